@@ -1,0 +1,1 @@
+//! HTTP: one file an endpoint, OpenAPI, problem+json, SSE, the embedded console.

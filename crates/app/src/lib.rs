@@ -1,0 +1,1 @@
+//! One function a use case; the jobs that time and events start.

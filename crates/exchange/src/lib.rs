@@ -1,0 +1,1 @@
+//! Carries signed, numbered envelopes between platforms.

@@ -1,0 +1,1 @@
+//! The log and the tables, over SQLite or PostgreSQL, one set of statements.

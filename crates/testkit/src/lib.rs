@@ -1,0 +1,1 @@
+//! Fake clock, lossy link, both stores, builders.
