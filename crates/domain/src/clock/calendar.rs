@@ -1,0 +1,134 @@
+//! Working days 工作日: weekends, holidays and the working weekends swapped for them.
+
+use super::{Limit, Millis, Span};
+use jiff::{Timestamp, civil::Date, civil::Weekday, tz::TimeZone};
+use std::collections::BTreeMap;
+
+/// Which days are worked in a jurisdiction, and its time zone.
+///
+/// The State Council office announces each year's holidays and swapped weekends; a site imports
+/// them as exceptions. Days without an exception follow the week: Saturday and Sunday are off.
+#[derive(Debug, Clone)]
+pub struct Calendar {
+    zone: TimeZone,
+    exceptions: BTreeMap<Date, bool>,
+}
+
+impl Calendar {
+    /// A calendar in `zone`; `exceptions` says for a date whether it is off.
+    #[must_use]
+    pub fn new(zone: TimeZone, exceptions: BTreeMap<Date, bool>) -> Self {
+        Self { zone, exceptions }
+    }
+
+    /// China's one time zone, without holidays: what a site has before it imports them.
+    #[must_use]
+    pub fn plain() -> Self {
+        Self::new(TimeZone::fixed(jiff::tz::offset(8)), BTreeMap::new())
+    }
+
+    /// Whether `day` is off.
+    #[must_use]
+    pub fn is_off(&self, day: Date) -> bool {
+        self.exceptions
+            .get(&day)
+            .copied()
+            .unwrap_or_else(|| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday))
+    }
+
+    /// The civil day of a moment; the calendar's ends stand in for moments beyond them.
+    #[must_use]
+    pub fn day_of(&self, at: Millis) -> Date {
+        let moment = Timestamp::from_millisecond(at).unwrap_or(if at < 0 {
+            Timestamp::MIN
+        } else {
+            Timestamp::MAX
+        });
+        self.zone.to_datetime(moment).date()
+    }
+
+    /// The day as `yyyymmdd`, as printed numbers carry it.
+    #[must_use]
+    pub fn day_stamp(&self, at: Millis) -> String {
+        let day = self.day_of(at);
+        format!("{:04}{:02}{:02}", day.year(), day.month(), day.day())
+    }
+
+    /// When a limit that starts at `from` is due, and when it turns amber.
+    ///
+    /// Working days count from the next day and are due at the end of the last one (the rule of
+    /// "13 working days counted from the next day"); the others run on the wall clock.
+    #[must_use]
+    pub fn due(&self, from: Millis, limit: Limit) -> (Millis, Millis) {
+        let due = match limit.span {
+            Span::Minutes(n) => from.saturating_add(i64::from(n).saturating_mul(60_000)),
+            Span::Hours(n) => from.saturating_add(i64::from(n).saturating_mul(3_600_000)),
+            Span::Days(n) => from.saturating_add(i64::from(n).saturating_mul(86_400_000)),
+            Span::WorkingDays(n) => self.end_of_working_day(from, n),
+        };
+        let share = i64::from(limit.amber.clamp(1, 99));
+        let amber = from.saturating_add(due.saturating_sub(from) / 100 * share);
+        (due, amber)
+    }
+
+    fn end_of_working_day(&self, from: Millis, mut left: u32) -> Millis {
+        let mut day = self.day_of(from);
+        while left > 0 {
+            let Ok(next) = day.tomorrow() else { break };
+            day = next;
+            if !self.is_off(day) {
+                left -= 1;
+            }
+        }
+        let after = day.tomorrow().unwrap_or(day);
+        after
+            .to_zoned(self.zone.clone())
+            .map_or(Millis::MAX, |midnight| {
+                midnight.timestamp().as_millisecond().saturating_sub(1)
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Millis {
+        text.parse::<Timestamp>().unwrap().as_millisecond()
+    }
+
+    #[test]
+    fn wall_clock_limits_run_through_the_night() {
+        let (due, amber) =
+            Calendar::plain().due(at("2026-11-20T20:00:00+08:00"), Limit::of(Span::Hours(2)));
+        assert_eq!(due, at("2026-11-20T22:00:00+08:00"));
+        assert_eq!(amber, at("2026-11-20T21:30:00+08:00"));
+    }
+
+    #[test]
+    fn working_days_skip_the_weekend_and_count_from_the_next_day() {
+        // A Friday: the first working day is Monday.
+        let (due, _) = Calendar::plain().due(
+            at("2026-11-20T09:00:00+08:00"),
+            Limit::of(Span::WorkingDays(1)),
+        );
+        assert_eq!(due, at("2026-11-23T23:59:59.999+08:00"));
+    }
+
+    #[test]
+    fn a_holiday_and_a_swapped_weekend_are_exceptions() {
+        let exceptions = [
+            (jiff::civil::date(2026, 11, 23), true),
+            (jiff::civil::date(2026, 11, 22), false),
+        ];
+        let calendar = Calendar::new(
+            TimeZone::fixed(jiff::tz::offset(8)),
+            exceptions.into_iter().collect(),
+        );
+        let (due, _) = calendar.due(
+            at("2026-11-20T09:00:00+08:00"),
+            Limit::of(Span::WorkingDays(2)),
+        );
+        assert_eq!(due, at("2026-11-24T23:59:59.999+08:00"));
+    }
+}
