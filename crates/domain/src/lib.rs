@@ -3,6 +3,8 @@
 //! Nothing here reads a clock, a file or a network, and nothing here is left to chance: time,
 //! ids and people are arguments.
 
+pub mod case;
 pub mod clock;
 pub mod desk;
 pub mod id;
+pub mod right;

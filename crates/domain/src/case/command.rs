@@ -1,0 +1,461 @@
+//! What people, peers and time may ask of a case.
+
+use super::event::{Classification, DangerSign, Entry, OfferBody, Triaged};
+use super::leg::HandOverMode;
+use super::outcome::{Decision, Solved};
+use super::state::{GivenResult, Relation};
+use crate::clock::{Limits, Millis, Span};
+use crate::desk::{Channel, Desk};
+use crate::id::{CaseId, DeadlineId, LegId, LinkId, UnitId};
+use serde::{Deserialize, Serialize};
+
+/// A contact that begins a case. Personal data stays outside: the event carries its digest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Intake {
+    /// The case to begin.
+    pub id: CaseId,
+    /// Its printed number.
+    pub no: String,
+    /// How the contact arrived.
+    pub channel: Channel,
+    /// Whether who called is to be kept from the units (SFBM).
+    pub confidential: bool,
+    /// Salted digest of the personal data kept beside the log.
+    pub person: String,
+    /// The district code the place lies in, empty if not known.
+    pub district: String,
+    /// When it happened, if the caller says so.
+    pub happened_at: Option<Millis>,
+    /// What triage made of it.
+    pub triage: Triaged,
+    /// The case of another system or platform it came from, for an import.
+    pub source: String,
+    /// An earlier closed case it looks like the return of (R38).
+    pub backflow_of: Option<CaseId>,
+    /// The case whose danger it was made for: the police part of that matter (law 5).
+    pub danger_of: Option<CaseId>,
+}
+
+/// One part of a case that is split.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// What this part is about.
+    pub narrative: String,
+}
+
+/// A command to an existing case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "command", deny_unknown_fields)]
+pub enum Command {
+    /// Correct what triage made of it; the first classification stays beside it (law 8).
+    Classify {
+        /// What it is now taken to be.
+        to: Classification,
+        /// Why.
+        reason: String,
+    },
+    /// The caller or somebody else says more 补充; the words lie beside the log.
+    AddDetail {
+        /// Salted digest of the words.
+        digest: String,
+        /// What triage found dangerous in them.
+        #[serde(default)]
+        danger: Vec<DangerSign>,
+        /// Triage's version of the danger rules.
+        #[serde(default)]
+        danger_version: String,
+    },
+    /// A sign of danger was a false alarm; it is kept with the reason.
+    DismissDanger {
+        /// Which rule.
+        rule: String,
+        /// Why it is none.
+        reason: String,
+    },
+    /// 当场答复
+    Answer {
+        /// What was answered.
+        text: String,
+    },
+    /// 告知
+    Inform {
+        /// What the caller was told.
+        text: String,
+    },
+    /// 不予受理
+    NotAccept {
+        /// Why.
+        reason: String,
+        /// By which rule.
+        basis: String,
+        /// Where the caller may turn.
+        guidance: String,
+    },
+    /// 告知自行拨打
+    TellToDial {
+        /// The number told.
+        number: String,
+    },
+    /// 骚扰
+    MarkNuisance {
+        /// What makes it one.
+        reason: String,
+    },
+    /// The caller takes it back.
+    Cancel {
+        /// Why.
+        reason: String,
+    },
+    /// Join this contact into an open case.
+    MergeInto {
+        /// The case that goes on.
+        into: CaseId,
+    },
+    /// Another case was joined into this one (sent by the app together with `MergeInto`).
+    TakeMerged {
+        /// The case that was joined.
+        from: CaseId,
+    },
+    /// 派单
+    Dispatch {
+        /// Who leads; none keeps the lead that is there and adds the others.
+        lead: Option<UnitId>,
+        /// Who assists.
+        #[serde(default)]
+        assist: Vec<UnitId>,
+        /// Who is sent ahead.
+        #[serde(default)]
+        first_response: Vec<UnitId>,
+        /// Within what time, each from now.
+        #[serde(default)]
+        limits: Limits,
+        /// The rule that sends it there, as it can be quoted.
+        #[serde(default)]
+        basis: String,
+        /// What to mind.
+        #[serde(default)]
+        note: String,
+    },
+    /// Take an assignment back before the unit has signed.
+    Withdraw {
+        /// Which.
+        leg: LegId,
+        /// Why.
+        reason: String,
+    },
+    /// 签收
+    Sign {
+        /// Which assignment.
+        leg: LegId,
+    },
+    /// 联系诉求人: every try is a fact (R15, R86).
+    Contact {
+        /// Which assignment.
+        leg: LegId,
+        /// Whether the caller was reached.
+        reached: bool,
+        /// What was said, or why not reached.
+        note: String,
+    },
+    /// 出警/出动 (R126).
+    Depart {
+        /// Which assignment.
+        leg: LegId,
+    },
+    /// 到达 (R126).
+    Arrive {
+        /// Which assignment.
+        leg: LegId,
+    },
+    /// 反馈: how it stands.
+    Report {
+        /// Which assignment.
+        leg: LegId,
+        /// How it stands.
+        text: String,
+    },
+    /// 挂起
+    Suspend {
+        /// Which assignment.
+        leg: LegId,
+        /// What it waits for.
+        reason: String,
+    },
+    /// Go on after a suspension.
+    Resume {
+        /// Which assignment.
+        leg: LegId,
+    },
+    /// 延期申请
+    AskExtension {
+        /// Which assignment.
+        leg: LegId,
+        /// How much longer.
+        by: Span,
+        /// Why.
+        reason: String,
+    },
+    /// 延期审批
+    DecideExtension {
+        /// Which assignment.
+        leg: LegId,
+        /// Yes or no.
+        granted: bool,
+        /// Why.
+        reason: String,
+    },
+    /// 退单申请: in writing, limited in count and time.
+    AskReturn {
+        /// Which assignment.
+        leg: LegId,
+        /// Why it is not this unit's.
+        reason: String,
+    },
+    /// 退单审核
+    DecideReturn {
+        /// Which assignment.
+        leg: LegId,
+        /// Whether it comes back.
+        accepted: bool,
+        /// Why.
+        reason: String,
+    },
+    /// 审定: a binding assignment that cannot be returned (R106).
+    Assign {
+        /// Who must take it.
+        unit: UnitId,
+        /// By what rule.
+        basis: String,
+        /// Why.
+        reason: String,
+        /// Within what time, each from now.
+        #[serde(default)]
+        limits: Limits,
+    },
+    /// 办结
+    GiveResult {
+        /// Which assignment.
+        leg: LegId,
+        /// What was done, for the desks.
+        text: String,
+        /// What the citizen is told; a separate text.
+        public_reply: String,
+        /// Whether it is solved.
+        solved: Solved,
+    },
+    /// 审核
+    Review {
+        /// Whether the result stands.
+        passed: bool,
+        /// Why not, or what was checked.
+        reason: String,
+    },
+    /// 回访
+    FollowUp {
+        /// Whether the caller was reached.
+        reached: bool,
+        /// Whether the caller calls it solved.
+        solved: Option<Solved>,
+        /// 1 very dissatisfied … 5 very satisfied.
+        satisfaction: Option<u8>,
+        /// What the caller said.
+        note: String,
+    },
+    /// 结案
+    Close {
+        /// A last word.
+        #[serde(default)]
+        note: String,
+    },
+    /// 重启
+    Reopen {
+        /// Why.
+        reason: String,
+    },
+    /// 催办
+    Urge {
+        /// What is urged.
+        note: String,
+    },
+    /// A part of this case was made a case of its own (sent by the app with the child's intake).
+    TakeChild {
+        /// The child.
+        child: CaseId,
+    },
+    /// This case is a part of another (sent by the app).
+    TakeParent {
+        /// The parent.
+        parent: CaseId,
+    },
+    /// A child was closed (sent by the app).
+    ChildClosed {
+        /// The child.
+        child: CaseId,
+    },
+    /// A child was reopened (sent by the app).
+    ChildReopened {
+        /// The child.
+        child: CaseId,
+    },
+    /// Say that another case has to do with this one.
+    Link {
+        /// The other.
+        other: CaseId,
+        /// How.
+        relation: Relation,
+    },
+    /// 转办
+    HandOver {
+        /// To whom.
+        link: LinkId,
+        /// Which way.
+        mode: HandOverMode,
+        /// What to mind.
+        #[serde(default)]
+        note: String,
+    },
+    /// Ask for a hand-over back that has not been answered.
+    WithdrawOffer {
+        /// Why.
+        reason: String,
+    },
+    /// 受理 a hand-over from the peer.
+    AcceptOffer {
+        /// A word with it.
+        #[serde(default)]
+        note: String,
+    },
+    /// Refuse a hand-over from the peer, with reason.
+    RefuseOffer {
+        /// Why.
+        reason: String,
+    },
+    /// Record what a consultation decided.
+    Decide {
+        /// What.
+        decision: Decision,
+        /// Why.
+        #[serde(default)]
+        note: String,
+    },
+    /// 退回 to the peer a matter that was taken from it.
+    ReturnToPeer {
+        /// Why, in writing.
+        reason: String,
+    },
+    /// The two platforms do not agree: ask the arbiter 提请审定.
+    AskArbitration {
+        /// Why.
+        reason: String,
+    },
+    /// 审定 between platforms: binding.
+    Arbitrate {
+        /// Who must take it.
+        to: Desk,
+        /// By what rule.
+        basis: String,
+        /// Why.
+        reason: String,
+    },
+    /// Time has reached a step of a deadline (sent by the clock job).
+    DeadlineReached {
+        /// Which.
+        deadline: DeadlineId,
+    },
+    /// The peer says something about the twin (sent by the exchange).
+    Peer {
+        /// The link it came by.
+        link: LinkId,
+        /// What.
+        fact: PeerFact,
+    },
+    /// Personal data beside the log was removed (sent by the app).
+    Redact {
+        /// By what rule.
+        reason: String,
+    },
+}
+
+/// What a peer says of the twin 对端单.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "fact")]
+pub enum PeerFact {
+    /// It hands the matter over, or back.
+    Offered(Box<OfferBody>),
+    /// It accepted our offer.
+    Accepted {
+        /// Which offer.
+        offer: LegId,
+        /// The holder count after it.
+        epoch: u32,
+        /// Its number for the case.
+        no: String,
+        /// Its id for the case.
+        case: CaseId,
+    },
+    /// It refused our offer.
+    Refused {
+        /// Which offer.
+        offer: LegId,
+        /// Why.
+        reason: String,
+        /// Its number for the case.
+        no: String,
+        /// Its id for the case.
+        case: CaseId,
+    },
+    /// It wants its offer back.
+    Withdrawn {
+        /// Which offer.
+        offer: LegId,
+        /// Why.
+        reason: String,
+    },
+    /// It confirms that our withdrawal came in time.
+    WithdrawalConfirmed {
+        /// Which offer.
+        offer: LegId,
+    },
+    /// What a consultation decided, recorded on its side.
+    Decided {
+        /// Which offer.
+        offer: LegId,
+        /// What.
+        decision: Decision,
+        /// The holder count after it.
+        epoch: u32,
+        /// Its number for the case.
+        no: String,
+        /// Its id for the case.
+        case: CaseId,
+    },
+    /// It asks for arbitration.
+    ArbitrationAsked {
+        /// Why.
+        reason: String,
+    },
+    /// The arbiter on its side decided.
+    Arbitrated {
+        /// Who must take it.
+        to: Desk,
+        /// The holder count after it.
+        epoch: u32,
+        /// Why.
+        reason: String,
+    },
+    /// Something happened on its side that the shared timeline shows.
+    Noted {
+        /// What, as its event reads.
+        entry: Entry,
+        /// Its result, if that is what happened.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        result: Option<GivenResult>,
+        /// Whether the twin is closed now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        closed: Option<bool>,
+        /// Signs of danger it found: the matter is dangerous on both sides.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        danger: Vec<DangerSign>,
+    },
+}

@@ -1,0 +1,255 @@
+//! Hand-over 转办 between this platform and its peer, asked for on this side.
+
+use super::{Context, held_here, nothing_in_the_air, open, remark, text};
+use crate::case::command::Command;
+use crate::case::event::{Event, OfferBody};
+use crate::case::holder::Holder;
+use crate::case::leg::{HandOver, HandOverMode, HandOverState};
+use crate::case::outcome::Decision;
+use crate::case::refusal::Refusal;
+use crate::case::state::Case;
+use crate::clock::Stage;
+use crate::id::{LegId, LinkId};
+
+pub(super) fn decide(
+    case: &Case,
+    command: &Command,
+    ctx: &Context<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let event = match command {
+        Command::HandOver { link, mode, note } => hand_over(case, link, *mode, note, ctx)?,
+        Command::WithdrawOffer { reason } => {
+            let sent = case.sent_in_the_air().ok_or(Refusal::NoOffer)?;
+            if sent.state == HandOverState::Withdrawing {
+                return Err(Refusal::OfferInTheAir(sent.id.clone()));
+            }
+            Event::WithdrawalAsked {
+                offer: sent.id.clone(),
+                reason: text("reason", reason)?,
+            }
+        }
+        Command::AcceptOffer { note } => {
+            let offer = incoming(case)?;
+            if offer.mode == HandOverMode::Consult {
+                return Err(Refusal::Consultation);
+            }
+            Event::OfferAccepted {
+                offer: offer.id.clone(),
+                epoch: case.epoch + 1,
+                rule: String::new(),
+                note: remark("note", note)?,
+            }
+        }
+        Command::RefuseOffer { reason } => {
+            let offer = incoming(case)?;
+            if offer.mode == HandOverMode::Consult {
+                return Err(Refusal::Consultation);
+            }
+            if case.bound {
+                return Err(Refusal::Bound);
+            }
+            Event::OfferRefused {
+                offer: offer.id.clone(),
+                reason: text("reason", reason)?,
+            }
+        }
+        Command::Decide { decision, note } => {
+            let offer = incoming(case)?;
+            if offer.mode != HandOverMode::Consult {
+                return Err(Refusal::NotConsultation);
+            }
+            consult(case, offer, *decision, remark("note", note)?)
+        }
+        Command::ReturnToPeer { reason } => return_to_peer(case, reason, ctx)?,
+        Command::AskArbitration { reason } => {
+            case.twin.as_ref().ok_or(Refusal::NoTwin)?;
+            if case.arbitration {
+                return Err(Refusal::ArbitrationPending);
+            }
+            if case.bound {
+                return Err(Refusal::Bound);
+            }
+            Event::ArbitrationAsked {
+                here: true,
+                reason: text("reason", reason)?,
+            }
+        }
+        Command::Arbitrate { to, basis, reason } => {
+            let twin = case.twin.as_ref().ok_or(Refusal::NoTwin)?;
+            if !ctx.link(&twin.link)?.arbiter {
+                return Err(Refusal::NotArbiter);
+            }
+            if !case.arbitration {
+                return Err(Refusal::NoArbitration);
+            }
+            Event::Arbitrated {
+                to: *to,
+                epoch: case.epoch + 1,
+                here: true,
+                basis: text("basis", basis)?,
+                reason: text("reason", reason)?,
+            }
+        }
+        _ => return Ok(Vec::new()),
+    };
+    Ok(vec![event])
+}
+
+fn incoming(case: &Case) -> Result<&HandOver, Refusal> {
+    if case.arbitration {
+        return Err(Refusal::ArbitrationPending);
+    }
+    case.incoming().ok_or(Refusal::NoOffer)
+}
+
+fn hand_over(
+    case: &Case,
+    link: &LinkId,
+    mode: HandOverMode,
+    note: &str,
+    ctx: &Context<'_>,
+) -> Result<Event, Refusal> {
+    open(case)?;
+    held_here(case)?;
+    nothing_in_the_air(case)?;
+    ctx.link(link)?;
+    let note = remark("note", note)?;
+    if case.bound {
+        return Err(Refusal::Bound);
+    }
+    if case.arbitration {
+        return Err(Refusal::ArbitrationPending);
+    }
+    match mode {
+        HandOverMode::Return => return Err(Refusal::NoOffer),
+        // Both sides have their parts already; more is said on the timeline.
+        HandOverMode::Parallel if case.twin.as_ref().is_some_and(|t| t.parallel && !t.closed) => {
+            return Err(Refusal::Decided);
+        }
+        // Danger is never handed away whole by the police (law 5).
+        HandOverMode::Direct | HandOverMode::Push | HandOverMode::Consult
+            if case.desk == crate::desk::Desk::Police && case.is_dangerous() =>
+        {
+            return Err(Refusal::Danger);
+        }
+        HandOverMode::Parallel => {}
+        _ => {
+            if let Some(leg) = case
+                .legs
+                .iter()
+                .find(|leg| leg.state.is_open() && leg.signed_at.is_some())
+            {
+                return Err(Refusal::LegOpen(leg.id.clone()));
+            }
+            if let Some(child) = case.open_children.first() {
+                return Err(Refusal::ChildOpen(child.clone()));
+            }
+        }
+    }
+    Ok(offer(case, link, mode, note, ctx))
+}
+
+fn offer(case: &Case, link: &LinkId, mode: HandOverMode, note: String, ctx: &Context<'_>) -> Event {
+    // The sender's desk is part of the id: both sides number offers of one case.
+    let id = LegId::new(format!(
+        "h{}{}",
+        case.desk.number(),
+        case.hand_overs.len() + 1
+    ));
+    let deadline = ctx.deadline(
+        case.deadlines.len(),
+        Some(&id),
+        Stage::Answer,
+        ctx.rules.answer,
+        "",
+    );
+    Event::Offered {
+        body: Box::new(OfferBody {
+            offer: id,
+            mode,
+            case: case.id.clone(),
+            no: case.no.clone(),
+            desk: case.desk,
+            first: case.first_here,
+            classification: case.classification.clone(),
+            danger: case.live_danger().cloned().collect(),
+            channel: case.channel,
+            received_at: case.opened_at,
+            confidential: case.confidential,
+            district: case.district.clone(),
+            epoch: case.epoch,
+            answer_due: deadline.due,
+            note,
+        }),
+        link: link.clone(),
+        deadline,
+    }
+}
+
+/// The parallel offer that danger itself makes (law 5).
+pub(super) fn offer_for_danger(case: &Case, link: &LinkId, ctx: &Context<'_>) -> Event {
+    let words: Vec<&str> = case.live_danger().map(|sign| sign.words.as_str()).collect();
+    offer(case, link, HandOverMode::Parallel, words.join("、"), ctx)
+}
+
+/// The acceptance a rule makes, of the offer that waits.
+pub(super) fn accept_by_rule(case: &Case, rule: &str) -> Option<Event> {
+    case.incoming().map(|offer| Event::OfferAccepted {
+        offer: offer.id.clone(),
+        epoch: case.epoch + 1,
+        rule: rule.to_owned(),
+        note: String::new(),
+    })
+}
+
+fn consult(case: &Case, offer: &HandOver, decision: Decision, note: String) -> Event {
+    Event::ConsultDecided {
+        offer: offer.id.clone(),
+        decision,
+        epoch: case.epoch + 1,
+        here: true,
+        no: String::new(),
+        case: None,
+        note,
+    }
+}
+
+fn return_to_peer(case: &Case, reason: &str, ctx: &Context<'_>) -> Result<Event, Refusal> {
+    open(case)?;
+    held_here(case)?;
+    nothing_in_the_air(case)?;
+    let reason = text("reason", reason)?;
+    let twin = case.twin.as_ref().ok_or(Refusal::NoTwin)?;
+    if case.bound {
+        return Err(Refusal::Bound);
+    }
+    if case.arbitration {
+        return Err(Refusal::ArbitrationPending);
+    }
+    let taken = case
+        .hand_overs
+        .iter()
+        .rev()
+        .find(|h| h.state == HandOverState::Accepted && !h.sent && h.mode != HandOverMode::Parallel)
+        .ok_or(Refusal::NoOffer)?;
+    if case.crossings_back >= ctx.rules.crossings_back {
+        return Err(Refusal::ReturnsExhausted(case.crossings_back));
+    }
+    let accepted_at = taken.answered_at.unwrap_or(taken.offered_at);
+    let (latest, _) = ctx.calendar.due(
+        accepted_at,
+        crate::clock::Limit::of(ctx.rules.return_within),
+    );
+    if ctx.now > latest {
+        return Err(Refusal::ReturnTooLate);
+    }
+    if let Some(leg) = case
+        .legs
+        .iter()
+        .find(|leg| leg.state.is_open() && leg.signed_at.is_some())
+    {
+        return Err(Refusal::LegOpen(leg.id.clone()));
+    }
+    debug_assert!(matches!(case.holder, Holder::Own { .. }));
+    Ok(offer(case, &twin.link, HandOverMode::Return, reason, ctx))
+}

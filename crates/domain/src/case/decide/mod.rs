@@ -1,0 +1,245 @@
+//! What a command brings about, or why it is refused.
+//!
+//! Whether this person may ask for it at all is answered before, by [`crate::right::may`]; here
+//! the question is whether it may happen to this case now.
+
+mod assignment;
+mod crossing;
+mod intake;
+mod outcome;
+mod peer;
+
+use super::command::Command;
+use super::event::Event;
+use super::evolve::evolve;
+use super::holder::Holder;
+use super::refusal::Refusal;
+use super::state::Case;
+use crate::clock::{Calendar, Deadline, DeadlineState, Limit, Limits, Millis, Span, Stage};
+use crate::desk::Desk;
+use crate::id::{DeadlineId, LegId, LinkId, UnitId};
+pub use intake::receive;
+
+/// One link as the rules see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkRule {
+    /// Its name.
+    pub link: LinkId,
+    /// The desk behind it.
+    pub peer_desk: Desk,
+    /// Whether the arbiter of disputes between the two sits on this side.
+    pub arbiter: bool,
+}
+
+/// The rules of this platform that cases are decided by.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// The desk this platform runs.
+    pub desk: Desk,
+    /// The unit that answers for what was received until somebody accepts it (R64).
+    pub desk_unit: UnitId,
+    /// The links.
+    pub links: Vec<LinkRule>,
+    /// How long a peer has to answer an offer.
+    pub answer: Limit,
+    /// Limits for a dispatch whose matter has none.
+    pub limits: Limits,
+    /// How often units may return a case before it must be arbitrated.
+    pub returns: u8,
+    /// How long after dispatch a unit may ask to return it.
+    pub return_within: Span,
+    /// How often a case may cross back between the platforms before it must be arbitrated.
+    pub crossings_back: u8,
+    /// How often a unit may have its time extended.
+    pub extensions: u8,
+    /// Who is sent at once where there is danger and the list names nobody (law 5).
+    pub danger_unit: UnitId,
+}
+
+/// Everything a decision needs besides the case and the command; looked up before.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The moment of the decision.
+    pub now: Millis,
+    /// The platform's rules.
+    pub rules: &'a Rules,
+    /// Working days.
+    pub calendar: &'a Calendar,
+    /// Who is sent for danger at this place, by the list.
+    pub danger_unit: Option<&'a UnitId>,
+}
+
+impl Context<'_> {
+    pub(super) fn link(&self, link: &LinkId) -> Result<&LinkRule, Refusal> {
+        self.rules
+            .links
+            .iter()
+            .find(|l| &l.link == link)
+            .ok_or_else(|| Refusal::NoLink(link.clone()))
+    }
+
+    fn deadline(
+        &self,
+        at: usize,
+        leg: Option<&LegId>,
+        stage: Stage,
+        limit: Limit,
+        basis: &str,
+    ) -> Deadline {
+        let (due, amber) = self.calendar.due(self.now, limit);
+        Deadline {
+            id: DeadlineId::new(format!("d{}", at + 1)),
+            leg: leg.cloned(),
+            stage,
+            rule: if basis.is_empty() {
+                format!("{} {}", stage.as_str(), limit.span)
+            } else {
+                format!("{basis} · {} {}", stage.as_str(), limit.span)
+            },
+            from: self.now,
+            amber,
+            due,
+            state: DeadlineState::Running,
+        }
+    }
+}
+
+/// Decides.
+///
+/// # Errors
+/// The refusal, if it may not happen; then nothing has.
+pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let mut events = match command {
+        Command::Classify { .. }
+        | Command::AddDetail { .. }
+        | Command::DismissDanger { .. }
+        | Command::Answer { .. }
+        | Command::Inform { .. }
+        | Command::NotAccept { .. }
+        | Command::TellToDial { .. }
+        | Command::MarkNuisance { .. }
+        | Command::Cancel { .. }
+        | Command::MergeInto { .. }
+        | Command::TakeMerged { .. }
+        | Command::Review { .. }
+        | Command::FollowUp { .. }
+        | Command::Close { .. }
+        | Command::Reopen { .. }
+        | Command::Urge { .. }
+        | Command::TakeChild { .. }
+        | Command::TakeParent { .. }
+        | Command::ChildClosed { .. }
+        | Command::ChildReopened { .. }
+        | Command::Link { .. }
+        | Command::DeadlineReached { .. }
+        | Command::Redact { .. } => outcome::decide(case, command, ctx)?,
+        Command::HandOver { .. }
+        | Command::WithdrawOffer { .. }
+        | Command::AcceptOffer { .. }
+        | Command::RefuseOffer { .. }
+        | Command::Decide { .. }
+        | Command::ReturnToPeer { .. }
+        | Command::AskArbitration { .. }
+        | Command::Arbitrate { .. } => crossing::decide(case, command, ctx)?,
+        Command::Peer { link, fact } => peer::decide(case, link, fact, ctx)?,
+        _ => assignment::decide(case, command, ctx)?,
+    };
+    if let Some(more) = for_danger(case, &events, ctx) {
+        events.push(more);
+    }
+    Ok(events)
+}
+
+/// Law 5: a danger that came up with these events sends police at once, whatever else happens.
+/// Where this platform answers for the case and is the police, it dispatches; where it is the
+/// hotline, it offers the police their part. A danger in a case that the peer holds makes a
+/// police case of its own: see [`needs_police_case`].
+fn for_danger(case: &Case, events: &[Event], ctx: &Context<'_>) -> Option<Event> {
+    if !events
+        .iter()
+        .any(|e| matches!(e, Event::DangerRaised { .. } | Event::OfferAccepted { .. }))
+    {
+        return None;
+    }
+    let after = events
+        .iter()
+        .fold(case.clone(), |c, e| evolve(c, e, ctx.now));
+    if !after.is_dangerous() || after.closed_at.is_some() {
+        return None;
+    }
+    match after.desk {
+        Desk::Police => {
+            let mine = matches!(after.holder, Holder::Own { .. });
+            let sent = after.legs.iter().any(|leg| leg.state.is_open());
+            let waits = after.sent_in_the_air().is_some() || after.incoming().is_some();
+            (mine && !sent && !waits).then(|| assignment::dispatch_for_danger(&after, ctx))
+        }
+        Desk::Hotline => {
+            let police = ctx
+                .rules
+                .links
+                .iter()
+                .find(|l| l.peer_desk == Desk::Police)?;
+            // A twin already tells the police through the shared timeline.
+            (after.twin.is_none()).then(|| crossing::offer_for_danger(&after, &police.link, ctx))
+        }
+    }
+}
+
+/// Whether the danger in this case asks for a police case of its own: the police know of it,
+/// answer for another part or for none, and have nobody on the way (law 5).
+#[must_use]
+pub fn needs_police_case(case: &Case) -> bool {
+    case.desk == Desk::Police
+        && case.is_dangerous()
+        && case.police_case.is_none()
+        && (matches!(case.holder, Holder::Peer { .. }) || case.sent_in_the_air().is_some())
+        && case.incoming().is_none()
+        && !case.legs.iter().any(|leg| leg.state.is_open())
+}
+
+/// The longest text any field takes, in characters.
+pub const TEXT_MOST: usize = 4_000;
+
+fn text(field: &'static str, value: &str) -> Result<String, Refusal> {
+    let value = value.trim();
+    let length = value.chars().count();
+    if length == 0 || length > TEXT_MOST {
+        return Err(Refusal::Text {
+            field,
+            most: TEXT_MOST,
+        });
+    }
+    Ok(value.to_owned())
+}
+
+fn remark(field: &'static str, value: &str) -> Result<String, Refusal> {
+    let value = value.trim();
+    if value.chars().count() > TEXT_MOST {
+        return Err(Refusal::Text {
+            field,
+            most: TEXT_MOST,
+        });
+    }
+    Ok(value.to_owned())
+}
+
+const fn open(case: &Case) -> Result<(), Refusal> {
+    if case.closed_at.is_some() {
+        Err(Refusal::Closed)
+    } else {
+        Ok(())
+    }
+}
+
+const fn held_here(case: &Case) -> Result<(), Refusal> {
+    match case.holder {
+        Holder::Own { .. } => Ok(()),
+        Holder::Peer { .. } => Err(Refusal::HeldByPeer),
+    }
+}
+
+fn nothing_in_the_air(case: &Case) -> Result<(), Refusal> {
+    case.sent_in_the_air()
+        .map_or(Ok(()), |h| Err(Refusal::OfferInTheAir(h.id.clone())))
+}

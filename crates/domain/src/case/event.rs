@@ -1,0 +1,644 @@
+//! What happened to a case: past-tense facts with the reason in the name.
+//!
+//! No event holds personal data of a caller; that lies beside the log and is named by digest.
+//! Every kind has version 1 so far; an older version is upcast on reading, never rewritten.
+
+use super::leg::{HandOverMode, Leg};
+use super::outcome::{Decision, Solved};
+use super::state::{GivenResult, Relation};
+use crate::clock::{Deadline, Millis, Span};
+use crate::desk::{Channel, Desk, Urgency};
+use crate::id::{CaseId, DeadlineId, LegId, LinkId, MatterCode, UnitId};
+use serde::{Deserialize, Serialize};
+
+/// What a matter is taken to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Classification {
+    /// The desk it belongs to, if anybody knows.
+    pub desk: Option<Desk>,
+    /// The row of the responsibility list; none is an unowned matter (R108).
+    pub matter: Option<MatterCode>,
+    /// The row's name when it was quoted.
+    #[serde(default)]
+    pub matter_name: String,
+    /// How urgent.
+    pub urgency: Urgency,
+}
+
+/// A sign of danger as a rule found it (law 11: rule, words).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DangerSign {
+    /// What kind of danger.
+    pub kind: String,
+    /// The rule that fired.
+    pub rule: String,
+    /// The words that fired it.
+    pub words: String,
+}
+
+/// What triage made of a contact, with the rules it can be quoted by (law 11).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Triaged {
+    /// What it is taken to be.
+    #[serde(flatten)]
+    pub classification: Classification,
+    /// The signs of danger in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub danger: Vec<DangerSign>,
+    /// The rule and words behind the matter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub because: Vec<DangerSign>,
+    /// Version of the responsibility list.
+    pub list_version: String,
+    /// Version of the danger rules.
+    pub danger_version: String,
+}
+
+/// What crosses with an offer, besides the caller's words and numbers, which lie beside it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OfferBody {
+    /// The offer, the same on both sides.
+    pub offer: LegId,
+    /// Which way it crosses.
+    pub mode: HandOverMode,
+    /// The sender's id for the case.
+    pub case: CaseId,
+    /// The sender's printed number.
+    pub no: String,
+    /// The sender's desk.
+    pub desk: Desk,
+    /// Whether the sender received the matter first (R64), so that "undecided" can be answered.
+    pub first: bool,
+    /// What the sender takes it to be.
+    pub classification: Classification,
+    /// The signs of danger in it that nobody dismissed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub danger: Vec<DangerSign>,
+    /// How the contact arrived there.
+    pub channel: Channel,
+    /// When it arrived there.
+    pub received_at: Millis,
+    /// Whether who called is to be kept from the units.
+    pub confidential: bool,
+    /// District code of the place.
+    pub district: String,
+    /// The holder count before it; an acceptance makes it one more.
+    pub epoch: u32,
+    /// When the sender counts it as timed out.
+    pub answer_due: Millis,
+    /// What to mind, or why it comes back.
+    pub note: String,
+}
+
+/// One entry of the other side's timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its event's kind there.
+    pub kind: String,
+    /// When it happened there.
+    pub at: Millis,
+    /// The unit that did it, by the name it has there.
+    pub unit: String,
+    /// Its position in the case there.
+    pub seq: i64,
+    /// Its event as JSON text.
+    pub body: String,
+}
+
+/// A fact of a case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Event {
+    /// A contact arrived and somebody answers for it from now on.
+    Received {
+        /// Printed number.
+        no: String,
+        /// How it arrived.
+        channel: Channel,
+        /// The desk of this platform.
+        desk: Desk,
+        /// First receiver 首接: never changed (R64, law 8).
+        first_receiver: UnitId,
+        /// The desk unit that answers until somebody accepts; also where returns come back to.
+        desk_unit: UnitId,
+        /// SFBM.
+        confidential: bool,
+        /// Salted digest of the personal data.
+        person: String,
+        /// District code.
+        district: String,
+        /// When it happened.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        happened_at: Option<Millis>,
+        /// Where it was imported from.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        source: String,
+        /// The earlier case it is the return of (R38).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        backflow_of: Option<CaseId>,
+        /// The case whose danger it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        danger_of: Option<CaseId>,
+        /// The link whose peer answers for it until this side accepts.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        held_by: Option<LinkId>,
+    },
+    /// Triage spoke.
+    Triaged(Triaged),
+    /// A person corrected the classification.
+    Classified {
+        /// To what.
+        to: Classification,
+        /// Why.
+        reason: String,
+    },
+    /// More was said 补充.
+    DetailAdded {
+        /// Salted digest of the words.
+        digest: String,
+    },
+    /// Signs of danger were found.
+    DangerRaised {
+        /// Which.
+        signs: Vec<DangerSign>,
+        /// By which version of the rules.
+        version: String,
+        /// The link whose peer found them, where it was not this side.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        heard_from: Option<LinkId>,
+    },
+    /// A sign was called false.
+    DangerDismissed {
+        /// Which rule.
+        rule: String,
+        /// Why.
+        reason: String,
+    },
+    /// Police were ordered for the danger as a case of their own (law 5).
+    PoliceOrdered {
+        /// That case.
+        case: CaseId,
+    },
+    /// 当场答复
+    Answered {
+        /// What was answered.
+        text: String,
+    },
+    /// 告知
+    Informed {
+        /// What.
+        text: String,
+    },
+    /// 不予受理
+    NotAccepted {
+        /// Why.
+        reason: String,
+        /// By which rule.
+        basis: String,
+        /// Where to turn.
+        guidance: String,
+    },
+    /// 告知自行拨打
+    ToldToDial {
+        /// The number.
+        number: String,
+    },
+    /// 骚扰
+    NuisanceMarked {
+        /// What makes it one.
+        reason: String,
+    },
+    /// 撤销
+    Cancelled {
+        /// Why.
+        reason: String,
+    },
+    /// Joined into an open case.
+    MergedInto {
+        /// Which.
+        into: CaseId,
+    },
+    /// Another was joined into this one.
+    Merged {
+        /// Which.
+        from: CaseId,
+    },
+    /// 派单
+    Dispatched {
+        /// The new assignments.
+        legs: Vec<Leg>,
+        /// Assignments that end by it (a lead that had not signed and is replaced).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        ended: Vec<LegId>,
+        /// The clocks that start with it.
+        deadlines: Vec<Deadline>,
+        /// By which rule.
+        basis: String,
+        /// What to mind.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// An assignment was taken back.
+    AssignmentWithdrawn {
+        /// Which.
+        leg: LegId,
+        /// Why.
+        reason: String,
+    },
+    /// 签收
+    Signed {
+        /// Which.
+        leg: LegId,
+    },
+    /// 联系诉求人
+    CallerContacted {
+        /// Which.
+        leg: LegId,
+        /// Reached or not.
+        reached: bool,
+        /// What was said.
+        note: String,
+    },
+    /// 出动
+    Departed {
+        /// Which.
+        leg: LegId,
+    },
+    /// 到达
+    Arrived {
+        /// Which.
+        leg: LegId,
+    },
+    /// 反馈
+    Reported {
+        /// Which.
+        leg: LegId,
+        /// How it stands.
+        text: String,
+    },
+    /// 挂起
+    Suspended {
+        /// Which.
+        leg: LegId,
+        /// What it waits for.
+        reason: String,
+    },
+    /// Goes on.
+    Resumed {
+        /// Which.
+        leg: LegId,
+    },
+    /// 延期申请
+    ExtensionAsked {
+        /// Which.
+        leg: LegId,
+        /// How much.
+        by: Span,
+        /// Why.
+        reason: String,
+    },
+    /// 同意延期
+    ExtensionGranted {
+        /// Which.
+        leg: LegId,
+        /// The deadlines as they are now, moved.
+        deadlines: Vec<Deadline>,
+        /// Why.
+        reason: String,
+    },
+    /// 不同意延期
+    ExtensionDenied {
+        /// Which.
+        leg: LegId,
+        /// Why.
+        reason: String,
+    },
+    /// 退单申请
+    ReturnAsked {
+        /// Which.
+        leg: LegId,
+        /// Why.
+        reason: String,
+    },
+    /// 同意退单
+    ReturnAccepted {
+        /// Which.
+        leg: LegId,
+        /// Why.
+        reason: String,
+    },
+    /// 不同意退单
+    ReturnDenied {
+        /// Which.
+        leg: LegId,
+        /// Why.
+        reason: String,
+    },
+    /// 审定: bound to a unit.
+    Assigned {
+        /// The assignment.
+        leg: Leg,
+        /// The assignments it ends.
+        ended: Vec<LegId>,
+        /// The clocks that start with it.
+        deadlines: Vec<Deadline>,
+        /// By what rule.
+        basis: String,
+        /// Why.
+        reason: String,
+    },
+    /// 办结
+    ResultGiven {
+        /// Which.
+        leg: LegId,
+        /// For the desks.
+        text: String,
+        /// For the citizen.
+        public_reply: String,
+        /// Solved or not.
+        solved: Solved,
+    },
+    /// 审核通过
+    ReviewPassed {
+        /// What was checked.
+        reason: String,
+    },
+    /// 重办: the lead does it again, its clock anew.
+    RedoOrdered {
+        /// Which.
+        leg: LegId,
+        /// Why.
+        reason: String,
+        /// The clocks that start with it.
+        deadlines: Vec<Deadline>,
+    },
+    /// 回访
+    FollowedUp {
+        /// Reached or not.
+        reached: bool,
+        /// As the caller sees it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        solved: Option<Solved>,
+        /// 1 to 5.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        satisfaction: Option<u8>,
+        /// What the caller said.
+        note: String,
+    },
+    /// 结案
+    Closed {
+        /// A last word.
+        note: String,
+    },
+    /// 重启
+    Reopened {
+        /// Why.
+        reason: String,
+    },
+    /// 催办
+    Urged {
+        /// What.
+        note: String,
+    },
+    /// A part became a case of its own.
+    ChildMade {
+        /// Which.
+        child: CaseId,
+    },
+    /// This case is a part of another.
+    ParentSet {
+        /// Of which.
+        parent: CaseId,
+    },
+    /// A part was closed.
+    ChildClosed {
+        /// Which.
+        child: CaseId,
+    },
+    /// A part was reopened.
+    ChildReopened {
+        /// Which.
+        child: CaseId,
+    },
+    /// Another case has to do with this one.
+    Linked {
+        /// Which.
+        other: CaseId,
+        /// How.
+        relation: Relation,
+    },
+    /// 转办: offered to the peer.
+    Offered {
+        /// What crosses.
+        body: Box<OfferBody>,
+        /// The link.
+        link: LinkId,
+        /// The clock on its answer.
+        deadline: Deadline,
+    },
+    /// The sender asked for its offer back.
+    WithdrawalAsked {
+        /// Which.
+        offer: LegId,
+        /// Why.
+        reason: String,
+    },
+    /// An offer ended unanswered: confirmed on both sides.
+    OfferWithdrawn {
+        /// Which.
+        offer: LegId,
+        /// Why.
+        reason: String,
+    },
+    /// A peer hands a matter over, or back.
+    OfferReceived {
+        /// What crossed.
+        body: Box<OfferBody>,
+        /// The link.
+        link: LinkId,
+    },
+    /// 受理: this side took it.
+    OfferAccepted {
+        /// Which.
+        offer: LegId,
+        /// The holder count after it.
+        epoch: u32,
+        /// The rule that took it, where no person did.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        rule: String,
+        /// A word with it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// This side refused it.
+    OfferRefused {
+        /// Which.
+        offer: LegId,
+        /// Why.
+        reason: String,
+    },
+    /// The peer took it.
+    PeerAccepted {
+        /// Which.
+        offer: LegId,
+        /// The holder count after it.
+        epoch: u32,
+        /// Its number.
+        no: String,
+        /// Its id.
+        case: CaseId,
+    },
+    /// The peer refused it.
+    PeerRefused {
+        /// Which.
+        offer: LegId,
+        /// Why.
+        reason: String,
+        /// Its number.
+        no: String,
+        /// Its id.
+        case: CaseId,
+    },
+    /// 协商 decided.
+    ConsultDecided {
+        /// Which offer.
+        offer: LegId,
+        /// What.
+        decision: Decision,
+        /// The holder count after it.
+        epoch: u32,
+        /// Whether this side recorded it.
+        here: bool,
+        /// The peer's number, where the peer recorded it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        no: String,
+        /// The peer's id, where the peer recorded it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<CaseId>,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// 提请审定
+    ArbitrationAsked {
+        /// Whether this side asked.
+        here: bool,
+        /// Why.
+        reason: String,
+    },
+    /// 审定 between platforms.
+    Arbitrated {
+        /// Who must take it.
+        to: Desk,
+        /// The holder count after it.
+        epoch: u32,
+        /// Whether this side decided.
+        here: bool,
+        /// By what rule.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        basis: String,
+        /// Why.
+        reason: String,
+    },
+    /// Something happened to the twin.
+    PeerNoted {
+        /// What.
+        entry: Entry,
+        /// The peer's result, if that is what happened.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        result: Option<GivenResult>,
+        /// Whether the twin is closed now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        closed: Option<bool>,
+    },
+    /// 预警
+    DeadlineNeared {
+        /// Which.
+        deadline: DeadlineId,
+    },
+    /// 逾期
+    DeadlineMissed {
+        /// Which.
+        deadline: DeadlineId,
+    },
+    /// Personal data beside the log is gone.
+    Redacted {
+        /// By what rule.
+        reason: String,
+    },
+}
+
+impl Event {
+    /// The version every kind is written in today.
+    pub const VERSION: i64 = 1;
+
+    /// Whether the other side's timeline shows it. What the protocol itself carries (offers and
+    /// their answers) and what is this side's own bookkeeping is not sent a second time.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        !matches!(
+            self,
+            Self::Received { .. }
+                | Self::Triaged(_)
+                | Self::Offered { .. }
+                | Self::WithdrawalAsked { .. }
+                | Self::OfferWithdrawn { .. }
+                | Self::OfferReceived { .. }
+                | Self::OfferAccepted { .. }
+                | Self::OfferRefused { .. }
+                | Self::PeerAccepted { .. }
+                | Self::PeerRefused { .. }
+                | Self::ConsultDecided { .. }
+                | Self::ArbitrationAsked { .. }
+                | Self::Arbitrated { .. }
+                | Self::PeerNoted { .. }
+                | Self::DetailAdded { .. }
+                | Self::DangerRaised {
+                    heard_from: Some(_),
+                    ..
+                }
+                | Self::Redacted { .. }
+        )
+    }
+}
+
+macro_rules! kinds {
+    ($($variant:ident => $kind:literal),* $(,)?) => {
+        impl Event {
+            /// Its kind, as the log and the wire name it.
+            #[must_use]
+            pub const fn kind(&self) -> &'static str {
+                match self { $(Self::$variant { .. } => $kind,)* }
+            }
+
+            /// Every kind there is.
+            pub const KINDS: &'static [&'static str] = &[$($kind),*];
+        }
+    };
+}
+
+kinds! {
+    Received => "received", Triaged => "triaged", Classified => "classified",
+    DetailAdded => "detail_added", DangerRaised => "danger_raised",
+    DangerDismissed => "danger_dismissed", PoliceOrdered => "police_ordered",
+    Answered => "answered", Informed => "informed", NotAccepted => "not_accepted",
+    ToldToDial => "told_to_dial", NuisanceMarked => "nuisance_marked", Cancelled => "cancelled",
+    MergedInto => "merged_into", Merged => "merged", Dispatched => "dispatched",
+    AssignmentWithdrawn => "assignment_withdrawn", Signed => "signed",
+    CallerContacted => "caller_contacted", Departed => "departed", Arrived => "arrived",
+    Reported => "reported", Suspended => "suspended", Resumed => "resumed",
+    ExtensionAsked => "extension_asked", ExtensionGranted => "extension_granted",
+    ExtensionDenied => "extension_denied", ReturnAsked => "return_asked",
+    ReturnAccepted => "return_accepted", ReturnDenied => "return_denied", Assigned => "assigned",
+    ResultGiven => "result_given", ReviewPassed => "review_passed", RedoOrdered => "redo_ordered",
+    FollowedUp => "followed_up", Closed => "closed", Reopened => "reopened", Urged => "urged",
+    ChildMade => "child_made", ParentSet => "parent_set", ChildClosed => "child_closed",
+    ChildReopened => "child_reopened", Linked => "linked", Offered => "offered",
+    WithdrawalAsked => "withdrawal_asked", OfferWithdrawn => "offer_withdrawn",
+    OfferReceived => "offer_received", OfferAccepted => "offer_accepted",
+    OfferRefused => "offer_refused", PeerAccepted => "peer_accepted",
+    PeerRefused => "peer_refused", ConsultDecided => "consult_decided",
+    ArbitrationAsked => "arbitration_asked", Arbitrated => "arbitrated",
+    PeerNoted => "peer_noted", DeadlineNeared => "deadline_neared",
+    DeadlineMissed => "deadline_missed", Redacted => "redacted",
+}

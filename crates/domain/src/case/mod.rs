@@ -1,0 +1,22 @@
+//! The case 事项: a decider. `decide` says what a command brings about or why it is refused,
+//! `evolve` folds what happened into what is. Both are synchronous and total.
+
+mod command;
+mod decide;
+mod event;
+mod evolve;
+mod holder;
+mod leg;
+mod outcome;
+mod refusal;
+mod state;
+
+pub use command::{Command, Intake, Part, PeerFact};
+pub use decide::{Context, LinkRule, Rules, TEXT_MOST, decide, needs_police_case, receive};
+pub use event::{Classification, DangerSign, Entry, Event, OfferBody, Triaged};
+pub use evolve::{begin, evolve, replay};
+pub use holder::Holder;
+pub use leg::{Ask, HandOver, HandOverMode, HandOverState, Leg, LegRole, LegState};
+pub use outcome::{Decision, Outcome, Solved};
+pub use refusal::Refusal;
+pub use state::{Case, Danger, GivenResult, Relation, Status, Task, Twin};

@@ -1,0 +1,182 @@
+//! Why a command was refused. Each has a stable key; the wording belongs to the console.
+
+use crate::id::{CaseId, DeadlineId, LegId, LinkId};
+
+/// A command that may not happen to this case now. Nothing changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The case is closed.
+    #[error("the case is closed")]
+    Closed,
+    /// The case is open already.
+    #[error("the case is not closed")]
+    NotClosed,
+    /// The peer answers for it.
+    #[error("the peer answers for this case")]
+    HeldByPeer,
+    /// This side answers for it.
+    #[error("this platform answers for this case")]
+    HeldHere,
+    /// The contact has its outcome.
+    #[error("the contact already has its outcome")]
+    Decided,
+    /// An offer is in the air.
+    #[error("offer {0} has not been answered")]
+    OfferInTheAir(LegId),
+    /// There is no offer to answer.
+    #[error("no offer waits for an answer")]
+    NoOffer,
+    /// The offer is one to consult on: decide, do not just accept.
+    #[error("this offer asks for a consultation: record what was decided")]
+    Consultation,
+    /// The offer is not one to consult on.
+    #[error("this offer does not ask for a consultation")]
+    NotConsultation,
+    /// No such assignment.
+    #[error("no assignment {0}")]
+    NoLeg(LegId),
+    /// The assignment is not in a state for this.
+    #[error("assignment {leg} is {state}")]
+    LegState {
+        /// Which.
+        leg: LegId,
+        /// What it is.
+        state: &'static str,
+    },
+    /// The unit has the case already.
+    #[error("unit {0} has this case already")]
+    AlreadyAssigned(String),
+    /// Nobody would lead.
+    #[error("no lead unit is named and none is there")]
+    NoLead,
+    /// Something else waits for the desk's answer first.
+    #[error("assignment {0} waits for an answer of the desk")]
+    AskPending(LegId),
+    /// Nothing was asked.
+    #[error("assignment {0} asked for nothing of the kind")]
+    NothingAsked(LegId),
+    /// It was bound by decision.
+    #[error("a binding decision gave it to this unit")]
+    Bound,
+    /// Returned too often: arbitrate.
+    #[error("returned {0} times already: it has to be arbitrated")]
+    ReturnsExhausted(u8),
+    /// Too late to return.
+    #[error("the time to return it has passed")]
+    ReturnTooLate,
+    /// Extensions used up.
+    #[error("extended {0} times already")]
+    ExtensionsExhausted(u8),
+    /// Asked after it was due (it must be asked before).
+    #[error("an extension has to be asked before the deadline")]
+    ExtensionTooLate,
+    /// Units are still at work.
+    #[error("assignment {0} is still open")]
+    LegOpen(LegId),
+    /// Parts are still open.
+    #[error("part {0} is still open")]
+    ChildOpen(CaseId),
+    /// The contact has no outcome yet (law 1).
+    #[error("the contact has no outcome yet")]
+    NoOutcome,
+    /// The result was not reviewed.
+    #[error("the result has not been reviewed")]
+    NotReviewed,
+    /// No result is known.
+    #[error("no result is known")]
+    NoResult,
+    /// A text that must say something is empty, or too long.
+    #[error("{field} must have 1 to {most} characters")]
+    Text {
+        /// Which field.
+        field: &'static str,
+        /// How many characters at the most.
+        most: usize,
+    },
+    /// A number out of its range.
+    #[error("{field} is out of range")]
+    Range {
+        /// Which field.
+        field: &'static str,
+    },
+    /// No such link.
+    #[error("no link {0}")]
+    NoLink(LinkId),
+    /// A matter of danger cannot be turned away without saying why it is none.
+    #[error("signs of danger stand: dispatch, or dismiss them with a reason")]
+    Danger,
+    /// No such sign.
+    #[error("no sign of danger by rule {0} stands")]
+    NoSign(String),
+    /// The arbiter sits on the other side.
+    #[error("the arbiter of this link is the peer")]
+    NotArbiter,
+    /// Arbitration was asked.
+    #[error("arbitration has been asked")]
+    ArbitrationPending,
+    /// Arbitration was not asked.
+    #[error("no arbitration has been asked")]
+    NoArbitration,
+    /// There is no twin.
+    #[error("the case has no twin")]
+    NoTwin,
+    /// A case cannot be linked to or merged into itself.
+    #[error("a case cannot be joined to itself")]
+    Itself,
+    /// They are linked so already.
+    #[error("the cases are linked already")]
+    LinkedAlready,
+    /// A deadline that has nothing to do now.
+    #[error("deadline {0} has no step to take now")]
+    NoStep(DeadlineId),
+    /// A peer's word that does not fit what is known here; recorded as refused, nothing changed.
+    #[error("the peer's message does not fit this case: {0}")]
+    PeerMismatch(&'static str),
+}
+
+impl Refusal {
+    /// The stable key.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Closed => "case_closed",
+            Self::NotClosed => "case_not_closed",
+            Self::HeldByPeer => "held_by_peer",
+            Self::HeldHere => "held_here",
+            Self::Decided => "already_decided",
+            Self::OfferInTheAir(_) => "offer_in_the_air",
+            Self::NoOffer => "no_offer",
+            Self::Consultation => "consultation_needed",
+            Self::NotConsultation => "not_a_consultation",
+            Self::NoLeg(_) => "no_assignment",
+            Self::LegState { .. } => "assignment_state",
+            Self::AlreadyAssigned(_) => "already_assigned",
+            Self::NoLead => "no_lead",
+            Self::AskPending(_) => "ask_pending",
+            Self::NothingAsked(_) => "nothing_asked",
+            Self::Bound => "bound",
+            Self::ReturnsExhausted(_) => "returns_exhausted",
+            Self::ReturnTooLate => "return_too_late",
+            Self::ExtensionsExhausted(_) => "extensions_exhausted",
+            Self::ExtensionTooLate => "extension_too_late",
+            Self::LegOpen(_) => "assignment_open",
+            Self::ChildOpen(_) => "part_open",
+            Self::NoOutcome => "no_outcome",
+            Self::NotReviewed => "not_reviewed",
+            Self::NoResult => "no_result",
+            Self::Text { .. } => "text_length",
+            Self::Range { .. } => "out_of_range",
+            Self::NoLink(_) => "no_link",
+            Self::Danger => "danger_stands",
+            Self::NoSign(_) => "no_danger_sign",
+            Self::NotArbiter => "not_arbiter",
+            Self::ArbitrationPending => "arbitration_pending",
+            Self::NoArbitration => "no_arbitration",
+            Self::NoTwin => "no_twin",
+            Self::Itself => "itself",
+            Self::LinkedAlready => "linked_already",
+            Self::NoStep(_) => "no_step",
+            Self::PeerMismatch(_) => "peer_mismatch",
+        }
+    }
+}
