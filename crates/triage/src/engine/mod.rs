@@ -61,6 +61,23 @@ impl Engine {
     /// Refuses what cannot be read or meant, and any rule set one of whose own examples does
     /// not come out as its row says.
     pub fn new(list: &str, danger: &str) -> Result<Self, ListError> {
+        let engine = Self::compiled(list, danger)?;
+        match engine.failures().into_iter().next() {
+            Some(failure) => Err(failure),
+            None => Ok(engine),
+        }
+    }
+
+    /// Every example that does not come out as its row says: for whoever edits the rules, who
+    /// wants to see all of them at once.
+    ///
+    /// # Errors
+    /// Refuses what cannot be read or meant; failing examples are the answer, not an error.
+    pub fn review(list: &str, danger: &str) -> Result<Vec<ListError>, ListError> {
+        Ok(Self::compiled(list, danger)?.failures())
+    }
+
+    fn compiled(list: &str, danger: &str) -> Result<Self, ListError> {
         let list = List::parse(list)?;
         let dangers = Dangers::parse(danger)?;
         for row in &list.matters {
@@ -75,14 +92,12 @@ impl Engine {
                 }
             }
         }
-        let engine = Self {
+        Ok(Self {
             lexicon: compile(&list, &dangers)?,
             sense: Sense::new(&dangers),
             list,
             dangers,
-        };
-        engine.prove()?;
-        Ok(engine)
+        })
     }
 
     /// What the rules say about one contact. Total: any text gives a suggestion, in time linear
@@ -124,62 +139,74 @@ impl Engine {
         self.list.scope.iter().find(|s| s.code == *code)
     }
 
-    fn prove(&self) -> Result<(), ListError> {
+    fn failures(&self) -> Vec<ListError> {
+        let mut out = Vec::new();
         for row in &self.list.matters {
-            self.prove_row(&row.code, row.line, &row.examples, &row.not)?;
+            self.try_row(&row.code, row.line, &row.examples, &row.not, &mut out);
         }
         for row in &self.list.scope {
-            self.prove_row(&row.code, row.line, &row.examples, &row.not)?;
+            self.try_row(&row.code, row.line, &row.examples, &row.not, &mut out);
         }
         for (rule, &line) in self.dangers.rules.iter().zip(&self.dangers.lines) {
-            let sentences = rule.positive.iter().map(|s| (s, true));
-            for (sentence, wanted) in sentences.chain(rule.negative.iter().map(|s| (s, false))) {
+            for (sentence, wanted) in for_and_against(&rule.positive, &rule.negative) {
                 let got = self.ask(sentence).danger;
-                if got.iter().any(|d| d.rule == rule.id) != wanted {
-                    return Err(ListError::Example {
-                        line,
-                        row: rule.id.clone(),
-                        example: sentence.clone(),
-                        expected: if wanted { "danger" } else { "no danger" }.to_owned(),
-                        got: got
-                            .iter()
-                            .map(|d| format!("{} {:?} ", d.rule, d.words))
-                            .collect(),
-                    });
+                if got.iter().any(|d| d.rule == rule.id) == wanted {
+                    continue;
                 }
+                let names: Vec<String> = got
+                    .iter()
+                    .map(|d| format!("{} {:?}", d.rule, d.words))
+                    .collect();
+                out.push(ListError::Example {
+                    line,
+                    row: rule.id.clone(),
+                    example: sentence.clone(),
+                    expected: if wanted {
+                        "this danger"
+                    } else {
+                        "not this danger"
+                    }
+                    .to_owned(),
+                    got: if names.is_empty() {
+                        "no danger".to_owned()
+                    } else {
+                        names.join(", ")
+                    },
+                });
             }
         }
-        Ok(())
+        out
     }
 
-    fn prove_row(
+    fn try_row(
         &self,
         code: &MatterCode,
         line: usize,
         examples: &[String],
         not: &[String],
-    ) -> Result<(), ListError> {
-        let sentences = examples.iter().map(|s| (s, true));
-        for (sentence, wanted) in sentences.chain(not.iter().map(|s| (s, false))) {
+        out: &mut Vec<ListError>,
+    ) {
+        for (sentence, wanted) in for_and_against(examples, not) {
             let got = self.ask(sentence);
-            if (got.matter.as_ref() == Some(code)) != wanted {
-                let expected = if wanted {
+            if (got.matter.as_ref() == Some(code)) == wanted {
+                continue;
+            }
+            out.push(ListError::Example {
+                line,
+                row: code.to_string(),
+                example: sentence.clone(),
+                expected: if wanted {
                     "this row"
                 } else {
                     "another row or none"
-                };
-                return Err(ListError::Example {
-                    line,
-                    row: code.to_string(),
-                    example: sentence.clone(),
-                    expected: expected.to_owned(),
-                    got: got
-                        .matter
-                        .map_or_else(|| "no row".to_owned(), MatterCode::into_string),
-                });
-            }
+                }
+                .to_owned(),
+                got: match got.matter {
+                    Some(other) => format!("{other} {}", got.matter_name),
+                    None => "no row".to_owned(),
+                },
+            });
         }
-        Ok(())
     }
 
     fn ask(&self, narrative: &str) -> Suggestion {
@@ -190,4 +217,14 @@ impl Engine {
             received_at: Desk::Police,
         })
     }
+}
+
+fn for_and_against<'a>(
+    examples: &'a [String],
+    not: &'a [String],
+) -> impl Iterator<Item = (&'a String, bool)> {
+    examples
+        .iter()
+        .map(|s| (s, true))
+        .chain(not.iter().map(|s| (s, false)))
 }
