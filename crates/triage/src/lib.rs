@@ -1,1 +1,20 @@
 //! A narrative goes in; desk, matter, unit, urgency and danger come out, each with its evidence.
+//!
+//! The layers, in this order: the narrative is brought into one spelling ([`Narrative`]), danger
+//! is looked for (law 5: nothing outvotes it), and the responsibility list 权责清单 is read.
+//! Both rule sets are data that carry their own examples; a set whose examples fail is refused.
+//! Everything that fires names the rule, its version and the caller's own words (law 11).
+
+mod danger;
+mod engine;
+mod list;
+mod narrative;
+mod suggestion;
+
+pub use danger::{DangerRule, Dangers, Speaker};
+pub use engine::{Engine, Query};
+pub use list::{
+    Direction, Group, Hours, List, ListError, ListHeader, Matter, Outcome, Scope, Tier, Unit, Words,
+};
+pub use narrative::Narrative;
+pub use suggestion::{Alternative, Danger, Evidence, Mode, Suggestion};

@@ -1,0 +1,7 @@
+//! Sends what waits in the outbox of one link until the peer says it has it.
+
+mod course;
+mod run;
+
+pub use course::{Action, Course, Event, backoff, jittered};
+pub use run::{Chance, LinkSender, SenderParts, SenderSettings};

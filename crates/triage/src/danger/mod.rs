@@ -1,0 +1,225 @@
+//! Danger rules 危险词 (law 5): words with context, negation, reported speech and time.
+//!
+//! The method is NegEx's, fitted to Chinese: a word counts unless something just before it
+//! denies it (没有人受伤), a frame takes it out of the here and now (电视里, 演习, 去年), or it is
+//! part of an idiom (气死我了). Each of these is a list in the rules' file, and each errs towards
+//! sending help: what is not clearly denied counts.
+
+mod sense;
+
+pub(crate) use sense::{Hits, Role, Run, Sense};
+
+use crate::list::{ListError, line_of, read};
+use domain::desk::Urgency;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use toml::Spanned;
+
+/// Whose words about the past take a rule back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Speaker {
+    /// Anybody's: 去年着过火 is no fire now, whoever says it.
+    #[default]
+    Anybody,
+    /// Only the caller's own: 我上次说要跳楼 does not count, 他上次说要跳楼 does.
+    Caller,
+    /// Nobody's: the rule holds for things past too, such as a person gone since yesterday.
+    Nobody,
+}
+
+/// One danger rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DangerRule {
+    /// Its id, such as `D-FIRE-1`.
+    pub id: String,
+    /// The kind, such as `fire`.
+    pub kind: String,
+    /// The kind's Chinese name.
+    pub name: String,
+    /// How urgent a case becomes by it: urgent or critical.
+    pub urgency: Urgency,
+    /// One of these has to be said.
+    pub words: Vec<String>,
+    /// And, unless empty, one of these near it, in the same sentence.
+    #[serde(default)]
+    pub near: Vec<String>,
+    /// How many characters may lie between the two; 10 where not said.
+    #[serde(default = "DangerRule::within_default")]
+    pub within: usize,
+    /// None of these close to it in the same clause.
+    #[serde(default)]
+    pub unless: Vec<String>,
+    /// How close, in characters; 6 where not said.
+    #[serde(default = "DangerRule::unless_within_default")]
+    pub unless_within: usize,
+    /// Whose words about the past take it back.
+    #[serde(default)]
+    pub speaker: Speaker,
+    /// One sentence for the call-taker: what to say or do.
+    pub advice: String,
+    /// Sentences in which it must fire.
+    pub positive: Vec<String>,
+    /// Sentences in which it must not.
+    pub negative: Vec<String>,
+}
+
+impl DangerRule {
+    const fn within_default() -> usize {
+        10
+    }
+
+    const fn unless_within_default() -> usize {
+        6
+    }
+}
+
+/// Which side of a frame a word has to be on to be taken out of the here and now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Side {
+    /// The frame stands before the word.
+    Before,
+    /// The frame stands behind the word.
+    Behind,
+    /// Either.
+    Both,
+}
+
+/// Words that take what is said out of the here and now.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Frame {
+    words: Vec<String>,
+    side: Side,
+    /// Characters between frame and word at most.
+    reach: usize,
+    /// Whether the frame reaches over a comma.
+    #[serde(default)]
+    over_comma: bool,
+    /// Whether it is about the past, so that a rule's `speaker` matters.
+    #[serde(default)]
+    past: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    version: String,
+    say: String,
+    others: Vec<String>,
+    negations: Vec<String>,
+    fillers: Vec<String>,
+    not_negations: Vec<String>,
+    breakers: Vec<String>,
+    idioms: Vec<String>,
+    denials: Vec<String>,
+    denial_fillers: Vec<String>,
+    frame: Vec<Frame>,
+    rule: Vec<Spanned<DangerRule>>,
+}
+
+/// The danger rules with what they share.
+#[derive(Debug, Clone)]
+pub struct Dangers {
+    /// Their version; each suggestion quotes it (law 11).
+    pub version: String,
+    /// What to tell a caller in danger.
+    pub say: String,
+    /// The rules.
+    pub rules: Vec<DangerRule>,
+    pub(crate) lines: Vec<usize>,
+    shared: Shared,
+}
+
+#[derive(Debug, Clone)]
+struct Shared {
+    others: Vec<String>,
+    negations: Vec<String>,
+    fillers: Vec<String>,
+    not_negations: Vec<String>,
+    breakers: Vec<String>,
+    idioms: Vec<String>,
+    denials: Vec<String>,
+    denial_fillers: Vec<String>,
+    frames: Vec<Frame>,
+}
+
+const MOST_RULES: usize = 1_000;
+
+impl Dangers {
+    /// Reads the rules. Their examples are run by [`crate::Engine::new`].
+    ///
+    /// # Errors
+    /// Refuses unknown keys, ids used twice, rules without words, without examples for and
+    /// against, or with the urgency of an ordinary matter.
+    pub fn parse(text: &str) -> Result<Self, ListError> {
+        let document: Document = read("danger", text)?;
+        if document.rule.len() > MOST_RULES {
+            return Err(ListError::TooMany {
+                what: "danger rules",
+                found: document.rule.len(),
+                limit: MOST_RULES,
+            });
+        }
+        let mut ids = BTreeSet::new();
+        let (mut rules, mut lines) = (Vec::new(), Vec::new());
+        for rule in document.rule {
+            let line = line_of(text, rule.span().start);
+            let rule = rule.into_inner();
+            if !ids.insert(rule.id.clone()) {
+                return Err(ListError::Duplicate {
+                    line,
+                    what: "danger rule",
+                    code: rule.id,
+                });
+            }
+            if let Some(problem) = problem(&rule) {
+                return Err(ListError::Invalid {
+                    line,
+                    row: rule.id,
+                    problem: problem.to_owned(),
+                });
+            }
+            rules.push(rule);
+            lines.push(line);
+        }
+        Ok(Self {
+            version: document.version,
+            say: document.say,
+            rules,
+            lines,
+            shared: Shared {
+                others: document.others,
+                negations: document.negations,
+                fillers: document.fillers,
+                not_negations: document.not_negations,
+                breakers: document.breakers,
+                idioms: document.idioms,
+                denials: document.denials,
+                denial_fillers: document.denial_fillers,
+                frames: document.frame,
+            },
+        })
+    }
+}
+
+fn problem(rule: &DangerRule) -> Option<&'static str> {
+    if rule.words.is_empty() {
+        return Some("a rule without words can never fire");
+    }
+    if rule.positive.len() < 3 || rule.negative.is_empty() {
+        return Some("three sentences for and one against are needed");
+    }
+    if rule.urgency == Urgency::Normal {
+        return Some("danger is urgent or critical");
+    }
+    if rule.within > 60 || rule.unless_within > 60 {
+        return Some("a reach is at most 60 characters");
+    }
+    if rule.advice.trim().is_empty() {
+        return Some("the call-taker needs advice");
+    }
+    None
+}

@@ -1,0 +1,249 @@
+//! Whether a danger word is meant, here and now.
+
+use super::{Dangers, Frame, Side, Speaker};
+use crate::narrative::{
+    Narrative, as_chars, begin_of, end_of, ends_clause, ends_sentence, ends_with, starts_with,
+};
+
+/// A run of normal characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+impl Run {
+    /// Characters between two runs; 0 where they touch or overlap.
+    fn gap(self, other: Self) -> usize {
+        if other.start >= self.end {
+            other.start - self.end
+        } else {
+            self.start.saturating_sub(other.end)
+        }
+    }
+}
+
+/// What one pass of the automaton found for the danger rules, each list in order of ends.
+#[derive(Debug, Default)]
+pub(crate) struct Hits {
+    /// Rule and where one of its words stands.
+    pub(crate) words: Vec<(usize, Run)>,
+    pub(crate) near: Vec<(usize, Run)>,
+    pub(crate) unless: Vec<(usize, Run)>,
+    /// Frame and where it stands.
+    pub(crate) frames: Vec<(usize, Run)>,
+    pub(crate) idioms: Vec<(usize, Run)>,
+    pub(crate) breakers: Vec<(usize, Run)>,
+    pub(crate) others: Vec<(usize, Run)>,
+}
+
+/// Longest word a rule may have, so that a window over hits sorted by end finds all of them.
+const LONGEST: usize = 40;
+/// Longest clause looked back over.
+const CLAUSE: usize = 40;
+
+/// Hits that lie wholly within a window.
+fn window(hits: &[(usize, Run)], from: usize, to: usize) -> impl Iterator<Item = &(usize, Run)> {
+    let first = hits.partition_point(|(_, run)| run.end <= from);
+    let rest = hits.get(first..).unwrap_or(&[]).iter();
+    rest.take_while(move |(_, run)| run.end <= to)
+        .filter(move |(_, run)| run.start >= from)
+}
+
+/// The lists of a rule set that are read around a hit, as characters.
+#[derive(Debug, Clone)]
+pub(crate) struct Sense {
+    negations: Vec<Vec<char>>,
+    fillers: Vec<Vec<char>>,
+    not_negations: Vec<Vec<char>>,
+    denials: Vec<Vec<char>>,
+    denial_fillers: Vec<Vec<char>>,
+}
+
+impl Sense {
+    pub(crate) fn new(dangers: &Dangers) -> Self {
+        let shared = &dangers.shared;
+        Self {
+            negations: as_chars(&shared.negations),
+            fillers: as_chars(&shared.fillers),
+            not_negations: as_chars(&shared.not_negations),
+            denials: as_chars(&shared.denials),
+            denial_fillers: as_chars(&shared.denial_fillers),
+        }
+    }
+
+    /// Whether the word of rule `index` at `run` counts.
+    pub(crate) fn counts(
+        &self,
+        dangers: &Dangers,
+        narrative: &Narrative,
+        hits: &Hits,
+        index: usize,
+        run: Run,
+    ) -> bool {
+        let Some(rule) = dangers.rules.get(index) else {
+            return false;
+        };
+        let chars = narrative.chars();
+        !in_idiom(hits, run)
+            && (rule.near.is_empty() || has_near(chars, hits, index, run, rule.within))
+            && !has_unless(chars, hits, index, run, rule.unless_within)
+            && !self.negated(chars, run.start)
+            && !self.denied(chars, run.end)
+            && !framed(dangers, chars, hits, rule.speaker, run)
+    }
+
+    /// Reads backwards over words that may stand between a negation and what it negates.
+    fn negated(&self, chars: &[char], start: usize) -> bool {
+        let mut at = start;
+        for _ in 0..8 {
+            if self.not_negations.iter().any(|w| ends_with(chars, at, w)) {
+                return false;
+            }
+            if self.negations.iter().any(|w| ends_with(chars, at, w)) {
+                return true;
+            }
+            match self.fillers.iter().find(|w| ends_with(chars, at, w)) {
+                Some(filler) => at -= filler.len(),
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// Reads forwards over words that may stand between something said and its denial.
+    fn denied(&self, chars: &[char], end: usize) -> bool {
+        let mut at = end;
+        for _ in 0..6 {
+            if self.denials.iter().any(|w| starts_with(chars, at, w)) {
+                return true;
+            }
+            match self
+                .denial_fillers
+                .iter()
+                .find(|w| starts_with(chars, at, w))
+            {
+                Some(filler) => at += filler.len(),
+                None => return false,
+            }
+        }
+        false
+    }
+}
+
+fn in_idiom(hits: &Hits, run: Run) -> bool {
+    let from = run.start.saturating_sub(LONGEST);
+    window(&hits.idioms, from, run.end + LONGEST)
+        .any(|(_, idiom)| idiom.start <= run.start && idiom.end >= run.end)
+}
+
+fn has_near(chars: &[char], hits: &Hits, index: usize, run: Run, within: usize) -> bool {
+    let reach = within + LONGEST;
+    let from = begin_of(chars, run.start, reach, ends_sentence);
+    let to = end_of(chars, run.end, reach, ends_sentence);
+    window(&hits.near, from, to)
+        .any(|&(rule, near)| rule == index && near != run && run.gap(near) <= within)
+}
+
+fn has_unless(chars: &[char], hits: &Hits, index: usize, run: Run, within: usize) -> bool {
+    let reach = within + LONGEST;
+    let from = begin_of(chars, run.start, reach, ends_clause);
+    let to = end_of(chars, run.end, reach, ends_clause);
+    window(&hits.unless, from, to).any(|&(rule, unless)| rule == index && run.gap(unless) <= within)
+}
+
+fn framed(dangers: &Dangers, chars: &[char], hits: &Hits, speaker: Speaker, run: Run) -> bool {
+    let from = run.start.saturating_sub(LONGEST + CLAUSE);
+    window(&hits.frames, from, run.end + LONGEST + CLAUSE).any(|&(index, frame)| {
+        let Some(rule) = dangers.shared.frames.get(index) else {
+            return false;
+        };
+        reaches(rule, chars, hits, frame, run)
+            && (!rule.past || past_counts(chars, hits, speaker, run))
+    })
+}
+
+fn reaches(rule: &Frame, chars: &[char], hits: &Hits, frame: Run, run: Run) -> bool {
+    let (from, to) = if frame.end <= run.start && rule.side != Side::Behind {
+        (frame.end, run.start)
+    } else if frame.start >= run.end && rule.side != Side::Before {
+        (run.end, frame.start)
+    } else {
+        return false;
+    };
+    let ends = if rule.over_comma {
+        ends_sentence
+    } else {
+        ends_clause
+    };
+    to - from <= rule.reach
+        && chars
+            .get(from..to)
+            .is_some_and(|between| !between.iter().any(|&c| ends(c)))
+        && window(&hits.breakers, from, to).next().is_none()
+}
+
+/// Whether words about the past take the rule back: see [`Speaker`].
+fn past_counts(chars: &[char], hits: &Hits, speaker: Speaker, run: Run) -> bool {
+    match speaker {
+        Speaker::Anybody => true,
+        Speaker::Nobody => false,
+        Speaker::Caller => {
+            let from = begin_of(chars, run.start, CLAUSE, ends_clause);
+            window(&hits.others, from, run.start).next().is_none()
+        }
+    }
+}
+
+impl Dangers {
+    /// Each word of the rule set with what it is good for.
+    pub(crate) fn roles(&self) -> impl Iterator<Item = (&str, Role)> {
+        let shared = &self.shared;
+        let rules = self.rules.iter().enumerate().flat_map(|(i, rule)| {
+            let words = rule.words.iter().map(move |w| (w.as_str(), Role::Word(i)));
+            let near = rule.near.iter().map(move |w| (w.as_str(), Role::Near(i)));
+            let unless = rule
+                .unless
+                .iter()
+                .map(move |w| (w.as_str(), Role::Unless(i)));
+            words.chain(near).chain(unless)
+        });
+        let frames = shared.frames.iter().enumerate();
+        let frames =
+            frames.flat_map(|(i, f)| f.words.iter().map(move |w| (w.as_str(), Role::Frame(i))));
+        let idioms = shared.idioms.iter().map(|w| (w.as_str(), Role::Idiom));
+        let breakers = shared.breakers.iter().map(|w| (w.as_str(), Role::Breaker));
+        let others = shared.others.iter().map(|w| (w.as_str(), Role::Other));
+        rules
+            .chain(frames)
+            .chain(idioms)
+            .chain(breakers)
+            .chain(others)
+    }
+}
+
+/// What a word of the danger rules is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Word(usize),
+    Near(usize),
+    Unless(usize),
+    Frame(usize),
+    Idiom,
+    Breaker,
+    Other,
+}
+
+impl Hits {
+    pub(crate) fn take(&mut self, role: Role, run: Run) {
+        match role {
+            Role::Word(rule) => self.words.push((rule, run)),
+            Role::Near(rule) => self.near.push((rule, run)),
+            Role::Unless(rule) => self.unless.push((rule, run)),
+            Role::Frame(frame) => self.frames.push((frame, run)),
+            Role::Idiom => self.idioms.push((0, run)),
+            Role::Breaker => self.breakers.push((0, run)),
+            Role::Other => self.others.push((0, run)),
+        }
+    }
+}

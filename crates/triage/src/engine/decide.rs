@@ -1,0 +1,252 @@
+//! What the findings mean for the contact.
+
+use super::scan::{Found, Row};
+use super::{Engine, Query};
+use crate::danger::Run;
+use crate::list::{Matter, Scope, by_district};
+use crate::narrative::{Narrative, slice};
+use crate::suggestion::{Alternative, Danger, Evidence, Mode, Suggestion};
+use domain::clock::Limits;
+use domain::desk::{Desk, Urgency};
+use domain::id::UnitId;
+
+/// Other rows shown.
+const ALTERNATIVES: usize = 3;
+
+/// Danger first, then the list, then the scope (laws 5 and 11, R23, R96, R108).
+pub(super) fn decide(
+    engine: &Engine,
+    query: &Query<'_>,
+    narrative: &Narrative,
+    found: &Found,
+) -> Suggestion {
+    let mut out = blank(engine);
+    let best = found.rows.first();
+    if let Some(scope) = best.and_then(|row| engine.scope_row(row.row))
+        && found.dangers.is_empty()
+    {
+        answer(&mut out, query, scope);
+    } else {
+        // Danger makes the scope's "needs no order" void: only matters are looked at.
+        let mut rows = found
+            .rows
+            .iter()
+            .filter(|row| engine.matter_row(row.row).is_some());
+        match rows
+            .next()
+            .and_then(|row| Some((row, engine.matter_row(row.row)?)))
+        {
+            Some((row, matter)) => hand_over(engine, &mut out, query, row, matter, rows.next()),
+            None => {
+                out.unowned = found.dangers.is_empty();
+                out.lead = None;
+            }
+        }
+    }
+    if !found.dangers.is_empty() {
+        endanger(engine, &mut out, query, narrative, found);
+    }
+    if let Some(row) = best {
+        let rule = out.matter.as_ref().map(ToString::to_string);
+        if let Some(rule) = rule.filter(|r| engine.code_of(row) == Some(r)) {
+            let version = &engine.list.header.version;
+            for run in &row.runs {
+                out.evidence
+                    .push(quote(query, narrative, &rule, version, *run));
+            }
+        }
+    }
+    others(engine, &mut out, query, found);
+    out
+}
+
+fn blank(engine: &Engine) -> Suggestion {
+    Suggestion {
+        desk: None,
+        matter: None,
+        matter_name: String::new(),
+        lead: None,
+        assist: Vec::new(),
+        urgency: Urgency::Normal,
+        // Undecided: the two desks and the caller talk, and who received it keeps it (law 2).
+        mode: Mode::Consult,
+        danger: Vec::new(),
+        unowned: false,
+        evidence: Vec::new(),
+        alternatives: Vec::new(),
+        say: String::new(),
+        basis: String::new(),
+        limits: Limits::default(),
+        list_version: engine.list.header.version.clone(),
+        danger_version: engine.dangers.version.clone(),
+    }
+}
+
+fn answer(out: &mut Suggestion, query: &Query<'_>, scope: &Scope) {
+    out.desk = Some(query.received_at);
+    out.matter = Some(scope.code.clone());
+    out.matter_name.clone_from(&scope.name);
+    out.mode = Mode::Answer;
+    out.say.clone_from(&scope.say);
+    out.basis.clone_from(&scope.basis);
+}
+
+fn hand_over(
+    engine: &Engine,
+    out: &mut Suggestion,
+    query: &Query<'_>,
+    row: &Row,
+    matter: &Matter,
+    second: Option<&Row>,
+) {
+    own(out, query, matter);
+    out.desk = Some(matter.desk);
+    out.mode = if matter.desk == query.received_at {
+        Mode::Dispatch
+    } else {
+        matter.mode
+    };
+    // Two desks with nearly the same claim decide together, in front of the caller.
+    if let Some(second) = second
+        && let Some(rival) = engine.matter_row(second.row)
+        && rival.desk != matter.desk
+        && row.score - second.score <= engine.list.header.consult_margin
+    {
+        out.mode = Mode::Consult;
+    }
+}
+
+/// Puts a row of the list into the suggestion: unit by the table matter × district.
+fn own(out: &mut Suggestion, query: &Query<'_>, matter: &Matter) {
+    let lead = by_district(&matter.lead_by_district, &matter.lead, query.district);
+    out.matter = Some(matter.code.clone());
+    out.matter_name.clone_from(&matter.name);
+    out.lead = Some(lead.clone());
+    out.assist = matter
+        .assist
+        .iter()
+        .filter(|unit| *unit != lead)
+        .cloned()
+        .collect();
+    out.urgency = matter.urgency;
+    out.say.clone_from(&matter.say);
+    out.basis.clone_from(&matter.basis);
+    out.limits = matter.limits;
+}
+
+/// Police go, whatever the list says; the department's order is made beside it (law 5, R96).
+fn endanger(
+    engine: &Engine,
+    out: &mut Suggestion,
+    query: &Query<'_>,
+    narrative: &Narrative,
+    found: &Found,
+) {
+    let version = &engine.dangers.version;
+    for &(index, run) in &found.dangers {
+        let Some(rule) = engine.dangers.rules.get(index) else {
+            continue;
+        };
+        let place = quote(query, narrative, &rule.id, version, run);
+        out.urgency = out.urgency.max(rule.urgency);
+        out.danger.push(Danger {
+            kind: rule.kind.clone(),
+            name: rule.name.clone(),
+            rule: rule.id.clone(),
+            words: place.words.clone(),
+            start: place.start,
+            end: place.end,
+            advice: rule.advice.clone(),
+        });
+        out.evidence.push(place);
+    }
+    if out.matter.is_none() {
+        let kinds = out.danger.iter().map(|d| d.kind.as_str());
+        let row = kinds
+            .filter_map(|kind| {
+                let mut rows = engine.list.matters.iter();
+                rows.find(|m| m.danger.iter().any(|k| k == kind))
+            })
+            .next();
+        if let Some(matter) = row {
+            let urgency = out.urgency;
+            own(out, query, matter);
+            out.urgency = urgency.max(matter.urgency);
+            out.desk = Some(matter.desk);
+        }
+    }
+    let first = by_district(
+        &engine.list.first_response_by_district,
+        &engine.list.first_response,
+        query.district,
+    );
+    out.mode = match (out.matter.is_some(), out.desk, query.received_at) {
+        (true, Some(Desk::Hotline), _) => Mode::Parallel,
+        (_, _, Desk::Police) => Mode::Dispatch,
+        (_, _, Desk::Hotline) => Mode::Direct,
+    };
+    match &out.lead {
+        None => out.lead = Some(first.clone()),
+        Some(lead) if lead != first && out.mode == Mode::Parallel => {
+            let first: &UnitId = first;
+            out.assist.retain(|unit| unit != first);
+            out.assist.insert(0, first.clone());
+        }
+        Some(_) => {}
+    }
+    out.desk = Some(Desk::Police);
+    out.say.clone_from(&engine.dangers.say);
+}
+
+fn others(engine: &Engine, out: &mut Suggestion, query: &Query<'_>, found: &Found) {
+    for row in &found.rows {
+        let Some(matter) = engine.matter_row(row.row) else {
+            continue;
+        };
+        if out.matter.as_ref() == Some(&matter.code) || out.alternatives.len() >= ALTERNATIVES {
+            continue;
+        }
+        let lead = by_district(&matter.lead_by_district, &matter.lead, query.district);
+        out.alternatives.push(Alternative {
+            matter: matter.code.clone(),
+            name: matter.name.clone(),
+            desk: matter.desk,
+            lead: lead.clone(),
+            score: row.score,
+        });
+    }
+}
+
+fn quote(
+    query: &Query<'_>,
+    narrative: &Narrative,
+    rule: &str,
+    version: &str,
+    run: Run,
+) -> Evidence {
+    let place = narrative.original(run.start..run.end);
+    Evidence {
+        rule: rule.to_owned(),
+        version: version.to_owned(),
+        words: slice(query.narrative, &place),
+        start: place.start,
+        end: place.end,
+    }
+}
+
+impl Engine {
+    fn matter_row(&self, row: usize) -> Option<&Matter> {
+        self.list.matters.get(row)
+    }
+
+    fn scope_row(&self, row: usize) -> Option<&Scope> {
+        self.list
+            .scope
+            .get(row.checked_sub(self.list.matters.len())?)
+    }
+
+    fn code_of(&self, row: &Row) -> Option<&str> {
+        let matter = self.matter_row(row.row).map(|m| m.code.as_str());
+        matter.or_else(|| self.scope_row(row.row).map(|s| s.code.as_str()))
+    }
+}

@@ -1,0 +1,230 @@
+//! The two rule sets compiled into one automaton, and the decision on top of it.
+
+mod compile;
+mod decide;
+mod scan;
+
+use crate::danger::{Dangers, Sense};
+use crate::list::{List, ListError, Matter, Scope, Unit};
+use crate::narrative::Narrative;
+use crate::suggestion::Suggestion;
+use compile::{Lexicon, compile};
+use domain::desk::Desk;
+use domain::id::{MatterCode, UnitId};
+
+/// The list that comes with the program, for the fictional county.
+const LIST: &str = concat!(
+    include_str!("../../data/list.toml"),
+    include_str!("../../data/police.toml"),
+    include_str!("../../data/hotline-living.toml"),
+    include_str!("../../data/hotline-city.toml"),
+    include_str!("../../data/hotline-people.toml"),
+);
+const DANGER: &str = include_str!("../../data/danger.toml");
+
+/// What is asked about one contact.
+#[derive(Debug, Clone, Copy)]
+pub struct Query<'a> {
+    /// What the caller says, as typed or transcribed.
+    pub narrative: &'a str,
+    /// The place as written; may be empty.
+    pub place: &'a str,
+    /// The district's name; may be empty.
+    pub district: &'a str,
+    /// The desk that received the contact.
+    pub received_at: Desk,
+}
+
+/// The danger rules and the responsibility list, ready to be asked. Cheap to share, never
+/// changed: a new version of the rules is a new engine.
+#[derive(Debug)]
+pub struct Engine {
+    list: List,
+    dangers: Dangers,
+    sense: Sense,
+    lexicon: Lexicon,
+}
+
+impl Engine {
+    /// The engine with the rules that come with the program.
+    ///
+    /// # Errors
+    /// As [`Engine::new`]; a test keeps the shipped rules free of them.
+    pub fn shipped() -> Result<Self, ListError> {
+        Self::new(LIST, DANGER)
+    }
+
+    /// Compiles a responsibility list and a set of danger rules, both TOML, and runs the
+    /// examples they carry.
+    ///
+    /// # Errors
+    /// Refuses what cannot be read or meant, and any rule set one of whose own examples does
+    /// not come out as its row says.
+    pub fn new(list: &str, danger: &str) -> Result<Self, ListError> {
+        let engine = Self::compiled(list, danger)?;
+        match engine.failures().into_iter().next() {
+            Some(failure) => Err(failure),
+            None => Ok(engine),
+        }
+    }
+
+    /// Every example that does not come out as its row says: for whoever edits the rules, who
+    /// wants to see all of them at once.
+    ///
+    /// # Errors
+    /// Refuses what cannot be read or meant; failing examples are the answer, not an error.
+    pub fn review(list: &str, danger: &str) -> Result<Vec<ListError>, ListError> {
+        Ok(Self::compiled(list, danger)?.failures())
+    }
+
+    fn compiled(list: &str, danger: &str) -> Result<Self, ListError> {
+        let list = List::parse(list)?;
+        let dangers = Dangers::parse(danger)?;
+        for row in &list.matters {
+            for kind in &row.danger {
+                if !dangers.rules.iter().any(|r| r.kind == *kind) {
+                    return Err(ListError::Unknown {
+                        line: row.line,
+                        row: row.code.to_string(),
+                        what: "danger kind",
+                        name: kind.clone(),
+                    });
+                }
+            }
+        }
+        Ok(Self {
+            lexicon: compile(&list, &dangers)?,
+            sense: Sense::new(&dangers),
+            list,
+            dangers,
+        })
+    }
+
+    /// What the rules say about one contact. Total: any text gives a suggestion, in time linear
+    /// in its length.
+    #[must_use]
+    pub fn suggest(&self, query: &Query<'_>) -> Suggestion {
+        let narrative = Narrative::new(query.narrative);
+        let found = scan::scan(self, &narrative, query.place);
+        decide::decide(self, query, &narrative, &found)
+    }
+
+    /// The responsibility list.
+    #[must_use]
+    pub fn list(&self) -> &List {
+        &self.list
+    }
+
+    /// The danger rules.
+    #[must_use]
+    pub fn dangers(&self) -> &Dangers {
+        &self.dangers
+    }
+
+    /// A member unit by its code.
+    #[must_use]
+    pub fn unit(&self, code: &UnitId) -> Option<&Unit> {
+        self.list.units.iter().find(|u| u.code == *code)
+    }
+
+    /// A row of the list by its code.
+    #[must_use]
+    pub fn matter(&self, code: &MatterCode) -> Option<&Matter> {
+        self.list.matters.iter().find(|m| m.code == *code)
+    }
+
+    /// A row of the scope by its code.
+    #[must_use]
+    pub fn scope(&self, code: &MatterCode) -> Option<&Scope> {
+        self.list.scope.iter().find(|s| s.code == *code)
+    }
+
+    fn failures(&self) -> Vec<ListError> {
+        let mut out = Vec::new();
+        for row in &self.list.matters {
+            self.try_row(&row.code, row.line, &row.examples, &row.not, &mut out);
+        }
+        for row in &self.list.scope {
+            self.try_row(&row.code, row.line, &row.examples, &row.not, &mut out);
+        }
+        for (rule, &line) in self.dangers.rules.iter().zip(&self.dangers.lines) {
+            for (sentence, wanted) in for_and_against(&rule.positive, &rule.negative) {
+                let got = self.ask(sentence).danger;
+                if got.iter().any(|d| d.rule == rule.id) == wanted {
+                    continue;
+                }
+                let names: Vec<String> = got
+                    .iter()
+                    .map(|d| format!("{} {:?}", d.rule, d.words))
+                    .collect();
+                out.push(ListError::Example {
+                    line,
+                    row: rule.id.clone(),
+                    example: sentence.clone(),
+                    expected: if wanted {
+                        "this danger"
+                    } else {
+                        "not this danger"
+                    }
+                    .to_owned(),
+                    got: if names.is_empty() {
+                        "no danger".to_owned()
+                    } else {
+                        names.join(", ")
+                    },
+                });
+            }
+        }
+        out
+    }
+
+    fn try_row(
+        &self,
+        code: &MatterCode,
+        line: usize,
+        examples: &[String],
+        not: &[String],
+        out: &mut Vec<ListError>,
+    ) {
+        for (sentence, wanted) in for_and_against(examples, not) {
+            let got = self.ask(sentence);
+            if (got.matter.as_ref() == Some(code)) == wanted {
+                continue;
+            }
+            out.push(ListError::Example {
+                line,
+                row: code.to_string(),
+                example: sentence.clone(),
+                expected: if wanted {
+                    "this row"
+                } else {
+                    "another row or none"
+                }
+                .to_owned(),
+                got: match got.matter {
+                    Some(other) => format!("{other} {}", got.matter_name),
+                    None => "no row".to_owned(),
+                },
+            });
+        }
+    }
+
+    fn ask(&self, narrative: &str) -> Suggestion {
+        self.suggest(&Query {
+            narrative,
+            place: "",
+            district: "",
+            received_at: Desk::Police,
+        })
+    }
+}
+
+fn for_and_against<'a>(
+    examples: &'a [String],
+    not: &'a [String],
+) -> impl Iterator<Item = (&'a String, bool)> {
+    examples
+        .iter()
+        .map(|s| (s, true))
+        .chain(not.iter().map(|s| (s, false)))
+}

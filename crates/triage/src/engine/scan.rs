@@ -1,0 +1,231 @@
+//! One pass over a narrative: which danger rules and which rows fire, and where.
+
+use super::Engine;
+use super::compile::Role;
+use crate::danger::{Hits, Run};
+use crate::list::Words;
+use crate::narrative::{self, Narrative};
+
+/// Spans kept for each row: enough to show why, few enough to stay small.
+const KEPT: usize = 6;
+/// Sets a row may have in `all`.
+pub(super) const SETS: usize = 8;
+/// Matched characters beyond this add nothing: a long letter is not a stronger matter.
+const MOST_CHARS: u32 = 16;
+
+/// What one pass found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Danger rules that fired, by their number, with where; each rule once.
+    pub(super) dangers: Vec<(usize, Run)>,
+    /// Rows that fired, best first.
+    pub(super) rows: Vec<Row>,
+}
+
+/// A row that fired.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub(super) row: usize,
+    pub(super) score: u32,
+    pub(super) runs: Vec<Run>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct State {
+    fired: bool,
+    barred: bool,
+    placed: bool,
+    all_met: bool,
+    last: [Option<Run>; SETS],
+    runs: [Option<Run>; KEPT],
+}
+
+impl State {
+    /// Keeps a span, unless one that is kept covers it; one that it covers gives way.
+    fn keep(&mut self, run: Run) {
+        let inside = |a: &Run, b: &Run| a.start >= b.start && a.end <= b.end;
+        if self.runs.iter().flatten().any(|kept| inside(&run, kept)) {
+            return;
+        }
+        for slot in &mut self.runs {
+            if slot.is_some_and(|kept| inside(&kept, &run)) {
+                *slot = None;
+            }
+        }
+        if let Some(slot) = self.runs.iter_mut().find(|slot| slot.is_none()) {
+            *slot = Some(run);
+        }
+    }
+
+    fn meet(&mut self, set: usize, run: Run, words: &Words) {
+        if self.all_met {
+            return;
+        }
+        if let Some(slot) = self.last.get_mut(set) {
+            *slot = Some(run);
+        }
+        let sets = self.last.iter().take(words.all.len());
+        let near = |last: &Option<Run>| last.is_some_and(|l| l.end + words.within >= run.start);
+        if sets.clone().all(near) {
+            let runs: [Option<Run>; SETS] = self.last;
+            self.all_met = true;
+            self.fired = true;
+            for run in runs.iter().take(words.all.len()).flatten() {
+                self.keep(*run);
+            }
+        }
+    }
+
+    fn score(&self, words: &Words) -> u32 {
+        let chars: usize = self.runs.iter().flatten().map(|r| r.end - r.start).sum();
+        let chars = u32::try_from(chars).unwrap_or(MOST_CHARS).min(MOST_CHARS);
+        words.priority * 10 + chars * 3 + if self.placed { 12 } else { 0 }
+    }
+}
+
+/// Runs both rule sets over a narrative, and the place words over the place.
+pub(super) fn scan(engine: &Engine, narrative: &Narrative, place: &str) -> Found {
+    let mut states = vec![State::default(); engine.lexicon.rows];
+    let mut hits = Hits::default();
+    let body = narrative.body();
+    each(engine, narrative.text(), |role, run| {
+        if run.start >= body {
+            take(engine, &mut states, &mut hits, role, run);
+        }
+    });
+    if !place.is_empty() {
+        each(engine, &narrative::normal(place), |role, _| {
+            if let Role::Place(row) = role
+                && let Some(state) = states.get_mut(row)
+            {
+                state.placed = true;
+            }
+        });
+    }
+    patterns(engine, narrative, &mut states);
+    Found {
+        dangers: dangers(engine, narrative, &hits),
+        rows: rows(engine, &states),
+    }
+}
+
+fn take(engine: &Engine, states: &mut [State], hits: &mut Hits, role: Role, run: Run) {
+    let row = match role {
+        Role::Danger(role) => return hits.take(role, run),
+        Role::Any(row) | Role::All(row, _) | Role::None(row) | Role::Place(row) => row,
+    };
+    let Some(state) = states.get_mut(row) else {
+        return;
+    };
+    match role {
+        Role::Any(_) => {
+            state.fired = true;
+            state.keep(run);
+        }
+        Role::All(_, set) => {
+            if let Some(words) = engine.words(row) {
+                state.meet(set, run, words);
+            }
+        }
+        Role::None(_) => state.barred = true,
+        Role::Place(_) | Role::Danger(_) => {}
+    }
+}
+
+/// Every word in a text, overlapping ones too, in order of ends, with where in characters.
+fn each(engine: &Engine, text: &str, mut f: impl FnMut(Role, Run)) {
+    let lexicon = &engine.lexicon;
+    let mut chars = text.char_indices();
+    let (mut at, mut byte) = (0, 0);
+    for hit in lexicon.automaton.find_overlapping_iter(text) {
+        while byte < hit.end() {
+            let Some((i, c)) = chars.next() else { break };
+            byte = i + c.len_utf8();
+            at += 1;
+        }
+        let Some(entry) = lexicon.entries.get(hit.value()) else {
+            continue;
+        };
+        let run = Run {
+            start: at - entry.length,
+            end: at,
+        };
+        for &role in &entry.roles {
+            f(role, run);
+        }
+    }
+}
+
+fn patterns(engine: &Engine, narrative: &Narrative, states: &mut [State]) {
+    let lexicon = &engine.lexicon;
+    let (text, body) = (narrative.text(), narrative.body());
+    for index in lexicon.pattern_set.matches(text) {
+        let Some((row, regex)) = lexicon.patterns.get(index) else {
+            continue;
+        };
+        let count = |to: usize| text.get(..to).map_or(0, |t| t.chars().count());
+        let first = regex.find_iter(text).find(|m| count(m.start()) >= body);
+        if let Some((m, state)) = first.zip(states.get_mut(*row)) {
+            state.fired = true;
+            state.keep(Run {
+                start: count(m.start()),
+                end: count(m.end()),
+            });
+        }
+    }
+}
+
+fn dangers(engine: &Engine, narrative: &Narrative, hits: &Hits) -> Vec<(usize, Run)> {
+    let mut out: Vec<(usize, Run)> = Vec::new();
+    for &(rule, run) in &hits.words {
+        let known = out.iter().any(|(fired, _)| *fired == rule);
+        if !known
+            && engine
+                .sense
+                .counts(&engine.dangers, narrative, hits, rule, run)
+        {
+            out.push((rule, run));
+        }
+    }
+    out.sort_by_key(|&(rule, run)| {
+        let urgency = engine.dangers.rules.get(rule).map(|r| r.urgency);
+        (std::cmp::Reverse(urgency), run.start, rule)
+    });
+    out
+}
+
+fn rows(engine: &Engine, states: &[State]) -> Vec<Row> {
+    let fired = states
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| s.fired && !s.barred);
+    let mut out: Vec<Row> = fired
+        .filter_map(|(row, state)| {
+            let mut runs: Vec<Run> = state.runs.iter().flatten().copied().collect();
+            runs.sort_by_key(|run| (run.start, run.end));
+            Some(Row {
+                row,
+                score: state.score(engine.words(row)?),
+                runs,
+            })
+        })
+        .collect();
+    // The row that stands first in the list wins a tie, so that the same text always gives the
+    // same suggestion.
+    out.sort_by_key(|row| (std::cmp::Reverse(row.score), row.row));
+    out
+}
+
+impl Engine {
+    /// The words of a row; matters are numbered first, scope behind.
+    pub(super) fn words(&self, row: usize) -> Option<&Words> {
+        let matter = self.list.matters.get(row).map(|m| &m.words);
+        matter.or_else(|| {
+            let scope = self
+                .list
+                .scope
+                .get(row.checked_sub(self.list.matters.len())?);
+            scope.map(|s| &s.words)
+        })
+    }
+}
