@@ -1,1 +1,38 @@
 //! The log and the tables, over SQLite or PostgreSQL, one set of statements.
+//!
+//! One appender per process takes every [`Change`] that waits, writes them in one transaction and
+//! answers after the commit: what was answered with success is durable (law 3). Positions have no
+//! gaps and every event is linked to its predecessor by a hash (law 10). The crate knows SQL and
+//! durability and nothing of the trade: ids are text, times are milliseconds UTC, booleans are 0
+//! and 1, JSON is text.
+
+mod append;
+mod engine;
+mod error;
+mod migrate;
+mod postgres;
+mod read;
+mod row;
+mod sqlite;
+mod value;
+mod verify;
+
+pub use append::{Appended, CaseChange, Change, CommandKey, NewEvent, Record};
+pub use engine::{DEADLINE, Store, StoreConfig};
+pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
+pub use read::{CaseFilter, Counts, Order, Page, Scope};
+pub use row::{
+    AccountRow, AuditLine, AuditRow, CalendarRow, CaseRow, DeadlineRow, ImportRefusedRow,
+    ImportRunRow, InboxRow, LegRow, LinkStateRow, ListVersionRow, LogRow, NewEnvelope, OutboxRow,
+    PersonRow, SessionRow, SettingRow, UnitRow,
+};
+pub use value::Stmt;
+pub use verify::Verified;
+
+/// Every statement with a fixed text. A test prepares each on both engines.
+pub fn statements() -> impl Iterator<Item = &'static Stmt> {
+    [append::write::WRITES, append::look::LOOKS]
+        .into_iter()
+        .chain(read::statements())
+        .flatten()
+}

@@ -1,0 +1,361 @@
+//! A change turned into writes on the caller's thread, so that the writer only numbers and binds.
+
+use std::collections::HashSet;
+
+use crate::append::chain::{Digest, Head, Heads};
+use crate::append::change::{Appended, CaseChange, Change};
+use crate::append::{event_digest, write};
+use crate::error::StoreError;
+use crate::row::NewEnvelope;
+use crate::value::{Field, IntoRow, Stmt, Value};
+
+/// Row of `chain_head` that ends the log.
+pub(crate) const LOG_HEAD: i64 = 1;
+/// Row of `chain_head` that ends the audit trail.
+pub(crate) const AUDIT_HEAD: i64 = 2;
+
+/// One statement with its values.
+#[derive(Debug, Clone)]
+pub(crate) struct Write {
+    pub(crate) stmt: &'static Stmt,
+    pub(crate) values: Vec<Value>,
+    /// Hitting no row is a defect.
+    pub(crate) must_hit: bool,
+}
+
+/// A write whose numbers may still be missing.
+#[derive(Debug, Clone)]
+pub(crate) enum Step {
+    Ready(Write),
+    Event { values: Vec<Value>, digest: Digest },
+    Audit { values: Vec<Value>, digest: Digest },
+    Envelope(NewEnvelope),
+}
+
+impl Step {
+    pub(crate) fn any(stmt: &'static Stmt, values: Vec<Value>) -> Self {
+        Self::Ready(Write {
+            stmt,
+            values,
+            must_hit: false,
+        })
+    }
+    pub(crate) fn must_hit(stmt: &'static Stmt, values: Vec<Value>) -> Self {
+        Self::Ready(Write {
+            stmt,
+            values,
+            must_hit: true,
+        })
+    }
+}
+
+/// A case's expectation.
+#[derive(Debug, Clone)]
+pub(crate) struct Expectation {
+    pub(crate) case_id: String,
+    pub(crate) expected: i64,
+    pub(crate) after: i64,
+}
+
+/// A change ready for the writer.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Plan {
+    /// Id, digest, answer.
+    pub(crate) command: Option<(String, String, String)>,
+    pub(crate) cases: Vec<Expectation>,
+    /// Link, number, result.
+    pub(crate) inbox: Option<(String, i64, String)>,
+    pub(crate) steps: Vec<Step>,
+}
+
+impl Plan {
+    /// Checks the change against itself and computes its digests.
+    pub(crate) fn new(change: Change) -> Result<Self, StoreError> {
+        let mut plan = Self::default();
+        let mut seen = HashSet::new();
+        let at = time_of(&change);
+        for case in change.cases {
+            if !seen.insert(case.id.clone()) {
+                return Err(StoreError::Broken(format!(
+                    "case {} twice in one change",
+                    case.id
+                )));
+            }
+            plan.case(case)?;
+        }
+        plan.steps
+            .extend(change.outbox.into_iter().map(Step::Envelope));
+        if let Some(row) = change.inbox {
+            plan.inbox = Some((row.link.clone(), row.seq, row.result.clone()));
+            plan.steps
+                .push(Step::any(&write::INBOX_INSERT, row.into_values()));
+        }
+        for record in change.records {
+            record.plan(&mut plan.steps);
+        }
+        if let Some(key) = change.command {
+            plan.command = Some((key.id.clone(), key.digest.clone(), key.answer.clone()));
+            plan.steps.push(Step::any(
+                &write::COMMAND_INSERT,
+                vec![
+                    key.id.into_value(),
+                    key.digest.into_value(),
+                    key.answer.into_value(),
+                    at.into_value(),
+                ],
+            ));
+        }
+        Ok(plan)
+    }
+
+    fn case(&mut self, case: CaseChange) -> Result<(), StoreError> {
+        let CaseChange {
+            id,
+            expected_version,
+            events,
+            row,
+            person,
+            legs,
+            deadlines,
+        } = case;
+        let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
+        let after = expected_version.saturating_add(count);
+        if row.id != id || row.version != after {
+            return Err(StoreError::Broken(format!(
+                "row of case {id} has id {} and version {}, not version {after}",
+                row.id, row.version
+            )));
+        }
+        if expected_version < 0 || (expected_version == 0 && count == 0) {
+            return Err(StoreError::Broken(format!(
+                "case {id} would begin without an event"
+            )));
+        }
+        for (event, case_seq) in events.into_iter().zip(expected_version.saturating_add(1)..) {
+            if event.case_id != id {
+                return Err(StoreError::Broken(format!(
+                    "an event of another case in {id}"
+                )));
+            }
+            let digest = event_digest(&event, case_seq);
+            self.steps.push(Step::Event {
+                values: vec![
+                    event.case_id.into_value(),
+                    case_seq.into_value(),
+                    event.kind.to_owned().into_value(),
+                    event.v.into_value(),
+                    event.at.into_value(),
+                    event.actor.into_value(),
+                    event.unit.into_value(),
+                    event.cause.into_value(),
+                    event.body.into_value(),
+                ],
+                digest,
+            });
+        }
+        let new = expected_version == 0;
+        let (touched, open) = (row.updated_at, row.closed_at.is_none());
+        let mut values = row.into_values();
+        if new {
+            self.steps.push(Step::any(&write::CASE_INSERT, values));
+        } else {
+            // `no` and `opened_at` are written once; the update statement does not take them.
+            values.remove(OPENED_AT_COLUMN);
+            values.remove(NO_COLUMN);
+            self.steps.push(Step::must_hit(&write::CASE_UPDATE, values));
+            self.steps.push(Step::any(
+                &write::LEG_TOUCH,
+                vec![
+                    id.clone().into_value(),
+                    touched.into_value(),
+                    open.into_value(),
+                ],
+            ));
+        }
+        if let Some(person) = person {
+            if person.case_id != id {
+                return Err(StoreError::Broken(format!(
+                    "person of another case in {id}"
+                )));
+            }
+            if !new {
+                self.steps.push(Step::any(
+                    &write::PERSON_DELETE,
+                    vec![id.clone().into_value()],
+                ));
+            }
+            self.steps
+                .push(Step::any(&write::PERSON_INSERT, person.into_values()));
+        }
+        for leg in legs {
+            if leg.case_id != id {
+                return Err(StoreError::Broken(format!("leg of another case in {id}")));
+            }
+            let insert = leg.new;
+            let mut values = leg.into_values();
+            values.extend([touched.into_value(), open.into_value()]);
+            self.steps.push(if insert {
+                Step::any(&write::LEG_INSERT, values)
+            } else {
+                Step::must_hit(&write::LEG_UPDATE, values)
+            });
+        }
+        for deadline in deadlines {
+            if deadline.case_id != id {
+                return Err(StoreError::Broken(format!(
+                    "deadline of another case in {id}"
+                )));
+            }
+            self.steps.push(if deadline.new {
+                Step::any(&write::DEADLINE_INSERT, deadline.into_values())
+            } else {
+                Step::must_hit(&write::DEADLINE_UPDATE, deadline.into_values())
+            });
+        }
+        self.cases.push(Expectation {
+            case_id: id,
+            expected: expected_version,
+            after,
+        });
+        Ok(())
+    }
+}
+
+/// Place of `no` and `opened_at` among the columns of a case; a test holds them to the struct.
+const NO_COLUMN: usize = 1;
+const OPENED_AT_COLUMN: usize = 24;
+
+/// The change's own time, for purging old command keys: of its first case, envelope or receipt.
+fn time_of(change: &Change) -> i64 {
+    let case = change.cases.first().map(|case| case.row.updated_at);
+    let envelope = change.outbox.first().map(|envelope| envelope.at);
+    let inbox = change.inbox.as_ref().map(|row| row.at);
+    let record = change.records.iter().find_map(|record| match record {
+        crate::Record::Audit(row) => Some(row.at),
+        _ => None,
+    });
+    case.or(envelope).or(inbox).or(record).unwrap_or(0)
+}
+
+/// Gives a plan its numbers and hashes: the writer's part. Moves `heads` on.
+pub(crate) fn sequence(plan: Plan, heads: &mut Heads) -> (Vec<Write>, Appended) {
+    let before = heads.log.pos;
+    let mut appended = Appended {
+        versions: plan.cases.iter().map(|case| case.after).collect(),
+        ..Appended::default()
+    };
+    let writes = plan
+        .steps
+        .into_iter()
+        .map(|step| match step {
+            Step::Ready(write) => write,
+            Step::Event { values, digest } => {
+                chained(&write::LOG_INSERT, values, &digest, &mut heads.log)
+            }
+            Step::Audit { values, digest } => {
+                chained(&write::AUDIT_INSERT, values, &digest, &mut heads.audit)
+            }
+            Step::Envelope(envelope) => {
+                let seq = heads.number(&envelope.link);
+                appended.outbox.push((envelope.link.clone(), seq));
+                Write {
+                    stmt: &write::OUTBOX_INSERT,
+                    values: vec![
+                        envelope.link.into_value(),
+                        seq.into_value(),
+                        envelope.case_id.into_value(),
+                        envelope.kind.into_value(),
+                        envelope.body.into_value(),
+                        envelope.at.into_value(),
+                        "waiting".to_owned().into_value(),
+                        String::new().into_value(),
+                    ],
+                    must_hit: false,
+                }
+            }
+        })
+        .collect();
+    appended.last = heads.log.pos;
+    appended.first = if heads.log.pos > before {
+        before + 1
+    } else {
+        before
+    };
+    (writes, appended)
+}
+
+fn chained(stmt: &'static Stmt, values: Vec<Value>, digest: &Digest, head: &mut Head) -> Write {
+    let (pos, hash) = head.push(digest);
+    let mut all = Vec::with_capacity(values.len() + 3);
+    all.push(Value::I64(pos));
+    all.extend(values);
+    all.push(Value::Bytes(digest.to_vec()));
+    all.push(Value::Bytes(hash.to_vec()));
+    Write {
+        stmt,
+        values: all,
+        must_hit: false,
+    }
+}
+
+/// The writes that end a batch: the heads that moved.
+pub(crate) fn settle(before: &Heads, after: &Heads) -> Vec<Write> {
+    let mut writes = Vec::new();
+    for (id, old, new) in [
+        (LOG_HEAD, &before.log, &after.log),
+        (AUDIT_HEAD, &before.audit, &after.audit),
+    ] {
+        if old != new {
+            writes.push(Write {
+                stmt: &write::HEAD_UPDATE,
+                values: vec![
+                    Value::I64(id),
+                    Value::I64(new.pos),
+                    Value::Bytes(new.hash.to_vec()),
+                ],
+                must_hit: true,
+            });
+        }
+    }
+    for head in &after.outbox {
+        let old = before.outbox.iter().find(|old| old.link == head.link);
+        if old == Some(head) {
+            continue;
+        }
+        writes.push(Write {
+            stmt: if old.is_some() {
+                &write::OUTBOX_HEAD_UPDATE
+            } else {
+                &write::OUTBOX_HEAD_INSERT
+            },
+            values: vec![Value::Text(head.link.clone()), Value::I64(head.next)],
+            must_hit: true,
+        });
+    }
+    writes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::row::CaseRow;
+
+    #[test]
+    fn columns_written_once_are_where_the_plan_removes_them() {
+        let row = CaseRow {
+            no: "N".into(),
+            opened_at: 77,
+            ..CaseRow::default()
+        };
+        let values = row.into_values();
+        assert_eq!(values[NO_COLUMN], Value::Text("N".into()));
+        assert_eq!(values[OPENED_AT_COLUMN], Value::I64(77));
+        assert_eq!(
+            values
+                .iter()
+                .filter(|value| **value == Value::I64(77))
+                .count(),
+            1
+        );
+    }
+}

@@ -1,0 +1,237 @@
+//! Rows of ordinary tables that are written through the appender.
+
+use crate::append::plan::Step;
+use crate::append::{audit_digest, write};
+use crate::row::{
+    AccountRow, AuditRow, CalendarRow, ImportRefusedRow, ImportRunRow, LinkStateRow,
+    ListVersionRow, SessionRow, SettingRow, UnitRow,
+};
+use crate::value::{Field, IntoRow, Stmt, Value};
+
+/// One write to an ordinary table. "Put" means: replaces the row with the same key.
+#[derive(Debug, Clone)]
+pub enum Record {
+    /// Puts an account; a login that another account has is refused as a duplicate.
+    Account(AccountRow),
+    /// Allows or forbids an account to log in.
+    AccountDisabled {
+        /// Account.
+        id: String,
+        /// Forbidden.
+        disabled: bool,
+    },
+    /// Adds a session.
+    Session(SessionRow),
+    /// Moves a session's last use; a session that has ended is left alone.
+    SessionSeen {
+        /// Hash of the token.
+        token: String,
+        /// Time of use.
+        at: i64,
+        /// New end.
+        expires_at: i64,
+    },
+    /// Ends a session.
+    SessionEnd {
+        /// Hash of the token.
+        token: String,
+    },
+    /// Ends every session of an account.
+    SessionsEnd {
+        /// Account.
+        account_id: String,
+    },
+    /// Removes sessions whose end has passed.
+    SessionsExpired {
+        /// Now.
+        now: i64,
+    },
+    /// Puts a unit.
+    Unit(UnitRow),
+    /// Puts a day.
+    Calendar(CalendarRow),
+    /// Removes a day.
+    CalendarRemoved {
+        /// Day as `2026-10-01`.
+        day: String,
+    },
+    /// Puts a setting.
+    Setting(SettingRow),
+    /// Adds a line to the audit trail; the appender gives position and hash (law 10).
+    Audit(AuditRow),
+    /// Adds a version of the responsibility list, active or not as the row says. An active one
+    /// retires its predecessor.
+    ListVersion(ListVersionRow),
+    /// Puts a version of the list in force and retires the one before.
+    ListActive {
+        /// Version.
+        version: i64,
+    },
+    /// Puts an import's progress.
+    ImportProgress(ImportRunRow),
+    /// Adds a refused line; the same line of the same run twice is a duplicate.
+    ImportRefused(ImportRefusedRow),
+    /// The peer has all envelopes up to a number.
+    OutboxAcked {
+        /// Link.
+        link: String,
+        /// Last number the peer has.
+        up_to: i64,
+    },
+    /// The peer refused an envelope for good.
+    OutboxDead {
+        /// Link.
+        link: String,
+        /// Number.
+        seq: i64,
+        /// Why.
+        reason: String,
+    },
+    /// A dead envelope is to be sent again.
+    OutboxResend {
+        /// Link.
+        link: String,
+        /// Number.
+        seq: i64,
+    },
+    /// Puts the state of a link.
+    LinkState(LinkStateRow),
+}
+
+fn put(
+    steps: &mut Vec<Step>,
+    delete: &'static Stmt,
+    key: &str,
+    insert: &'static Stmt,
+    row: impl IntoRow,
+) {
+    steps.push(Step::any(delete, vec![Value::Text(key.to_owned())]));
+    steps.push(Step::any(insert, row.into_values()));
+}
+
+impl Record {
+    /// Turns the record into writes, on the caller's thread.
+    pub(crate) fn plan(self, steps: &mut Vec<Step>) {
+        match self {
+            Self::Account(row) => {
+                let key = row.id.clone();
+                put(
+                    steps,
+                    &write::ACCOUNT_DELETE,
+                    &key,
+                    &write::ACCOUNT_INSERT,
+                    row,
+                );
+            }
+            Self::AccountDisabled { id, disabled } => steps.push(Step::must_hit(
+                &write::ACCOUNT_DISABLE,
+                vec![id.into_value(), disabled.into_value()],
+            )),
+            Self::Session(row) => {
+                steps.push(Step::any(&write::SESSION_INSERT, row.into_values()));
+            }
+            Self::SessionSeen {
+                token,
+                at,
+                expires_at,
+            } => steps.push(Step::any(
+                &write::SESSION_SEEN,
+                vec![token.into_value(), at.into_value(), expires_at.into_value()],
+            )),
+            Self::SessionEnd { token } => {
+                steps.push(Step::any(&write::SESSION_END, vec![token.into_value()]));
+            }
+            Self::SessionsEnd { account_id } => {
+                steps.push(Step::any(
+                    &write::SESSIONS_END,
+                    vec![account_id.into_value()],
+                ));
+            }
+            Self::SessionsExpired { now } => {
+                steps.push(Step::any(&write::SESSIONS_EXPIRED, vec![now.into_value()]));
+            }
+            Self::Unit(row) => {
+                let key = row.code.clone();
+                put(steps, &write::UNIT_DELETE, &key, &write::UNIT_INSERT, row);
+            }
+            Self::Calendar(row) => {
+                let key = row.day.clone();
+                put(
+                    steps,
+                    &write::CALENDAR_DELETE,
+                    &key,
+                    &write::CALENDAR_INSERT,
+                    row,
+                );
+            }
+            Self::CalendarRemoved { day } => {
+                steps.push(Step::any(&write::CALENDAR_DELETE, vec![day.into_value()]));
+            }
+            Self::Setting(row) => {
+                let key = row.key.clone();
+                put(
+                    steps,
+                    &write::SETTING_DELETE,
+                    &key,
+                    &write::SETTING_INSERT,
+                    row,
+                );
+            }
+            Self::Audit(row) => {
+                let digest = audit_digest(&row);
+                steps.push(Step::Audit {
+                    values: row.into_values(),
+                    digest,
+                });
+            }
+            Self::ListVersion(row) => {
+                if row.active {
+                    steps.push(Step::any(&write::LIST_RETIRE, Vec::new()));
+                }
+                steps.push(Step::any(&write::LIST_VERSION_INSERT, row.into_values()));
+            }
+            Self::ListActive { version } => {
+                steps.push(Step::any(&write::LIST_RETIRE, Vec::new()));
+                steps.push(Step::must_hit(
+                    &write::LIST_ACTIVATE,
+                    vec![version.into_value()],
+                ));
+            }
+            Self::ImportProgress(row) => {
+                let key = row.id.clone();
+                put(
+                    steps,
+                    &write::IMPORT_RUN_DELETE,
+                    &key,
+                    &write::IMPORT_RUN_INSERT,
+                    row,
+                );
+            }
+            Self::ImportRefused(row) => {
+                steps.push(Step::any(&write::IMPORT_REFUSED_INSERT, row.into_values()));
+            }
+            Self::OutboxAcked { link, up_to } => steps.push(Step::any(
+                &write::OUTBOX_ACK,
+                vec![link.into_value(), up_to.into_value()],
+            )),
+            Self::OutboxDead { link, seq, reason } => steps.push(Step::must_hit(
+                &write::OUTBOX_DEAD,
+                vec![link.into_value(), seq.into_value(), reason.into_value()],
+            )),
+            Self::OutboxResend { link, seq } => steps.push(Step::must_hit(
+                &write::OUTBOX_RESEND,
+                vec![link.into_value(), seq.into_value()],
+            )),
+            Self::LinkState(row) => {
+                let key = row.link.clone();
+                put(
+                    steps,
+                    &write::LINK_STATE_DELETE,
+                    &key,
+                    &write::LINK_STATE_INSERT,
+                    row,
+                );
+            }
+        }
+    }
+}

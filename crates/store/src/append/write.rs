@@ -1,0 +1,119 @@
+//! The statements that write. Each is prepared on both engines by a test.
+
+use crate::value::statements;
+
+statements! {
+    pub(crate) WRITES:
+    LOG_INSERT = "log.insert",
+        "INSERT INTO log (pos, case_id, case_seq, kind, v, at, actor, unit, cause, body, digest, hash) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    CASE_INSERT = "case_row.insert",
+        "INSERT INTO case_row (id, no, version, status, first_receiver, accountable_side, accountable_unit, desk, \
+         matter, matter_first, urgency, danger, unowned, task, channel, outcome, district, \
+         place, summary, caller_key, place_key, twin_link, twin_case, parent_case, \
+         opened_at, updated_at, closed_at, next_due_at, next_due_kind, lon, lat, archived, \
+         state) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+         $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)";
+    CASE_UPDATE = "case_row.update",
+        "UPDATE case_row SET version = $2, status = $3, first_receiver = $4, accountable_side = $5, \
+         accountable_unit = $6, desk = $7, matter = $8, matter_first = $9, urgency = $10, \
+         danger = $11, unowned = $12, task = $13, channel = $14, outcome = $15, \
+         district = $16, place = $17, summary = $18, caller_key = $19, place_key = $20, \
+         twin_link = $21, twin_case = $22, parent_case = $23, updated_at = $24, \
+         closed_at = $25, next_due_at = $26, next_due_kind = $27, lon = $28, lat = $29, \
+         archived = $30, state = $31 \
+         WHERE id = $1";
+    PERSON_INSERT = "person.insert",
+        "INSERT INTO person (case_id, caller_name, caller_number, contact_number, address, narrative, \
+         confidential, salt) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    LEG_INSERT = "leg.insert",
+        "INSERT INTO leg (case_id, leg_id, unit, role, state, dispatched_at, signed_at, due_at, touched_at, \
+         case_open) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    LEG_UPDATE = "leg.update",
+        "UPDATE leg SET unit = $3, role = $4, state = $5, dispatched_at = $6, signed_at = $7, due_at = $8, \
+         touched_at = $9, case_open = $10 \
+         WHERE case_id = $1 AND leg_id = $2";
+    DEADLINE_INSERT = "deadline.insert",
+        "INSERT INTO deadline (case_id, deadline_id, kind, unit, rule, due_at, warn_at, next_at, state) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    DEADLINE_UPDATE = "deadline.update",
+        "UPDATE deadline SET kind = $3, unit = $4, rule = $5, due_at = $6, warn_at = $7, next_at = $8, \
+         state = $9 \
+         WHERE case_id = $1 AND deadline_id = $2";
+    COMMAND_INSERT = "command.insert",
+        "INSERT INTO command (id, digest, answer, at) \
+         VALUES ($1, $2, $3, $4)";
+    OUTBOX_INSERT = "outbox.insert",
+        "INSERT INTO outbox (link, seq, case_id, kind, body, at, state, reason) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INBOX_INSERT = "inbox.insert",
+        "INSERT INTO inbox (link, seq, msg_id, at, result) \
+         VALUES ($1, $2, $3, $4, $5)";
+    AUDIT_INSERT = "audit.insert",
+        "INSERT INTO audit (pos, at, actor, action, resource, reason, detail, digest, hash) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    PERSON_DELETE = "person.delete", "DELETE FROM person WHERE case_id = $1";
+    LEG_TOUCH = "leg.touch", "UPDATE leg SET touched_at = $2, case_open = $3 WHERE case_id = $1";
+    HEAD_INSERT = "chain_head.insert", "INSERT INTO chain_head (id, pos, hash) VALUES ($1, $2, $3)";
+    HEAD_UPDATE = "chain_head.update", "UPDATE chain_head SET pos = $2, hash = $3 WHERE id = $1";
+    HEAD_LOCK = "chain_head.lock", "UPDATE chain_head SET pos = pos WHERE id = $1";
+    OUTBOX_HEAD_INSERT = "outbox_head.insert",
+        "INSERT INTO outbox_head (link, next_seq) VALUES ($1, $2)";
+    OUTBOX_HEAD_UPDATE = "outbox_head.update",
+        "UPDATE outbox_head SET next_seq = $2 WHERE link = $1";
+    MARK_INSERT = "writer_mark.insert", "INSERT INTO writer_mark (token, batch) VALUES ($1, $2)";
+    MARK_UPDATE = "writer_mark.update", "UPDATE writer_mark SET batch = $2 WHERE token = $1";
+    MARK_DELETE = "writer_mark.delete", "DELETE FROM writer_mark WHERE token = $1";
+    ACCOUNT_INSERT = "account.insert",
+        "INSERT INTO account (id, login, name, password, roles, unit, desk, disabled, failed, locked_until, \
+         created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    ACCOUNT_DELETE = "account.delete", "DELETE FROM account WHERE id = $1";
+    SESSION_INSERT = "session.insert",
+        "INSERT INTO session (token, account_id, created_at, seen_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5)";
+    UNIT_INSERT = "unit.insert",
+        "INSERT INTO unit (code, name, tier, duty, hours, disabled) \
+         VALUES ($1, $2, $3, $4, $5, $6)";
+    UNIT_DELETE = "unit.delete", "DELETE FROM unit WHERE code = $1";
+    CALENDAR_INSERT = "calendar.insert",
+        "INSERT INTO calendar (day, off, note) \
+         VALUES ($1, $2, $3)";
+    CALENDAR_DELETE = "calendar.delete", "DELETE FROM calendar WHERE day = $1";
+    SETTING_INSERT = "setting.insert",
+        "INSERT INTO setting (key, value, at) \
+         VALUES ($1, $2, $3)";
+    SETTING_DELETE = "setting.delete", "DELETE FROM setting WHERE key = $1";
+    LIST_VERSION_INSERT = "list_version.insert",
+        "INSERT INTO list_version (version, text, published_at, published_by, active) \
+         VALUES ($1, $2, $3, $4, $5)";
+    IMPORT_RUN_INSERT = "import_run.insert",
+        "INSERT INTO import_run (id, source, file_digest, line, taken, refused, started_at, updated_at, finished_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    IMPORT_RUN_DELETE = "import_run.delete", "DELETE FROM import_run WHERE id = $1";
+    IMPORT_REFUSED_INSERT = "import_refused.insert",
+        "INSERT INTO import_refused (run, line, reason, text) \
+         VALUES ($1, $2, $3, $4)";
+    LINK_STATE_INSERT = "link_state.insert",
+        "INSERT INTO link_state (link, acked_out, applied_in, alarm, alarm_at, peer_head) \
+         VALUES ($1, $2, $3, $4, $5, $6)";
+    LINK_STATE_DELETE = "link_state.delete", "DELETE FROM link_state WHERE link = $1";
+    ACCOUNT_DISABLE = "account.disable", "UPDATE account SET disabled = $2 WHERE id = $1";
+    SESSION_SEEN = "session.seen", "UPDATE session SET seen_at = $2, expires_at = $3 WHERE token = $1";
+    SESSION_END = "session.end", "DELETE FROM session WHERE token = $1";
+    SESSIONS_END = "session.end_all", "DELETE FROM session WHERE account_id = $1";
+    SESSIONS_EXPIRED = "session.expired", "DELETE FROM session WHERE expires_at <= $1";
+    LIST_RETIRE = "list_version.retire", "UPDATE list_version SET active = 0 WHERE active = 1";
+    LIST_ACTIVATE = "list_version.activate",
+        "UPDATE list_version SET active = 1 WHERE version = $1";
+    OUTBOX_ACK = "outbox.ack",
+        "UPDATE outbox SET state = 'acked' \
+         WHERE link = $1 AND seq <= $2 AND state = 'waiting'";
+    OUTBOX_DEAD = "outbox.die",
+        "UPDATE outbox SET state = 'dead', reason = $3 WHERE link = $1 AND seq = $2";
+    OUTBOX_RESEND = "outbox.resend",
+        "UPDATE outbox SET state = 'waiting', reason = '' WHERE link = $1 AND seq = $2";
+}

@@ -1,0 +1,148 @@
+//! Migrations: one numbered set of files for both engines, run by refinery.
+//!
+//! The files are in the portable subset; `{{bytes}}` is the one token that differs. A migration
+//! only adds (expand, later contract), so that the previous program still runs on the new tables.
+//! refinery stamps its history table with the machine's time; nothing of the trade reads it.
+
+use refinery_core::{Migration, Runner};
+use rusqlite::Connection;
+
+use crate::append::{AUDIT_HEAD, LOG_HEAD, look, write};
+use crate::error::{SchemaProblem, StoreError};
+use crate::sqlite;
+use crate::value::Value;
+
+/// Name and text of each migration, in order. A number that was released is never changed.
+const FILES: &[(&str, &str)] = &[
+    ("V1__ground", include_str!("../migrations/V1__ground.sql")),
+    ("V2__office", include_str!("../migrations/V2__office.sql")),
+];
+
+/// What `{{bytes}}` stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+impl Dialect {
+    fn bytes(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BLOB",
+            Self::Postgres => "BYTEA",
+        }
+    }
+}
+
+/// The migrations as this engine gets them.
+pub(crate) fn migrations(dialect: Dialect) -> Result<Vec<Migration>, StoreError> {
+    let mut all = Vec::new();
+    for (name, text) in FILES {
+        let text = text.replace("{{bytes}}", dialect.bytes());
+        all.push(Migration::unapplied(name, &text).map_err(|error| runner_failure(&error))?);
+    }
+    Ok(all)
+}
+
+/// Compares what was applied (number, name, checksum) with what is known.
+pub(crate) fn compare(
+    applied: &[(i64, String, String)],
+    known: &[Migration],
+) -> Result<Vec<String>, SchemaProblem> {
+    for (number, name, checksum) in applied {
+        let label = format!("V{number}__{name}");
+        let same = known
+            .iter()
+            .find(|known| i64::from(known.version()) == *number);
+        match same {
+            None => return Err(SchemaProblem::Newer(label)),
+            Some(same) if same.name() != name || same.checksum().to_string() != *checksum => {
+                return Err(SchemaProblem::Changed(label));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(known
+        .iter()
+        .filter(|known| {
+            !applied
+                .iter()
+                .any(|(number, ..)| *number == i64::from(known.version()))
+        })
+        .map(ToString::to_string)
+        .collect())
+}
+
+/// Refuses tables that are not exactly those of this program.
+pub(crate) fn require(
+    applied: &[(i64, String, String)],
+    dialect: Dialect,
+) -> Result<(), StoreError> {
+    let missing = compare(applied, &migrations(dialect)?).map_err(StoreError::Schema)?;
+    match missing.into_iter().next() {
+        Some(name) => Err(StoreError::Schema(SchemaProblem::Missing(name))),
+        None => Ok(()),
+    }
+}
+
+fn applied(connection: &Connection) -> Result<Vec<(i64, String, String)>, StoreError> {
+    let made = connection
+        .table_exists(None, "refinery_schema_history")
+        .map_err(|error| sqlite::failure(&error))?;
+    if made {
+        sqlite::read(connection, &look::MIGRATIONS, &[])
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+/// Refuses a file whose tables are not those of this program.
+pub(crate) fn check_connection(connection: &Connection) -> Result<(), StoreError> {
+    require(&applied(connection)?, Dialect::Sqlite)
+}
+
+/// Brings a file up to date; the names that were applied.
+pub(crate) fn sqlite(path: &std::path::Path) -> Result<Vec<String>, StoreError> {
+    let mut connection = sqlite::migrate_connection(path)?;
+    let known = migrations(Dialect::Sqlite)?;
+    compare(&applied(&connection)?, &known).map_err(StoreError::Schema)?;
+    let report = Runner::new(&known)
+        .run(&mut connection)
+        .map_err(|error| runner_failure(&error))?;
+    let names = report
+        .applied_migrations()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    for values in first_heads() {
+        let Some(Value::I64(id)) = values.first() else {
+            continue;
+        };
+        let there: i64 = connection
+            .query_row(
+                "SELECT count(*) FROM chain_head WHERE id = ?1",
+                [id],
+                |row| row.get(0),
+            )
+            .map_err(|error| sqlite::failure(&error))?;
+        if there == 0 {
+            connection
+                .execute(
+                    sqlite::native(&write::HEAD_INSERT),
+                    rusqlite::params_from_iter(&values),
+                )
+                .map_err(|error| sqlite::failure(&error))?;
+        }
+    }
+    Ok(names)
+}
+
+/// The chains' beginnings: position 0, a hash of zeros.
+pub(crate) fn first_heads() -> [Vec<Value>; 2] {
+    [LOG_HEAD, AUDIT_HEAD].map(|id| vec![Value::I64(id), Value::I64(0), Value::Bytes(vec![0; 32])])
+}
+
+/// What the runner's failures mean here.
+pub(crate) fn runner_failure(error: &refinery_core::Error) -> StoreError {
+    StoreError::Broken(format!("migration: {error}"))
+}

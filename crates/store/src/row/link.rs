@@ -1,0 +1,75 @@
+//! Rows of the link to other platforms.
+
+use crate::value::row;
+
+row! {
+    /// An envelope to send; the appender numbers it.
+    NewEnvelope {
+        /// Link to send on.
+        link: String,
+        /// Case it is about; empty if none.
+        case_id: String,
+        /// Kind of envelope.
+        kind: String,
+        /// Body as JSON.
+        body: String,
+        /// Time it was made.
+        at: i64,
+    }
+}
+
+row! {
+    /// An envelope to send or sent.
+    OutboxRow {
+        /// Link.
+        link: String,
+        /// Number on the link, from 1, without gaps.
+        seq: i64,
+        /// Case it is about.
+        case_id: String,
+        /// Kind of envelope.
+        kind: String,
+        /// Body as JSON.
+        body: String,
+        /// Time it was made.
+        at: i64,
+        /// `waiting`, `acked` or `dead`.
+        state: String,
+        /// Why it is dead.
+        reason: String,
+    }
+}
+
+row! {
+    /// An envelope that was received. Both (link, seq) and (link, msg_id) are unique.
+    InboxRow {
+        /// Link.
+        link: String,
+        /// Number on the link.
+        seq: i64,
+        /// Message id given by the sender.
+        msg_id: String,
+        /// Time of receipt.
+        at: i64,
+        /// What came of it, to be given again if it is repeated.
+        result: String,
+    }
+}
+
+row! {
+    /// What is known about a link.
+    LinkStateRow {
+        /// Link.
+        link: String,
+        /// The peer has all up to this number.
+        acked_out: i64,
+        /// We have applied all up to this number.
+        applied_in: i64,
+        /// Alarm in words; empty if none.
+        alarm: String,
+        /// Time of the alarm.
+        alarm_at: Option<i64>,
+        /// Chain head the peer last sent.
+        peer_head: String,
+    }
+}

@@ -1,0 +1,12 @@
+//! The rows of the tables, as types.
+
+mod case;
+mod link;
+mod office;
+
+pub use case::{CaseRow, DeadlineRow, LegRow, LogRow, PersonRow};
+pub use link::{InboxRow, LinkStateRow, NewEnvelope, OutboxRow};
+pub use office::{
+    AccountRow, AuditLine, AuditRow, CalendarRow, ImportRefusedRow, ImportRunRow, ListVersionRow,
+    SessionRow, SettingRow, UnitRow,
+};

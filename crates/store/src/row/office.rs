@@ -1,0 +1,185 @@
+//! Ordinary records: accounts, units, settings, the audit trail, imports.
+
+use crate::value::row;
+
+row! {
+    /// A person who works here.
+    AccountRow {
+        /// Account id.
+        id: String,
+        /// Login name, unique.
+        login: String,
+        /// Name shown.
+        name: String,
+        /// Password hash in PHC form.
+        password: String,
+        /// Roles as a JSON array.
+        roles: String,
+        /// Unit.
+        unit: String,
+        /// Desk; empty if none.
+        desk: String,
+        /// May not log in.
+        disabled: bool,
+        /// Failed logins in a row.
+        failed: i64,
+        /// Locked until.
+        locked_until: Option<i64>,
+        /// Time of creation.
+        created_at: i64,
+    }
+}
+
+row! {
+    /// A login. `token` is the hash of what the browser holds.
+    SessionRow {
+        /// Hash of the token.
+        token: String,
+        /// Account.
+        account_id: String,
+        /// Time of login.
+        created_at: i64,
+        /// Time of the last request.
+        seen_at: i64,
+        /// End.
+        expires_at: i64,
+    }
+}
+
+row! {
+    /// A member unit.
+    UnitRow {
+        /// Code.
+        code: String,
+        /// Name.
+        name: String,
+        /// 1 or 2.
+        tier: i64,
+        /// What it answers for, JSON.
+        duty: String,
+        /// Working hours, JSON.
+        hours: String,
+        /// Takes no new work.
+        disabled: bool,
+    }
+}
+
+row! {
+    /// A day that differs from the week's rule.
+    CalendarRow {
+        /// Day as `2026-10-01`.
+        day: String,
+        /// Day off (true) or working day (false).
+        off: bool,
+        /// Why.
+        note: String,
+    }
+}
+
+row! {
+    /// A setting.
+    SettingRow {
+        /// Key.
+        key: String,
+        /// Value as JSON.
+        value: String,
+        /// Time of the last change.
+        at: i64,
+    }
+}
+
+row! {
+    /// A line for the audit trail; the appender gives it its position and hash.
+    AuditRow {
+        /// Time.
+        at: i64,
+        /// Who.
+        actor: String,
+        /// Did what.
+        action: String,
+        /// To what.
+        resource: String,
+        /// Reason given (law 10).
+        reason: String,
+        /// JSON without personal data.
+        detail: String,
+    }
+}
+
+row! {
+    /// A line of the audit trail, with a hash chain of its own (law 10).
+    AuditLine {
+        /// Position, from 1, without gaps.
+        pos: i64,
+        /// Time.
+        at: i64,
+        /// Who.
+        actor: String,
+        /// Did what.
+        action: String,
+        /// To what.
+        resource: String,
+        /// Reason given.
+        reason: String,
+        /// JSON without personal data.
+        detail: String,
+        /// SHA-256 of the fields above except `pos`.
+        digest: Vec<u8>,
+        /// SHA-256 of previous hash, position and digest.
+        hash: Vec<u8>,
+    }
+}
+
+row! {
+    /// A published version of the responsibility list.
+    ListVersionRow {
+        /// Version number.
+        version: i64,
+        /// The list as text.
+        text: String,
+        /// Time of publication.
+        published_at: i64,
+        /// By whom.
+        published_by: String,
+        /// In force.
+        active: bool,
+    }
+}
+
+row! {
+    /// How far an import has come.
+    ImportRunRow {
+        /// Run id.
+        id: String,
+        /// Name of what is imported.
+        source: String,
+        /// Digest of the file.
+        file_digest: String,
+        /// Last line dealt with.
+        line: i64,
+        /// Lines taken.
+        taken: i64,
+        /// Lines refused.
+        refused: i64,
+        /// Start.
+        started_at: i64,
+        /// Last progress.
+        updated_at: i64,
+        /// End.
+        finished_at: Option<i64>,
+    }
+}
+
+row! {
+    /// A line that an import refused.
+    ImportRefusedRow {
+        /// Run id.
+        run: String,
+        /// Line number, from 1.
+        line: i64,
+        /// Why.
+        reason: String,
+        /// The line itself.
+        text: String,
+    }
+}

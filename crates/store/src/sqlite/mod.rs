@@ -1,0 +1,77 @@
+//! The embedded engine: one writing thread, a few reading threads, one file.
+//!
+//! WAL with `synchronous = FULL`: a commit that was reported is on the disk (law 3).
+
+mod backup;
+mod connection;
+mod reader;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use tokio::sync::{mpsc, watch};
+
+use crate::append::Order;
+use crate::error::StoreError;
+use crate::value::{Columns, FromRow, Stmt, Value};
+
+pub(crate) use connection::{failure, migrate_connection, native, question_marks, read_connection};
+pub(crate) use reader::{Ask, Readers, run};
+
+/// Orders that may wait for the appender; callers beyond that wait to hand theirs over.
+const QUEUE: usize = 1024;
+
+/// The embedded engine.
+#[derive(Debug)]
+pub(crate) struct Sqlite {
+    path: PathBuf,
+    pub(crate) orders: mpsc::Sender<Order>,
+    pub(crate) readers: Readers,
+    /// Pages the file may have; 0 = no limit. The writer obeys before its next batch.
+    page_limit: Arc<AtomicI64>,
+}
+
+impl Sqlite {
+    /// Opens a migrated file; `positions` gets the last committed position.
+    pub(crate) async fn open(
+        path: &Path,
+        readers: usize,
+        positions: watch::Sender<i64>,
+    ) -> Result<Self, StoreError> {
+        let (orders, queue) = mpsc::channel(QUEUE);
+        let page_limit = Arc::new(AtomicI64::new(0));
+        writer::start(path, queue, positions, Arc::clone(&page_limit)).await?;
+        let readers = Readers::start(path, readers.max(1)).await?;
+        Ok(Self {
+            path: path.to_owned(),
+            orders,
+            readers,
+            page_limit,
+        })
+    }
+
+    pub(crate) fn limit_pages(&self, pages: i64) {
+        self.page_limit.store(pages, Ordering::Release);
+    }
+
+    /// Copies the file while writers work.
+    pub(crate) async fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        let (from, to) = (self.path.clone(), to.to_owned());
+        let done = tokio::task::spawn_blocking(move || backup::copy(&from, &to)).await;
+        done.map_err(|error| StoreError::Io(error.to_string()))?
+    }
+}
+
+/// Reads one statement into types, on a blocking thread.
+pub(crate) fn read<T: FromRow>(
+    connection: &rusqlite::Connection,
+    stmt: &'static Stmt,
+    values: &[Value],
+) -> Result<Vec<T>, StoreError> {
+    run(connection, native(stmt), values)?
+        .into_iter()
+        .map(|row| T::from_row(&mut Columns::new(stmt.name, row)))
+        .collect()
+}

@@ -1,0 +1,115 @@
+//! Reading threads, each with a connection of its own that cannot write.
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+use tokio::sync::oneshot;
+
+use crate::error::StoreError;
+use crate::sqlite::connection::{failure, read_connection};
+use crate::value::Value;
+
+/// Rows as values.
+pub(crate) type Rows = Vec<Vec<Value>>;
+
+/// A question for a reading thread.
+#[derive(Debug)]
+pub(crate) struct Ask {
+    pub(crate) sql: Cow<'static, str>,
+    pub(crate) values: Vec<Value>,
+    pub(crate) reply: oneshot::Sender<Result<Rows, StoreError>>,
+}
+
+/// The reading threads' common queue. The threads end when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Readers {
+    asks: Mutex<Option<mpsc::Sender<Ask>>>,
+}
+
+impl Readers {
+    pub(crate) async fn start(path: &Path, count: usize) -> Result<Self, StoreError> {
+        let (asks, queue) = mpsc::channel::<Ask>();
+        let queue = Arc::new(Mutex::new(queue));
+        let share = i64::try_from(count).unwrap_or(i64::MAX);
+        for number in 0..count {
+            let (path, queue) = (path.to_owned(), Arc::clone(&queue));
+            let (ready, opened) = oneshot::channel();
+            std::thread::Builder::new()
+                .name(format!("store-read-{number}"))
+                .spawn(move || match read_connection(&path, share) {
+                    Ok(connection) => {
+                        let _ = ready.send(Ok(()));
+                        serve(&connection, &queue);
+                    }
+                    Err(error) => {
+                        let _ = ready.send(Err(error));
+                    }
+                })
+                .map_err(|error| StoreError::Io(error.to_string()))?;
+            opened.await.map_err(|_| StoreError::Closed)??;
+        }
+        Ok(Self {
+            asks: Mutex::new(Some(asks)),
+        })
+    }
+
+    pub(crate) fn send(&self, ask: Ask) -> Result<(), StoreError> {
+        let guard = self.asks.lock().unwrap_or_else(PoisonError::into_inner);
+        let asks = guard.as_ref().ok_or(StoreError::Closed)?;
+        asks.send(ask).map_err(|_| StoreError::Closed)
+    }
+
+    /// Lets the threads end after what waits.
+    pub(crate) fn close(&self) {
+        self.asks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+    }
+}
+
+fn serve(connection: &Connection, queue: &Mutex<mpsc::Receiver<Ask>>) {
+    loop {
+        // The lock is held while waiting: one idle thread waits in the queue, the others for it.
+        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(ask) = next else { return };
+        if ask.reply.is_closed() {
+            continue;
+        }
+        let rows = run(connection, &ask.sql, &ask.values);
+        let _ = ask.reply.send(rows);
+    }
+}
+
+/// Runs one statement that reads.
+pub(crate) fn run(
+    connection: &Connection,
+    sql: &str,
+    values: &[Value],
+) -> Result<Rows, StoreError> {
+    collect(connection, sql, values).map_err(|error| failure(&error))
+}
+
+fn collect(connection: &Connection, sql: &str, values: &[Value]) -> rusqlite::Result<Rows> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let width = statement.column_count();
+    let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let mut columns = Vec::with_capacity(width);
+        for column in 0..width {
+            columns.push(match row.get_ref(column)? {
+                ValueRef::Null => Value::Null,
+                ValueRef::Integer(number) => Value::I64(number),
+                ValueRef::Real(number) => Value::F64(number),
+                ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+                ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+            });
+        }
+        all.push(columns);
+    }
+    Ok(all)
+}

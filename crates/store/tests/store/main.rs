@@ -1,0 +1,5 @@
+//! Every test runs on both engines, except where only one has the part.
+
+mod append;
+mod build;
+mod ground;
