@@ -153,8 +153,16 @@ impl Receiver {
                 ..
             } = run;
             alarm = raised.or(alarm);
-            // The inbox itself says how far it is; what the handler answered is not proof enough.
-            findings.up_to = self.watermark(&batch.link).await?;
+            // The inbox itself says how far it is; what the handler answered is not proof enough. Nor
+            // may the receipt pass what the handler answered: a call that committed and then failed
+            // kept its refusals to itself, and the sender would take those numbers for applied.
+            let watermark = self.watermark(&batch.link).await?;
+            let answered = u64::try_from(results.len()).unwrap_or(u64::MAX);
+            findings.up_to = if results.len() == signed.envelopes.len() {
+                watermark
+            } else {
+                watermark.min((batch.first_seq - 1).saturating_add(answered))
+            };
             findings.refused = refused(&signed.envelopes, results, findings.up_to);
         }
         if let Some(head) = batch.head.clone()

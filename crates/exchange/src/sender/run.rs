@@ -13,7 +13,7 @@ use crate::link::{Alarm, LinkBook, LinkHealth};
 use crate::port::{Carrier, CarrierError, Inbox, Now, Outbox, PortError};
 
 /// Gives a random number whenever it is asked; only the jitter of pauses comes from it.
-pub type Chance = Box<dyn FnMut() -> u64 + Send>;
+pub type Chance = Box<dyn FnMut() -> u64 + Send + Sync>;
 
 /// How patient a sender is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
