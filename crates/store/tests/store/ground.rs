@@ -75,7 +75,7 @@ impl Ground {
 /// Runs a test on both engines, one after the other.
 pub(crate) async fn on_both(test: impl AsyncFn(Ground)) {
     test(Ground::sqlite().await).await;
-    //PG test(Ground::postgres().await).await;
+    test(Ground::postgres().await).await;
 }
 
 pub(crate) async fn connect(url: &str) -> tokio_postgres::Client {
