@@ -2,4 +2,7 @@
 
 mod append;
 mod build;
+mod chain;
 mod ground;
+mod list;
+mod schema;
