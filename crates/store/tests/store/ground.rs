@@ -46,10 +46,6 @@ impl Ground {
             .with_deadline(Duration::from_secs(60))
     }
 
-    pub(crate) fn is_sqlite(&self) -> bool {
-        matches!(self.config, StoreConfig::Sqlite { .. })
-    }
-
     pub(crate) fn path(&self) -> PathBuf {
         match &self.config {
             StoreConfig::Sqlite { path, .. } => path.clone(),

@@ -3,6 +3,8 @@
 mod append;
 mod build;
 mod chain;
+mod faults;
 mod ground;
 mod list;
+mod proxy;
 mod schema;
