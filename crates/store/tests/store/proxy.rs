@@ -1,27 +1,25 @@
 //! A line to the server that fails at a chosen moment.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 /// What happens to the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 pub(crate) enum Fault {
-    None = 0,
+    None,
     /// The next COMMIT reaches the server; its answer does not come back.
-    AfterCommit = 1,
+    AfterCommit,
     /// The next COMMIT does not reach the server.
-    BeforeCommit = 2,
+    BeforeCommit,
     /// Nothing passes, nothing is closed.
-    Stall = 3,
+    Stall,
 }
 
 pub(crate) struct Proxy {
     pub(crate) url: String,
-    fault: Arc<AtomicU8>,
+    fault: Arc<Mutex<Fault>>,
 }
 
 impl Proxy {
@@ -30,7 +28,7 @@ impl Proxy {
         let port = config.get_ports()[0];
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let own = listener.local_addr().unwrap().port();
-        let fault = Arc::new(AtomicU8::new(0));
+        let fault = Arc::new(Mutex::new(Fault::None));
         let shared = Arc::clone(&fault);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -44,7 +42,7 @@ impl Proxy {
     }
 
     pub(crate) fn arm(&self, fault: Fault) {
-        self.fault.store(fault as u8, Ordering::SeqCst);
+        *self.fault.lock().unwrap() = fault;
     }
 
     pub(crate) fn heal(&self) {
@@ -53,15 +51,19 @@ impl Proxy {
 
     /// A fault of one COMMIT disarms itself when it happens.
     pub(crate) fn fired(&self) -> bool {
-        self.fault.load(Ordering::SeqCst) == Fault::None as u8
+        *self.fault.lock().unwrap() == Fault::None
     }
 }
 
-async fn carry(mut client: TcpStream, port: u16, fault: Arc<AtomicU8>) {
+fn now(fault: &Mutex<Fault>) -> Fault {
+    *fault.lock().unwrap()
+}
+
+async fn carry(mut client: TcpStream, port: u16, fault: Arc<Mutex<Fault>>) {
     let mut server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let (mut up, mut down) = (vec![0; 65536], vec![0; 65536]);
     loop {
-        while fault.load(Ordering::SeqCst) == Fault::Stall as u8 {
+        while now(&fault) == Fault::Stall {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
         tokio::select! {
@@ -69,22 +71,22 @@ async fn carry(mut client: TcpStream, port: u16, fault: Arc<AtomicU8>) {
                 let Ok(length @ 1..) = read else { return };
                 let part = &up[..length];
                 let commit = part.windows(7).any(|window| window == b"COMMIT\0");
-                let armed = fault.load(Ordering::SeqCst);
-                if commit && armed == Fault::BeforeCommit as u8 {
-                    fault.store(0, Ordering::SeqCst);
+                let armed = now(&fault);
+                if commit && armed == Fault::BeforeCommit {
+                    *fault.lock().unwrap() = Fault::None;
                     return;
                 }
                 if server.write_all(part).await.is_err() { return }
-                if commit && armed == Fault::AfterCommit as u8 {
+                if commit && armed == Fault::AfterCommit {
                     // The server's answer shows that it has committed; it goes no further.
                     let _ = server.read(&mut down).await;
-                    fault.store(0, Ordering::SeqCst);
+                    *fault.lock().unwrap() = Fault::None;
                     return;
                 }
             }
             read = server.read(&mut down) => {
                 let Ok(length @ 1..) = read else { return };
-                if fault.load(Ordering::SeqCst) == Fault::Stall as u8 { continue }
+                if now(&fault) == Fault::Stall { continue }
                 if client.write_all(&down[..length]).await.is_err() { return }
             }
         }
