@@ -268,6 +268,18 @@ impl Connection {
             .map_err(|error| Trouble::of(&error))
     }
 
+    pub(super) async fn execute_borrowed(
+        &self,
+        statement: &Statement,
+        values: &[&Value],
+    ) -> Result<u64, Trouble> {
+        let values = values.iter().copied();
+        self.client
+            .execute_raw(statement, values)
+            .await
+            .map_err(|error| Trouble::of(&error))
+    }
+
     /// BEGIN, COMMIT, ROLLBACK.
     pub(super) async fn simple(&self, sql: &'static str) -> Result<(), Trouble> {
         self.client

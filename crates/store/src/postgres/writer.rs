@@ -58,10 +58,10 @@ enum Failed {
 }
 
 /// A batch after its checks.
-struct Judged {
+struct Judged<'p> {
     outcomes: Outcomes,
     /// Each with the place of its change.
-    writes: Vec<(usize, Write)>,
+    writes: Vec<(usize, Write<'p>)>,
     last: i64,
     accepted: bool,
 }
@@ -282,13 +282,13 @@ async fn roll_back(connection: &Connection, until: Instant) -> bool {
 }
 
 /// Everything up to, but without, COMMIT.
-async fn prepare_and_write(
+async fn prepare_and_write<'p>(
     connection: &Connection,
-    plans: &[Plan],
+    plans: &'p [Plan],
     at_fault: &[Option<AppendError>],
     token: &str,
     batch: i64,
-) -> Result<Judged, Failed> {
+) -> Result<Judged<'p>, Failed> {
     let (before, mut known, marked) = look_up(connection, plans, token)
         .await
         .map_err(batch_fault)?;
@@ -301,11 +301,8 @@ async fn prepare_and_write(
     } else {
         &write::MARK_INSERT
     };
-    let mark = Write {
-        stmt,
-        values: vec![Value::Text(token.to_owned()), Value::I64(batch)],
-        must_hit: true,
-    };
+    let values = vec![Value::Text(token.to_owned()), Value::I64(batch)];
+    let mark = Write::whole(stmt, values, true);
     judged.writes.push((usize::MAX, mark));
 
     let mut pipeline = Vec::with_capacity(judged.writes.len());
@@ -314,12 +311,12 @@ async fn prepare_and_write(
             .prepare(write.stmt.sql)
             .await
             .map_err(batch_fault)?;
-        pipeline.push((statement, &write.values));
+        pipeline.push((statement, write.values().collect::<Vec<_>>()));
     }
     let counts = in_order(
         pipeline
             .iter()
-            .map(|(statement, values)| connection.execute_prepared(statement, values)),
+            .map(|(statement, values)| connection.execute_borrowed(statement, values)),
     )
     .await;
     for ((place, write), count) in judged.writes.iter().zip(counts) {
@@ -518,12 +515,12 @@ fn take_note(
 }
 
 /// The checks and the numbers, in the order of the changes.
-fn judge(
-    plans: &[Plan],
+fn judge<'p>(
+    plans: &'p [Plan],
     at_fault: &[Option<AppendError>],
     before: &Heads,
     known: &mut Known,
-) -> Judged {
+) -> Judged<'p> {
     let mut heads = before.clone();
     let mut judged = Judged {
         outcomes: Vec::with_capacity(plans.len()),
@@ -538,7 +535,7 @@ fn judge(
             (Some(fault), Ok(())) => Err(fault.clone()),
             (None, Ok(())) => {
                 let lesson = Lesson::of(plan);
-                let (writes, appended) = sequence(plan.clone(), &mut heads);
+                let (writes, appended) = sequence(plan, &mut heads);
                 judged
                     .writes
                     .extend(writes.into_iter().map(|write| (place, write)));
