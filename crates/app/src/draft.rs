@@ -265,6 +265,9 @@ impl Draft {
             lon: self.lon,
             lat: self.lat,
             archived: false,
+            matter_name: case.classification.matter_name.clone(),
+            held_since: case.held_since,
+            twin_no: case.twin.as_ref().map(|t| t.no.clone()).unwrap_or_default(),
             state: to_json(case)?,
         })
     }

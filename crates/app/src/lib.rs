@@ -20,7 +20,7 @@ mod transfer;
 
 pub use case::{CaseQuery, CommandKey, PublicReceipt, PublicReport, PublicStatus};
 pub use error::{AppError, FieldError};
-pub use jobs::{Jobs, reconcile};
+pub use jobs::{Jobs, LinkRun, reconcile};
 pub use live::{LiveItem, LiveStream};
 pub use office::AuditView;
 pub use peer::{PeerPorts, ports};
