@@ -154,7 +154,7 @@ impl World {
             return;
         };
         if self.police.verify_receipt(&reply, &batch.batch).is_ok() {
-            self.event(Event::Answered(reply.receipt));
+            self.event(Event::Answered(Box::new(reply.receipt)));
         } else {
             self.seen.insert("receipt for another batch");
         }

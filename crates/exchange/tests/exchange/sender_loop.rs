@@ -351,7 +351,7 @@ async fn an_absent_outbox_says_nothing_about_the_link() {
 }
 
 /// A course that has just sent 1..=last.
-async fn sent(last: u64) -> (Course, Receipt) {
+async fn sent(last: u64) -> (Course, Box<Receipt>) {
     let mut course = Course::default();
     assert_eq!(course.step(Event::Begin), Some(Action::ReadAcknowledged));
     let load = Action::Load {
@@ -377,7 +377,7 @@ async fn sent(last: u64) -> (Course, Receipt) {
         .receive(&batch(1, last).encode().unwrap())
         .await
         .unwrap();
-    (course, receipt.receipt)
+    (course, Box::new(receipt.receipt))
 }
 
 #[tokio::test]
