@@ -391,6 +391,23 @@ async fn poison_stops_only_itself() {
 }
 
 #[tokio::test]
+async fn poison_is_tried_three_times_alone() {
+    let desk = Desk::open();
+    desk.takes(&sign(1, vec![envelope(1, "poison")]))
+        .await
+        .unwrap();
+    assert_eq!(*desk.inbox.calls.lock().unwrap(), 3);
+    // A repeat is answered from the inbox: the handler is not bothered again.
+    let receipt = desk
+        .takes(&sign(1, vec![envelope(1, "poison")]))
+        .await
+        .unwrap()
+        .receipt;
+    assert_eq!(receipt.refused, [(1, "cannot be handled".to_owned())]);
+    assert_eq!(*desk.inbox.calls.lock().unwrap(), 4);
+}
+
+#[tokio::test]
 async fn a_panic_stops_the_batch_there_and_the_third_one_quarantines() {
     let desk = Desk::open();
     let mut envelopes: Vec<_> = (1..=6).map(|seq| envelope(seq, "plain")).collect();
