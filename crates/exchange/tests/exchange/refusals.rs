@@ -478,6 +478,22 @@ async fn a_second_batch_of_a_link_does_not_wait_in_memory() {
     assert_eq!(desk.inbox.effects(), [1, 2, 3]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_hanging_store_does_not_hold_the_link() {
+    let desk = Desk::open();
+    *desk.inbox.mishap.lock().unwrap() = Mishap::DeadAfter(2);
+    let begin = tokio::time::Instant::now();
+    let receipt = desk.takes(&batch(1, 3)).await.unwrap().receipt;
+    assert_eq!(
+        begin.elapsed().as_secs(),
+        10,
+        "well within a sender's patience"
+    );
+    assert_eq!(receipt.up_to, 0, "committed, but not answered");
+    assert_eq!(desk.takes(&batch(1, 3)).await.unwrap().receipt.up_to, 3);
+    assert_eq!(desk.inbox.effects(), [1, 2, 3]);
+}
+
 #[tokio::test]
 async fn rubbish_in_a_links_name_raises_no_alarm() {
     let desk = Desk::open();
