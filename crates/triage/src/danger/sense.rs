@@ -86,11 +86,24 @@ impl Sense {
         };
         let chars = narrative.chars();
         !in_idiom(hits, run)
-            && (rule.near.is_empty() || has_near(chars, hits, index, run, rule.within))
+            && (rule.near.is_empty() || self.has_near(chars, hits, index, run, rule.within))
             && !has_unless(chars, hits, index, run, rule.unless_within)
             && !self.negated(chars, run.start)
             && !self.denied(chars, run.end)
             && !framed(dangers, chars, hits, rule.speaker, run)
+    }
+
+    /// Whether a context word stands near and is not itself denied: 追尾了，没人受伤 is no injury.
+    fn has_near(&self, chars: &[char], hits: &Hits, index: usize, run: Run, within: usize) -> bool {
+        let reach = within + LONGEST;
+        let from = begin_of(chars, run.start, reach, ends_sentence);
+        let to = end_of(chars, run.end, reach, ends_sentence);
+        window(&hits.near, from, to).any(|&(rule, near)| {
+            rule == index
+                && near != run
+                && run.gap(near) <= within
+                && !self.negated(chars, near.start)
+        })
     }
 
     /// Reads backwards over words that may stand between a negation and what it negates.
@@ -135,14 +148,6 @@ fn in_idiom(hits: &Hits, run: Run) -> bool {
     let from = run.start.saturating_sub(LONGEST);
     window(&hits.idioms, from, run.end + LONGEST)
         .any(|(_, idiom)| idiom.start <= run.start && idiom.end >= run.end)
-}
-
-fn has_near(chars: &[char], hits: &Hits, index: usize, run: Run, within: usize) -> bool {
-    let reach = within + LONGEST;
-    let from = begin_of(chars, run.start, reach, ends_sentence);
-    let to = end_of(chars, run.end, reach, ends_sentence);
-    window(&hits.near, from, to)
-        .any(|&(rule, near)| rule == index && near != run && run.gap(near) <= within)
 }
 
 fn has_unless(chars: &[char], hits: &Hits, index: usize, run: Run, within: usize) -> bool {
