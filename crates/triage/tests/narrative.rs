@@ -5,7 +5,10 @@ use proptest::prelude::*;
 use std::sync::LazyLock;
 use triage::{Engine, Narrative, Query, Suggestion};
 
-static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::shipped().unwrap());
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| match Engine::shipped() {
+    Ok(engine) => engine,
+    Err(error) => panic!("{error}"),
+});
 
 fn check(original: &str, normal: &str) {
     assert_eq!(Narrative::new(original).text(), normal, "{original:?}");
