@@ -174,6 +174,26 @@ fn the_unit_is_looked_up_by_district() {
     assert_eq!(lead(""), "station-central");
 }
 
+/// A word of the place helps a narrative that leaves it out, and never speaks alone.
+#[test]
+fn the_place_helps() {
+    let row = |narrative, place| {
+        let got = ENGINE.suggest(&Query {
+            narrative,
+            place,
+            district: "",
+            received_at: Desk::Police,
+        });
+        got.matter.map(|m| m.into_string())
+    };
+    assert_eq!(
+        row("半夜吵得睡不着", "滨河路某工地").as_deref(),
+        Some("H1-1")
+    );
+    assert_eq!(row("半夜吵得睡不着", "滨河路").as_deref(), Some("H1-2"));
+    assert_eq!(row("你好", "滨河路某工地"), None);
+}
+
 /// Two desks with nearly the same claim talk it over with the caller.
 #[test]
 fn a_matter_of_both_desks_is_consulted_on() {
@@ -233,4 +253,29 @@ fn a_suggestion_survives_the_wire() {
     let got = query("楼道里煤气味很重，物业不管", Desk::Police);
     let wire = serde_json::to_string(&got).unwrap();
     assert_eq!(serde_json::from_str::<Suggestion>(&wire).unwrap(), got);
+}
+
+#[test]
+fn narratives_written_apart_from_the_list_find_their_row() {
+    let mut wrong = Vec::new();
+    for line in include_str!("routing.tsv")
+        .lines()
+        .filter(|l| !l.starts_with('#'))
+    {
+        let (code, said) = line.split_once('\t').unwrap();
+        let got = query(said, Desk::Hotline);
+        let desk = if code.starts_with('P') {
+            Desk::Police
+        } else {
+            Desk::Hotline
+        };
+        let matter = got.matter.as_ref().map_or("no row", |m| m.as_str());
+        if matter != code || got.desk != Some(desk) {
+            wrong.push(format!(
+                "{said}: {code} expected, {matter} at {:?} found",
+                got.desk
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
