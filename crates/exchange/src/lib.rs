@@ -10,6 +10,10 @@
 //! The crate owns the wire, the state machine of a link, the keys and the back-off. It reaches cases
 //! only through [`Outbox`] and [`Inbox`], which the application implements. It reads no wall clock and
 //! no randomness: both are arguments. The wire format is written down in `docs/exchange.md`.
+//!
+//! Wiring: one [`LinkBook`] with the own key and the terms of all links; one [`Receiver`] that the HTTP
+//! layer gives the bytes of each batch; for each link a [`LinkSender`] whose `run` is spawned with a
+//! `Notify` that rings after each commit that wrote to the outbox.
 
 pub mod batch;
 pub mod carrier;

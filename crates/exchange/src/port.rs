@@ -118,6 +118,9 @@ pub enum CarrierError {
     /// No answer in time. Whether the peer applied the batch is unknown.
     #[error("the peer did not answer within {0} ms")]
     Timeout(u64),
+    /// The peer is there but cannot take the batch now: busy, or its store is away.
+    #[error("the peer cannot take the batch now: {0}")]
+    NotNow(String),
     /// The peer refused the whole batch. This answer is not signed: it raises an alarm, no more.
     #[error("the peer refused the batch ({key}): {detail}")]
     Refused {

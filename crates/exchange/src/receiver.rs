@@ -25,6 +25,24 @@ pub const ATTEMPTS: u32 = 3;
 /// How long the log head may take; a receipt does not wait for it longer.
 const HEAD_PATIENCE: Duration = Duration::from_secs(1);
 
+/// How long one call to the inbox may take. Less than a sender's patience, so that it gets an answer, and
+/// an end to it at all, so that a hanging store does not hold the link for ever.
+const INBOX_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Makes an overdue call a passing failure. Dropping it is safe: what it may still commit is found in the
+/// inbox by the repeat.
+async fn in_time<T>(
+    call: impl Future<Output = Result<T, PortError>> + Send,
+) -> Result<T, PortError> {
+    tokio::time::timeout(INBOX_PATIENCE, call)
+        .await
+        .unwrap_or_else(|_| {
+            Err(PortError::Unavailable(
+                "it did not answer in time".to_owned(),
+            ))
+        })
+}
+
 /// How the receiving direction of a link is doing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct InboundHealth {
@@ -166,7 +184,7 @@ impl Receiver {
             findings.refused = refused(&signed.envelopes, results, findings.up_to);
         }
         if let Some(head) = batch.head.clone()
-            && let Err(error) = self.inbox.peer_head(&batch.link, head).await
+            && let Err(error) = in_time(self.inbox.peer_head(&batch.link, head)).await
         {
             // The next batch brings a newer head; the envelopes must not wait for it.
             tracing::warn!(link = %batch.link, %error, "peer's log head was not kept");
@@ -184,8 +202,7 @@ impl Receiver {
     }
 
     async fn watermark(&self, link: &LinkId) -> Result<u64, ReceiveError> {
-        self.inbox
-            .watermark(link)
+        in_time(self.inbox.watermark(link))
             .await
             .map_err(|error| ReceiveError::Unavailable {
                 reason: error.to_string(),
@@ -327,7 +344,7 @@ impl Run<'_> {
     async fn apply(&mut self, slice: &[Envelope]) -> Result<Outcome, ReceiveError> {
         // The handler may panic; its inbox rows are in the same transactions as its work, so nothing
         // half-done is left to see.
-        let call = AssertUnwindSafe(self.inbox.apply(self.link, slice)).catch_unwind();
+        let call = AssertUnwindSafe(in_time(self.inbox.apply(self.link, slice))).catch_unwind();
         Ok(match call.await {
             Ok(Ok(results)) => {
                 let count = results.len().min(slice.len());
@@ -343,7 +360,7 @@ impl Run<'_> {
 
     /// Whether it is recorded as refused, so that the stream may pass it.
     async fn quarantine(&mut self, envelope: &Envelope, reason: String) -> bool {
-        match self.inbox.quarantine(self.link, envelope, &reason).await {
+        match in_time(self.inbox.quarantine(self.link, envelope, &reason)).await {
             Ok(()) => {
                 tracing::warn!(link = %self.link, seq = envelope.seq, %reason, "envelope quarantined");
                 self.alarm = Some(Alarm::Quarantined {

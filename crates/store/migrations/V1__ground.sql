@@ -63,6 +63,9 @@ CREATE TABLE case_row (
   lon DOUBLE PRECISION,
   lat DOUBLE PRECISION,
   archived BIGINT NOT NULL,
+  matter_name TEXT NOT NULL,
+  held_since BIGINT NOT NULL,
+  twin_no TEXT NOT NULL,
   state TEXT NOT NULL
 );
 CREATE UNIQUE INDEX case_no ON case_row (no);

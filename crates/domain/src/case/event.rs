@@ -88,6 +88,9 @@ pub struct OfferBody {
     pub answer_due: Millis,
     /// What to mind, or why it comes back.
     pub note: String,
+    /// What had happened at the sender before, for the shared timeline; filled in on the way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<Entry>,
 }
 
 /// One entry of the other side's timeline.

@@ -54,6 +54,22 @@ impl Calendar {
         format!("{:04}{:02}{:02}", day.year(), day.month(), day.day())
     }
 
+    /// The moment as `2026-11-22 14:02` by this calendar's zone.
+    #[must_use]
+    pub fn stamp(&self, at: Millis) -> String {
+        let moment = Timestamp::from_millisecond(at)
+            .unwrap_or(if at < 0 { Timestamp::MIN } else { Timestamp::MAX });
+        self.zone.to_datetime(moment).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
+    /// The first moment of the civil day of `at`.
+    #[must_use]
+    pub fn start_of_day(&self, at: Millis) -> Millis {
+        self.day_of(at)
+            .to_zoned(self.zone.clone())
+            .map_or(at, |midnight| midnight.timestamp().as_millisecond())
+    }
+
     /// When a limit that starts at `from` is due, and when it turns amber.
     ///
     /// Working days count from the next day and are due at the end of the last one (the rule of

@@ -197,7 +197,7 @@ fn refusal(status: StatusCode, bytes: &[u8]) -> CarrierError {
     let problem: Problem = serde_json::from_slice(bytes).unwrap_or_default();
     let detail: String = problem.detail.chars().take(MAX_DETAIL).collect();
     if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-        return CarrierError::Unreachable(format!("{status} {detail}").trim_end().to_owned());
+        return CarrierError::NotNow(format!("{status} {detail}").trim_end().to_owned());
     }
     // The stable key is the last part of the problem type, whatever address stands before it.
     let key = problem.kind.rsplit('/').next().unwrap_or_default();
@@ -273,7 +273,7 @@ mod tests {
         );
         assert!(matches!(
             refusal(StatusCode::SERVICE_UNAVAILABLE, body),
-            CarrierError::Unreachable(_)
+            CarrierError::NotNow(_)
         ));
     }
 }

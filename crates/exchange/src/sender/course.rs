@@ -38,7 +38,7 @@ pub enum Event {
         issued: u64,
     },
     /// The peer answered the batch in flight; signature and identity are verified.
-    Answered(Receipt),
+    Answered(Box<Receipt>),
     /// The outbox has marked what was acknowledged.
     Settled,
     /// The last action failed, whatever it was.
@@ -178,7 +178,7 @@ impl Course {
                 Some(self.loaded(envelopes))
             }
             (Event::Answered(receipt), Phase::Sending { first, last }) => {
-                Some(self.answered(receipt, first, last))
+                Some(self.answered(*receipt, first, last))
             }
             (Event::Settled, Phase::Settling { up_to, stalled }) => {
                 self.cursor = self.cursor.max(up_to);

@@ -224,7 +224,7 @@ impl LinkSender {
             health.last_ok_at = Some(now);
             health.rtt_ms = Some(rtt);
         });
-        Ok(Event::Answered(answer.receipt))
+        Ok(Event::Answered(Box::new(answer.receipt)))
     }
 
     async fn in_time<T>(

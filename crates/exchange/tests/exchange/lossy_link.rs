@@ -77,7 +77,11 @@ impl World {
             Action::Load { after, limit } => {
                 let loaded = ready(outbox.waiting(&link, after, limit));
                 match (loaded, ready(outbox.issued(&link))) {
-                    (Ok(envelopes), Ok(issued)) => Event::Loaded { envelopes, issued },
+                    (Ok(mut envelopes), Ok(issued)) => {
+                        // Batches of all sizes, also such that the peer is ahead of their end.
+                        envelopes.truncate(1 + self.dice.index(12));
+                        Event::Loaded { envelopes, issued }
+                    }
                     _ => Event::Failed,
                 }
             }
@@ -154,7 +158,7 @@ impl World {
             return;
         };
         if self.police.verify_receipt(&reply, &batch.batch).is_ok() {
-            self.event(Event::Answered(reply.receipt));
+            self.event(Event::Answered(Box::new(reply.receipt)));
         } else {
             self.seen.insert("receipt for another batch");
         }

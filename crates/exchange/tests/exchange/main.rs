@@ -12,6 +12,4 @@ mod refusals;
 #[cfg(test)]
 mod sender_loop;
 #[cfg(test)]
-mod speed;
-#[cfg(test)]
 mod wire;

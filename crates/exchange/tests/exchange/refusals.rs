@@ -391,6 +391,23 @@ async fn poison_stops_only_itself() {
 }
 
 #[tokio::test]
+async fn poison_is_tried_three_times_alone() {
+    let desk = Desk::open();
+    desk.takes(&sign(1, vec![envelope(1, "poison")]))
+        .await
+        .unwrap();
+    assert_eq!(*desk.inbox.calls.lock().unwrap(), 3);
+    // A repeat is answered from the inbox: the handler is not bothered again.
+    let receipt = desk
+        .takes(&sign(1, vec![envelope(1, "poison")]))
+        .await
+        .unwrap()
+        .receipt;
+    assert_eq!(receipt.refused, [(1, "cannot be handled".to_owned())]);
+    assert_eq!(*desk.inbox.calls.lock().unwrap(), 4);
+}
+
+#[tokio::test]
 async fn a_panic_stops_the_batch_there_and_the_third_one_quarantines() {
     let desk = Desk::open();
     let mut envelopes: Vec<_> = (1..=6).map(|seq| envelope(seq, "plain")).collect();
@@ -457,6 +474,22 @@ async fn a_second_batch_of_a_link_does_not_wait_in_memory() {
     );
     assert!(ReceiveError::Busy.is_passing());
     drop(first);
+    assert_eq!(desk.takes(&batch(1, 3)).await.unwrap().receipt.up_to, 3);
+    assert_eq!(desk.inbox.effects(), [1, 2, 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hanging_store_does_not_hold_the_link() {
+    let desk = Desk::open();
+    *desk.inbox.mishap.lock().unwrap() = Mishap::DeadAfter(2);
+    let begin = tokio::time::Instant::now();
+    let receipt = desk.takes(&batch(1, 3)).await.unwrap().receipt;
+    assert_eq!(
+        begin.elapsed().as_secs(),
+        10,
+        "well within a sender's patience"
+    );
+    assert_eq!(receipt.up_to, 0, "committed, but not answered");
     assert_eq!(desk.takes(&batch(1, 3)).await.unwrap().receipt.up_to, 3);
     assert_eq!(desk.inbox.effects(), [1, 2, 3]);
 }

@@ -29,6 +29,8 @@ enum Weather {
     Frozen,
     /// A gateway refuses.
     Refusing,
+    /// Somebody on the way says "all received" in the peer's name.
+    Forging,
 }
 
 /// Carries straight into the peer's receiver.
@@ -53,6 +55,13 @@ impl Carrier for Wire {
         let bytes = batch.encode().unwrap();
         sleep(Duration::from_millis(20)).await;
         let answer = match weather {
+            Weather::Forging => {
+                let stranger = MemoryInbox::default();
+                let peer = receiver(&Arc::new(stranger), &SetClock::noon());
+                let mut signed = peer.receive(&bytes).await.unwrap();
+                signed.receipt.key_id = "k2".into();
+                Ok(signed)
+            }
             Weather::Cut => Err(CarrierError::Unreachable("cut".into())),
             Weather::Refusing => Err(CarrierError::Refused {
                 key: "exchange.unknown_key".into(),
@@ -309,6 +318,23 @@ async fn a_refusal_of_the_peer_is_an_alarm_until_it_is_mended() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_receipt_that_the_peer_did_not_sign_settles_nothing() {
+    let link = Link::open(Weather::Forging);
+    link.write(2);
+    pass(20).await;
+    assert_eq!(link.acknowledged(), 0);
+    assert!(!link.health().connected);
+    assert!(matches!(
+        link.health().alarm,
+        Some(Alarm::BadReceipt { .. })
+    ));
+    *link.wire.weather.lock().unwrap() = Weather::Fair;
+    pass(30).await;
+    assert_eq!((link.acknowledged(), link.inbox.effects().len()), (2, 2));
+    link.close().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_the_peer_refuses_is_dead_here_with_its_reason() {
     let link = Link::open(Weather::Fair);
     for kind in ["plain", "refuse", "poison", "panic", "plain"] {
@@ -351,7 +377,7 @@ async fn an_absent_outbox_says_nothing_about_the_link() {
 }
 
 /// A course that has just sent 1..=last.
-async fn sent(last: u64) -> (Course, Receipt) {
+async fn sent(last: u64) -> (Course, Box<Receipt>) {
     let mut course = Course::default();
     assert_eq!(course.step(Event::Begin), Some(Action::ReadAcknowledged));
     let load = Action::Load {
@@ -377,7 +403,7 @@ async fn sent(last: u64) -> (Course, Receipt) {
         .receive(&batch(1, last).encode().unwrap())
         .await
         .unwrap();
-    (course, receipt.receipt)
+    (course, Box::new(receipt.receipt))
 }
 
 #[tokio::test]
@@ -425,6 +451,34 @@ async fn a_receipt_that_cannot_be_true_settles_nothing() {
         course.step(Event::Answered(receipt)),
         None,
         "a second answer changes nothing"
+    );
+}
+
+#[tokio::test]
+async fn a_receipt_settles_no_more_than_the_batch_it_answers() {
+    // The peer has 4 and 5 from before a crash of ours; what it refused of them this receipt does not
+    // say, so they must be sent again.
+    let mut course = Course::default();
+    course.step(Event::Begin);
+    course.step(Event::Acknowledged(0));
+    let envelopes: Vec<_> = (1..=3).map(|seq| envelope(seq, "plain")).collect();
+    course.step(Event::Loaded {
+        envelopes,
+        issued: 5,
+    });
+    let (_, mut receipt) = sent(3).await;
+    receipt.up_to = 5;
+    let settle = Action::Settle {
+        up_to: 3,
+        refused: Vec::new(),
+    };
+    assert_eq!(course.step(Event::Answered(receipt)), Some(settle));
+    assert_eq!(
+        course.step(Event::Settled),
+        Some(Action::Load {
+            after: 3,
+            limit: 256
+        })
     );
 }
 

@@ -1,5 +1,6 @@
 //! A change turned into writes on the caller's thread, so that the writer only numbers and binds.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::append::chain::{Digest, Head, Heads};
@@ -14,38 +15,74 @@ pub(crate) const LOG_HEAD: i64 = 1;
 /// Row of `chain_head` that ends the audit trail.
 pub(crate) const AUDIT_HEAD: i64 = 2;
 
-/// One statement with its values.
-#[derive(Debug, Clone)]
-pub(crate) struct Write {
+/// One statement with its values: the plan's own, between those that only the writer knows.
+#[derive(Debug)]
+pub(crate) struct Write<'p> {
     pub(crate) stmt: &'static Stmt,
-    pub(crate) values: Vec<Value>,
+    before: Option<Value>,
+    values: Cow<'p, [Value]>,
+    after: Vec<Value>,
     /// Hitting no row is a defect.
     pub(crate) must_hit: bool,
+}
+
+impl<'p> Write<'p> {
+    pub(crate) fn whole(
+        stmt: &'static Stmt,
+        values: impl Into<Cow<'p, [Value]>>,
+        must_hit: bool,
+    ) -> Self {
+        Self {
+            stmt,
+            before: None,
+            values: values.into(),
+            after: Vec::new(),
+            must_hit,
+        }
+    }
+
+    /// The parameters in order.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.before
+            .iter()
+            .chain(self.values.iter())
+            .chain(&self.after)
+    }
 }
 
 /// A write whose numbers may still be missing.
 #[derive(Debug, Clone)]
 pub(crate) enum Step {
-    Ready(Write),
-    Event { values: Vec<Value>, digest: Digest },
-    Audit { values: Vec<Value>, digest: Digest },
+    Ready {
+        stmt: &'static Stmt,
+        values: Vec<Value>,
+        must_hit: bool,
+    },
+    Event {
+        values: Vec<Value>,
+        digest: Digest,
+    },
+    Audit {
+        values: Vec<Value>,
+        digest: Digest,
+    },
     Envelope(NewEnvelope),
 }
 
 impl Step {
     pub(crate) fn any(stmt: &'static Stmt, values: Vec<Value>) -> Self {
-        Self::Ready(Write {
+        Self::Ready {
             stmt,
             values,
             must_hit: false,
-        })
+        }
     }
     pub(crate) fn must_hit(stmt: &'static Stmt, values: Vec<Value>) -> Self {
-        Self::Ready(Write {
+        Self::Ready {
             stmt,
             values,
             must_hit: true,
-        })
+        }
     }
 }
 
@@ -238,7 +275,7 @@ fn time_of(change: &Change) -> i64 {
 }
 
 /// Gives a plan its numbers and hashes: the writer's part. Moves `heads` on.
-pub(crate) fn sequence(plan: Plan, heads: &mut Heads) -> (Vec<Write>, Appended) {
+pub(crate) fn sequence<'p>(plan: &'p Plan, heads: &mut Heads) -> (Vec<Write<'p>>, Appended) {
     let before = heads.log.pos;
     let mut appended = Appended {
         versions: plan.cases.iter().map(|case| case.after).collect(),
@@ -246,32 +283,33 @@ pub(crate) fn sequence(plan: Plan, heads: &mut Heads) -> (Vec<Write>, Appended) 
     };
     let writes = plan
         .steps
-        .into_iter()
+        .iter()
         .map(|step| match step {
-            Step::Ready(write) => write,
+            Step::Ready {
+                stmt,
+                values,
+                must_hit,
+            } => Write::whole(stmt, values, *must_hit),
             Step::Event { values, digest } => {
-                chained(&write::LOG_INSERT, values, &digest, &mut heads.log)
+                chained(&write::LOG_INSERT, values, digest, &mut heads.log)
             }
             Step::Audit { values, digest } => {
-                chained(&write::AUDIT_INSERT, values, &digest, &mut heads.audit)
+                chained(&write::AUDIT_INSERT, values, digest, &mut heads.audit)
             }
             Step::Envelope(envelope) => {
                 let seq = heads.number(&envelope.link);
                 appended.outbox.push((envelope.link.clone(), seq));
-                Write {
-                    stmt: &write::OUTBOX_INSERT,
-                    values: vec![
-                        envelope.link.into_value(),
-                        seq.into_value(),
-                        envelope.case_id.into_value(),
-                        envelope.kind.into_value(),
-                        envelope.body.into_value(),
-                        envelope.at.into_value(),
-                        "waiting".to_owned().into_value(),
-                        String::new().into_value(),
-                    ],
-                    must_hit: false,
-                }
+                let values = vec![
+                    envelope.link.clone().into_value(),
+                    seq.into_value(),
+                    envelope.case_id.clone().into_value(),
+                    envelope.kind.clone().into_value(),
+                    envelope.body.clone().into_value(),
+                    envelope.at.into_value(),
+                    "waiting".to_owned().into_value(),
+                    String::new().into_value(),
+                ];
+                Write::whole(&write::OUTBOX_INSERT, values, false)
             }
         })
         .collect();
@@ -284,37 +322,36 @@ pub(crate) fn sequence(plan: Plan, heads: &mut Heads) -> (Vec<Write>, Appended) 
     (writes, appended)
 }
 
-fn chained(stmt: &'static Stmt, values: Vec<Value>, digest: &Digest, head: &mut Head) -> Write {
+fn chained<'p>(
+    stmt: &'static Stmt,
+    values: &'p [Value],
+    digest: &Digest,
+    head: &mut Head,
+) -> Write<'p> {
     let (pos, hash) = head.push(digest);
-    let mut all = Vec::with_capacity(values.len() + 3);
-    all.push(Value::I64(pos));
-    all.extend(values);
-    all.push(Value::Bytes(digest.to_vec()));
-    all.push(Value::Bytes(hash.to_vec()));
     Write {
         stmt,
-        values: all,
+        before: Some(Value::I64(pos)),
+        values: Cow::Borrowed(values),
+        after: vec![Value::Bytes(digest.to_vec()), Value::Bytes(hash.to_vec())],
         must_hit: false,
     }
 }
 
 /// The writes that end a batch: the heads that moved.
-pub(crate) fn settle(before: &Heads, after: &Heads) -> Vec<Write> {
+pub(crate) fn settle(before: &Heads, after: &Heads) -> Vec<Write<'static>> {
     let mut writes = Vec::new();
     for (id, old, new) in [
         (LOG_HEAD, &before.log, &after.log),
         (AUDIT_HEAD, &before.audit, &after.audit),
     ] {
         if old != new {
-            writes.push(Write {
-                stmt: &write::HEAD_UPDATE,
-                values: vec![
-                    Value::I64(id),
-                    Value::I64(new.pos),
-                    Value::Bytes(new.hash.to_vec()),
-                ],
-                must_hit: true,
-            });
+            let values = vec![
+                Value::I64(id),
+                Value::I64(new.pos),
+                Value::Bytes(new.hash.to_vec()),
+            ];
+            writes.push(Write::whole(&write::HEAD_UPDATE, values, true));
         }
     }
     for head in &after.outbox {
@@ -322,15 +359,13 @@ pub(crate) fn settle(before: &Heads, after: &Heads) -> Vec<Write> {
         if old == Some(head) {
             continue;
         }
-        writes.push(Write {
-            stmt: if old.is_some() {
-                &write::OUTBOX_HEAD_UPDATE
-            } else {
-                &write::OUTBOX_HEAD_INSERT
-            },
-            values: vec![Value::Text(head.link.clone()), Value::I64(head.next)],
-            must_hit: true,
-        });
+        let stmt = if old.is_some() {
+            &write::OUTBOX_HEAD_UPDATE
+        } else {
+            &write::OUTBOX_HEAD_INSERT
+        };
+        let values = vec![Value::Text(head.link.clone()), Value::I64(head.next)];
+        writes.push(Write::whole(stmt, values, true));
     }
     writes
 }

@@ -11,10 +11,9 @@ statements! {
         "INSERT INTO case_row (id, no, version, status, first_receiver, accountable_side, accountable_unit, desk, \
          matter, matter_first, urgency, danger, unowned, task, channel, outcome, district, \
          place, summary, caller_key, place_key, twin_link, twin_case, parent_case, \
-         opened_at, updated_at, closed_at, next_due_at, next_due_kind, lon, lat, archived, \
-         state) \
+         opened_at, updated_at, closed_at, next_due_at, next_due_kind, lon, lat, archived, matter_name, held_since, twin_no, state) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-         $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)";
+         $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)";
     CASE_UPDATE = "case_row.update",
         "UPDATE case_row SET version = $2, status = $3, first_receiver = $4, accountable_side = $5, \
          accountable_unit = $6, desk = $7, matter = $8, matter_first = $9, urgency = $10, \
@@ -22,7 +21,8 @@ statements! {
          district = $16, place = $17, summary = $18, caller_key = $19, place_key = $20, \
          twin_link = $21, twin_case = $22, parent_case = $23, updated_at = $24, \
          closed_at = $25, next_due_at = $26, next_due_kind = $27, lon = $28, lat = $29, \
-         archived = $30, state = $31 \
+         archived = $30, matter_name = $31, held_since = $32, twin_no = $33, \
+         state = $34 \
          WHERE id = $1";
     PERSON_INSERT = "person.insert",
         "INSERT INTO person (case_id, caller_name, caller_number, contact_number, address, narrative, \

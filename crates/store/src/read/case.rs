@@ -12,21 +12,21 @@ statements! {
          desk, matter, matter_first, urgency, danger, unowned, task, channel, outcome, \
          district, place, summary, caller_key, place_key, twin_link, twin_case, \
          parent_case, opened_at, updated_at, closed_at, next_due_at, next_due_kind, \
-         lon, lat, archived, state \
+         lon, lat, archived, matter_name, held_since, twin_no, state \
          FROM case_row WHERE id = $1";
     CASE_BY_NO = "case_row.by_no",
         "SELECT id, no, version, status, first_receiver, accountable_side, accountable_unit, \
          desk, matter, matter_first, urgency, danger, unowned, task, channel, outcome, \
          district, place, summary, caller_key, place_key, twin_link, twin_case, \
          parent_case, opened_at, updated_at, closed_at, next_due_at, next_due_kind, \
-         lon, lat, archived, state \
+         lon, lat, archived, matter_name, held_since, twin_no, state \
          FROM case_row WHERE no = $1";
     CASES_SOME = "case_row.some",
         "SELECT id, no, version, status, first_receiver, accountable_side, accountable_unit, \
          desk, matter, matter_first, urgency, danger, unowned, task, channel, outcome, \
          district, place, summary, caller_key, place_key, twin_link, twin_case, \
          parent_case, opened_at, updated_at, closed_at, next_due_at, next_due_kind, \
-         lon, lat, archived, state \
+         lon, lat, archived, matter_name, held_since, twin_no, state \
          FROM case_row WHERE id IN \
          ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     CASES_AFTER = "case_row.after",
@@ -34,14 +34,14 @@ statements! {
          desk, matter, matter_first, urgency, danger, unowned, task, channel, outcome, \
          district, place, summary, caller_key, place_key, twin_link, twin_case, \
          parent_case, opened_at, updated_at, closed_at, next_due_at, next_due_kind, \
-         lon, lat, archived, state \
+         lon, lat, archived, matter_name, held_since, twin_no, state \
          FROM case_row WHERE id > $1 ORDER BY id LIMIT $2";
     CASES_TWIN = "case_row.by_twin",
         "SELECT id, no, version, status, first_receiver, accountable_side, accountable_unit, \
          desk, matter, matter_first, urgency, danger, unowned, task, channel, outcome, \
          district, place, summary, caller_key, place_key, twin_link, twin_case, \
          parent_case, opened_at, updated_at, closed_at, next_due_at, next_due_kind, \
-         lon, lat, archived, state \
+         lon, lat, archived, matter_name, held_since, twin_no, state \
          FROM case_row WHERE twin_link = $1 AND twin_case = $2 AND twin_case <> '' \
          ORDER BY id";
     CASES_CHILDREN = "case_row.by_parent",
@@ -49,7 +49,7 @@ statements! {
          desk, matter, matter_first, urgency, danger, unowned, task, channel, outcome, \
          district, place, summary, caller_key, place_key, twin_link, twin_case, \
          parent_case, opened_at, updated_at, closed_at, next_due_at, next_due_kind, \
-         lon, lat, archived, '' AS state \
+         lon, lat, archived, matter_name, held_since, twin_no, '' AS state \
          FROM case_row WHERE parent_case = $1 AND parent_case <> '' ORDER BY id";
     CASE_COUNT = "case_row.count",
         "SELECT count(*) FROM case_row";
@@ -58,7 +58,7 @@ statements! {
          desk, matter, matter_first, urgency, danger, unowned, task, channel, outcome, \
          district, place, summary, caller_key, place_key, twin_link, twin_case, \
          parent_case, opened_at, updated_at, closed_at, next_due_at, next_due_kind, \
-         lon, lat, archived, '' AS state \
+         lon, lat, archived, matter_name, held_since, twin_no, '' AS state \
          FROM case_row WHERE caller_key = $1 AND caller_key <> '' AND opened_at >= $2 \
          ORDER BY opened_at DESC, id DESC LIMIT $3";
     RECENT_PLACE = "case_row.recent_by_place",
@@ -66,7 +66,7 @@ statements! {
          desk, matter, matter_first, urgency, danger, unowned, task, channel, outcome, \
          district, place, summary, caller_key, place_key, twin_link, twin_case, \
          parent_case, opened_at, updated_at, closed_at, next_due_at, next_due_kind, \
-         lon, lat, archived, '' AS state \
+         lon, lat, archived, matter_name, held_since, twin_no, '' AS state \
          FROM case_row WHERE place_key = $1 AND place_key <> '' AND matter = $2 \
          AND opened_at >= $3 ORDER BY opened_at DESC, id DESC LIMIT $4";
     MAX_NO = "case_row.max_no",
@@ -84,6 +84,11 @@ statements! {
     LEGS = "leg.of_case",
         "SELECT case_id, leg_id, unit, role, state, dispatched_at, signed_at, due_at \
          FROM leg WHERE case_id = $1 ORDER BY dispatched_at, leg_id";
+    LEGS_SOME = "leg.of_cases",
+        "SELECT case_id, leg_id, unit, role, state, dispatched_at, signed_at, due_at \
+         FROM leg WHERE case_id IN \
+         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+         ORDER BY case_id, dispatched_at, leg_id";
     DEADLINES = "deadline.of_case",
         "SELECT case_id, deadline_id, kind, unit, rule, due_at, warn_at, next_at, state \
          FROM deadline WHERE case_id = $1 ORDER BY due_at, deadline_id";
@@ -257,6 +262,19 @@ impl Store {
     /// A failure of the store.
     pub async fn legs(&self, case_id: &str) -> Result<Vec<LegRow>, StoreError> {
         self.rows(&LEGS, vec![text(case_id)]).await
+    }
+
+    /// Legs of several cases, case by case.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn legs_of_cases(&self, case_ids: &[String]) -> Result<Vec<LegRow>, StoreError> {
+        let mut legs = Vec::new();
+        for part in case_ids.chunks(crate::append::look::KEYS) {
+            let keys = crate::append::look::fill_keys(part);
+            legs.extend(self.rows::<LegRow>(&LEGS_SOME, keys).await?);
+        }
+        Ok(legs)
     }
 
     /// Deadlines of a case.

@@ -17,6 +17,8 @@ statements! {
          FROM outbox WHERE link = $1 AND state = 'dead' ORDER BY seq";
     OUTBOX_WAITING = "outbox.waiting",
         "SELECT count(*), min(at) FROM outbox WHERE link = $1 AND state = 'waiting'";
+    OUTBOX_ISSUED = "outbox_head.issued",
+        "SELECT next_seq FROM outbox_head WHERE link = $1";
     LINK_STATE = "link_state.one",
         "SELECT link, acked_out, applied_in, alarm, alarm_at, peer_head FROM link_state WHERE link = $1";
     LINK_STATES = "link_state.all",
@@ -51,6 +53,15 @@ impl Store {
             vec![text(link), Value::I64(after_seq), Value::I64(limit)],
         )
         .await
+    }
+
+    /// The last number given out on a link, 0 when none.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn outbox_issued(&self, link: &str) -> Result<i64, StoreError> {
+        let next = self.one::<(i64,)>(&OUTBOX_ISSUED, vec![text(link)]).await?;
+        Ok(next.map_or(0, |(next,)| next - 1))
     }
 
     /// Envelopes the peer refused for good.

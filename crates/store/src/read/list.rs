@@ -114,7 +114,7 @@ const COLUMNS: &str = "SELECT c.id, c.no, c.version, c.status, c.first_receiver,
          c.unowned, c.task, c.channel, c.outcome, c.district, c.place, c.summary, \
          c.caller_key, c.place_key, c.twin_link, c.twin_case, c.parent_case, \
          c.opened_at, c.updated_at, c.closed_at, c.next_due_at, c.next_due_kind, \
-         c.lon, c.lat, c.archived, '' AS state \
+         c.lon, c.lat, c.archived, c.matter_name, c.held_since, c.twin_no, '' AS state \
          FROM case_row c WHERE ";
 
 /// A statement being put together.

@@ -69,6 +69,12 @@ row! {
         lat: Option<f64>,
         /// Kept for the record only.
         archived: bool,
+        /// Name of the matter as last classified.
+        matter_name: String,
+        /// Since when the accountable side answers for it (law 2).
+        held_since: i64,
+        /// Number of the twin on the peer; empty if unknown.
+        twin_no: String,
         /// Folded state as JSON; empty in lists.
         state: String,
     }

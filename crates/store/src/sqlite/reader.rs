@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
-use rusqlite::Connection;
 use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Statement};
 use tokio::sync::oneshot;
 
 use crate::error::StoreError;
@@ -90,11 +90,14 @@ pub(crate) fn run(
     sql: &str,
     values: &[Value],
 ) -> Result<Rows, StoreError> {
-    collect(connection, sql, values).map_err(|error| failure(&error))
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| collect(&mut statement, values))
+        .map_err(|error| failure(&error))
 }
 
-fn collect(connection: &Connection, sql: &str, values: &[Value]) -> rusqlite::Result<Rows> {
-    let mut statement = connection.prepare_cached(sql)?;
+/// All rows of a prepared statement.
+pub(super) fn collect(statement: &mut Statement<'_>, values: &[Value]) -> rusqlite::Result<Rows> {
     let width = statement.column_count();
     let mut rows = statement.query(rusqlite::params_from_iter(values))?;
     let mut all = Vec::new();

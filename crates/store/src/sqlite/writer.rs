@@ -1,10 +1,12 @@
 //! The writing thread: everything that waits goes into one transaction, and is answered after it.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Statement};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::append::{
@@ -14,7 +16,8 @@ use crate::append::{
 use crate::error::{AppendError, StoreError};
 use crate::sqlite::connection::{duplicate, failure, native, write_connection};
 use crate::sqlite::read;
-use crate::value::Value;
+use crate::sqlite::reader::collect;
+use crate::value::{Columns, FromRow, Stmt, Value};
 
 /// Starts the thread and waits until its connection is open.
 pub(super) async fn start(
@@ -37,13 +40,25 @@ pub(super) async fn start(
                 Ok((connection, pos)) => {
                     positions.send_replace(pos);
                     let _ = ready.send(Ok(()));
-                    Writer {
-                        connection,
+                    let statements = Prepared {
+                        connection: &connection,
+                        by_name: HashMap::new(),
+                    };
+                    let writer = Writer {
+                        connection: &connection,
+                        statements,
                         positions,
                         page_limit,
                         obeyed: 0,
+                    };
+                    let closing = writer.serve(queue);
+                    // Closing folds the write-ahead log back into the file.
+                    if let Err((_, error)) = connection.close() {
+                        tracing::warn!(%error, "the database file was not closed cleanly");
                     }
-                    .serve(queue);
+                    if let Some(reply) = closing {
+                        let _ = reply.send(());
+                    }
                 }
                 Err(error) => {
                     let _ = ready.send(Err(error));
@@ -54,37 +69,75 @@ pub(super) async fn start(
     opened.await.map_err(|_| StoreError::Closed)?
 }
 
-struct Writer {
-    connection: Connection,
+struct Writer<'c> {
+    connection: &'c Connection,
+    statements: Prepared<'c>,
     positions: watch::Sender<i64>,
     page_limit: Arc<AtomicI64>,
     obeyed: i64,
 }
 
-/// Why one change was not written.
+/// Why a change was not written.
 enum Failed {
-    /// Only this change: its savepoint was rolled back.
+    /// The change is at fault; with a savepoint only it was rolled back.
     Change(AppendError),
     /// The transaction cannot go on.
     Batch(StoreError),
 }
 
-impl Writer {
-    fn serve(mut self, mut queue: mpsc::Receiver<Order>) {
+/// The writer's statements, each prepared once. (rusqlite's own cache hashes the whole text at
+/// every use, which costs the writer a tenth of its time.)
+struct Prepared<'c> {
+    connection: &'c Connection,
+    by_name: HashMap<&'static str, Statement<'c>>,
+}
+
+impl<'c> Prepared<'c> {
+    fn get(&mut self, stmt: &'static Stmt) -> rusqlite::Result<&mut Statement<'c>> {
+        Ok(match self.by_name.entry(stmt.name) {
+            Entry::Occupied(held) => held.into_mut(),
+            Entry::Vacant(free) => free.insert(self.connection.prepare(native(stmt))?),
+        })
+    }
+
+    fn execute(&mut self, write: &Write<'_>) -> rusqlite::Result<usize> {
+        self.get(write.stmt)?
+            .execute(rusqlite::params_from_iter(write.values()))
+    }
+
+    fn simple(&mut self, stmt: &'static Stmt) -> Result<(), StoreError> {
+        let done = self.get(stmt).and_then(|statement| statement.execute([]));
+        done.map(drop).map_err(|error| failure(&error))
+    }
+
+    fn one<T: FromRow>(
+        &mut self,
+        stmt: &'static Stmt,
+        values: &[Value],
+    ) -> Result<Option<T>, StoreError> {
+        let rows = self
+            .get(stmt)
+            .and_then(|statement| collect(statement, values))
+            .map_err(|error| failure(&error))?;
+        let row = rows.into_iter().next();
+        row.map(|row| T::from_row(&mut Columns::new(stmt.name, row)))
+            .transpose()
+    }
+}
+
+impl Writer<'_> {
+    /// Works until all handles are gone or one asks to close; that one is to be told.
+    fn serve(mut self, mut queue: mpsc::Receiver<Order>) -> Option<oneshot::Sender<()>> {
         while let Some(first) = queue.blocking_recv() {
             let room = Room::fill(first, &mut queue);
             self.obey_page_limit();
             self.batch(room.messages);
-            if let Some(reply) = room.closing {
+            if room.closing.is_some() {
                 refuse_rest(&mut queue, &StoreError::Closed);
-                // Closing folds the write-ahead log back into the file.
-                if let Err((_, error)) = self.connection.close() {
-                    tracing::warn!(%error, "the database file was not closed cleanly");
-                }
-                let _ = reply.send(());
-                return;
+                return room.closing;
             }
         }
+        None
     }
 
     fn obey_page_limit(&mut self) {
@@ -113,18 +166,26 @@ impl Writer {
             plans.extend(message.plans);
         }
         let total = plans.len();
-        let outcomes = match self.transaction(plans) {
+        // Savepoints make SQLite keep a copy of every page a change touches, so the first attempt
+        // goes without. A change that hits a unique key ends it; the second one has savepoints.
+        let mut result = self.transaction(&plans, false);
+        if let Err(Failed::Change(_)) = result {
+            self.roll_back();
+            result = self.transaction(&plans, true);
+        }
+        let outcomes = match result {
             Ok((outcomes, pos)) => {
                 self.positions
                     .send_if_modified(|last| std::mem::replace(last, pos) != pos);
                 outcomes
             }
-            Err(error) => {
+            Err(failed) => {
+                self.roll_back();
+                let error = match failed {
+                    Failed::Batch(error) => error,
+                    Failed::Change(error) => StoreError::Broken(error.to_string()),
+                };
                 tracing::warn!(%error, changes = total, "a batch was not written");
-                if !self.connection.is_autocommit() {
-                    // If even this fails the next BEGIN fails and says so to its callers.
-                    let _ = self.connection.execute_batch("ROLLBACK");
-                }
                 (0..total)
                     .map(|_| Err(AppendError::Store(error.clone())))
                     .collect()
@@ -136,89 +197,111 @@ impl Writer {
         }
     }
 
-    /// One transaction. An error means that nothing of it was written.
-    fn transaction(&mut self, plans: Vec<Plan>) -> Result<(Outcomes, i64), StoreError> {
-        let connection = &self.connection;
-        simple(connection, "BEGIN IMMEDIATE")?;
-        let before = load_heads(connection)?;
+    fn roll_back(&mut self) {
+        // SQLite has already rolled back after some failures, a full disk among them.
+        if !self.connection.is_autocommit() {
+            // If even this fails the next BEGIN fails and says so to its callers.
+            let _ = self.statements.simple(&ROLLBACK);
+        }
+    }
+
+    /// One transaction. An error means that nothing of it was written once it is rolled back.
+    fn transaction(&mut self, plans: &[Plan], savepoints: bool) -> Result<(Outcomes, i64), Failed> {
+        let statements = &mut self.statements;
+        statements.simple(&BEGIN).map_err(Failed::Batch)?;
+        let before = load_heads(self.connection).map_err(Failed::Batch)?;
         let mut heads = before.clone();
         let mut known = Known::default();
         let mut outcomes = Vec::with_capacity(plans.len());
         let mut written = false;
         for plan in plans {
-            look_up(connection, &plan, &mut known)?;
-            let outcome = match known.judge(&plan) {
+            look_up(statements, plan, &mut known).map_err(Failed::Batch)?;
+            let outcome = match known.judge(plan) {
                 Err(refusal) => Err(refusal),
-                Ok(()) => {
-                    let lesson = Lesson::of(&plan);
+                Ok(()) if savepoints => {
                     let saved = heads.clone();
-                    match change(connection, plan, &mut heads) {
-                        Ok(appended) => {
-                            known.learn(lesson);
-                            written = true;
-                            Ok(appended)
-                        }
+                    match change_alone(statements, plan, &mut heads) {
                         Err(Failed::Change(error)) => {
                             heads = saved;
                             Err(error)
                         }
-                        Err(Failed::Batch(error)) => return Err(error),
+                        other => Ok(other?),
                     }
                 }
+                Ok(()) => Ok(change(statements, plan, &mut heads)?),
             };
+            if outcome.is_ok() {
+                known.learn(Lesson::of(plan));
+                written = true;
+            }
             outcomes.push(outcome);
         }
-        if written {
-            for write in settle(&before, &heads) {
-                if execute(connection, &write).map_err(|error| failure(&error))? != 1 {
-                    return Err(StoreError::Broken(format!(
-                        "{} hit no row",
-                        write.stmt.name
-                    )));
-                }
-            }
-            simple(connection, "COMMIT")?;
-        } else {
-            simple(connection, "ROLLBACK")?;
+        if !written {
+            statements.simple(&ROLLBACK).map_err(Failed::Batch)?;
+            return Ok((outcomes, heads.log.pos));
         }
+        for write in settle(&before, &heads) {
+            let hit = statements
+                .execute(&write)
+                .map_err(|e| Failed::Batch(failure(&e)))?;
+            if hit != 1 {
+                let text = format!("{} hit no row", write.stmt.name);
+                return Err(Failed::Batch(StoreError::Broken(text)));
+            }
+        }
+        statements.simple(&COMMIT).map_err(Failed::Batch)?;
         Ok((outcomes, heads.log.pos))
     }
 }
 
-fn change(connection: &Connection, plan: Plan, heads: &mut Heads) -> Result<Appended, Failed> {
-    simple(connection, "SAVEPOINT change").map_err(Failed::Batch)?;
+/// Writes a change so that it can be taken back alone.
+fn change_alone(
+    statements: &mut Prepared<'_>,
+    plan: &Plan,
+    heads: &mut Heads,
+) -> Result<Appended, Failed> {
+    statements.simple(&SAVEPOINT).map_err(Failed::Batch)?;
+    let done = change(statements, plan, heads);
+    if let Err(Failed::Change(_)) = done {
+        statements.simple(&ROLLBACK_TO).map_err(Failed::Batch)?;
+    }
+    if !matches!(done, Err(Failed::Batch(_))) {
+        statements.simple(&RELEASE).map_err(Failed::Batch)?;
+    }
+    done
+}
+
+fn change(
+    statements: &mut Prepared<'_>,
+    plan: &Plan,
+    heads: &mut Heads,
+) -> Result<Appended, Failed> {
     let (writes, appended) = sequence(plan, heads);
     for write in &writes {
-        let refused = match execute(connection, write) {
+        match statements.execute(write) {
             Ok(0) if write.must_hit => {
-                StoreError::Broken(format!("{} hit no row", write.stmt.name)).into()
+                let text = format!("{} hit no row", write.stmt.name);
+                return Err(Failed::Change(StoreError::Broken(text).into()));
             }
-            Ok(_) => continue,
-            Err(error) => match duplicate(&error) {
-                Some(what) => AppendError::Duplicate { what },
-                None => return Err(Failed::Batch(failure(&error))),
-            },
-        };
-        simple(connection, "ROLLBACK TO change").map_err(Failed::Batch)?;
-        simple(connection, "RELEASE change").map_err(Failed::Batch)?;
-        return Err(Failed::Change(refused));
+            Ok(_) => {}
+            Err(error) => {
+                return Err(match duplicate(&error) {
+                    Some(what) => Failed::Change(AppendError::Duplicate { what }),
+                    None => Failed::Batch(failure(&error)),
+                });
+            }
+        }
     }
-    simple(connection, "RELEASE change").map_err(Failed::Batch)?;
     Ok(appended)
 }
 
-fn execute(connection: &Connection, write: &Write) -> rusqlite::Result<usize> {
-    let mut statement = connection.prepare_cached(native(write.stmt))?;
-    statement.execute(rusqlite::params_from_iter(&write.values))
-}
-
-fn simple(connection: &Connection, sql: &str) -> Result<(), StoreError> {
-    connection
-        .prepare_cached(sql)
-        .and_then(|mut statement| statement.execute([]))
-        .map(drop)
-        .map_err(|error| failure(&error))
-}
+// Not in the portable list: PostgreSQL cannot prepare them and has no need to.
+const BEGIN: Stmt = Stmt::new("begin", "BEGIN IMMEDIATE");
+const COMMIT: Stmt = Stmt::new("commit", "COMMIT");
+const ROLLBACK: Stmt = Stmt::new("rollback", "ROLLBACK");
+const SAVEPOINT: Stmt = Stmt::new("savepoint", "SAVEPOINT change");
+const ROLLBACK_TO: Stmt = Stmt::new("rollback_to", "ROLLBACK TO change");
+const RELEASE: Stmt = Stmt::new("release", "RELEASE change");
 
 /// Where the chains and the links stand.
 fn load_heads(connection: &Connection) -> Result<Heads, StoreError> {
@@ -240,34 +323,39 @@ fn load_heads(connection: &Connection) -> Result<Heads, StoreError> {
 }
 
 /// Looks up what the plan's checks need and the batch does not know yet.
-fn look_up(connection: &Connection, plan: &Plan, known: &mut Known) -> Result<(), StoreError> {
+fn look_up(
+    statements: &mut Prepared<'_>,
+    plan: &Plan,
+    known: &mut Known,
+) -> Result<(), StoreError> {
     for case in &plan.cases {
         if !known.versions.contains_key(&case.case_id) {
             let key = [Value::Text(case.case_id.clone())];
-            let found = read::<(String, i64)>(connection, &look::VERSION, &key)?;
-            let version = found.first().map_or(0, |(_, version)| *version);
-            known.versions.insert(case.case_id.clone(), version);
+            let found = statements.one::<(String, i64)>(&look::VERSION, &key)?;
+            known.versions.insert(
+                case.case_id.clone(),
+                found.map_or(0, |(_, version)| version),
+            );
         }
     }
     if let Some((id, _, _)) = &plan.command
         && !known.commands.contains_key(id)
     {
         let key = [Value::Text(id.clone())];
-        let found = read::<(String, String, String)>(connection, &look::COMMAND, &key)?;
-        let answer = found
-            .into_iter()
-            .next()
-            .map(|(_, digest, answer)| (digest, answer));
-        known.commands.insert(id.clone(), answer);
+        let found = statements.one::<(String, String, String)>(&look::COMMAND, &key)?;
+        known.commands.insert(
+            id.clone(),
+            found.map(|(_, digest, answer)| (digest, answer)),
+        );
     }
     if let Some((link, seq, _)) = &plan.inbox
         && !known.inbox.contains_key(&(link.clone(), *seq))
     {
         let key = [Value::Text(link.clone()), Value::I64(*seq)];
-        let found = read::<(String,)>(connection, &look::INBOX, &key)?;
+        let found = statements.one::<(String,)>(&look::INBOX, &key)?;
         known
             .inbox
-            .insert((link.clone(), *seq), found.into_iter().next().map(|(r,)| r));
+            .insert((link.clone(), *seq), found.map(|(result,)| result));
     }
     Ok(())
 }

@@ -46,10 +46,6 @@ impl Ground {
             .with_deadline(Duration::from_secs(60))
     }
 
-    pub(crate) fn is_sqlite(&self) -> bool {
-        matches!(self.config, StoreConfig::Sqlite { .. })
-    }
-
     pub(crate) fn path(&self) -> PathBuf {
         match &self.config {
             StoreConfig::Sqlite { path, .. } => path.clone(),
@@ -75,7 +71,7 @@ impl Ground {
 /// Runs a test on both engines, one after the other.
 pub(crate) async fn on_both(test: impl AsyncFn(Ground)) {
     test(Ground::sqlite().await).await;
-    //PG test(Ground::postgres().await).await;
+    test(Ground::postgres().await).await;
 }
 
 pub(crate) async fn connect(url: &str) -> tokio_postgres::Client {

@@ -57,6 +57,9 @@ pub struct DangerRule {
     /// Whose words about the past take it back.
     #[serde(default)]
     pub speaker: Speaker,
+    /// Whether it counts in a supposition too: 一旦发生火灾 is no fire, 如果不给钱我就自焚 is a threat.
+    #[serde(default)]
+    pub even_supposed: bool,
     /// One sentence for the call-taker: what to say or do.
     pub advice: String,
     /// Sentences in which it must fire.
@@ -87,6 +90,19 @@ enum Side {
     Both,
 }
 
+/// What a frame says about the thing in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum About {
+    /// It is not so: a film, a drill, a toy, a mistake.
+    #[default]
+    Unreal,
+    /// It was so: the rule's `speaker` decides.
+    Past,
+    /// It might be so: the rule's `even_supposed` decides.
+    Supposed,
+}
+
 /// Words that take what is said out of the here and now.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -98,9 +114,9 @@ struct Frame {
     /// Whether the frame reaches over a comma.
     #[serde(default)]
     over_comma: bool,
-    /// Whether it is about the past, so that a rule's `speaker` matters.
+    /// What the words say about what follows.
     #[serde(default)]
-    past: bool,
+    about: About,
 }
 
 #[derive(Deserialize)]
@@ -116,6 +132,8 @@ struct Document {
     idioms: Vec<String>,
     denials: Vec<String>,
     denial_fillers: Vec<String>,
+    topics: Vec<String>,
+    topic_fillers: Vec<String>,
     frame: Vec<Frame>,
     rule: Vec<Spanned<DangerRule>>,
 }
@@ -143,6 +161,8 @@ struct Shared {
     idioms: Vec<String>,
     denials: Vec<String>,
     denial_fillers: Vec<String>,
+    topics: Vec<String>,
+    topic_fillers: Vec<String>,
     frames: Vec<Frame>,
 }
 
@@ -199,6 +219,8 @@ impl Dangers {
                 idioms: document.idioms,
                 denials: document.denials,
                 denial_fillers: document.denial_fillers,
+                topics: document.topics,
+                topic_fillers: document.topic_fillers,
                 frames: document.frame,
             },
         })

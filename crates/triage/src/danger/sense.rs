@@ -1,6 +1,6 @@
 //! Whether a danger word is meant, here and now.
 
-use super::{Dangers, Frame, Side, Speaker};
+use super::{About, DangerRule, Dangers, Frame, Side, Speaker};
 use crate::narrative::{
     Narrative, as_chars, begin_of, end_of, ends_clause, ends_sentence, ends_with, starts_with,
 };
@@ -58,6 +58,8 @@ pub(crate) struct Sense {
     not_negations: Vec<Vec<char>>,
     denials: Vec<Vec<char>>,
     denial_fillers: Vec<Vec<char>>,
+    topics: Vec<Vec<char>>,
+    topic_fillers: Vec<Vec<char>>,
 }
 
 impl Sense {
@@ -69,6 +71,8 @@ impl Sense {
             not_negations: as_chars(&shared.not_negations),
             denials: as_chars(&shared.denials),
             denial_fillers: as_chars(&shared.denial_fillers),
+            topics: as_chars(&shared.topics),
+            topic_fillers: as_chars(&shared.topic_fillers),
         }
     }
 
@@ -86,11 +90,25 @@ impl Sense {
         };
         let chars = narrative.chars();
         !in_idiom(hits, run)
-            && (rule.near.is_empty() || has_near(chars, hits, index, run, rule.within))
+            && (rule.near.is_empty() || self.has_near(chars, hits, index, run, rule.within))
             && !has_unless(chars, hits, index, run, rule.unless_within)
             && !self.negated(chars, run.start)
-            && !self.denied(chars, run.end)
-            && !framed(dangers, chars, hits, rule.speaker, run)
+            && !followed(chars, run.end, &self.denials, &self.denial_fillers)
+            && !followed(chars, run.end, &self.topics, &self.topic_fillers)
+            && !framed(dangers, chars, hits, rule, run)
+    }
+
+    /// Whether a context word stands near and is not itself denied: 追尾了，没人受伤 is no injury.
+    fn has_near(&self, chars: &[char], hits: &Hits, index: usize, run: Run, within: usize) -> bool {
+        let reach = within + LONGEST;
+        let from = begin_of(chars, run.start, reach, ends_sentence);
+        let to = end_of(chars, run.end, reach, ends_sentence);
+        window(&hits.near, from, to).any(|&(rule, near)| {
+            rule == index
+                && near != run
+                && run.gap(near) <= within
+                && !self.negated(chars, near.start)
+        })
     }
 
     /// Reads backwards over words that may stand between a negation and what it negates.
@@ -110,39 +128,27 @@ impl Sense {
         }
         false
     }
+}
 
-    /// Reads forwards over words that may stand between something said and its denial.
-    fn denied(&self, chars: &[char], end: usize) -> bool {
-        let mut at = end;
-        for _ in 0..6 {
-            if self.denials.iter().any(|w| starts_with(chars, at, w)) {
-                return true;
-            }
-            match self
-                .denial_fillers
-                .iter()
-                .find(|w| starts_with(chars, at, w))
-            {
-                Some(filler) => at += filler.len(),
-                None => return false,
-            }
+/// Reads forwards over `fillers` for one of `words`: something said and its denial, or its topic.
+fn followed(chars: &[char], end: usize, words: &[Vec<char>], fillers: &[Vec<char>]) -> bool {
+    let mut at = end;
+    for _ in 0..6 {
+        if words.iter().any(|w| starts_with(chars, at, w)) {
+            return true;
         }
-        false
+        match fillers.iter().find(|w| starts_with(chars, at, w)) {
+            Some(filler) => at += filler.len(),
+            None => return false,
+        }
     }
+    false
 }
 
 fn in_idiom(hits: &Hits, run: Run) -> bool {
     let from = run.start.saturating_sub(LONGEST);
     window(&hits.idioms, from, run.end + LONGEST)
         .any(|(_, idiom)| idiom.start <= run.start && idiom.end >= run.end)
-}
-
-fn has_near(chars: &[char], hits: &Hits, index: usize, run: Run, within: usize) -> bool {
-    let reach = within + LONGEST;
-    let from = begin_of(chars, run.start, reach, ends_sentence);
-    let to = end_of(chars, run.end, reach, ends_sentence);
-    window(&hits.near, from, to)
-        .any(|&(rule, near)| rule == index && near != run && run.gap(near) <= within)
 }
 
 fn has_unless(chars: &[char], hits: &Hits, index: usize, run: Run, within: usize) -> bool {
@@ -152,14 +158,18 @@ fn has_unless(chars: &[char], hits: &Hits, index: usize, run: Run, within: usize
     window(&hits.unless, from, to).any(|&(rule, unless)| rule == index && run.gap(unless) <= within)
 }
 
-fn framed(dangers: &Dangers, chars: &[char], hits: &Hits, speaker: Speaker, run: Run) -> bool {
+fn framed(dangers: &Dangers, chars: &[char], hits: &Hits, rule: &DangerRule, run: Run) -> bool {
     let from = run.start.saturating_sub(LONGEST + CLAUSE);
-    window(&hits.frames, from, run.end + LONGEST + CLAUSE).any(|&(index, frame)| {
-        let Some(rule) = dangers.shared.frames.get(index) else {
+    window(&hits.frames, from, run.end + LONGEST + CLAUSE).any(|&(index, at)| {
+        let Some(frame) = dangers.shared.frames.get(index) else {
             return false;
         };
-        reaches(rule, chars, hits, frame, run)
-            && (!rule.past || past_counts(chars, hits, speaker, run))
+        let applies = match frame.about {
+            About::Unreal => true,
+            About::Past => past_counts(chars, hits, rule.speaker, run),
+            About::Supposed => !rule.even_supposed,
+        };
+        applies && reaches(frame, chars, hits, at, run)
     })
 }
 

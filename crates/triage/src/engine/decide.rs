@@ -46,14 +46,13 @@ pub(super) fn decide(
     if !found.dangers.is_empty() {
         endanger(engine, &mut out, query, narrative, found);
     }
-    if let Some(row) = best {
-        let rule = out.matter.as_ref().map(ToString::to_string);
-        if let Some(rule) = rule.filter(|r| engine.code_of(row) == Some(r)) {
-            let version = &engine.list.header.version;
-            for run in &row.runs {
-                out.evidence
-                    .push(quote(query, narrative, &rule, version, *run));
-            }
+    if let Some(code) = out.matter.clone() {
+        let mut rows = found.rows.iter();
+        let row = rows.find(|row| engine.code_of(row) == Some(code.as_str()));
+        let version = &engine.list.header.version;
+        for run in row.into_iter().flat_map(|row| &row.runs) {
+            out.evidence
+                .push(quote(query, narrative, code.as_str(), version, *run));
         }
     }
     others(engine, &mut out, query, found);

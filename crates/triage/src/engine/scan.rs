@@ -13,6 +13,9 @@ pub(super) const SETS: usize = 8;
 /// Matched characters beyond this add nothing: a long letter is not a stronger matter.
 const MOST_CHARS: u32 = 16;
 
+/// Points for a row the place speaks for.
+const PLACE: u32 = 12;
+
 /// What one pass found.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -36,6 +39,8 @@ struct State {
     barred: bool,
     placed: bool,
     all_met: bool,
+    /// Sets of `all` that the place has a word of.
+    met_by_place: [bool; SETS],
     last: [Option<Run>; SETS],
     runs: [Option<Run>; KEPT],
 }
@@ -64,9 +69,13 @@ impl State {
         if let Some(slot) = self.last.get_mut(set) {
             *slot = Some(run);
         }
-        let sets = self.last.iter().take(words.all.len());
+        let mut sets = self
+            .last
+            .iter()
+            .zip(&self.met_by_place)
+            .take(words.all.len());
         let near = |last: &Option<Run>| last.is_some_and(|l| l.end + words.within >= run.start);
-        if sets.clone().all(near) {
+        if sets.all(|(last, by_place)| *by_place || near(last)) {
             let runs: [Option<Run>; SETS] = self.last;
             self.all_met = true;
             self.fired = true;
@@ -79,7 +88,8 @@ impl State {
     fn score(&self, words: &Words) -> u32 {
         let chars: usize = self.runs.iter().flatten().map(|r| r.end - r.start).sum();
         let chars = u32::try_from(chars).unwrap_or(MOST_CHARS).min(MOST_CHARS);
-        words.priority * 10 + chars * 3 + if self.placed { 12 } else { 0 }
+        let by_place = self.all_met && self.met_by_place.contains(&true);
+        words.priority * 10 + chars * 3 + if self.placed || by_place { PLACE } else { 0 }
     }
 }
 
@@ -87,21 +97,30 @@ impl State {
 pub(super) fn scan(engine: &Engine, narrative: &Narrative, place: &str) -> Found {
     let mut states = vec![State::default(); engine.lexicon.rows];
     let mut hits = Hits::default();
+    // The place first: a set that it meets need not be met by the narrative, as when somebody
+    // only says 吵得睡不着 and the place is a building site.
+    if !place.is_empty() {
+        each(engine, &narrative::normal(place), |role, _| match role {
+            Role::Place(row) => {
+                if let Some(state) = states.get_mut(row) {
+                    state.placed = true;
+                }
+            }
+            Role::All(row, set) => {
+                let state = states.get_mut(row);
+                if let Some(met) = state.and_then(|s| s.met_by_place.get_mut(set)) {
+                    *met = true;
+                }
+            }
+            Role::Any(_) | Role::None(_) | Role::Danger(_) => {}
+        });
+    }
     let body = narrative.body();
     each(engine, narrative.text(), |role, run| {
         if run.start >= body {
             take(engine, &mut states, &mut hits, role, run);
         }
     });
-    if !place.is_empty() {
-        each(engine, &narrative::normal(place), |role, _| {
-            if let Role::Place(row) = role
-                && let Some(state) = states.get_mut(row)
-            {
-                state.placed = true;
-            }
-        });
-    }
     patterns(engine, narrative, &mut states);
     Found {
         dangers: dangers(engine, narrative, &hits),

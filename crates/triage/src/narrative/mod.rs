@@ -51,7 +51,7 @@ const OPENINGS: &[&str] = &[
 ///
 /// Every character knows which characters of the original it came from, so that what a rule
 /// found can be shown in the caller's own words. Korean syllables typed as separate letters are
-/// not put together.
+/// not put together, and marks that make no composed letter are left out; no rule asks for either.
 #[derive(Debug, Clone)]
 pub struct Narrative {
     text: String,
@@ -86,7 +86,8 @@ impl Narrative {
                 cluster.push(mark);
                 end += 1;
             }
-            for c in cluster.nfkc() {
+            // A mark that found no letter to join would join another one at the next reading.
+            for c in cluster.nfkc().filter(|&c| !is_mark(c)) {
                 out.take(c, at, end, &mut space);
             }
         }

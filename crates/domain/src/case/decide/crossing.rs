@@ -180,6 +180,7 @@ fn offer(case: &Case, link: &LinkId, mode: HandOverMode, note: String, ctx: &Con
             epoch: case.epoch,
             answer_due: deadline.due,
             note,
+            history: Vec::new(),
         }),
         link: link.clone(),
         deadline,

@@ -1,0 +1,221 @@
+//! Lists: the desk's, a unit's, a caller's, those near a place; and the head figures.
+
+use super::{digits, place_key};
+use crate::App;
+use crate::error::AppError;
+use crate::office::allow;
+use crate::view::{CallerCases, CasePage, Summary};
+use domain::right::{Action, Actor, sees_all};
+use serde::Deserialize;
+use store::{CaseFilter, CaseRow, LegRow, Order, Page, Scope};
+
+/// A question for a list, as it stands in an address. Unknown names are refused.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct CaseQuery {
+    /// `desk` for everything on the platform, `unit` for the own unit's.
+    pub scope: Option<String>,
+    /// Statuses, separated by commas.
+    pub status: Option<String>,
+    /// What waits for the desk lead; `any` for anything.
+    pub task: Option<String>,
+    /// Row of the responsibility list.
+    pub matter: Option<String>,
+    /// Accountable unit.
+    pub unit: Option<String>,
+    /// `police` or `hotline`: the desk the matter belongs to.
+    pub desk: Option<String>,
+    /// With or without signs of danger.
+    pub danger: Option<bool>,
+    /// Open ones only.
+    pub open: Option<bool>,
+    /// Past their nearest deadline only.
+    pub overdue: Option<bool>,
+    /// Due before, milliseconds UTC.
+    pub due_before: Option<i64>,
+    /// Words in number, place or summary.
+    pub q: Option<String>,
+    /// `updated`, `due` or `opened`.
+    pub order: Option<String>,
+    /// Where the page begins.
+    pub after: Option<String>,
+    /// Rows, 1 to 200.
+    pub limit: Option<i64>,
+}
+
+const STATUSES: [&str; 9] = [
+    "taken", "incoming", "offered", "dispatched", "handling", "suspended", "resulted", "elsewhere",
+    "closed",
+];
+
+impl App {
+    /// A page of cases this reader may know of.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::Invalid`], the store's.
+    pub async fn cases(&self, actor: &Actor, query: CaseQuery) -> Result<CasePage, AppError> {
+        self.may_list(actor)?;
+        let filter = self.filter(actor, &query)?;
+        let limit = query.limit.unwrap_or(50);
+        if !(1..=200).contains(&limit) {
+            return Err(AppError::field("limit", "out_of_range", "1 to 200"));
+        }
+        let after = query.after.as_deref().map(cursor).transpose()?;
+        let rows = self.inner.store.list(&filter, &Page { after, limit }).await?;
+        let full = i64::try_from(rows.len()).is_ok_and(|n| n == limit);
+        let next = rows.last().filter(|_| full).map(|row| {
+            let (at, id) = filter.order.key(row);
+            format!("{at}_{id}")
+        });
+        let legs = match &filter.scope {
+            Scope::Unit(unit) => self.own_legs(unit, &rows).await?,
+            Scope::All => Vec::new(),
+        };
+        let items = rows
+            .iter()
+            .map(|row| self.brief(actor, row, legs.iter().rev().find(|leg| leg.case_id == row.id)))
+            .collect();
+        Ok(CasePage { items, next })
+    }
+
+    async fn own_legs(&self, unit: &str, rows: &[CaseRow]) -> Result<Vec<LegRow>, AppError> {
+        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        let mut legs = self.inner.store.legs_of_cases(&ids).await?;
+        legs.retain(|leg| leg.unit == unit);
+        // Where a unit has several, the one still open is shown.
+        legs.sort_by_key(|leg| {
+            (matches!(leg.state.as_str(), "dispatched" | "signed" | "suspended"), leg.dispatched_at)
+        });
+        Ok(legs)
+    }
+
+    fn filter(&self, actor: &Actor, query: &CaseQuery) -> Result<CaseFilter, AppError> {
+        let own = Scope::Unit(actor.unit.to_string());
+        let scope = match query.scope.as_deref() {
+            None if sees_all(actor) => Scope::All,
+            Some("desk") if sees_all(actor) => Scope::All,
+            None | Some("unit") => own,
+            Some("desk") => return Err(AppError::Forbidden),
+            Some(_) => return Err(AppError::field("scope", "unknown", "desk or unit")),
+        };
+        let status: Vec<String> = query
+            .status
+            .as_deref()
+            .map(|list| list.split(',').map(str::to_owned).collect())
+            .unwrap_or_default();
+        if status.iter().any(|s| !STATUSES.contains(&s.as_str())) {
+            return Err(AppError::field("status", "unknown", STATUSES.join(", ")));
+        }
+        let order = match query.order.as_deref() {
+            None | Some("updated") => Order::Updated,
+            Some("due") => Order::Due,
+            Some("opened") => Order::Opened,
+            Some(_) => return Err(AppError::field("order", "unknown", "updated, due or opened")),
+        };
+        if query.q.as_ref().is_some_and(|q| q.chars().count() > 100) {
+            return Err(AppError::field("q", "too_long", "at most 100 characters"));
+        }
+        let any_task = query.task.as_deref() == Some("any");
+        Ok(CaseFilter {
+            scope,
+            status,
+            task: query.task.clone().filter(|_| !any_task),
+            any_task,
+            open_only: query.open.unwrap_or(false),
+            desk: query.desk.clone(),
+            matter: query.matter.clone(),
+            unit: query.unit.clone(),
+            danger: query.danger,
+            overdue_at: query.overdue.unwrap_or(false).then(|| self.now()),
+            due_before: query.due_before,
+            text: query.q.clone().map(|q| q.trim().to_owned()).filter(|q| !q.is_empty()),
+            order,
+            ..CaseFilter::default()
+        })
+    }
+
+    /// Cases of one caller, by the number alone: what is looked at before the first word.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], the store's.
+    pub async fn callers(&self, actor: &Actor, number: &str) -> Result<CallerCases, AppError> {
+        allow(actor, Action::Intake)?;
+        let key = self.caller_key(number);
+        if key.is_empty() || digits(number).len() > 40 {
+            return Ok(CallerCases { open: Vec::new(), earlier: Vec::new() });
+        }
+        let since = self.now() - 90 * 86_400_000;
+        let rows = self.inner.store.recent_by_caller(&key, since, 50).await?;
+        Ok(self.sorted(actor, &rows))
+    }
+
+    /// Open and recent cases at one place.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], the store's.
+    pub async fn near(
+        &self,
+        actor: &Actor,
+        place: &str,
+        _district: &str,
+    ) -> Result<CallerCases, AppError> {
+        allow(actor, Action::Intake)?;
+        let key = place_key(place);
+        if key.chars().count() < 4 {
+            return Ok(CallerCases { open: Vec::new(), earlier: Vec::new() });
+        }
+        let filter = CaseFilter {
+            place_key: Some(key),
+            opened_from: Some(self.now() - 30 * 86_400_000),
+            ..CaseFilter::default()
+        };
+        let rows = self.inner.store.list(&filter, &Page { after: None, limit: 50 }).await?;
+        Ok(self.sorted(actor, &rows))
+    }
+
+    fn sorted(&self, actor: &Actor, rows: &[CaseRow]) -> CallerCases {
+        let (open, earlier): (Vec<&CaseRow>, Vec<&CaseRow>) =
+            rows.iter().partition(|row| row.closed_at.is_none());
+        let brief = |rows: Vec<&CaseRow>| {
+            rows.into_iter().map(|row| self.brief(actor, row, None)).collect()
+        };
+        CallerCases { open: brief(open), earlier: brief(earlier) }
+    }
+
+    /// The head figures.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], the store's.
+    pub async fn summary(&self, actor: &Actor) -> Result<Summary, AppError> {
+        allow(actor, Action::ReadDesk)?;
+        let now = self.now();
+        let store = &self.inner.store;
+        let counts = store.counts().await?;
+        let today = self.inner.calendar.load().start_of_day(now);
+        let outcomes = store.outcome_counts(today, now + 1).await?;
+        let overdue = store.overdue_count(now).await?;
+        let within = store.overdue_count(now + 3_600_000).await?;
+        let waiting = CaseFilter {
+            status: vec!["taken".to_owned()],
+            open_only: true,
+            order: Order::Opened,
+            ..CaseFilter::default()
+        };
+        let oldest = store.list(&waiting, &Page { after: None, limit: 200 }).await?;
+        Ok(Summary {
+            by_status: counts.by_status.into_iter().collect(),
+            by_task: counts.by_task.into_iter().collect(),
+            by_outcome_today: outcomes.into_iter().filter(|(o, _)| !o.is_empty()).collect(),
+            overdue,
+            due_soon: within - overdue,
+            open: counts.open,
+            waiting_oldest_at: oldest.last().map(|row| row.opened_at),
+        })
+    }
+}
+
+fn cursor(text: &str) -> Result<(i64, String), AppError> {
+    let bad = || AppError::field("after", "unreadable", "take it from the page before");
+    let (at, id) = text.split_once('_').ok_or_else(bad)?;
+    Ok((at.parse().map_err(|_| bad())?, id.to_owned()))
+}

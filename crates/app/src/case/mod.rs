@@ -1,0 +1,35 @@
+//! Cases: taking contacts, acting on cases, showing and finding them.
+
+mod act;
+mod find;
+mod number;
+mod order;
+mod probe;
+mod public;
+mod show;
+mod suggest;
+mod take;
+
+pub use act::CommandKey;
+pub use find::CaseQuery;
+pub(crate) use number::Numbers;
+pub use public::{PublicReceipt, PublicReport, PublicStatus};
+pub(crate) use suggest::mode_word;
+pub(crate) use take::NewCase;
+
+/// The `summary` column: the first words, masked, in one line.
+pub(crate) fn summarise(narrative: &str) -> String {
+    let words: String = narrative.split_whitespace().collect::<Vec<_>>().join(" ");
+    let short: String = words.chars().take(80).collect();
+    domain::right::mask_text(&short)
+}
+
+/// The `place_key` column: a place without spaces and signs, so that the same place reads alike.
+pub(crate) fn place_key(place: &str) -> String {
+    place.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The digits of a number, so that "0990-010010" and "0990010010" are one caller.
+pub(crate) fn digits(number: &str) -> String {
+    number.chars().filter(char::is_ascii_digit).collect()
+}

@@ -1,0 +1,445 @@
+//! A case as a reader may see it, and its timeline.
+
+use super::act::ids;
+use super::order::{Order, involved};
+use crate::App;
+use crate::draft::{Draft, deadline_state, next_due};
+use crate::error::AppError;
+use crate::office::allow;
+use crate::view::{
+    CaseBrief, CaseView, DangerView, DeadlineView, DueView, HandOverView, HolderView, LegView,
+    LinkedView, MyLeg, PersonView, Timeline, TimelineItem, TwinView,
+};
+use domain::case::{Case, Holder, decide};
+use domain::clock::DeadlineState;
+use domain::right::{
+    Action, Actor, Resource, mask_name, mask_number, mask_place, mask_text, may, sees_all,
+    sees_person,
+};
+use store::{CaseRow, Change, LegRow, LogRow, PersonRow, Record};
+
+impl App {
+    /// A case whole.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], also for a case the reader may not know of; the store's.
+    pub async fn case(&self, actor: &Actor, case: &str) -> Result<CaseView, AppError> {
+        let mut draft = self.load(case).await?;
+        self.readable(actor, &draft.after)?;
+        self.ensure_person(&mut draft).await?;
+        self.case_view(actor, &draft).await
+    }
+
+    /// Refuses a case the reader has no right to know of, as if there were none.
+    pub(crate) fn readable(&self, actor: &Actor, case: &Case) -> Result<(), AppError> {
+        let units = involved(case);
+        let resource = Resource { involved: &units, leg: None };
+        if may(actor, Action::ReadCase, resource) { Ok(()) } else { Err(AppError::NotFound) }
+    }
+
+    async fn case_view(&self, actor: &Actor, draft: &Draft) -> Result<CaseView, AppError> {
+        let case = &draft.after;
+        let row = draft.before.as_ref().map(|(row, _)| row.clone()).unwrap_or_default();
+        let links = self.linked(case).await?;
+        Ok(CaseView {
+            brief: self.brief_of_case(actor, case, &row),
+            first_receiver: case.first_receiver.to_string(),
+            first_receiver_name: self.unit_name(case.first_receiver.as_str()),
+            first: case.first.clone(),
+            classification: case.classification.clone(),
+            confidential: case.confidential,
+            epoch: case.epoch,
+            person: self.person_view(actor, case, draft.person.as_ref()),
+            dangers: case
+                .danger
+                .iter()
+                .map(|d| DangerView {
+                    kind: d.sign.kind.clone(),
+                    rule: d.sign.rule.clone(),
+                    words: d.sign.words.clone(),
+                    dismissed: d.dismissed.clone(),
+                })
+                .collect(),
+            police_case: case.police_case.as_ref().map(ToString::to_string),
+            legs: self.leg_views(case),
+            hand_overs: case
+                .hand_overs
+                .iter()
+                .map(|h| HandOverView {
+                    id: h.id.to_string(),
+                    link: h.link.to_string(),
+                    sent: h.sent,
+                    mode: h.mode,
+                    state: h.state,
+                    offered_at: h.offered_at,
+                    answered_at: h.answered_at,
+                    note: h.note.clone(),
+                })
+                .collect(),
+            twin: case.twin.as_ref().map(|t| TwinView {
+                link: t.link.to_string(),
+                peer_name: self.inner.config.peer_name(t.link.as_str()),
+                case: t.case.as_ref().map(ToString::to_string),
+                no: t.no.clone(),
+                closed: t.closed,
+                parallel: t.parallel,
+            }),
+            deadlines: case.deadlines.iter().map(deadline_view).collect(),
+            result: case.result.clone().map(|mut r| {
+                r.unit = self.unit_name(&r.unit);
+                r
+            }),
+            peer_result: case.peer_result.clone(),
+            reviewed: case.reviewed,
+            follow_ups: case.follow_ups,
+            urged: case.urged,
+            returns: case.returns,
+            links,
+            parent: case.parent.as_ref().map(ToString::to_string),
+            open_children: ids(&case.open_children),
+            closed_children: ids(&case.closed_children),
+            allowed: self.allowed(actor, case),
+        })
+    }
+
+    async fn linked(&self, case: &Case) -> Result<Vec<LinkedView>, AppError> {
+        if case.links.is_empty() {
+            return Ok(Vec::new());
+        }
+        let wanted: Vec<String> = case.links.iter().map(|(id, _)| id.to_string()).collect();
+        let rows = self.inner.store.cases(&wanted).await?;
+        Ok(case
+            .links
+            .iter()
+            .map(|(id, relation)| LinkedView {
+                case: id.to_string(),
+                no: rows
+                    .iter()
+                    .find(|row| row.id == id.as_str())
+                    .map(|row| row.no.clone())
+                    .unwrap_or_default(),
+                relation: *relation,
+            })
+            .collect())
+    }
+
+    fn leg_views(&self, case: &Case) -> Vec<LegView> {
+        case.legs
+            .iter()
+            .map(|leg| LegView {
+                id: leg.id.to_string(),
+                unit: leg.unit.to_string(),
+                unit_name: self.unit_name(leg.unit.as_str()),
+                role: leg.role.as_str().to_owned(),
+                state: leg.state.as_str().to_owned(),
+                dispatched_at: leg.dispatched_at,
+                signed_at: leg.signed_at,
+                contacted_at: leg.contacted_at,
+                ask: leg.ask.clone(),
+                extensions: leg.extensions,
+                binding: leg.binding,
+                solved: leg.solved,
+            })
+            .collect()
+    }
+
+    fn brief_of_case(&self, actor: &Actor, case: &Case, row: &CaseRow) -> CaseBrief {
+        let mut brief = self.brief(actor, row, None);
+        brief.held_since = case.held_since;
+        brief.matter_name.clone_from(&case.classification.matter_name);
+        brief.twin_no = case.twin.as_ref().map(|t| t.no.clone()).filter(|no| !no.is_empty());
+        brief.next_due = next_due(case).map(|d| DueView {
+            stage: d.stage.as_str().to_owned(),
+            due: d.due,
+            amber_at: d.amber,
+            state: deadline_state(d).to_owned(),
+        });
+        brief
+    }
+
+    /// A case as lists show it.
+    pub(crate) fn brief(&self, actor: &Actor, row: &CaseRow, leg: Option<&LegRow>) -> CaseBrief {
+        let now = self.now();
+        let holder = if row.accountable_side == "peer" {
+            HolderView::Peer {
+                link: row.accountable_unit.clone(),
+                peer_name: self.inner.config.peer_name(&row.accountable_unit),
+            }
+        } else {
+            HolderView::Own {
+                unit: row.accountable_unit.clone(),
+                unit_name: self.unit_name(&row.accountable_unit),
+            }
+        };
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let sees = actor.roles.iter().any(|role| sees_person(*role));
+        CaseBrief {
+            id: row.id.clone(),
+            no: row.no.clone(),
+            version: row.version,
+            status: row.status.clone(),
+            task: some(&row.task),
+            holder,
+            held_since: row.held_since,
+            desk: some(&row.desk),
+            matter: some(&row.matter),
+            matter_name: row.matter_name.clone(),
+            urgency: match row.urgency {
+                2 => "critical",
+                1 => "urgent",
+                _ => "normal",
+            }
+            .to_owned(),
+            danger: row.danger,
+            channel: row.channel.clone(),
+            outcome: some(&row.outcome),
+            district: row.district.clone(),
+            place: if sees || leg.is_some() { row.place.clone() } else { mask_place(&row.place) },
+            summary: row.summary.clone(),
+            twin_no: some(&row.twin_no),
+            opened_at: row.opened_at,
+            updated_at: row.updated_at,
+            closed_at: row.closed_at,
+            next_due: row.next_due_at.map(|due| DueView {
+                stage: row.next_due_kind.clone(),
+                due,
+                amber_at: due,
+                state: if due <= now { "missed" } else { "running" }.to_owned(),
+            }),
+            my_leg: leg.map(|leg| MyLeg {
+                id: leg.leg_id.clone(),
+                role: leg.role.clone(),
+                state: leg.state.clone(),
+                due: leg.due_at,
+            }),
+        }
+    }
+
+    /// The caller as this reader may see them. Those at the desk see all; a unit at work on the
+    /// case sees where to go and what was said, and whom to call unless that is confidential.
+    fn person_view(&self, actor: &Actor, case: &Case, person: Option<&PersonRow>) -> PersonView {
+        let Some(person) = person else { return PersonView::default() };
+        let units = involved(case);
+        let resource = Resource { involved: &units, leg: None };
+        let may_unmask = may(actor, Action::Unmask, resource);
+        if actor.roles.iter().any(|role| sees_person(*role)) {
+            return full(person);
+        }
+        let at_work = case.legs.iter().any(|leg| leg.unit == actor.unit && leg.state.is_open());
+        PersonView {
+            caller_name: mask_name(&person.caller_name),
+            caller_number: mask_number(&person.caller_number),
+            contact_number: mask_number(&person.contact_number),
+            address: if at_work && !case.confidential {
+                person.address.clone()
+            } else {
+                mask_place(&person.address)
+            },
+            narrative: mask_text(&person.narrative),
+            masked: true,
+            // Who called in confidence stays unknown to the units (SFBM).
+            may_unmask: may_unmask && (!case.confidential || sees_all(actor)),
+        }
+    }
+
+    /// Lifts the mask, with a reason that stays in the audit trail (law 10).
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], [`AppError::Forbidden`], a reason that says nothing, the store's.
+    pub async fn unmask(
+        &self,
+        actor: &Actor,
+        case: &str,
+        reason: &str,
+    ) -> Result<PersonView, AppError> {
+        let mut draft = self.load(case).await?;
+        self.readable(actor, &draft.after)?;
+        self.ensure_person(&mut draft).await?;
+        let shown = self.person_view(actor, &draft.after, draft.person.as_ref());
+        let sees = actor.roles.iter().any(|role| sees_person(*role));
+        if !sees && !shown.may_unmask {
+            return Err(AppError::Forbidden);
+        }
+        let reason = reason.trim();
+        let length = reason.chars().count();
+        if !(4..=500).contains(&length) {
+            return Err(AppError::field("reason", "text_length", "4 to 500 characters"));
+        }
+        let records =
+            vec![self.audit_row(actor, "unmask", draft.after.id.as_str(), reason)];
+        self.inner.store.append(Change { records, ..Change::default() }).await?;
+        let Some(person) = &draft.person else { return Err(AppError::NotFound) };
+        Ok(full(person))
+    }
+
+    pub(crate) fn audit_row(
+        &self,
+        actor: &Actor,
+        action: &str,
+        resource: &str,
+        reason: &str,
+    ) -> Record {
+        Record::Audit(store::AuditRow {
+            at: self.now(),
+            actor: actor.account.to_string(),
+            action: action.to_owned(),
+            resource: resource.to_owned(),
+            reason: reason.to_owned(),
+            detail: String::new(),
+        })
+    }
+
+    /// The commands this actor may send to this case now: each is tried on the decider.
+    fn allowed(&self, actor: &Actor, case: &Case) -> Vec<String> {
+        let calendar = self.inner.calendar.load();
+        let ctx = self.context(self.now(), &calendar, None);
+        let mut allowed = Vec::new();
+        for (name, command) in super::probe::probes(case, &ctx, self.inner.config.platform.desk) {
+            let order = Order::Plain(command);
+            if self.authorise(actor, &order, Some(case)).is_err() {
+                continue;
+            }
+            let Order::Plain(command) = order else { continue };
+            if decide(case, &command, &ctx).is_ok() {
+                allowed.push(name);
+            }
+        }
+        let units = involved(case);
+        let resource = Resource { involved: &units, leg: None };
+        if case.closed_at.is_none()
+            && matches!(case.holder, Holder::Own { .. })
+            && may(actor, Action::Decide, resource)
+        {
+            allowed.push("split".to_owned());
+        }
+        allowed
+    }
+
+    /// The timeline both platforms share, after a place in this side's log.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], the store's.
+    pub async fn timeline(
+        &self,
+        actor: &Actor,
+        case: &str,
+        after: i64,
+    ) -> Result<Timeline, AppError> {
+        let draft = self.load(case).await?;
+        self.readable(actor, &draft.after)?;
+        let rows = self.inner.store.events(draft.after.id.as_str(), after.max(0), 500).await?;
+        let accounts = self.account_names(&rows).await?;
+        let peer = draft.after.twin.as_ref().map(|t| self.inner.config.peer_name(t.link.as_str()));
+        let mut items = Vec::with_capacity(rows.len());
+        for row in &rows {
+            unfold(self, row, &accounts, peer.as_deref().unwrap_or_default(), &mut items)?;
+        }
+        Ok(Timeline { items })
+    }
+
+    async fn account_names(
+        &self,
+        rows: &[LogRow],
+    ) -> Result<std::collections::HashMap<String, String>, AppError> {
+        let mut names = std::collections::HashMap::new();
+        for row in rows {
+            if !row.actor.is_empty() && !names.contains_key(&row.actor) {
+                let account = self.inner.store.account(&row.actor).await?;
+                names.insert(row.actor.clone(), account.map(|a| a.name).unwrap_or_default());
+            }
+        }
+        Ok(names)
+    }
+
+    /// Whether a desk of the platform as a whole may be read.
+    pub(crate) fn may_list(&self, actor: &Actor) -> Result<(), AppError> {
+        allow(actor, Action::ListCases)
+    }
+}
+
+fn full(person: &PersonRow) -> PersonView {
+    PersonView {
+        caller_name: person.caller_name.clone(),
+        caller_number: person.caller_number.clone(),
+        contact_number: person.contact_number.clone(),
+        address: person.address.clone(),
+        narrative: person.narrative.clone(),
+        masked: false,
+        may_unmask: true,
+    }
+}
+
+fn deadline_view(d: &domain::clock::Deadline) -> DeadlineView {
+    let (at, late) = match d.state {
+        DeadlineState::Met { at, late } => (Some(at), Some(late)),
+        _ => (None, None),
+    };
+    DeadlineView {
+        id: d.id.to_string(),
+        leg: d.leg.as_ref().map(ToString::to_string),
+        stage: d.stage.as_str().to_owned(),
+        rule: d.rule.clone(),
+        from: d.from,
+        amber: d.amber,
+        due: d.due,
+        state: deadline_state(d).to_owned(),
+        at,
+        late,
+    }
+}
+
+/// One log row as entries: what the peer told is shown as the peer's, at its own time.
+fn unfold(
+    app: &App,
+    row: &LogRow,
+    names: &std::collections::HashMap<String, String>,
+    peer: &str,
+    items: &mut Vec<TimelineItem>,
+) -> Result<(), AppError> {
+    let parse = |text: &str| {
+        serde_json::from_str::<serde_json::Value>(text)
+            .map_err(|error| AppError::Internal(format!("event {}: {error}", row.pos)))
+    };
+    let mut body = parse(&row.body)?;
+    let told = |entry: &serde_json::Value| -> Result<TimelineItem, AppError> {
+        let text = |key: &str| {
+            entry.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+        };
+        Ok(TimelineItem {
+            seq: row.case_seq,
+            pos: row.pos,
+            kind: text("kind"),
+            at: entry.get("at").and_then(serde_json::Value::as_i64).unwrap_or(row.at),
+            side: "peer".to_owned(),
+            actor_name: String::new(),
+            unit: String::new(),
+            unit_name: Some(text("unit")).filter(|u| !u.is_empty()).unwrap_or_else(|| peer.to_owned()),
+            body: parse(&text("body"))?,
+        })
+    };
+    if row.kind == "peer_noted" {
+        let entry = body.get("entry").cloned().unwrap_or_default();
+        items.push(told(&entry)?);
+        return Ok(());
+    }
+    if row.kind == "offer_received"
+        && let Some(offer) = body.get_mut("body").and_then(serde_json::Value::as_object_mut)
+        && let Some(history) = offer.remove("history")
+    {
+        for entry in history.as_array().into_iter().flatten() {
+            items.push(told(entry)?);
+        }
+    }
+    items.push(TimelineItem {
+        seq: row.case_seq,
+        pos: row.pos,
+        kind: row.kind.clone(),
+        at: row.at,
+        side: "own".to_owned(),
+        actor_name: names.get(&row.actor).cloned().unwrap_or_default(),
+        unit: row.unit.clone(),
+        unit_name: app.unit_name(&row.unit),
+        body,
+    });
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! Triage for the desk: what it says, with names and times.
+
+use crate::App;
+use crate::error::AppError;
+use crate::office::allow;
+use crate::view::{AlternativeView, DangerHint, DueIfSent, EvidenceView, SuggestionView};
+use domain::case::{Classification, DangerSign, Triaged};
+use domain::clock::{Limit, Limits};
+use domain::id::UnitId;
+use domain::right::{Action, Actor};
+use triage::{Mode, Query, Suggestion};
+
+/// The word for a mode.
+pub(crate) const fn mode_word(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Dispatch => "dispatch",
+        Mode::Direct => "direct",
+        Mode::Push => "push",
+        Mode::Parallel => "parallel",
+        Mode::Consult => "consult",
+        Mode::Answer => "answer",
+    }
+}
+
+impl App {
+    /// What triage says of words that are being typed. Nothing is kept.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`]; [`AppError::Invalid`] for more than 20,000 characters.
+    pub fn suggest(
+        &self,
+        actor: &Actor,
+        narrative: &str,
+        place: &str,
+        district: &str,
+    ) -> Result<SuggestionView, AppError> {
+        allow(actor, Action::Triage)?;
+        if narrative.chars().count() > 20_000 {
+            return Err(AppError::field("narrative", "too_long", "at most 20,000 characters"));
+        }
+        let said = self.triage(narrative, place, district);
+        Ok(self.suggestion_view(said))
+    }
+
+    pub(crate) fn triage(&self, narrative: &str, place: &str, district: &str) -> Suggestion {
+        let received_at = self.inner.config.platform.desk;
+        self.inner.engine.load().suggest(&Query { narrative, place, district, received_at })
+    }
+
+    fn suggestion_view(&self, said: Suggestion) -> SuggestionView {
+        let now = self.now();
+        let calendar = self.inner.calendar.load();
+        let due = |limit: Option<Limit>| limit.map(|limit| calendar.due(now, limit).0);
+        let crosses = matches!(said.mode, Mode::Direct | Mode::Push | Mode::Parallel | Mode::Consult);
+        let limits = said.limits;
+        SuggestionView {
+            desk: said.desk,
+            matter: said.matter.as_ref().map(ToString::to_string),
+            lead_name: said.lead.as_ref().map(|u| self.unit_name(u.as_str())).unwrap_or_default(),
+            assist_names: said.assist.iter().map(|u| self.unit_name(u.as_str())).collect(),
+            mode: mode_word(said.mode).to_owned(),
+            danger: said
+                .danger
+                .into_iter()
+                .map(|d| DangerHint {
+                    kind: d.kind,
+                    name: d.name,
+                    rule: d.rule,
+                    words: d.words,
+                    start: d.start,
+                    end: d.end,
+                    advice: d.advice,
+                })
+                .collect(),
+            evidence: said
+                .evidence
+                .into_iter()
+                .map(|e| EvidenceView {
+                    rule: e.rule,
+                    version: e.version,
+                    words: e.words,
+                    start: e.start,
+                    end: e.end,
+                })
+                .collect(),
+            alternatives: said
+                .alternatives
+                .into_iter()
+                .map(|a| AlternativeView {
+                    lead_name: self.unit_name(a.lead.as_str()),
+                    matter: a.matter.into_string(),
+                    name: a.name,
+                    desk: a.desk,
+                    lead: a.lead.into_string(),
+                    score: a.score,
+                })
+                .collect(),
+            due: DueIfSent {
+                answer: crosses.then(|| calendar.due(now, self.rules().answer).0),
+                sign: due(limits.sign),
+                feedback: due(limits.feedback),
+                result: due(limits.result),
+                close: due(limits.close),
+            },
+            matter_name: said.matter_name,
+            lead: said.lead.map(UnitId::into_string),
+            assist: said.assist.into_iter().map(UnitId::into_string).collect(),
+            urgency: said.urgency,
+            unowned: said.unowned,
+            say: said.say,
+            basis: said.basis,
+            limits,
+            list_version: said.list_version,
+            danger_version: said.danger_version,
+        }
+    }
+
+    /// Who goes first where there is danger, by the list.
+    pub(crate) fn danger_unit(&self, place: &str, district: &str) -> UnitId {
+        let engine = self.inner.engine.load();
+        let list = engine.list();
+        list.first_response_by_district
+            .iter()
+            .find(|(name, _)| {
+                !name.is_empty() && (district.contains(name.as_str()) || place.contains(name.as_str()))
+            })
+            .map_or_else(|| list.first_response.clone(), |(_, unit)| unit.clone())
+    }
+
+    /// The limits, basis and units a matter's row gives a dispatch that does not say otherwise.
+    pub(crate) fn row_of(&self, classification: &Classification) -> Option<RowOf> {
+        let engine = self.inner.engine.load();
+        let row = engine.matter(classification.matter.as_ref()?)?;
+        Some(RowOf {
+            limits: row.limits,
+            basis: format!("{} · {} {}", row.basis, engine.list().header.version, row.code),
+        })
+    }
+}
+
+/// What a row of the list gives.
+pub(crate) struct RowOf {
+    pub(crate) limits: Limits,
+    pub(crate) basis: String,
+}
+
+/// What of a suggestion becomes part of the record (law 11).
+pub(crate) fn triaged(said: &Suggestion, dismissed: &[String]) -> Triaged {
+    Triaged {
+        classification: Classification {
+            desk: said.desk,
+            matter: said.matter.clone(),
+            matter_name: said.matter_name.clone(),
+            urgency: said.urgency,
+        },
+        danger: signs(said).into_iter().filter(|s| !dismissed.contains(&s.rule)).collect(),
+        because: said
+            .evidence
+            .iter()
+            .take(4)
+            .map(|e| DangerSign {
+                kind: "matter".to_owned(),
+                rule: e.rule.clone(),
+                words: e.words.clone(),
+            })
+            .collect(),
+        list_version: said.list_version.clone(),
+        danger_version: said.danger_version.clone(),
+    }
+}
+
+/// The signs of danger in a suggestion.
+pub(crate) fn signs(said: &Suggestion) -> Vec<DangerSign> {
+    let mut signs: Vec<DangerSign> = Vec::new();
+    for danger in &said.danger {
+        if !signs.iter().any(|known| known.rule == danger.rule) {
+            signs.push(DangerSign {
+                kind: danger.kind.clone(),
+                rule: danger.rule.clone(),
+                words: danger.words.clone(),
+            });
+        }
+    }
+    signs
+}
+

@@ -1,0 +1,62 @@
+//! What the application must be told about the platform it runs.
+
+use domain::case::Rules;
+use domain::desk::Desk;
+
+/// A platform.
+#[derive(Debug, Clone)]
+pub struct Platform {
+    /// Its id, the name peers know it by.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// Its desk.
+    pub desk: Desk,
+    /// A demonstration with invented data.
+    pub demo: bool,
+    /// One digit that tells apart the processes that share a database: part of printed numbers.
+    pub node: u8,
+}
+
+/// A peer, as people call it.
+#[derive(Debug, Clone)]
+pub struct Peer {
+    /// The link.
+    pub link: String,
+    /// The peer platform's id.
+    pub platform: String,
+    /// Its name for people.
+    pub name: String,
+}
+
+/// All of it.
+#[derive(Debug, Clone)]
+pub struct AppConfig {
+    /// This platform.
+    pub platform: Platform,
+    /// The rules cases are decided by.
+    pub rules: Rules,
+    /// The peers.
+    pub peers: Vec<Peer>,
+    /// Days within which the same caller or the same place and matter is a backflow (R38).
+    pub backflow_days: i64,
+    /// How long a session lasts without use, milliseconds.
+    pub session_idle: i64,
+    /// How long a session lasts at the most, milliseconds.
+    pub session_most: i64,
+    /// Wrong passwords in a row that lock an account.
+    pub lock_after: i64,
+    /// For how long, milliseconds.
+    pub lock_for: i64,
+}
+
+impl AppConfig {
+    /// The name of the peer behind a link.
+    #[must_use]
+    pub fn peer_name(&self, link: &str) -> String {
+        self.peers
+            .iter()
+            .find(|p| p.link == link)
+            .map_or_else(|| link.to_owned(), |p| p.name.clone())
+    }
+}

@@ -1,0 +1,76 @@
+//! What time and events start: live updates, clocks, sending, reconciliation.
+//!
+//! Each job may be run twice or broken off anywhere: what it does is idempotent.
+
+mod clocks;
+mod link;
+
+pub use link::{LinkRun, reconcile};
+
+use crate::App;
+use std::sync::Arc;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// The running jobs of an application.
+pub struct Jobs {
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Jobs {
+    /// Starts them: one for live updates, one for clocks, one for each link.
+    #[must_use]
+    pub fn start(app: &App, links: Vec<LinkRun>) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        let live = app.clone();
+        let mut end = stopped.clone();
+        tasks.spawn(async move {
+            tokio::select! {
+                () = live.publish() => {}
+                _ = end.wait_for(|stop| *stop) => {}
+            }
+        });
+        let clocks = app.clone();
+        let end = stopped.clone();
+        tasks.spawn(async move { clocks.run_clocks(end).await });
+        for run in links {
+            let app = app.clone();
+            let end = stopped.clone();
+            tasks.spawn(async move { app.run_link(run, end).await });
+        }
+        Self { stop, tasks }
+    }
+
+    /// Ends them and waits until they have.
+    pub async fn stop(mut self) {
+        // Without a receiver there is nothing left to stop.
+        let _ = self.stop.send(true);
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+impl App {
+    /// Takes the receiver of what peers send; without one, batches are refused.
+    pub fn receive_with(&self, receiver: Arc<exchange::Receiver>) {
+        self.inner.receiver.store(Arc::new(Some(receiver)));
+    }
+
+    /// Takes a batch a peer sent and answers with the signed receipt.
+    ///
+    /// # Errors
+    /// Why it was refused whole.
+    pub async fn receive_batch(&self, bytes: &[u8]) -> Result<Vec<u8>, exchange::ReceiveError> {
+        let receiver = self.inner.receiver.load_full();
+        let Some(receiver) = receiver.as_ref() else {
+            return Err(exchange::ReceiveError::UnknownLink {
+                link: exchange::LinkId::new("none"),
+            });
+        };
+        let receipt = receiver.receive(bytes).await?;
+        receipt.encode().map_err(|error| {
+            exchange::ReceiveError::Port(exchange::PortError::Unavailable(error.to_string()))
+        })
+    }
+}

@@ -1,0 +1,332 @@
+//! What the peer says, applied to the twin: each envelope once, in one change with its receipt.
+
+use super::{PeerPorts, away};
+use crate::App;
+use crate::case::{CommandKey, NewCase};
+use crate::chance::twin_id;
+use crate::draft::{Draft, Message, Meta};
+use crate::error::AppError;
+use crate::view::NewContact;
+use async_trait::async_trait;
+use domain::case::{Command, PeerFact};
+use domain::desk::Channel;
+use exchange::{Applied, ChainHead, Envelope, Inbox, LinkId, PortError};
+use std::collections::{HashMap, HashSet};
+use std::sync::PoisonError;
+use store::{AppendError, CaseRow, Change, InboxRow, StoreError};
+
+/// How often envelopes are decided anew because somebody at the desk was faster.
+const TRIES: usize = 16;
+/// How often the peer's log head is kept, milliseconds.
+const HEAD_EVERY: i64 = 60_000;
+
+#[async_trait]
+impl Inbox for PeerPorts {
+    async fn watermark(&self, link: &LinkId) -> Result<u64, PortError> {
+        let up_to = self.app.store().applied_watermark(link.as_str()).await.map_err(away)?;
+        u64::try_from(up_to).map_err(away)
+    }
+
+    async fn apply(
+        &self,
+        link: &LinkId,
+        envelopes: &[Envelope],
+    ) -> Result<Vec<Applied>, PortError> {
+        let mut done: Vec<Applied> = Vec::with_capacity(envelopes.len());
+        for _ in 0..TRIES {
+            let Some(rest) = envelopes.get(done.len()..).filter(|rest| !rest.is_empty()) else {
+                break;
+            };
+            if self.app.apply_envelopes(link, rest, &mut done).await? {
+                break;
+            }
+        }
+        Ok(done)
+    }
+
+    async fn quarantine(
+        &self,
+        link: &LinkId,
+        envelope: &Envelope,
+        reason: &str,
+    ) -> Result<(), PortError> {
+        tracing::error!(link = link.as_str(), seq = envelope.seq, reason, "envelope quarantined");
+        let inbox = receipt(&self.app, link, envelope, &refused(reason))?;
+        let change = Change { inbox: Some(inbox), ..Change::default() };
+        match self.app.store().append(change).await {
+            Ok(_) | Err(AppendError::Received { .. }) => Ok(()),
+            Err(error) => Err(away(error)),
+        }
+    }
+
+    async fn peer_head(&self, link: &LinkId, head: ChainHead) -> Result<(), PortError> {
+        let now = self.app.now();
+        let (alarm, keep) = {
+            let mut heads = self.heads.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = heads.get(link.as_str()).cloned();
+            let rewritten = known.as_ref().is_some_and(|(old, _)| {
+                head.position < old.position
+                    || (head.position == old.position && head.hash != old.hash)
+            });
+            let kept_at = known.map_or(0, |(_, at)| at);
+            let keep = rewritten || now - kept_at >= HEAD_EVERY;
+            let at = if keep { now } else { kept_at };
+            if !rewritten {
+                heads.insert(link.as_str().to_owned(), (head.clone(), at));
+            }
+            (rewritten, keep)
+        };
+        if !keep {
+            return Ok(());
+        }
+        let store = self.app.store();
+        let mut state = store.link_state(link.as_str()).await.map_err(away)?.unwrap_or_default();
+        link.as_str().clone_into(&mut state.link);
+        state.peer_head = serde_json::to_string(&head).map_err(away)?;
+        if alarm {
+            tracing::error!(link = link.as_str(), "the peer's log went back: was it rewritten?");
+            "peer_log_rewritten".clone_into(&mut state.alarm);
+            state.alarm_at = Some(now);
+        }
+        let records = vec![store::Record::LinkState(state)];
+        store.append(Change { records, ..Change::default() }).await.map_err(away)?;
+        Ok(())
+    }
+}
+
+enum Prepared {
+    /// To be appended: what it is answered with if that succeeds.
+    Change(Box<Change>, Applied),
+    /// Answered from the inbox.
+    Known(Applied),
+}
+
+impl App {
+    /// Applies as many as it can in one go. Says whether it is no use to try again at once.
+    async fn apply_envelopes(
+        &self,
+        link: &LinkId,
+        envelopes: &[Envelope],
+        done: &mut Vec<Applied>,
+    ) -> Result<bool, PortError> {
+        let mut rows = self.targets(link, envelopes).await.map_err(away)?;
+        let mut overlay: HashMap<String, Draft> = HashMap::new();
+        let mut changes = Vec::new();
+        let mut answers = Vec::new();
+        for envelope in envelopes {
+            match self.prepare(link, envelope, &mut rows, &mut overlay).await? {
+                Prepared::Change(change, applied) => {
+                    changes.push(*change);
+                    answers.push((applied, true));
+                }
+                Prepared::Known(applied) => answers.push((applied, false)),
+            }
+        }
+        let links: HashSet<String> =
+            changes.iter().flat_map(|c| c.outbox.iter().map(|e| e.link.clone())).collect();
+        let mut appended = self.store().append_all(changes).await.into_iter();
+        for link in links {
+            self.wake(&link);
+        }
+        for (applied, written) in answers {
+            if !written {
+                done.push(applied);
+                continue;
+            }
+            match appended.next() {
+                Some(Ok(_)) => done.push(applied),
+                Some(Err(AppendError::Received { result })) => done.push(known(&result)),
+                // Somebody at the desk was faster, or an earlier one of this case was not taken.
+                Some(Err(AppendError::Conflict { .. } | AppendError::Duplicate { .. })) => {
+                    return Ok(false);
+                }
+                Some(Err(error)) => return Err(away(error)),
+                None => return Ok(true),
+            }
+        }
+        Ok(true)
+    }
+
+    /// The cases the envelopes are about, by id.
+    async fn targets(
+        &self,
+        link: &LinkId,
+        envelopes: &[Envelope],
+    ) -> Result<HashMap<String, CaseRow>, StoreError> {
+        let mut ids: Vec<String> = envelopes.iter().map(|e| self.target(link, e)).collect();
+        ids.sort();
+        ids.dedup();
+        let rows = self.store().cases(&ids).await?;
+        Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
+    }
+
+    fn target(&self, link: &LinkId, envelope: &Envelope) -> String {
+        envelope.peer_case.clone().unwrap_or_else(|| {
+            twin_id(&self.config().platform.id, link.as_str(), &envelope.case)
+        })
+    }
+
+    async fn prepare(
+        &self,
+        link: &LinkId,
+        envelope: &Envelope,
+        rows: &mut HashMap<String, CaseRow>,
+        overlay: &mut HashMap<String, Draft>,
+    ) -> Result<Prepared, PortError> {
+        let seq = i64::try_from(envelope.seq).map_err(away)?;
+        if let Some(result) = self.store().inbox_result(link.as_str(), seq).await.map_err(away)? {
+            return Ok(Prepared::Known(known(&result)));
+        }
+        let decided = self.decide_envelope(link, envelope, rows, overlay).await;
+        let (drafts, meta, answer) = match decided {
+            Ok((drafts, meta)) => (drafts, meta, Applied::Done),
+            Err(error @ (AppError::Unavailable(_) | AppError::Full)) => return Err(away(error)),
+            Err(AppError::Internal(reason)) => {
+                return Err(PortError::Poison { seq: envelope.seq, reason });
+            }
+            Err(error) => {
+                let reason = format!("{}: {error}", error.key());
+                tracing::warn!(link = link.as_str(), seq, reason, "envelope refused");
+                let inbox = Some(receipt(self, link, envelope, &refused(&reason))?);
+                let change = Change { inbox, ..Change::default() };
+                return Ok(Prepared::Change(Box::new(change), Applied::Refused { reason }));
+            }
+        };
+        let inbox = receipt(self, link, envelope, "done")?;
+        for draft in &drafts {
+            let mut next = draft.clone();
+            let (row, state) = next.before.take().unwrap_or_else(|| {
+                (CaseRow { id: next.after.id.to_string(), ..CaseRow::default() }, next.after.clone())
+            });
+            drop(state);
+            let row = CaseRow { version: next.after.version, ..row };
+            next.before = Some((row, next.after.clone()));
+            next.events.clear();
+            next.person_changed = false;
+            next.words = None;
+            next.earlier.clear();
+            overlay.insert(next.after.id.to_string(), next);
+        }
+        let (change, _) = self
+            .change(&meta, drafts, None, Some(inbox))
+            .map_err(|error| PortError::Poison { seq: envelope.seq, reason: error.to_string() })?;
+        Ok(Prepared::Change(Box::new(change), answer))
+    }
+
+    async fn decide_envelope(
+        &self,
+        link: &LinkId,
+        envelope: &Envelope,
+        rows: &mut HashMap<String, CaseRow>,
+        overlay: &mut HashMap<String, Draft>,
+    ) -> Result<(Vec<Draft>, Meta), AppError> {
+        let message: Message = serde_json::from_str(&envelope.body)
+            .map_err(|error| AppError::field("body", "unreadable", error.to_string()))?;
+        let key = CommandKey { id: envelope.id.clone(), digest: String::new() };
+        let meta = self.meta(&self.machine(), &key);
+        let own = domain::id::LinkId::from(link.as_str());
+        let id = self.target(link, envelope);
+        let known = match overlay.get(&id) {
+            Some(draft) => Some(draft.clone()),
+            None => match rows.remove(&id) {
+                Some(row) => Some(Draft::of_row(row)?),
+                None => None,
+            },
+        };
+        let mut drafts = match (known, message.fact) {
+            (Some(mut draft), fact) => {
+                if draft.after.twin.as_ref().is_some_and(|t| {
+                    t.case.as_ref().is_some_and(|c| c.as_str() != envelope.case)
+                }) {
+                    return Err(AppError::NotFound);
+                }
+                if let Some(words) = &message.words {
+                    self.heard(&meta, &mut draft, envelope.at, words).await?;
+                }
+                self.apply(&meta, &mut draft, &Command::Peer { link: own, fact })?;
+                vec![draft]
+            }
+            (None, PeerFact::Offered(body)) if body.case.as_str() == envelope.case => {
+                let person = message
+                    .person
+                    .ok_or_else(|| AppError::field("person", "required", "an offer brings it"))?;
+                let contact = NewContact {
+                    channel: Channel::Peer,
+                    narrative: person.narrative,
+                    place: person.address,
+                    district: body.district.clone(),
+                    point: person
+                        .lon
+                        .zip(person.lat)
+                        .map(|(lon, lat)| crate::view::PointView { lon, lat }),
+                    caller_number: person.caller_number,
+                    contact_number: person.contact_number,
+                    caller_name: person.caller_name,
+                    confidential: body.confidential,
+                    happened_at: None,
+                    dismissed: Vec::new(),
+                    then: None,
+                    source: body.no.clone(),
+                    received_at: None,
+                };
+                let new = NewCase {
+                    id,
+                    contact: &contact,
+                    offer: Some((&own, &body)),
+                    then: None,
+                    backflow_of: None,
+                    danger_of: None,
+                };
+                vec![self.begin_case(&meta, &new, None)?]
+            }
+            (None, _) => return Err(AppError::NotFound),
+        };
+        self.follow(&meta, &mut drafts).await?;
+        Ok((drafts, meta))
+    }
+
+    /// Words the peer heard, kept with what was said.
+    async fn heard(
+        &self,
+        meta: &Meta,
+        draft: &mut Draft,
+        at: i64,
+        words: &str,
+    ) -> Result<(), AppError> {
+        self.ensure_person(draft).await?;
+        let calendar = self.inner.calendar.load();
+        let stamp = calendar.stamp(at.min(meta.now));
+        if let Some(person) = draft.person.as_mut() {
+            let peer = draft.after.twin.as_ref().map(|t| self.config().peer_name(t.link.as_str()));
+            let peer = peer.unwrap_or_default();
+            person.narrative.push_str(&format!("\n【{peer}补充 {stamp}】{words}"));
+            draft.person_changed = true;
+        }
+        Ok(())
+    }
+}
+
+fn receipt(
+    app: &App,
+    link: &LinkId,
+    envelope: &Envelope,
+    result: &str,
+) -> Result<InboxRow, PortError> {
+    Ok(InboxRow {
+        link: link.as_str().to_owned(),
+        seq: i64::try_from(envelope.seq).map_err(away)?,
+        msg_id: envelope.id.clone(),
+        at: app.now(),
+        result: result.to_owned(),
+    })
+}
+
+fn refused(reason: &str) -> String {
+    format!("refused: {reason}")
+}
+
+fn known(result: &str) -> Applied {
+    result
+        .strip_prefix("refused: ")
+        .map_or(Applied::Already, |reason| Applied::Refused { reason: reason.to_owned() })
+}

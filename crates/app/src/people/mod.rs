@@ -1,0 +1,8 @@
+//! People: accounts, passwords, sessions.
+
+mod account;
+mod session;
+
+pub use account::NewAccount;
+pub(crate) use session::Cache;
+pub use session::Signed;

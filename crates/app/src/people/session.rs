@@ -1,0 +1,220 @@
+//! Sessions: a random token in a cookie, its hash in the store.
+
+use crate::App;
+use crate::chance::{digest_of, hex, secret};
+use crate::error::AppError;
+use crate::view::{AccountView, Me, PeerView, PlatformView};
+use domain::id::{AccountId, UnitId};
+use domain::right::{Action, Actor, Grant, Role, grant};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use store::{AccountRow, Change, Record, SessionRow};
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// As an actor.
+    pub actor: Actor,
+    /// The account.
+    pub account: AccountView,
+    /// Actions the role table grants, to any extent.
+    pub may: Vec<String>,
+}
+
+/// Sessions seen a moment ago, so that a busy console does not read its account at each request.
+/// An entry lives for a few seconds: that is how long an account closed by another process of the
+/// same platform may still act.
+#[derive(Debug, Default)]
+pub(crate) struct Cache {
+    seen: Mutex<HashMap<String, (i64, SessionRow, Signed)>>,
+}
+
+const CACHED_FOR: i64 = 5_000;
+const SEEN_EVERY: i64 = 60_000;
+
+impl Cache {
+    pub(crate) fn clear(&self) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    fn get(&self, token: &str, now: i64) -> Option<Signed> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, row, signed) = seen.get(token)?;
+        (now - at < CACHED_FOR && now < row.expires_at).then(|| signed.clone())
+    }
+
+    fn put(&self, token: String, now: i64, row: SessionRow, signed: Signed) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() > 20_000 {
+            seen.retain(|_, (at, _, _)| now - *at < CACHED_FOR);
+        }
+        seen.insert(token, (now, row, signed));
+    }
+
+    fn forget(&self, token: &str) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(token);
+    }
+}
+
+impl App {
+    /// Signs somebody in. A wrong name and a wrong password take the same time and say the same.
+    ///
+    /// # Errors
+    /// [`AppError::BadCredentials`], [`AppError::Locked`], the store's.
+    pub async fn sign_in(&self, login: &str, password: &str) -> Result<(String, Me), AppError> {
+        if password.len() > 1_000 || login.len() > 200 {
+            return Err(AppError::BadCredentials);
+        }
+        let now = self.now();
+        let account = self.inner.store.account_by_login(login).await?;
+        let known = account.as_ref().map_or(NOBODY, |row| row.password.as_str()).to_owned();
+        let right = self.verify_password(known, password.to_owned()).await?;
+        let Some(mut account) = account else { return Err(AppError::BadCredentials) };
+        if let Some(until) = account.locked_until.filter(|until| now < *until) {
+            return Err(AppError::Locked { until });
+        }
+        if !right || account.disabled {
+            account.failed += 1;
+            let lock = account.failed >= self.inner.config.lock_after;
+            if lock {
+                account.failed = 0;
+                account.locked_until = Some(now + self.inner.config.lock_for);
+            }
+            let login = account.login.clone();
+            let records = vec![
+                Record::Account(account),
+                self.audit_row(&self.machine(), "sign_in_refused", &login, ""),
+            ];
+            self.inner.store.append(Change { records, ..Change::default() }).await?;
+            return Err(AppError::BadCredentials);
+        }
+        let token = secret(self.inner.chance.as_ref());
+        let row = SessionRow {
+            token: hash_of(&token),
+            account_id: account.id.clone(),
+            created_at: now,
+            seen_at: now,
+            expires_at: now + self.inner.config.session_idle,
+        };
+        let signed = self.signed(&account)?;
+        let mut records = vec![
+            Record::Session(row),
+            self.audit_row(&signed.actor, "sign_in", &account.login, ""),
+        ];
+        if account.failed > 0 || account.locked_until.is_some() {
+            account.failed = 0;
+            account.locked_until = None;
+            records.push(Record::Account(account));
+        }
+        self.inner.store.append(Change { records, ..Change::default() }).await?;
+        let me = self.me(&signed);
+        Ok((token, me))
+    }
+
+    /// Who holds this token; `None` if nobody does any more.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn session(&self, token: &str) -> Result<Option<Signed>, AppError> {
+        let now = self.now();
+        let hash = hash_of(token);
+        if let Some(signed) = self.inner.sessions.get(&hash, now) {
+            return Ok(Some(signed));
+        }
+        let Some((row, account)) = self.inner.store.session(&hash).await? else {
+            return Ok(None);
+        };
+        if account.disabled || now >= row.expires_at {
+            return Ok(None);
+        }
+        let signed = self.signed(&account)?;
+        if now - row.seen_at > SEEN_EVERY {
+            let most = row.created_at + self.inner.config.session_most;
+            let expires_at = most.min(now + self.inner.config.session_idle);
+            let seen = Record::SessionSeen { token: hash.clone(), at: now, expires_at };
+            self.inner.store.append(Change { records: vec![seen], ..Change::default() }).await?;
+        }
+        self.inner.sessions.put(hash, now, row, signed.clone());
+        Ok(Some(signed))
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn sign_out(&self, token: &str) -> Result<(), AppError> {
+        let hash = hash_of(token);
+        self.inner.sessions.forget(&hash);
+        let records = vec![Record::SessionEnd { token: hash }];
+        self.inner.store.append(Change { records, ..Change::default() }).await?;
+        Ok(())
+    }
+
+    fn signed(&self, account: &AccountRow) -> Result<Signed, AppError> {
+        let words: Vec<String> = serde_json::from_str(&account.roles)
+            .map_err(|error| AppError::Internal(format!("roles of {}: {error}", account.login)))?;
+        let roles: Vec<Role> = words.iter().filter_map(|word| Role::parse(word)).collect();
+        let may = Action::ALL
+            .iter()
+            .filter(|action| roles.iter().any(|role| grant(*role, **action) != Grant::No))
+            .map(|action| action.as_str().to_owned())
+            .collect();
+        Ok(Signed {
+            actor: Actor {
+                account: AccountId::new(account.id.clone()),
+                name: account.name.clone(),
+                roles,
+                unit: UnitId::new(account.unit.clone()),
+            },
+            account: AccountView {
+                id: account.id.clone(),
+                login: account.login.clone(),
+                name: account.name.clone(),
+                roles: words,
+                unit: account.unit.clone(),
+                unit_name: self.unit_name(&account.unit),
+            },
+            may,
+        })
+    }
+
+    /// What a console needs to know about who and where it is.
+    #[must_use]
+    pub fn me(&self, signed: &Signed) -> Me {
+        let config = &self.inner.config;
+        Me {
+            account: signed.account.clone(),
+            platform: PlatformView {
+                id: config.platform.id.clone(),
+                name: config.platform.name.clone(),
+                desk: config.platform.desk,
+                number: config.platform.desk.number().to_owned(),
+                demo: config.platform.demo,
+            },
+            links: config
+                .peers
+                .iter()
+                .filter_map(|peer| {
+                    let rule =
+                        config.rules.links.iter().find(|l| l.link.as_str() == peer.link)?;
+                    Some(PeerView {
+                        id: peer.link.clone(),
+                        peer_name: peer.name.clone(),
+                        peer_desk: rule.peer_desk,
+                        arbiter: rule.arbiter,
+                    })
+                })
+                .collect(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            may: signed.may.clone(),
+        }
+    }
+}
+
+fn hash_of(token: &str) -> String {
+    hex(&digest_of(&["session", token]))
+}
+
+/// A hash of no password: so that an unknown name costs the same time as a known one.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bGlhbmRvbmctbm9ib2R5$\
+                      X0mNPlVuXvHnnZbqPpl3x0Vw0x1QmXAFQx5Vv4r1rmA";

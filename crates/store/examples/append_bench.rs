@@ -1,0 +1,335 @@
+//! What the appender costs, against what the disk itself can do in the same run.
+//!
+//! `cargo run -p store --example append_bench -- [folder] [seconds] [cases]`
+//!
+//! 64 tasks append intakes (2 events, case, caller, leg, 2 deadlines, command key) to an SQLite
+//! file in the folder; before and after, the disk writes and syncs 8 KiB blocks. With `cases`, so
+//! many closed cases and 10,000 open ones are loaded first and lists are timed over them.
+//! `LIANDONG_BENCH_PG` names a PostgreSQL database to measure instead of the file.
+
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+
+use std::io::{Seek as _, Write as _};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use store::{
+    CaseChange, CaseFilter, CaseRow, Change, CommandKey, DeadlineRow, LegRow, NewEvent, Order,
+    Page, PersonRow, Scope, Store, StoreConfig,
+};
+
+type Failure = Box<dyn std::error::Error>;
+
+const TASKS: u64 = 64;
+const T0: i64 = 1_767_225_600_000;
+const HOUR: i64 = 3_600_000;
+
+fn event(case: &str, kind: &'static str, at: i64) -> NewEvent {
+    let body = format!(
+        r#"{{"case":"{case}","matter":"noise","person":"sha256:{:064}"}}"#,
+        7
+    );
+    NewEvent::new(
+        case.into(),
+        kind,
+        1,
+        at,
+        "op-1".into(),
+        "990001-desk".into(),
+        "bench".into(),
+        body,
+    )
+}
+
+fn deadline(case: &str, kind: &str, at: i64, open: bool) -> DeadlineRow {
+    DeadlineRow {
+        case_id: case.into(),
+        deadline_id: kind.into(),
+        kind: kind.into(),
+        unit: "u1".into(),
+        rule: "rule/1".into(),
+        due_at: at + 2 * HOUR,
+        warn_at: Some(at + HOUR),
+        next_at: open.then_some(at + HOUR),
+        state: "running".into(),
+        new: true,
+    }
+}
+
+fn intake(id: &str, number: u64, open: bool) -> Change {
+    let at = T0 + i64::try_from(number).unwrap_or(0);
+    let unit = format!("u{}", number % 26);
+    Change {
+        command: Some(CommandKey {
+            id: format!("c-{id}"),
+            digest: "0".repeat(64),
+            answer: format!(r#"{{"case":"{id}"}}"#),
+        }),
+        cases: vec![CaseChange {
+            id: id.into(),
+            expected_version: 0,
+            events: vec![event(id, "Received", at), event(id, "Dispatched", at)],
+            row: CaseRow {
+                id: id.into(),
+                no: format!("W{id}"),
+                version: 2,
+                status: "open".into(),
+                accountable_side: "own".into(),
+                accountable_unit: unit.clone(),
+                desk: "110".into(),
+                matter: "noise".into(),
+                urgency: 2,
+                summary: "夜间施工噪声".into(),
+                place: "望澜县镜湖路".into(),
+                caller_key: format!("k{}", number % 5000),
+                place_key: format!("p{}", number % 5000),
+                opened_at: at,
+                updated_at: at,
+                closed_at: (!open).then_some(at),
+                next_due_at: open.then_some(at + HOUR),
+                state: "{}".repeat(400),
+                ..CaseRow::default()
+            },
+            person: Some(PersonRow {
+                case_id: id.into(),
+                caller_number: "10000000042".into(),
+                narrative: "楼下工地夜间施工，声音很大。".repeat(8),
+                ..PersonRow::default()
+            }),
+            legs: vec![LegRow {
+                case_id: id.into(),
+                leg_id: "1".into(),
+                unit,
+                role: "lead".into(),
+                state: "dispatched".into(),
+                dispatched_at: at,
+                new: true,
+                ..LegRow::default()
+            }],
+            deadlines: vec![
+                deadline(id, "sign", at, open),
+                deadline(id, "finish", at, open),
+            ],
+        }],
+        ..Change::default()
+    }
+}
+
+/// Blocks of 8 KiB written and synced a second.
+fn disk(folder: &Path, time: Duration) -> Result<f64, Failure> {
+    let path = folder.join("disk.probe");
+    let mut file = std::fs::File::create(&path)?;
+    let block = [7_u8; 8192];
+    let begun = Instant::now();
+    let mut count = 0_u32;
+    while begun.elapsed() < time {
+        if count.is_multiple_of(512) {
+            file.rewind()?;
+        }
+        file.write_all(&block)?;
+        file.sync_data()?;
+        count += 1;
+    }
+    std::fs::remove_file(&path)?;
+    Ok(f64::from(count) / begun.elapsed().as_secs_f64())
+}
+
+/// The time below which that share of the samples lies.
+fn share(samples: &mut [Duration], percent: usize) -> Duration {
+    samples.sort_unstable();
+    let place = samples.len().saturating_mul(percent) / 100;
+    samples
+        .get(place.min(samples.len().saturating_sub(1)))
+        .copied()
+        .unwrap_or_default()
+}
+
+async fn load(store: &Store, cases: u64) -> Result<(), Failure> {
+    let begun = Instant::now();
+    let mut number = 0;
+    while number < cases + 10_000 {
+        let part: Vec<Change> = (number..(number + 2000).min(cases + 10_000))
+            .map(|number| intake(&format!("l{number:08}"), number, number >= cases))
+            .collect();
+        number += 2000;
+        for outcome in store.append_all(part).await {
+            outcome?;
+        }
+    }
+    println!(
+        "loaded {cases} closed and 10000 open cases in {:.1?}",
+        begun.elapsed()
+    );
+    Ok(())
+}
+
+async fn lists(store: &Store) -> Result<(), Failure> {
+    let open = CaseFilter {
+        open_only: true,
+        ..CaseFilter::default()
+    };
+    let unit = Scope::Unit("u7".into());
+    let filters = [
+        ("all open", open.clone()),
+        ("all, closed too", CaseFilter::default()),
+        (
+            "a unit's open",
+            CaseFilter {
+                scope: unit.clone(),
+                ..open.clone()
+            },
+        ),
+        (
+            "a unit's, closed too",
+            CaseFilter {
+                scope: unit,
+                ..CaseFilter::default()
+            },
+        ),
+        (
+            "by limit",
+            CaseFilter {
+                order: Order::Due,
+                ..open.clone()
+            },
+        ),
+        (
+            "a task nobody has",
+            CaseFilter {
+                task: Some("unowned".into()),
+                ..open.clone()
+            },
+        ),
+        (
+            "a matter nobody has",
+            CaseFilter {
+                matter: Some("none".into()),
+                ..open.clone()
+            },
+        ),
+        (
+            "words nobody wrote",
+            CaseFilter {
+                text: Some("鲸".into()),
+                ..open
+            },
+        ),
+    ];
+    for (name, filter) in filters {
+        let mut samples = Vec::new();
+        let mut page = Page {
+            after: None,
+            limit: 50,
+        };
+        for _ in 0..200 {
+            let begun = Instant::now();
+            let rows = store.list(&filter, &page).await?;
+            samples.push(begun.elapsed());
+            page.after = rows.last().map(|row| filter.order.key(row));
+        }
+        let (half, most) = (share(&mut samples, 50), share(&mut samples, 99));
+        println!("list, {name}: p50 {half:.2?}, p99 {most:.2?}");
+    }
+    let mut samples = Vec::new();
+    let mut figures = Vec::new();
+    for number in 0..100 {
+        let begun = Instant::now();
+        store.due(T0 + HOUR * 24 + number, 100).await?;
+        samples.push(begun.elapsed());
+        let begun = Instant::now();
+        store.counts().await?;
+        figures.push(begun.elapsed());
+    }
+    println!(
+        "100 due of 20000 open deadlines: p99 {:.2?}",
+        share(&mut samples, 99)
+    );
+    println!("head figures: p99 {:.2?}", share(&mut figures, 99));
+    Ok(())
+}
+
+async fn appends(store: &Store, time: Duration) -> Result<(u64, Duration), Failure> {
+    let done = Arc::new(AtomicU64::new(0));
+    let begun = Instant::now();
+    let tasks: Vec<_> = (0..TASKS)
+        .map(|task| {
+            let (store, done) = (store.clone(), Arc::clone(&done));
+            tokio::spawn(async move {
+                let mut samples = Vec::new();
+                for number in 0.. {
+                    if begun.elapsed() >= time {
+                        break;
+                    }
+                    let change = intake(&format!("b{task}-{number}"), number, true);
+                    let asked = Instant::now();
+                    store.append(change).await?;
+                    samples.push(asked.elapsed());
+                    done.fetch_add(1, Ordering::Relaxed);
+                }
+                Ok::<_, store::AppendError>(samples)
+            })
+        })
+        .collect();
+    let mut samples = Vec::new();
+    for task in tasks {
+        samples.extend(task.await??);
+    }
+    Ok((done.load(Ordering::Relaxed), share(&mut samples, 99)))
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Failure> {
+    let mut words = std::env::args().skip(1);
+    let base = words.next().unwrap_or_else(|| ".".into());
+    let seconds: u64 = words.next().map_or(Ok(5), |word| word.parse())?;
+    let cases: u64 = words.next().map_or(Ok(0), |word| word.parse())?;
+    let folder = tempfile::tempdir_in(base)?;
+    let config = match std::env::var("LIANDONG_BENCH_PG") {
+        Ok(url) => StoreConfig::Postgres { url, readers: 2 },
+        Err(_) => StoreConfig::Sqlite {
+            path: folder.path().join("bench.db"),
+            readers: 2,
+        },
+    };
+    Store::migrate(&config).await?;
+    let store = Store::open(&config)
+        .await?
+        .with_deadline(Duration::from_secs(60));
+    if cases > 0 {
+        load(&store, cases).await?;
+        lists(&store).await?;
+    }
+    let before = disk(folder.path(), Duration::from_secs(2))?;
+    let time = Duration::from_secs(seconds);
+    let (count, most) = appends(&store, time).await?;
+    let after = disk(folder.path(), Duration::from_secs(2))?;
+    let rate = f64::from(u32::try_from(count)?) / time.as_secs_f64();
+    let syncs = f64::midpoint(before, after);
+    println!("disk: {before:.0} and {after:.0} synced 8 KiB blocks a second");
+    println!("append: {rate:.0} intakes a second from {TASKS} tasks, p99 {most:.2?}");
+    println!(
+        "ratio: {:.1} durable intakes for each block the disk can sync",
+        rate / syncs
+    );
+
+    // Full batches: what the writer itself needs for one intake, its share of the sync included.
+    let changes: Vec<Change> = (0..20_480)
+        .map(|n| intake(&format!("w{n}"), n, true))
+        .collect();
+    let begun = Instant::now();
+    for outcome in store.append_all(changes).await {
+        outcome?;
+    }
+    println!(
+        "writer: {:.1?} for each intake in batches of 512",
+        begun.elapsed() / 20_480
+    );
+    store.close().await;
+    if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
+        let peak = status.lines().find(|line| line.starts_with("VmHWM"));
+        println!("memory: {}", peak.unwrap_or("unknown"));
+    }
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! Statements and migrations fit both engines, and each other.
+
+use std::collections::HashSet;
+
+use store::{SchemaProblem, Store, StoreConfig, StoreError};
+
+use crate::ground::{Ground, connect, on_both};
+
+#[test]
+fn statements_have_names_of_their_own_and_stay_portable() {
+    let mut names = HashSet::new();
+    for stmt in store::statements() {
+        assert!(names.insert(stmt.name), "{} twice", stmt.name);
+        let upper = stmt.sql.to_uppercase();
+        for word in [
+            "ON CONFLICT",
+            "RETURNING",
+            "NOW()",
+            "->>",
+            "FOR UPDATE",
+            "ILIKE",
+            "AUTOINCREMENT",
+        ] {
+            assert!(!upper.contains(word), "{} uses {word}", stmt.name);
+        }
+    }
+    assert!(names.len() > 80, "the lists are registered");
+}
+
+#[tokio::test]
+async fn every_statement_can_be_prepared_on_sqlite() {
+    let ground = Ground::sqlite().await;
+    let connection = rusqlite::Connection::open(ground.path()).unwrap();
+    for stmt in store::statements() {
+        connection
+            .prepare(&stmt.sql.replace('$', "?"))
+            .unwrap_or_else(|error| panic!("{}: {error}", stmt.name));
+    }
+}
+
+#[tokio::test]
+async fn every_statement_can_be_prepared_on_postgres() {
+    let ground = Ground::postgres().await;
+    let StoreConfig::Postgres { url, .. } = &ground.config else {
+        panic!()
+    };
+    let client = connect(url).await;
+    let sqlite = Ground::sqlite().await;
+    let connection = rusqlite::Connection::open(sqlite.path()).unwrap();
+    for stmt in store::statements() {
+        let there = client
+            .prepare(stmt.sql)
+            .await
+            .unwrap_or_else(|error| panic!("{}: {error:?}", stmt.name));
+        let here = connection.prepare(&stmt.sql.replace('$', "?")).unwrap();
+        assert_eq!(there.columns().len(), here.column_count(), "{}", stmt.name);
+        assert_eq!(
+            there.params().len(),
+            here.parameter_count(),
+            "{}",
+            stmt.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn migrating_twice_does_nothing() {
+    on_both(async |ground| {
+        assert!(Store::migrate(&ground.config).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_changed_migration_is_refused() {
+    on_both(async |ground| {
+        ground.tamper("UPDATE refinery_schema_history SET checksum = '1' WHERE version = 2").await;
+        let expected = SchemaProblem::Changed("V2__office".into());
+        assert!(
+            matches!(Store::open(&ground.config).await, Err(StoreError::Schema(p)) if p == expected)
+        );
+        assert!(
+            matches!(Store::migrate(&ground.config).await, Err(StoreError::Schema(p)) if p == expected)
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_newer_database_is_refused() {
+    on_both(async |ground| {
+        ground
+            .tamper(
+                "INSERT INTO refinery_schema_history (version, name, applied_on, checksum) \
+                 VALUES (99, 'later', '2026-01-01T00:00:00Z', '1')",
+            )
+            .await;
+        let expected = SchemaProblem::Newer("V99__later".into());
+        assert!(
+            matches!(Store::open(&ground.config).await, Err(StoreError::Schema(p)) if p == expected)
+        );
+        assert!(
+            matches!(Store::migrate(&ground.config).await, Err(StoreError::Schema(p)) if p == expected)
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_that_was_not_migrated_is_refused() {
+    on_both(async |ground| {
+        ground.tamper("DELETE FROM refinery_schema_history WHERE version = 2").await;
+        let refused = Store::open(&ground.config).await;
+        assert!(
+            matches!(&refused, Err(StoreError::Schema(SchemaProblem::Missing(name))) if name.contains("office")),
+            "{refused:?}"
+        );
+    })
+    .await;
+    let nowhere = StoreConfig::Sqlite {
+        path: "/nonexistent/store.db".into(),
+        readers: 1,
+    };
+    assert!(matches!(
+        Store::open(&nowhere).await,
+        Err(StoreError::Schema(SchemaProblem::Missing(_)))
+    ));
+}

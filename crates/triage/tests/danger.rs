@@ -1,0 +1,159 @@
+//! Danger (law 5): sentences the rules were not written from, and what no list may outvote.
+
+use domain::desk::{Desk, Urgency};
+use proptest::prelude::*;
+use std::sync::LazyLock;
+use triage::{Engine, Mode, Query, Suggestion};
+
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| match Engine::shipped() {
+    Ok(engine) => engine,
+    Err(error) => panic!("{error}"),
+});
+
+fn ask(narrative: &str, received_at: Desk) -> Suggestion {
+    ENGINE.suggest(&Query {
+        narrative,
+        place: "",
+        district: "",
+        received_at,
+    })
+}
+
+fn kinds(narrative: &str) -> Vec<String> {
+    let danger = ask(narrative, Desk::Hotline).danger;
+    danger.into_iter().map(|d| d.kind).collect()
+}
+
+#[test]
+fn sentences_written_apart_from_the_rules_come_out_right() {
+    let mut wrong = Vec::new();
+    for line in include_str!("danger.tsv")
+        .lines()
+        .filter(|l| !l.starts_with('#'))
+    {
+        let (kind, sentence) = line.split_once('\t').unwrap();
+        let got = kinds(sentence);
+        let right = if kind == "none" {
+            got.is_empty()
+        } else {
+            got.iter().any(|k| k == kind)
+        };
+        if !right {
+            wrong.push(format!("{sentence}: {kind} expected, {got:?} found"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_rules_carry_hundreds_of_sentences_for_and_against() {
+    let rules = &ENGINE.dangers().rules;
+    let positive: usize = rules.iter().map(|r| r.positive.len()).sum();
+    let negative: usize = rules.iter().map(|r| r.negative.len()).sum();
+    assert!(positive >= 150, "{positive} for");
+    assert!(negative >= 150, "{negative} against");
+}
+
+/// R96: police go at once even where the matter is a department's, whose order is made beside.
+#[test]
+fn danger_in_a_departments_matter_goes_both_ways() {
+    for received_at in [Desk::Police, Desk::Hotline] {
+        let got = ask("老板拖欠工资三个月，工人说不给钱就同归于尽", received_at);
+        assert_eq!(got.desk, Some(Desk::Police));
+        let got = ask("楼道里煤气味很重", received_at);
+        assert_eq!(got.desk, Some(Desk::Police));
+        assert_eq!(got.mode, Mode::Parallel);
+        assert_eq!(got.urgency, Urgency::Critical);
+        assert_eq!(got.matter.unwrap().as_str(), "H7-1");
+        assert_eq!(got.lead.unwrap().as_str(), "gas");
+        assert_eq!(got.assist.first().unwrap().as_str(), "station-central");
+        assert!(!got.unowned);
+    }
+}
+
+#[test]
+fn danger_without_a_row_is_still_owned_by_police() {
+    let got = ask("快来人啊，求求你们快来救我", Desk::Hotline);
+    assert_eq!((got.desk, got.mode), (Some(Desk::Police), Mode::Direct));
+    assert!(got.lead.is_some() && !got.unowned && !got.say.is_empty());
+}
+
+#[test]
+fn a_call_that_needs_no_order_needs_one_in_danger() {
+    assert_eq!(ask("打错了不好意思", Desk::Police).mode, Mode::Answer);
+    let got = ask("打错了不好意思，不过我家着火了", Desk::Police);
+    assert_eq!((got.desk, got.mode), (Some(Desk::Police), Mode::Dispatch));
+}
+
+/// 他说要跳楼 counts whenever he said it; what I said last time does not.
+#[test]
+fn the_speaker_of_a_threat_matters() {
+    assert_eq!(kinds("他说要跳楼"), ["self-harm"]);
+    assert_eq!(kinds("他上次说要跳楼，今天电话打不通"), ["self-harm"]);
+    assert!(kinds("我上次说要跳楼是一时激动").is_empty());
+}
+
+#[test]
+fn the_gravest_danger_stands_first_with_its_place_in_the_callers_words() {
+    let said = "你好，有人打架，其中一個\u{200b}拿\u{200b}刀";
+    let got = ask(said, Desk::Police);
+    let first = got.danger.first().unwrap();
+    assert_eq!(
+        (first.kind.as_str(), first.words.as_str()),
+        ("weapon", "拿\u{200b}刀")
+    );
+    let cut: String = said
+        .chars()
+        .skip(first.start)
+        .take(first.end - first.start)
+        .collect();
+    assert_eq!(cut, first.words);
+    assert!(
+        got.evidence
+            .iter()
+            .any(|e| e.rule == first.rule && e.version == got.danger_version)
+    );
+}
+
+fn sentences() -> Vec<(String, String)> {
+    let rules = ENGINE.dangers().rules.iter();
+    rules
+        .flat_map(|r| r.positive.iter().map(|s| (r.id.clone(), s.clone())))
+        .collect()
+}
+
+/// The words that make rows fire. (What only bars a row has no say here; one such word, 演练, is
+/// also a frame of the danger rules, and says there what it says.)
+fn keywords() -> Vec<String> {
+    let list = ENGINE.list();
+    let matters = list.matters.iter().map(|m| &m.words);
+    let words = matters.chain(list.scope.iter().map(|s| &s.words));
+    words
+        .flat_map(|w| w.any.iter().chain(w.all.iter().flatten()).cloned())
+        .collect()
+}
+
+proptest! {
+    /// Law 5: no word of the list, and no number of them, takes a danger away.
+    #[test]
+    fn the_list_never_outvotes_danger(
+        (rule, sentence) in prop::sample::select(sentences()),
+        before in prop::collection::vec(prop::sample::select(keywords()), 0..4),
+        after in prop::collection::vec(prop::sample::select(keywords()), 0..8),
+        stop in prop::sample::select(vec!["，", "。", "！", "；"]),
+        received_at in prop::sample::select(vec![Desk::Police, Desk::Hotline]),
+    ) {
+        let mut said: String = before.iter().map(|w| format!("{w}{stop}")).collect();
+        said.push_str(&sentence);
+        for word in &after {
+            said.push_str(stop);
+            said.push_str(word);
+        }
+        let got = ask(&said, received_at);
+        prop_assert!(got.danger.iter().any(|d| d.rule == rule), "{said}: {:?}", got.danger);
+        prop_assert_eq!(got.desk, Some(Desk::Police));
+        prop_assert!(got.urgency >= Urgency::Urgent);
+        prop_assert!(matches!(got.mode, Mode::Dispatch | Mode::Direct | Mode::Parallel));
+        prop_assert!(!got.unowned && got.lead.is_some());
+    }
+}
