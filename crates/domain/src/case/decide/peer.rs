@@ -25,6 +25,10 @@ pub(super) fn decide(
             if case.hand_over(&body.offer).is_some() {
                 return Err(Refusal::PeerMismatch("this offer is known"));
             }
+            // It left before the decision arrived there, and that decision ends it there.
+            if case.bound {
+                return Err(Refusal::PeerMismatch("a binding decision stands"));
+            }
             if case.incoming().is_some() {
                 return Err(Refusal::PeerMismatch("another offer waits for an answer"));
             }
