@@ -170,7 +170,10 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
         Event::Reopened { .. } => {
             case.closed_at = None;
             case.reviewed = false;
-            case.outcome = None;
+            // What the peer holds stays handed over: only its holder can decide anew.
+            if matches!(case.holder, Holder::Own { .. }) {
+                case.outcome = None;
+            }
         }
         Event::ReviewPassed { .. } => case.reviewed = true,
         Event::FollowedUp { .. } => case.follow_ups = case.follow_ups.saturating_add(1),
@@ -433,10 +436,6 @@ fn on_crossing(case: &mut Case, event: &Event, at: Millis) {
             });
             case.epoch = case.epoch.max(body.epoch);
             case.closed_at = None;
-            if body.mode == HandOverMode::Return {
-                // The question what becomes of the contact is open again.
-                case.outcome = None;
-            }
         }
         Event::WithdrawalAsked { offer, .. } => {
             set_hand_over(case, offer, None, |h| h.state = HandOverState::Withdrawing);
@@ -530,9 +529,6 @@ fn on_crossing(case: &mut Case, event: &Event, at: Millis) {
             if *to == case.desk {
                 take(case, *epoch, false, at);
                 case.closed_at = None;
-                if matches!(case.outcome, Some(Outcome::SentBack)) {
-                    case.outcome = None;
-                }
             } else {
                 give(case, *epoch, at);
                 conclude(case, Outcome::HandedOverPush);
@@ -587,6 +583,8 @@ fn take(case: &mut Case, epoch: u32, parallel: bool, at: Millis) {
     if matches!(case.holder, Holder::Peer { .. }) {
         let desk = case.desk_unit.clone();
         hold(case, Holder::Own { unit: desk }, at);
+        // Handed over or sent back before, it is here now: what becomes of it is open again.
+        case.outcome = None;
     }
     if !parallel {
         case.epoch = case.epoch.max(epoch);
@@ -612,9 +610,11 @@ fn give(case: &mut Case, epoch: u32, at: Millis) {
     }
 }
 
-/// An order from the peer that went back to it: the contact ends here.
+/// An order from the peer that went back to it: the contact ends here. What this side had handed
+/// over itself and would not take back goes on as it was.
 fn send_back(case: &mut Case, at: Millis) {
-    if matches!(case.holder, Holder::Peer { .. }) {
+    let ours = !matches!(case.outcome, None | Some(Outcome::SentBack));
+    if matches!(case.holder, Holder::Peer { .. }) && !ours {
         case.outcome.get_or_insert(Outcome::SentBack);
         case.closed_at = Some(at);
     }
