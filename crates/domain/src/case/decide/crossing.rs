@@ -202,6 +202,9 @@ pub(super) fn offer_for_danger(case: &Case, link: &LinkId, ctx: &Context<'_>) ->
     offer(case, link, HandOverMode::Parallel, words.join("、"), ctx)
 }
 
+/// The rule by which the police take an offer nobody has answered (law 5).
+pub(super) const DANGER_IS_POLICE: &str = "law 5: danger is answered by the police";
+
 /// The acceptance a rule makes, of the offer that waits; not while an offer of ours crosses it.
 pub(super) fn accept_by_rule(case: &Case, rule: &str) -> Option<Event> {
     nothing_in_the_air(case).ok()?;

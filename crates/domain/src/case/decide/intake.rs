@@ -69,7 +69,7 @@ pub fn receive(
         case = evolve(case, &crossed, ctx.now);
         events.push(crossed);
         if case.desk == Desk::Police && case.is_dangerous() {
-            let taken = crossing::accept_by_rule(&case, "law 5: danger is answered by the police");
+            let taken = crossing::accept_by_rule(&case, crossing::DANGER_IS_POLICE);
             if let Some(taken) = taken {
                 case = evolve(case, &taken, ctx.now);
                 events.push(taken);

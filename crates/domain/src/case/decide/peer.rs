@@ -49,10 +49,7 @@ pub(super) fn decide(
                 let after = events.iter().fold(case.clone(), |c, e| {
                     crate::case::evolve::evolve(c, e, ctx.now)
                 });
-                events.extend(crossing::accept_by_rule(
-                    &after,
-                    "law 5: danger is answered by the police",
-                ));
+                events.extend(crossing::accept_by_rule(&after, crossing::DANGER_IS_POLICE));
             }
             Ok(events)
         }
