@@ -398,7 +398,7 @@ fn on_crossing(case: &mut Case, event: &Event, at: Millis) {
                 case: None,
                 no: String::new(),
                 closed: false,
-                parallel,
+                parallel: false,
             });
             case.hand_overs.push(HandOver {
                 id: body.offer.clone(),
@@ -421,8 +421,7 @@ fn on_crossing(case: &mut Case, event: &Event, at: Millis) {
                 case: Some(body.case.clone()),
                 no: body.no.clone(),
                 closed: false,
-                parallel: body.mode == HandOverMode::Parallel
-                    || case.twin.as_ref().is_some_and(|t| t.parallel),
+                parallel: case.twin.as_ref().is_some_and(|t| t.parallel),
             });
             case.hand_overs.push(HandOver {
                 id: body.offer.clone(),
@@ -476,7 +475,8 @@ fn on_crossing(case: &mut Case, event: &Event, at: Millis) {
             meet(&mut case.deadlines, at, |d| d.leg.as_ref() == Some(offer));
             know_twin(case, no, twin);
             match mode {
-                Some(HandOverMode::Parallel) | None => {}
+                None => {}
+                Some(HandOverMode::Parallel) => in_parts(case, true),
                 Some(mode) => {
                     give(case, *epoch, at);
                     if mode == HandOverMode::Return {
@@ -561,9 +561,6 @@ fn consult(case: &mut Case, offer: &LegId, decision: Decision, epoch: u32, here:
     });
     meet(&mut case.deadlines, at, |d| d.leg.as_ref() == Some(offer));
     let both = decision == Decision::Both;
-    if both && let Some(twin) = case.twin.as_mut() {
-        twin.parallel = true;
-    }
     if ours {
         take(case, epoch, both, at);
     } else {
@@ -586,14 +583,27 @@ fn take(case: &mut Case, epoch: u32, parallel: bool, at: Millis) {
         // Handed over or sent back before, it is here now: what becomes of it is open again.
         case.outcome = None;
     }
+    in_parts(case, parallel);
     if !parallel {
         case.epoch = case.epoch.max(epoch);
+    }
+}
+
+/// Whether each side has a part from now on. Who was just given one is at work on it.
+fn in_parts(case: &mut Case, parallel: bool) {
+    if let Some(twin) = case.twin.as_mut() {
+        twin.parallel = parallel;
+        twin.closed &= !parallel;
     }
 }
 
 /// The peer answers for it from now on.
 fn give(case: &mut Case, epoch: u32, at: Millis) {
     case.epoch = case.epoch.max(epoch);
+    in_parts(case, false);
+    if let Some(twin) = case.twin.as_mut() {
+        twin.closed = false;
+    }
     if let Some(link) = case.twin.as_ref().map(|t| t.link.clone()) {
         let peer = Holder::Peer { link };
         if case.holder != peer {
