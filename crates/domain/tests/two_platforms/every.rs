@@ -122,7 +122,7 @@ fn law_2_holds_in_every_interleaving_of_crossings() {
     let ground = Ground::new();
     for first in [Desk::Police, Desk::Hotline] {
         let start = World::new(&ground, first, false);
-        let (states, races) = walk(&ground, start, false, 9);
+        let (states, races) = walk(&ground, start, false, 8);
         println!("{first} first, crossings: {states} states, races {races:#?}");
         assert!(states > 10_000, "the walk is too short to mean anything");
         assert!(!races.is_empty(), "no race was forced");

@@ -280,7 +280,7 @@ impl World {
                 None,
                 &ctx,
             ),
-            (None, other) => return Err(format!("{} spoke of no case: {other:?}", from)),
+            (None, other) => return Err(format!("{from} spoke of no case: {other:?}")),
             (Some(case), _) => decide(case, &Command::Peer { link, fact }, &ctx),
         };
         match events {
