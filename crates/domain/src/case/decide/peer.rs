@@ -193,7 +193,7 @@ fn in_the_air(case: &Case, offer: &LegId) -> Result<(), Refusal> {
 fn unknown(case: &Case, danger: &[DangerSign]) -> Vec<DangerSign> {
     danger
         .iter()
-        .filter(|sign| !case.danger.iter().any(|known| known.sign.rule == sign.rule))
+        .filter(|sign| !case.live_danger().any(|known| known.rule == sign.rule))
         .cloned()
         .collect()
 }
