@@ -532,3 +532,80 @@ fn danger_in_a_quiet_case_sends_police_and_stops_the_easy_ways_out() {
     let kinds: Vec<_> = s.when(said).iter().map(Event::kind).collect();
     assert_eq!(kinds, ["detail_added"], "the same sign sends nobody twice");
 }
+
+#[test]
+fn a_sign_that_was_dismissed_counts_again_when_it_is_heard_again() {
+    let said = || Command::AddDetail {
+        digest: word("d"),
+        danger: vec![sign("fire")],
+        danger_version: word("danger-1"),
+    };
+    let mut s = Story::given_at(Desk::Police, [said()]);
+    s.when(Command::DismissDanger {
+        rule: word("fire"),
+        reason: word("误报"),
+    });
+    s.when(Command::Withdraw {
+        leg: "a1".into(),
+        reason: word("误报"),
+    });
+    let kinds: Vec<_> = s.when(said()).iter().map(Event::kind).collect();
+    assert_eq!(kinds, ["detail_added", "danger_raised", "dispatched"]);
+    assert_eq!(s.case.danger.len(), 2, "the false alarm is kept (law 8)");
+}
+
+#[test]
+fn danger_in_a_suspended_case_does_not_wait_for_it_to_go_on() {
+    let mut s = Story::given_at(
+        Desk::Police,
+        [
+            dispatch("town"),
+            sign_for("a1"),
+            Command::Suspend {
+                leg: "a1".into(),
+                reason: word("等待当事人"),
+            },
+        ],
+    );
+    s.when(Command::AddDetail {
+        digest: word("d"),
+        danger: vec![sign("fire")],
+        danger_version: word("danger-1"),
+    });
+    assert_eq!(s.leg("a2"), LegState::Dispatched);
+    assert_eq!(s.case.legs[1].unit, "patrol".into());
+    assert!(s.held_by("town"), "who answers for it has not changed");
+    for command in [
+        sign_for("a2"),
+        Command::Suspend {
+            leg: "a2".into(),
+            reason: word("等待当事人"),
+        },
+        Command::AddDetail {
+            digest: word("d"),
+            danger: vec![sign("gas")],
+            danger_version: word("danger-1"),
+        },
+    ] {
+        s.when(command);
+    }
+    assert_eq!(
+        s.leg("a2"),
+        LegState::Signed,
+        "the unit for danger is there already: it goes on"
+    );
+}
+
+#[test]
+fn a_danger_whose_unit_returned_it_is_first_on_the_list_again() {
+    let mut s = Story::given_at(Desk::Police, []);
+    s.when(Command::AddDetail {
+        digest: word("d"),
+        danger: vec![sign("fire")],
+        danger_version: word("danger-1"),
+    });
+    assert_eq!(s.case.task(false), None);
+    s.when(ask_return("a1"));
+    s.when(accept_return("a1"));
+    assert_eq!(s.case.task(false), Some(Task::Danger));
+}

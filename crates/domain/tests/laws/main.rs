@@ -7,7 +7,8 @@ mod finish;
 mod history;
 
 use domain::case::{
-    Case, Event, HandOverMode, Holder, LegRole, Outcome, mirror, needs_police_case, replay,
+    Case, Event, HandOverMode, Holder, LegRole, LegState, Outcome, mirror, needs_police_case,
+    replay,
 };
 use domain::clock::Stage;
 use domain::desk::Desk;
@@ -162,7 +163,10 @@ fn law_5(turn: &Turn<'_>) -> Result<(), String> {
     ensure(after.closed_at.is_none(), "a danger lies in a closed case")?;
     match after.desk {
         Desk::Police => ensure(
-            after.legs.iter().any(|leg| leg.state.is_open())
+            after
+                .legs
+                .iter()
+                .any(|leg| matches!(leg.state, LegState::Dispatched | LegState::Signed))
                 || after.police_case.is_some()
                 || needs_police_case(after),
             "danger came up and no police go",

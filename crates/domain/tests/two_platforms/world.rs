@@ -379,6 +379,10 @@ impl World {
             return Err("they do not agree about arbitration".to_owned());
         }
         for (mine, theirs) in [(police, hotline), (hotline, police)] {
+            let heard = |rule: &str| theirs.danger.iter().any(|d| d.sign.rule == rule);
+            if let Some(sign) = mine.live_danger().find(|sign| !heard(&sign.rule)) {
+                return Err(format!("{} never heard of {}", theirs.desk, sign.rule));
+            }
             for sent in mine.hand_overs.iter().filter(|h| h.sent) {
                 let there = theirs.hand_over(&sent.id).map(|h| h.state);
                 let fits = match sent.state {

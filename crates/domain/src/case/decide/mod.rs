@@ -13,6 +13,7 @@ use super::command::Command;
 use super::event::Event;
 use super::evolve::evolve;
 use super::holder::Holder;
+use super::leg::LegState;
 use super::refusal::Refusal;
 use super::state::Case;
 use crate::clock::{Calendar, Deadline, DeadlineState, Limit, Limits, Millis, Span, Stage};
@@ -174,10 +175,10 @@ fn for_danger(case: &Case, events: &[Event], ctx: &Context<'_>) -> Vec<Event> {
                 after = evolve(after, taken, ctx.now);
             }
             let mine = matches!(after.holder, Holder::Own { .. });
-            let sent = after.legs.iter().any(|leg| leg.state.is_open());
+            let sent = on_the_way(&after);
             let waits = after.sent_in_the_air().is_some() || after.incoming().is_some();
             let sent_now =
-                (mine && !sent && !waits).then(|| assignment::dispatch_for_danger(&after, ctx));
+                (mine && !sent && !waits).then(|| assignment::send_for_danger(&after, ctx));
             taken.into_iter().chain(sent_now).collect()
         }
         Desk::Hotline => {
@@ -200,7 +201,14 @@ pub fn needs_police_case(case: &Case) -> bool {
         && case.is_dangerous()
         && case.police_case.is_none()
         && (matches!(case.holder, Holder::Peer { .. }) || case.sent_in_the_air().is_some())
-        && !case.legs.iter().any(|leg| leg.state.is_open())
+        && !on_the_way(case)
+}
+
+/// Whether somebody is at work or was sent; a suspended unit waits and goes nowhere.
+fn on_the_way(case: &Case) -> bool {
+    case.legs
+        .iter()
+        .any(|leg| matches!(leg.state, LegState::Dispatched | LegState::Signed))
 }
 
 /// The longest text any field takes, in characters.
