@@ -302,7 +302,7 @@ fn keeps(
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 600,
+        cases: 300,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]

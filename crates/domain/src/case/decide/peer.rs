@@ -20,6 +20,9 @@ pub(super) fn decide(
     if case.twin.as_ref().is_some_and(|t| &t.link != link) {
         return Err(Refusal::PeerMismatch("the twin lies behind another link"));
     }
+    if case.twin.is_none() && !matches!(fact, PeerFact::Offered(_)) {
+        return Err(Refusal::PeerMismatch("this case has no twin"));
+    }
     match fact {
         PeerFact::Offered(body) => {
             if case.hand_over(&body.offer).is_some() {
