@@ -65,6 +65,10 @@ impl Story {
 
     /// It is asked for and happens.
     #[track_caller]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a story gives its commands away"
+    )]
     fn when(&mut self, command: Command) -> Vec<Event> {
         let events = self.ask(&command).unwrap_or_else(|refusal| {
             panic!("{command:?} was refused: {refusal}");
@@ -77,6 +81,10 @@ impl Story {
 
     /// It is asked for and refused.
     #[track_caller]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a story gives its commands away"
+    )]
     fn refused(&self, command: Command) -> Refusal {
         self.ask(&command).expect_err("it was not refused")
     }

@@ -57,7 +57,7 @@ fn walk(
         let mut next = Vec::new();
         for (world, path) in &front {
             for (n, step) in steps.iter().enumerate() {
-                if world.is_idle(ground, step) {
+                if world.is_idle(ground, step, MORNING) {
                     continue;
                 }
                 let mut after: World = world.clone();

@@ -200,13 +200,13 @@ impl World {
     }
 
     /// Whether the step would do nothing at all; cheaper than taking it.
-    pub(crate) fn is_idle(&self, ground: &Ground, step: &Step) -> bool {
+    pub(crate) fn is_idle(&self, ground: &Ground, step: &Step, now: Millis) -> bool {
         match step {
-            Step::Act(desk, command) => {
-                self.side(*desk).case.as_ref().is_none_or(|case| {
-                    decide(case, command, &ground.context(*desk, MORNING)).is_err()
-                })
-            }
+            Step::Act(desk, command) => self
+                .side(*desk)
+                .case
+                .as_ref()
+                .is_none_or(|case| decide(case, command, &ground.context(*desk, now)).is_err()),
             Step::Deliver(from) => self.side(*from).out.is_empty(),
             Step::TimeOut(desk) => self
                 .side(*desk)
