@@ -316,6 +316,7 @@ fn a_parallel_offer_that_was_refused_can_be_made_again() {
     s.act(Hotline, accept());
     s.drain();
     assert!(s.holds(Police) && s.holds(Hotline));
+    s.refused(Police, hand_over(Police, HandOverMode::Parallel));
 }
 
 #[test]

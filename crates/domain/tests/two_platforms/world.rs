@@ -378,6 +378,10 @@ impl World {
         if (police.arbitration, police.bound) != (hotline.arbitration, hotline.bound) {
             return Err("they do not agree about arbitration".to_owned());
         }
+        let parts = |case: &Case| case.twin.as_ref().map(|twin| twin.parallel);
+        if parts(police) != parts(hotline) {
+            return Err("they do not agree whether each has a part".to_owned());
+        }
         for (mine, theirs) in [(police, hotline), (hotline, police)] {
             let heard = |rule: &str| theirs.danger.iter().any(|d| d.sign.rule == rule);
             if let Some(sign) = mine.live_danger().find(|sign| !heard(&sign.rule)) {
