@@ -5,8 +5,8 @@ mod county;
 
 use county::{MORNING, intake, link_of, rules, sign};
 use domain::case::{
-    Case, Command, Context, Event, Holder, LegState, Outcome, Refusal, Rules, Solved, Status, Task,
-    decide, evolve, receive, replay,
+    Case, Command, Context, Event, Holder, LegState, Outcome, PeerFact, Refusal, Rules, Solved,
+    Status, Task, decide, evolve, receive, replay,
 };
 use domain::clock::{Calendar, Deadline, DeadlineState, Limits, Millis, Span, Stage};
 use domain::desk::Desk;
@@ -616,4 +616,28 @@ fn a_danger_whose_unit_returned_it_is_first_on_the_list_again() {
     s.when(ask_return("a1"));
     s.when(accept_return("a1"));
     assert_eq!(s.case.task(false), Some(Task::Danger));
+}
+
+#[test]
+fn a_peers_word_about_a_case_without_a_twin_is_refused() {
+    let s = Story::given([]);
+    for fact in [
+        PeerFact::ArbitrationAsked {
+            reason: word("争议"),
+        },
+        PeerFact::Arbitrated {
+            to: Desk::Police,
+            epoch: 1,
+            reason: word("审定"),
+        },
+    ] {
+        let said = Command::Peer {
+            link: link_of(Desk::Hotline),
+            fact,
+        };
+        assert_eq!(
+            s.refused(said),
+            Refusal::PeerMismatch("this case has no twin")
+        );
+    }
 }
