@@ -357,7 +357,10 @@ impl Case {
         if self.closed_at.is_some() {
             return None;
         }
-        let sent_for = self.legs.iter().any(|leg| leg.state != LegState::Withdrawn)
+        let sent_for = self
+            .legs
+            .iter()
+            .any(|leg| !matches!(leg.state, LegState::Withdrawn | LegState::Returned))
             || self.police_case.is_some()
             || self
                 .hand_overs
