@@ -34,7 +34,9 @@ impl SeededChance {
     /// From a seed.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
-        Self { state: Mutex::new(seed) }
+        Self {
+            state: Mutex::new(seed),
+        }
     }
 
     /// The next number (SplitMix64).
@@ -65,7 +67,9 @@ pub fn new_id(now: i64, chance: &dyn Chance) -> String {
     let mut random = [0_u8; 10];
     chance.fill(&mut random);
     let millis = u64::try_from(now).unwrap_or(0);
-    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string()
+    uuid::Builder::from_unix_timestamp_millis(millis, &random)
+        .into_uuid()
+        .to_string()
 }
 
 /// The id a peer's case has on this platform. Both sides can know it without asking, so that no
@@ -77,7 +81,9 @@ pub fn twin_id(own_platform: &str, link: &str, peer_case: &str) -> String {
     for (slot, byte) in bytes.iter_mut().zip(digest) {
         *slot = byte;
     }
-    uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
+    uuid::Builder::from_custom_bytes(bytes)
+        .into_uuid()
+        .to_string()
 }
 
 /// The id of an envelope: the same whenever it is read from the outbox.
@@ -88,7 +94,9 @@ pub fn envelope_id(platform: &str, link: &str, seq: i64, body: &str) -> String {
     for (slot, byte) in bytes.iter_mut().zip(digest) {
         *slot = byte;
     }
-    uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
+    uuid::Builder::from_custom_bytes(bytes)
+        .into_uuid()
+        .to_string()
 }
 
 /// SHA-256 over length-prefixed parts, so that no two lists of parts read alike.
@@ -105,10 +113,14 @@ pub fn digest_of(parts: &[&str]) -> [u8; 32] {
 /// Lower-case hexadecimal.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
     let digit = |n: u8| DIGITS.get(usize::from(n)).copied().unwrap_or('0');
-    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
+    bytes
+        .iter()
+        .flat_map(|b| [digit(b >> 4), digit(b & 15)])
+        .collect()
 }
 
 /// A random secret as text: 256 bits.

@@ -16,10 +16,16 @@ pub struct SystemClock {
 }
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the clock"
+    )]
     fn now(&self) -> i64 {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        let read = since.ok().and_then(|d| i64::try_from(d.as_millis()).ok()).unwrap_or(0);
+        let read = since
+            .ok()
+            .and_then(|d| i64::try_from(d.as_millis()).ok())
+            .unwrap_or(0);
         self.last.fetch_max(read, Ordering::AcqRel).max(read)
     }
 }
@@ -34,7 +40,9 @@ impl HandClock {
     /// A clock that stands at `now`.
     #[must_use]
     pub const fn new(now: i64) -> Self {
-        Self { now: AtomicI64::new(now) }
+        Self {
+            now: AtomicI64::new(now),
+        }
     }
 
     /// Moves it.

@@ -73,7 +73,10 @@ impl Draft {
     /// A case as it was loaded.
     pub(crate) fn of_row(row: CaseRow) -> Result<Self, AppError> {
         let case: Case = serde_json::from_str(&row.state).map_err(|error| {
-            AppError::Internal(format!("the state of case {} cannot be read: {error}", row.id))
+            AppError::Internal(format!(
+                "the state of case {} cannot be read: {error}",
+                row.id
+            ))
         })?;
         Ok(Self {
             after: case.clone(),
@@ -153,7 +156,12 @@ impl Draft {
     }
 
     fn message(&self, event: &Event, seq: i64, meta: &Meta, body: &str) -> Option<Message> {
-        let peer_case = self.after.twin.as_ref().and_then(|t| t.case.as_ref()).map(ToString::to_string);
+        let peer_case = self
+            .after
+            .twin
+            .as_ref()
+            .and_then(|t| t.case.as_ref())
+            .map(ToString::to_string);
         if matches!(event, Event::DetailAdded { .. }) {
             // The fact of a supplement is private to each log; its words cross beside it.
             return self.words.as_ref().map(|words| Message {
@@ -174,8 +182,14 @@ impl Draft {
                 words: Some(words.clone()),
             });
         }
-        let mut fact =
-            mirror(&self.after, event, meta.now, seq, &meta.unit_name, body.to_owned())?;
+        let mut fact = mirror(
+            &self.after,
+            event,
+            meta.now,
+            seq,
+            &meta.unit_name,
+            body.to_owned(),
+        )?;
         let mut person = None;
         if let PeerFact::Offered(offer) = &mut fact {
             offer.history = self.history(event, meta);
@@ -189,11 +203,18 @@ impl Draft {
                 lat: self.lat,
             });
         }
-        Some(Message { fact, peer_case, person, words: None })
+        Some(Message {
+            fact,
+            peer_case,
+            person,
+            words: None,
+        })
     }
 
     fn had_twin(&self) -> bool {
-        self.before.as_ref().is_some_and(|(_, case)| case.twin.is_some())
+        self.before
+            .as_ref()
+            .is_some_and(|(_, case)| case.twin.is_some())
     }
 
     /// What had happened before the first offer: from then on the peer hears of each event.
@@ -202,7 +223,9 @@ impl Draft {
             return Vec::new();
         }
         let first_seq = self.before.as_ref().map_or(0, |(row, _)| row.version) + 1;
-        let now = (first_seq..).zip(&self.events).take_while(|(_, event)| *event != offer);
+        let now = (first_seq..)
+            .zip(&self.events)
+            .take_while(|(_, event)| *event != offer);
         let now = now.filter_map(|(seq, event)| {
             Some(Entry {
                 kind: event.kind().to_owned(),
@@ -230,8 +253,17 @@ impl Draft {
             first_receiver: case.first_receiver.to_string(),
             accountable_side: side.to_owned(),
             accountable_unit: unit,
-            desk: case.classification.desk.map_or("", domain::desk::Desk::as_str).to_owned(),
-            matter: case.classification.matter.as_ref().map(ToString::to_string).unwrap_or_default(),
+            desk: case
+                .classification
+                .desk
+                .map_or("", domain::desk::Desk::as_str)
+                .to_owned(),
+            matter: case
+                .classification
+                .matter
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
             matter_first: case
                 .first
                 .as_ref()
@@ -241,22 +273,36 @@ impl Draft {
             urgency: case.classification.urgency.rank(),
             danger: case.is_dangerous(),
             unowned: case.is_unowned(),
-            task: case.task(arbiter_here).map_or("", domain::case::Task::as_str).to_owned(),
+            task: case
+                .task(arbiter_here)
+                .map_or("", domain::case::Task::as_str)
+                .to_owned(),
             channel: case.channel.as_str().to_owned(),
-            outcome: case.outcome.map_or("", domain::case::Outcome::as_str).to_owned(),
+            outcome: case
+                .outcome
+                .map_or("", domain::case::Outcome::as_str)
+                .to_owned(),
             district: case.district.clone(),
             place: self.place.clone(),
             summary: self.summary.clone(),
             caller_key: self.caller_key.clone(),
             place_key: self.place_key.clone(),
-            twin_link: case.twin.as_ref().map(|t| t.link.to_string()).unwrap_or_default(),
+            twin_link: case
+                .twin
+                .as_ref()
+                .map(|t| t.link.to_string())
+                .unwrap_or_default(),
             twin_case: case
                 .twin
                 .as_ref()
                 .and_then(|t| t.case.as_ref())
                 .map(ToString::to_string)
                 .unwrap_or_default(),
-            parent_case: case.parent.as_ref().map(ToString::to_string).unwrap_or_default(),
+            parent_case: case
+                .parent
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
             opened_at: case.opened_at,
             updated_at: case.updated_at,
             closed_at: case.closed_at,
@@ -320,7 +366,6 @@ impl Draft {
         (legs, deadlines)
     }
 }
-
 
 /// The nearest deadline that still asks for something.
 pub(crate) fn next_due(case: &Case) -> Option<&Deadline> {

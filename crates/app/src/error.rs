@@ -18,7 +18,11 @@ impl FieldError {
     /// One refused field.
     #[must_use]
     pub fn new(field: impl Into<String>, key: &'static str, detail: impl Into<String>) -> Self {
-        Self { field: field.into(), key, detail: detail.into() }
+        Self {
+            field: field.into(),
+            key,
+            detail: detail.into(),
+        }
     }
 }
 

@@ -18,11 +18,10 @@ mod peer;
 mod people;
 mod transfer;
 
-pub use case::{CaseQuery, CommandKey, PublicReceipt, PublicReport, PublicStatus};
+pub use case::{CaseQuery, CommandKey};
 pub use error::{AppError, FieldError};
 pub use jobs::{Jobs, LinkRun, reconcile};
 pub use live::{LiveItem, LiveStream};
-pub use office::AuditView;
 pub use peer::{PeerPorts, ports};
 pub use people::{NewAccount, Signed};
 pub use transfer::{ImportReport, Mapping, VerifyReport, export, import, verify};
@@ -84,7 +83,13 @@ impl App {
     /// # Errors
     /// When the store does not answer or what it holds cannot be read.
     pub async fn open(parts: Parts) -> Result<Self, AppError> {
-        let Parts { config, store, clock, chance, engine } = parts;
+        let Parts {
+            config,
+            store,
+            clock,
+            chance,
+            engine,
+        } = parts;
         let site_key = office::site_key(&store, clock.as_ref(), chance.as_ref()).await?;
         let calendar = office::calendar(&store).await?;
         let numbers = case::Numbers::seeded(&store, &config, &calendar, clock.now()).await?;
@@ -149,7 +154,12 @@ impl App {
         calendar: &'a Calendar,
         danger_unit: Option<&'a UnitId>,
     ) -> Context<'a> {
-        Context { now, rules: self.rules(), calendar, danger_unit }
+        Context {
+            now,
+            rules: self.rules(),
+            calendar,
+            danger_unit,
+        }
     }
 
     /// Whether the store answers.

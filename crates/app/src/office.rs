@@ -1,10 +1,10 @@
 //! The back office: the site's key, its calendar, the directory, the links, the audit rows.
 
+use crate::App;
 use crate::chance::{Chance, secret};
 use crate::clock::Clock;
 use crate::error::AppError;
 use crate::view::{LinkView, MatterView, UnitView};
-use crate::App;
 use domain::clock::Calendar;
 use domain::right::{Action, Actor, Resource, may};
 use jiff::civil::Date;
@@ -39,11 +39,21 @@ pub(crate) async fn site_key(
     if let Some(row) = store.setting("site_key").await? {
         return Ok(row.value);
     }
-    let row = SettingRow { key: "site_key".to_owned(), value: secret(chance), at: clock.now() };
-    let change = Change { records: vec![Record::Setting(row.clone())], ..Change::default() };
+    let row = SettingRow {
+        key: "site_key".to_owned(),
+        value: secret(chance),
+        at: clock.now(),
+    };
+    let change = Change {
+        records: vec![Record::Setting(row.clone())],
+        ..Change::default()
+    };
     store.append(change).await?;
     // Another process may have been faster on a shared database: what is stored counts.
-    Ok(store.setting("site_key").await?.map_or(row.value, |stored| stored.value))
+    Ok(store
+        .setting("site_key")
+        .await?
+        .map_or(row.value, |stored| stored.value))
 }
 
 /// The calendar with the site's exceptions.
@@ -56,7 +66,10 @@ pub(crate) async fn calendar(store: &Store) -> Result<Calendar, AppError> {
         })?;
         exceptions.insert(day, row.off);
     }
-    Ok(Calendar::new(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)), exceptions))
+    Ok(Calendar::new(
+        jiff::tz::TimeZone::fixed(jiff::tz::offset(8)),
+        exceptions,
+    ))
 }
 
 impl App {
@@ -122,11 +135,18 @@ impl App {
             let dead = self.inner.store.outbox_dead(&peer.link).await?.len();
             let state = self.inner.store.link_state(&peer.link).await?;
             let health = {
-                let book = self.inner.health.lock().unwrap_or_else(PoisonError::into_inner);
+                let book = self
+                    .inner
+                    .health
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
                 book.get(&peer.link).map(|health| health.borrow().clone())
             };
             let stored = state.map(|s| s.alarm).filter(|alarm| !alarm.is_empty());
-            let alarm = health.as_ref().and_then(|h| h.alarm.as_ref()).map(|a| format!("{a:?}"));
+            let alarm = health
+                .as_ref()
+                .and_then(|h| h.alarm.as_ref())
+                .map(|a| format!("{a:?}"));
             views.push(LinkView {
                 id: peer.link.clone(),
                 peer_name: peer.name.clone(),
@@ -150,10 +170,19 @@ impl App {
     pub async fn resend(&self, actor: &Actor, link: &str, seq: i64) -> Result<(), AppError> {
         allow(actor, Action::MendLink)?;
         let records = vec![
-            Record::OutboxResend { link: link.to_owned(), seq },
+            Record::OutboxResend {
+                link: link.to_owned(),
+                seq,
+            },
             self.audit_row(actor, "resend", &format!("{link}/{seq}"), ""),
         ];
-        self.inner.store.append(Change { records, ..Change::default() }).await?;
+        self.inner
+            .store
+            .append(Change {
+                records,
+                ..Change::default()
+            })
+            .await?;
         self.wake(link);
         Ok(())
     }
@@ -187,5 +216,9 @@ impl App {
 
 /// Refuses what the role table does not grant for the platform as a whole.
 pub(crate) fn allow(actor: &Actor, action: Action) -> Result<(), AppError> {
-    if may(actor, action, Resource::default()) { Ok(()) } else { Err(AppError::Forbidden) }
+    if may(actor, action, Resource::default()) {
+        Ok(())
+    } else {
+        Err(AppError::Forbidden)
+    }
 }

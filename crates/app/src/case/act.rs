@@ -7,9 +7,7 @@ use crate::App;
 use crate::draft::{Draft, Meta};
 use crate::error::AppError;
 use crate::view::{CaseView, NewContact};
-use domain::case::{
-    Case, Command, Entry, Event, Relation, decide, needs_police_case,
-};
+use domain::case::{Case, Command, Entry, Event, Relation, decide, needs_police_case};
 use domain::desk::Channel;
 use domain::id::CaseId;
 use domain::right::Actor;
@@ -68,7 +66,11 @@ impl App {
             let done = read_answer(&answer)?;
             let draft = self.load(&done.case).await?;
             self.authorise(actor, order, Some(&draft.after))?;
-            return if digest == key.digest { Ok(done) } else { Err(AppError::KeyReused) };
+            return if digest == key.digest {
+                Ok(done)
+            } else {
+                Err(AppError::KeyReused)
+            };
         }
         for _ in 0..TRIES {
             let draft = self.load(case).await?;
@@ -76,7 +78,9 @@ impl App {
             if let Some(expected) = version
                 && expected != draft.after.version
             {
-                return Err(AppError::Conflict { actual: draft.after.version });
+                return Err(AppError::Conflict {
+                    actual: draft.after.version,
+                });
             }
             if let Some(other) = reference(order) {
                 let other = self.load(other.as_str()).await?;
@@ -119,14 +123,24 @@ impl App {
                 self.apply(meta, &mut other, &Command::TakeMerged { from: id })?;
                 drafts.push(other);
             }
-            Command::Link { other, relation: Relation::Related } => {
+            Command::Link {
+                other,
+                relation: Relation::Related,
+            } => {
                 let mut other = self.load(other.as_str()).await?;
-                let back = Command::Link { other: id, relation: Relation::Related };
+                let back = Command::Link {
+                    other: id,
+                    relation: Relation::Related,
+                };
                 self.apply(meta, &mut other, &back)?;
                 drafts.push(other);
             }
             Command::Link { .. } => {
-                return Err(AppError::field("relation", "unknown", format!("{no}: related only")));
+                return Err(AppError::field(
+                    "relation",
+                    "unknown",
+                    format!("{no}: related only"),
+                ));
             }
             _ => {}
         }
@@ -158,10 +172,14 @@ impl App {
     ) -> Result<(), AppError> {
         let mut parents: Vec<Draft> = Vec::new();
         for draft in drafts.iter() {
-            let Some(parent) = &draft.after.parent else { continue };
+            let Some(parent) = &draft.after.parent else {
+                continue;
+            };
             let child = draft.after.id.clone();
-            let was_closed =
-                draft.before.as_ref().is_some_and(|(_, case)| case.closed_at.is_some());
+            let was_closed = draft
+                .before
+                .as_ref()
+                .is_some_and(|(_, case)| case.closed_at.is_some());
             let is_closed = draft.after.closed_at.is_some();
             if was_closed == is_closed || drafts.iter().any(|d| &d.after.id == parent) {
                 continue;
@@ -192,7 +210,11 @@ impl App {
         }
         drafts.extend(police);
         for draft in drafts.iter_mut() {
-            if !draft.events.iter().any(|e| matches!(e, Event::Offered { .. })) {
+            if !draft
+                .events
+                .iter()
+                .any(|e| matches!(e, Event::Offered { .. }))
+            {
                 continue;
             }
             self.ensure_person(draft).await?;
@@ -223,7 +245,11 @@ impl App {
         // The words that made the danger may have come by the peer: the sign itself counts.
         if !part.after.is_dangerous() {
             let signs = draft.after.live_danger().cloned().collect();
-            let raised = Event::DangerRaised { signs, version: String::new(), heard_from: None };
+            let raised = Event::DangerRaised {
+                signs,
+                version: String::new(),
+                heard_from: None,
+            };
             part.happened(vec![raised], meta.now);
             let unit = self.danger_unit(&part.place, &part.after.district);
             let command = Command::Dispatch {
@@ -245,7 +271,9 @@ impl App {
         drafts: &mut Vec<Draft>,
         parts: &[domain::case::Part],
     ) -> Result<(), AppError> {
-        let Some(parent) = drafts.first_mut() else { return Ok(()) };
+        let Some(parent) = drafts.first_mut() else {
+            return Ok(());
+        };
         self.ensure_person(parent).await?;
         let person = parent.person.clone().unwrap_or_default();
         let mut children = Vec::new();
@@ -261,7 +289,9 @@ impl App {
                 danger_of: None,
             };
             let mut child = self.begin_case(meta, &new, None)?;
-            let of = Command::TakeParent { parent: parent.after.id.clone() };
+            let of = Command::TakeParent {
+                parent: parent.after.id.clone(),
+            };
             self.apply(meta, &mut child, &of)?;
             let child_id = child.after.id.clone();
             self.apply(meta, parent, &Command::TakeChild { child: child_id })?;
@@ -272,17 +302,14 @@ impl App {
     }
 
     /// Adds words to what was said, and keeps them to cross with the event.
-    async fn supplement(
-        &self,
-        meta: &Meta,
-        draft: &mut Draft,
-        text: &str,
-    ) -> Result<(), AppError> {
+    async fn supplement(&self, meta: &Meta, draft: &mut Draft, text: &str) -> Result<(), AppError> {
         self.ensure_person(draft).await?;
         if let Some(person) = draft.person.as_mut() {
             let calendar = self.inner.calendar.load();
             let stamp = calendar.stamp(meta.now);
-            person.narrative.push_str(&format!("\n【补充 {stamp}】{text}"));
+            person
+                .narrative
+                .push_str(&format!("\n【补充 {stamp}】{text}"));
             draft.person_changed = true;
         }
         draft.words = Some(text.to_owned());
@@ -356,7 +383,10 @@ impl App {
         key: Option<&CommandKey>,
         inbox: Option<store::InboxRow>,
     ) -> Result<(Change, Done), AppError> {
-        let mut change = Change { inbox, ..Change::default() };
+        let mut change = Change {
+            inbox,
+            ..Change::default()
+        };
         let mut done = None;
         for draft in drafts {
             if draft.events.is_empty() {
@@ -364,7 +394,10 @@ impl App {
                 continue;
             }
             let arbiter = draft.after.twin.as_ref().is_some_and(|twin| {
-                self.rules().links.iter().any(|l| l.link == twin.link && l.arbiter)
+                self.rules()
+                    .links
+                    .iter()
+                    .any(|l| l.link == twin.link && l.arbiter)
             });
             done.get_or_insert_with(|| done_of(&draft.after));
             let (case, envelopes) = draft.change(meta, arbiter)?;
@@ -400,7 +433,11 @@ impl App {
 }
 
 fn done_of(case: &Case) -> Done {
-    Done { case: case.id.to_string(), no: case.no.clone(), version: case.version }
+    Done {
+        case: case.id.to_string(),
+        no: case.no.clone(),
+        version: case.version,
+    }
 }
 
 fn read_answer(answer: &str) -> Result<Done, AppError> {
@@ -414,7 +451,10 @@ fn contact_of(person: &PersonRow, draft: &Draft, channel: Channel) -> NewContact
         narrative: person.narrative.clone(),
         place: person.address.clone(),
         district: draft.after.district.clone(),
-        point: draft.lon.zip(draft.lat).map(|(lon, lat)| crate::view::PointView { lon, lat }),
+        point: draft
+            .lon
+            .zip(draft.lat)
+            .map(|(lon, lat)| crate::view::PointView { lon, lat }),
         caller_number: person.caller_number.clone(),
         contact_number: person.contact_number.clone(),
         caller_name: person.caller_name.clone(),

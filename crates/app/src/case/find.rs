@@ -44,7 +44,14 @@ pub struct CaseQuery {
 }
 
 const STATUSES: [&str; 9] = [
-    "taken", "incoming", "offered", "dispatched", "handling", "suspended", "resulted", "elsewhere",
+    "taken",
+    "incoming",
+    "offered",
+    "dispatched",
+    "handling",
+    "suspended",
+    "resulted",
+    "elsewhere",
     "closed",
 ];
 
@@ -61,7 +68,11 @@ impl App {
             return Err(AppError::field("limit", "out_of_range", "1 to 200"));
         }
         let after = query.after.as_deref().map(cursor).transpose()?;
-        let rows = self.inner.store.list(&filter, &Page { after, limit }).await?;
+        let rows = self
+            .inner
+            .store
+            .list(&filter, &Page { after, limit })
+            .await?;
         let full = i64::try_from(rows.len()).is_ok_and(|n| n == limit);
         let next = rows.last().filter(|_| full).map(|row| {
             let (at, id) = filter.order.key(row);
@@ -73,7 +84,13 @@ impl App {
         };
         let items = rows
             .iter()
-            .map(|row| self.brief(actor, row, legs.iter().rev().find(|leg| leg.case_id == row.id)))
+            .map(|row| {
+                self.brief(
+                    actor,
+                    row,
+                    legs.iter().rev().find(|leg| leg.case_id == row.id),
+                )
+            })
             .collect();
         Ok(CasePage { items, next })
     }
@@ -84,7 +101,10 @@ impl App {
         legs.retain(|leg| leg.unit == unit);
         // Where a unit has several, the one still open is shown.
         legs.sort_by_key(|leg| {
-            (matches!(leg.state.as_str(), "dispatched" | "signed" | "suspended"), leg.dispatched_at)
+            (
+                matches!(leg.state.as_str(), "dispatched" | "signed" | "suspended"),
+                leg.dispatched_at,
+            )
         });
         Ok(legs)
     }
@@ -110,7 +130,13 @@ impl App {
             None | Some("updated") => Order::Updated,
             Some("due") => Order::Due,
             Some("opened") => Order::Opened,
-            Some(_) => return Err(AppError::field("order", "unknown", "updated, due or opened")),
+            Some(_) => {
+                return Err(AppError::field(
+                    "order",
+                    "unknown",
+                    "updated, due or opened",
+                ));
+            }
         };
         if query.q.as_ref().is_some_and(|q| q.chars().count() > 100) {
             return Err(AppError::field("q", "too_long", "at most 100 characters"));
@@ -128,7 +154,11 @@ impl App {
             danger: query.danger,
             overdue_at: query.overdue.unwrap_or(false).then(|| self.now()),
             due_before: query.due_before,
-            text: query.q.clone().map(|q| q.trim().to_owned()).filter(|q| !q.is_empty()),
+            text: query
+                .q
+                .clone()
+                .map(|q| q.trim().to_owned())
+                .filter(|q| !q.is_empty()),
             order,
             ..CaseFilter::default()
         })
@@ -142,7 +172,10 @@ impl App {
         allow(actor, Action::Intake)?;
         let key = self.caller_key(number);
         if key.is_empty() || digits(number).len() > 40 {
-            return Ok(CallerCases { open: Vec::new(), earlier: Vec::new() });
+            return Ok(CallerCases {
+                open: Vec::new(),
+                earlier: Vec::new(),
+            });
         }
         let since = self.now() - 90 * 86_400_000;
         let rows = self.inner.store.recent_by_caller(&key, since, 50).await?;
@@ -162,14 +195,27 @@ impl App {
         allow(actor, Action::Intake)?;
         let key = place_key(place);
         if key.chars().count() < 4 {
-            return Ok(CallerCases { open: Vec::new(), earlier: Vec::new() });
+            return Ok(CallerCases {
+                open: Vec::new(),
+                earlier: Vec::new(),
+            });
         }
         let filter = CaseFilter {
             place_key: Some(key),
             opened_from: Some(self.now() - 30 * 86_400_000),
             ..CaseFilter::default()
         };
-        let rows = self.inner.store.list(&filter, &Page { after: None, limit: 50 }).await?;
+        let rows = self
+            .inner
+            .store
+            .list(
+                &filter,
+                &Page {
+                    after: None,
+                    limit: 50,
+                },
+            )
+            .await?;
         Ok(self.sorted(actor, &rows))
     }
 
@@ -177,9 +223,14 @@ impl App {
         let (open, earlier): (Vec<&CaseRow>, Vec<&CaseRow>) =
             rows.iter().partition(|row| row.closed_at.is_none());
         let brief = |rows: Vec<&CaseRow>| {
-            rows.into_iter().map(|row| self.brief(actor, row, None)).collect()
+            rows.into_iter()
+                .map(|row| self.brief(actor, row, None))
+                .collect()
         };
-        CallerCases { open: brief(open), earlier: brief(earlier) }
+        CallerCases {
+            open: brief(open),
+            earlier: brief(earlier),
+        }
     }
 
     /// The head figures.
@@ -201,11 +252,22 @@ impl App {
             order: Order::Opened,
             ..CaseFilter::default()
         };
-        let oldest = store.list(&waiting, &Page { after: None, limit: 200 }).await?;
+        let oldest = store
+            .list(
+                &waiting,
+                &Page {
+                    after: None,
+                    limit: 200,
+                },
+            )
+            .await?;
         Ok(Summary {
             by_status: counts.by_status.into_iter().collect(),
             by_task: counts.by_task.into_iter().collect(),
-            by_outcome_today: outcomes.into_iter().filter(|(o, _)| !o.is_empty()).collect(),
+            by_outcome_today: outcomes
+                .into_iter()
+                .filter(|(o, _)| !o.is_empty())
+                .collect(),
             overdue,
             due_soon: within - overdue,
             open: counts.open,

@@ -26,7 +26,11 @@ pub(crate) fn summarise(narrative: &str) -> String {
 
 /// The `place_key` column: a place without spaces and signs, so that the same place reads alike.
 pub(crate) fn place_key(place: &str) -> String {
-    place.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    place
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// The digits of a number, so that "0990-010010" and "0990010010" are one caller.

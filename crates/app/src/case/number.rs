@@ -36,7 +36,9 @@ impl Numbers {
     async fn read(&self, store: &Store) -> Result<u64, AppError> {
         let prefix = format!("{}-{}-{}", self.prefix, self.day, self.node);
         let last = store.max_no_with_prefix(&prefix).await?;
-        Ok(last.and_then(|no| no.strip_prefix(&prefix)?.parse().ok()).unwrap_or(0))
+        Ok(last
+            .and_then(|no| no.strip_prefix(&prefix)?.parse().ok())
+            .unwrap_or(0))
     }
 
     /// The next number on a day.

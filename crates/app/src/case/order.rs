@@ -56,16 +56,25 @@ impl Order {
             .get("command")
             .and_then(serde_json::Value::as_str)
             .ok_or_else(|| AppError::field("command", "required", "which command"))?;
-        let bad = |error: serde_json::Error| AppError::field("command", "unreadable", error.to_string());
+        let bad =
+            |error: serde_json::Error| AppError::field("command", "unreadable", error.to_string());
         if INTERNAL.contains(&name) {
-            return Err(AppError::field("command", "unknown", format!("no command {name}")));
+            return Err(AppError::field(
+                "command",
+                "unknown",
+                format!("no command {name}"),
+            ));
         }
         match name {
             "add_detail" => {
                 let read: AddDetail = serde_json::from_value(value.clone()).map_err(bad)?;
                 let length = read.text.trim().chars().count();
                 if length == 0 || length > super::take::NARRATIVE_MOST {
-                    return Err(AppError::field("text", "text_length", "1 to 4,000 characters"));
+                    return Err(AppError::field(
+                        "text",
+                        "text_length",
+                        "1 to 4,000 characters",
+                    ));
                 }
                 Ok(Self::AddDetail(read.text.trim().to_owned()))
             }
@@ -78,12 +87,18 @@ impl Order {
                     let length = part.narrative.trim().chars().count();
                     if length == 0 || length > super::take::NARRATIVE_MOST {
                         let field = format!("parts[{n}].narrative");
-                        return Err(AppError::field(&field, "text_length", "1 to 4,000 characters"));
+                        return Err(AppError::field(
+                            &field,
+                            "text_length",
+                            "1 to 4,000 characters",
+                        ));
                     }
                 }
                 Ok(Self::Split(read.parts))
             }
-            _ => Ok(Self::Plain(serde_json::from_value(value.clone()).map_err(bad)?)),
+            _ => Ok(Self::Plain(
+                serde_json::from_value(value.clone()).map_err(bad)?,
+            )),
         }
     }
 
@@ -185,11 +200,18 @@ impl App {
         let leg = case
             .and_then(|case| order.leg().and_then(|id| case.leg(id)))
             .map(|leg| &leg.unit);
-        let resource = Resource { involved: &units, leg };
+        let resource = Resource {
+            involved: &units,
+            leg,
+        };
         if case.is_some() && !may(actor, Action::ReadCase, resource) {
             return Err(AppError::NotFound);
         }
-        if may(actor, order.action(), resource) { Ok(()) } else { Err(AppError::Forbidden) }
+        if may(actor, order.action(), resource) {
+            Ok(())
+        } else {
+            Err(AppError::Forbidden)
+        }
     }
 
     /// The domain's command for an order that is one command, with what the list gives a dispatch.
@@ -199,7 +221,14 @@ impl App {
         classification: &Classification,
     ) -> Result<Command, AppError> {
         match order {
-            Order::Plain(Command::Dispatch { lead, assist, first_response, limits, basis, note }) => {
+            Order::Plain(Command::Dispatch {
+                lead,
+                assist,
+                first_response,
+                limits,
+                basis,
+                note,
+            }) => {
                 let row = self.row_of(classification);
                 self.known_units(lead.iter().chain(assist).chain(first_response))?;
                 let given = *limits != Limits::default();
@@ -207,7 +236,11 @@ impl App {
                     lead: lead.clone(),
                     assist: assist.clone(),
                     first_response: first_response.clone(),
-                    limits: if given { *limits } else { row.as_ref().map_or(*limits, |r| r.limits) },
+                    limits: if given {
+                        *limits
+                    } else {
+                        row.as_ref().map_or(*limits, |r| r.limits)
+                    },
                     basis: if basis.is_empty() {
                         row.map(|r| r.basis).unwrap_or_default()
                     } else {
@@ -216,7 +249,12 @@ impl App {
                     note: note.clone(),
                 })
             }
-            Order::Plain(Command::Assign { unit, basis, reason, limits }) => {
+            Order::Plain(Command::Assign {
+                unit,
+                basis,
+                reason,
+                limits,
+            }) => {
                 self.known_units(std::iter::once(unit))?;
                 let row = self.row_of(classification);
                 let given = *limits != Limits::default();
@@ -224,7 +262,11 @@ impl App {
                     unit: unit.clone(),
                     basis: basis.clone(),
                     reason: reason.clone(),
-                    limits: if given { *limits } else { row.map_or(*limits, |r| r.limits) },
+                    limits: if given {
+                        *limits
+                    } else {
+                        row.map_or(*limits, |r| r.limits)
+                    },
                 })
             }
             Order::Plain(command) => Ok(command.clone()),
@@ -236,9 +278,11 @@ impl App {
                     danger_version: said.danger_version,
                 })
             }
-            Order::Split(_) => {
-                Err(AppError::field("command", "not_here", "split needs a case that exists"))
-            }
+            Order::Split(_) => Err(AppError::field(
+                "command",
+                "not_here",
+                "split needs a case that exists",
+            )),
         }
     }
 
@@ -247,7 +291,11 @@ impl App {
         for unit in units {
             match engine.unit(unit) {
                 None => {
-                    return Err(AppError::field("unit", "unknown_unit", format!("no unit {unit}")));
+                    return Err(AppError::field(
+                        "unit",
+                        "unknown_unit",
+                        format!("no unit {unit}"),
+                    ));
                 }
                 Some(known) if known.desk != self.inner.config.platform.desk => {
                     let detail = format!("{unit} stands behind the other desk: hand over");

@@ -64,7 +64,11 @@ impl App {
         key: &CommandKey,
     ) -> Result<PublicReceipt, AppError> {
         if super::digits(&report.number).len() < 5 {
-            return Err(AppError::field("number", "required", "a number to call back"));
+            return Err(AppError::field(
+                "number",
+                "required",
+                "a number to call back",
+            ));
         }
         let contact = NewContact {
             channel: Channel::Web,
@@ -100,8 +104,13 @@ impl App {
         }
         let draft = self.load(no).await?;
         let case = &draft.after;
-        let result = case.result.as_ref().filter(|_| case.reviewed || case.closed_at.is_some());
-        let reply = result.or(case.peer_result.as_ref()).map(|r| r.public_reply.clone());
+        let result = case
+            .result
+            .as_ref()
+            .filter(|_| case.reviewed || case.closed_at.is_some());
+        let reply = result
+            .or(case.peer_result.as_ref())
+            .map(|r| r.public_reply.clone());
         let status = match case.status() {
             Status::Taken | Status::Incoming => "received",
             Status::Offered | Status::Elsewhere => "elsewhere",

@@ -33,13 +33,24 @@ impl App {
     /// Refuses a case the reader has no right to know of, as if there were none.
     pub(crate) fn readable(&self, actor: &Actor, case: &Case) -> Result<(), AppError> {
         let units = involved(case);
-        let resource = Resource { involved: &units, leg: None };
-        if may(actor, Action::ReadCase, resource) { Ok(()) } else { Err(AppError::NotFound) }
+        let resource = Resource {
+            involved: &units,
+            leg: None,
+        };
+        if may(actor, Action::ReadCase, resource) {
+            Ok(())
+        } else {
+            Err(AppError::NotFound)
+        }
     }
 
     async fn case_view(&self, actor: &Actor, draft: &Draft) -> Result<CaseView, AppError> {
         let case = &draft.after;
-        let row = draft.before.as_ref().map(|(row, _)| row.clone()).unwrap_or_default();
+        let row = draft
+            .before
+            .as_ref()
+            .map(|(row, _)| row.clone())
+            .unwrap_or_default();
         let links = self.linked(case).await?;
         Ok(CaseView {
             brief: self.brief_of_case(actor, case, &row),
@@ -146,8 +157,14 @@ impl App {
     fn brief_of_case(&self, actor: &Actor, case: &Case, row: &CaseRow) -> CaseBrief {
         let mut brief = self.brief(actor, row, None);
         brief.held_since = case.held_since;
-        brief.matter_name.clone_from(&case.classification.matter_name);
-        brief.twin_no = case.twin.as_ref().map(|t| t.no.clone()).filter(|no| !no.is_empty());
+        brief
+            .matter_name
+            .clone_from(&case.classification.matter_name);
+        brief.twin_no = case
+            .twin
+            .as_ref()
+            .map(|t| t.no.clone())
+            .filter(|no| !no.is_empty());
         brief.next_due = next_due(case).map(|d| DueView {
             stage: d.stage.as_str().to_owned(),
             due: d.due,
@@ -194,7 +211,11 @@ impl App {
             channel: row.channel.clone(),
             outcome: some(&row.outcome),
             district: row.district.clone(),
-            place: if sees || leg.is_some() { row.place.clone() } else { mask_place(&row.place) },
+            place: if sees || leg.is_some() {
+                row.place.clone()
+            } else {
+                mask_place(&row.place)
+            },
             summary: row.summary.clone(),
             twin_no: some(&row.twin_no),
             opened_at: row.opened_at,
@@ -218,14 +239,22 @@ impl App {
     /// The caller as this reader may see them. Those at the desk see all; a unit at work on the
     /// case sees where to go and what was said, and whom to call unless that is confidential.
     fn person_view(&self, actor: &Actor, case: &Case, person: Option<&PersonRow>) -> PersonView {
-        let Some(person) = person else { return PersonView::default() };
+        let Some(person) = person else {
+            return PersonView::default();
+        };
         let units = involved(case);
-        let resource = Resource { involved: &units, leg: None };
+        let resource = Resource {
+            involved: &units,
+            leg: None,
+        };
         let may_unmask = may(actor, Action::Unmask, resource);
         if actor.roles.iter().any(|role| sees_person(*role)) {
             return full(person);
         }
-        let at_work = case.legs.iter().any(|leg| leg.unit == actor.unit && leg.state.is_open());
+        let at_work = case
+            .legs
+            .iter()
+            .any(|leg| leg.unit == actor.unit && leg.state.is_open());
         PersonView {
             caller_name: mask_name(&person.caller_name),
             caller_number: mask_number(&person.caller_number),
@@ -263,12 +292,23 @@ impl App {
         let reason = reason.trim();
         let length = reason.chars().count();
         if !(4..=500).contains(&length) {
-            return Err(AppError::field("reason", "text_length", "4 to 500 characters"));
+            return Err(AppError::field(
+                "reason",
+                "text_length",
+                "4 to 500 characters",
+            ));
         }
-        let records =
-            vec![self.audit_row(actor, "unmask", draft.after.id.as_str(), reason)];
-        self.inner.store.append(Change { records, ..Change::default() }).await?;
-        let Some(person) = &draft.person else { return Err(AppError::NotFound) };
+        let records = vec![self.audit_row(actor, "unmask", draft.after.id.as_str(), reason)];
+        self.inner
+            .store
+            .append(Change {
+                records,
+                ..Change::default()
+            })
+            .await?;
+        let Some(person) = &draft.person else {
+            return Err(AppError::NotFound);
+        };
         Ok(full(person))
     }
 
@@ -299,13 +339,18 @@ impl App {
             if self.authorise(actor, &order, Some(case)).is_err() {
                 continue;
             }
-            let Order::Plain(command) = order else { continue };
+            let Order::Plain(command) = order else {
+                continue;
+            };
             if decide(case, &command, &ctx).is_ok() {
                 allowed.push(name);
             }
         }
         let units = involved(case);
-        let resource = Resource { involved: &units, leg: None };
+        let resource = Resource {
+            involved: &units,
+            leg: None,
+        };
         if case.closed_at.is_none()
             && matches!(case.holder, Holder::Own { .. })
             && may(actor, Action::Decide, resource)
@@ -327,12 +372,26 @@ impl App {
     ) -> Result<Timeline, AppError> {
         let draft = self.load(case).await?;
         self.readable(actor, &draft.after)?;
-        let rows = self.inner.store.events(draft.after.id.as_str(), after.max(0), 500).await?;
+        let rows = self
+            .inner
+            .store
+            .events(draft.after.id.as_str(), after.max(0), 500)
+            .await?;
         let accounts = self.account_names(&rows).await?;
-        let peer = draft.after.twin.as_ref().map(|t| self.inner.config.peer_name(t.link.as_str()));
+        let peer = draft
+            .after
+            .twin
+            .as_ref()
+            .map(|t| self.inner.config.peer_name(t.link.as_str()));
         let mut items = Vec::with_capacity(rows.len());
         for row in &rows {
-            unfold(self, row, &accounts, peer.as_deref().unwrap_or_default(), &mut items)?;
+            unfold(
+                self,
+                row,
+                &accounts,
+                peer.as_deref().unwrap_or_default(),
+                &mut items,
+            )?;
         }
         Ok(Timeline { items })
     }
@@ -345,7 +404,10 @@ impl App {
         for row in rows {
             if !row.actor.is_empty() && !names.contains_key(&row.actor) {
                 let account = self.inner.store.account(&row.actor).await?;
-                names.insert(row.actor.clone(), account.map(|a| a.name).unwrap_or_default());
+                names.insert(
+                    row.actor.clone(),
+                    account.map(|a| a.name).unwrap_or_default(),
+                );
             }
         }
         Ok(names)
@@ -403,17 +465,26 @@ fn unfold(
     let mut body = parse(&row.body)?;
     let told = |entry: &serde_json::Value| -> Result<TimelineItem, AppError> {
         let text = |key: &str| {
-            entry.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+            entry
+                .get(key)
+                .and_then(serde_json::Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
         };
         Ok(TimelineItem {
             seq: row.case_seq,
             pos: row.pos,
             kind: text("kind"),
-            at: entry.get("at").and_then(serde_json::Value::as_i64).unwrap_or(row.at),
+            at: entry
+                .get("at")
+                .and_then(serde_json::Value::as_i64)
+                .unwrap_or(row.at),
             side: "peer".to_owned(),
             actor_name: String::new(),
             unit: String::new(),
-            unit_name: Some(text("unit")).filter(|u| !u.is_empty()).unwrap_or_else(|| peer.to_owned()),
+            unit_name: Some(text("unit"))
+                .filter(|u| !u.is_empty())
+                .unwrap_or_else(|| peer.to_owned()),
             body: parse(&text("body"))?,
         })
     };
@@ -423,7 +494,9 @@ fn unfold(
         return Ok(());
     }
     if row.kind == "offer_received"
-        && let Some(offer) = body.get_mut("body").and_then(serde_json::Value::as_object_mut)
+        && let Some(offer) = body
+            .get_mut("body")
+            .and_then(serde_json::Value::as_object_mut)
         && let Some(history) = offer.remove("history")
     {
         for entry in history.as_array().into_iter().flatten() {

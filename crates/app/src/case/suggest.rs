@@ -36,7 +36,11 @@ impl App {
     ) -> Result<SuggestionView, AppError> {
         allow(actor, Action::Triage)?;
         if narrative.chars().count() > 20_000 {
-            return Err(AppError::field("narrative", "too_long", "at most 20,000 characters"));
+            return Err(AppError::field(
+                "narrative",
+                "too_long",
+                "at most 20,000 characters",
+            ));
         }
         let said = self.triage(narrative, place, district);
         Ok(self.suggestion_view(said))
@@ -44,20 +48,36 @@ impl App {
 
     pub(crate) fn triage(&self, narrative: &str, place: &str, district: &str) -> Suggestion {
         let received_at = self.inner.config.platform.desk;
-        self.inner.engine.load().suggest(&Query { narrative, place, district, received_at })
+        self.inner.engine.load().suggest(&Query {
+            narrative,
+            place,
+            district,
+            received_at,
+        })
     }
 
     fn suggestion_view(&self, said: Suggestion) -> SuggestionView {
         let now = self.now();
         let calendar = self.inner.calendar.load();
         let due = |limit: Option<Limit>| limit.map(|limit| calendar.due(now, limit).0);
-        let crosses = matches!(said.mode, Mode::Direct | Mode::Push | Mode::Parallel | Mode::Consult);
+        let crosses = matches!(
+            said.mode,
+            Mode::Direct | Mode::Push | Mode::Parallel | Mode::Consult
+        );
         let limits = said.limits;
         SuggestionView {
             desk: said.desk,
             matter: said.matter.as_ref().map(ToString::to_string),
-            lead_name: said.lead.as_ref().map(|u| self.unit_name(u.as_str())).unwrap_or_default(),
-            assist_names: said.assist.iter().map(|u| self.unit_name(u.as_str())).collect(),
+            lead_name: said
+                .lead
+                .as_ref()
+                .map(|u| self.unit_name(u.as_str()))
+                .unwrap_or_default(),
+            assist_names: said
+                .assist
+                .iter()
+                .map(|u| self.unit_name(u.as_str()))
+                .collect(),
             mode: mode_word(said.mode).to_owned(),
             danger: said
                 .danger
@@ -122,7 +142,8 @@ impl App {
         list.first_response_by_district
             .iter()
             .find(|(name, _)| {
-                !name.is_empty() && (district.contains(name.as_str()) || place.contains(name.as_str()))
+                !name.is_empty()
+                    && (district.contains(name.as_str()) || place.contains(name.as_str()))
             })
             .map_or_else(|| list.first_response.clone(), |(_, unit)| unit.clone())
     }
@@ -133,7 +154,12 @@ impl App {
         let row = engine.matter(classification.matter.as_ref()?)?;
         Some(RowOf {
             limits: row.limits,
-            basis: format!("{} · {} {}", row.basis, engine.list().header.version, row.code),
+            basis: format!(
+                "{} · {} {}",
+                row.basis,
+                engine.list().header.version,
+                row.code
+            ),
         })
     }
 }
@@ -153,7 +179,10 @@ pub(crate) fn triaged(said: &Suggestion, dismissed: &[String]) -> Triaged {
             matter_name: said.matter_name.clone(),
             urgency: said.urgency,
         },
-        danger: signs(said).into_iter().filter(|s| !dismissed.contains(&s.rule)).collect(),
+        danger: signs(said)
+            .into_iter()
+            .filter(|s| !dismissed.contains(&s.rule))
+            .collect(),
         because: said
             .evidence
             .iter()
@@ -183,4 +212,3 @@ pub(crate) fn signs(said: &Suggestion) -> Vec<DangerSign> {
     }
     signs
 }
-

@@ -109,8 +109,11 @@ impl App {
         let calendar = self.inner.calendar.load();
         let no = {
             let day = calendar.day_stamp(meta.now);
-            let mut numbers =
-                self.inner.numbers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut numbers = self
+                .inner
+                .numbers
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             numbers.next(&day)
         };
         let danger_unit = self.danger_unit(&contact.place, &contact.district);
@@ -138,14 +141,25 @@ impl App {
         for dismissed in &contact.dismissed {
             if let Some(sign) = signs.iter().find(|s| s.rule == dismissed.rule) {
                 let version = said.danger_version.clone();
-                let raised =
-                    Event::DangerRaised { signs: vec![sign.clone()], version, heard_from: None };
+                let raised = Event::DangerRaised {
+                    signs: vec![sign.clone()],
+                    version,
+                    heard_from: None,
+                };
                 let reason = dismissed.reason.trim().to_owned();
-                events.insert(2, Event::DangerDismissed { rule: sign.rule.clone(), reason });
+                events.insert(
+                    2,
+                    Event::DangerDismissed {
+                        rule: sign.rule.clone(),
+                        reason,
+                    },
+                );
                 events.insert(2, raised);
             }
         }
-        let first = events.first().ok_or_else(|| AppError::Internal("no reception".to_owned()))?;
+        let first = events
+            .first()
+            .ok_or_else(|| AppError::Internal("no reception".to_owned()))?;
         let mut after = begin(intake.id.clone(), first, meta.now)
             .ok_or_else(|| AppError::Internal("no reception".to_owned()))?;
         for event in events.iter().skip(1) {
@@ -183,18 +197,26 @@ impl App {
     async fn backflow(&self, contact: &NewContact) -> Result<Option<CaseId>, AppError> {
         let since = self.now() - self.inner.config.backflow_days * 86_400_000;
         let said = self.triage(&contact.narrative, &contact.place, &contact.district);
-        let Some(matter) = said.matter else { return Ok(None) };
+        let Some(matter) = said.matter else {
+            return Ok(None);
+        };
         let key = self.caller_key(&contact.caller_number);
         if !key.is_empty() {
             let rows = self.inner.store.recent_by_caller(&key, since, 20).await?;
-            if let Some(row) = rows.iter().find(|r| crossed(r) && r.matter == matter.as_str()) {
+            if let Some(row) = rows
+                .iter()
+                .find(|r| crossed(r) && r.matter == matter.as_str())
+            {
                 return Ok(Some(CaseId::new(row.id.clone())));
             }
         }
         let place = place_key(&contact.place);
         if place.chars().count() >= 6 {
-            let rows =
-                self.inner.store.recent_by_place(&place, matter.as_str(), since, 20).await?;
+            let rows = self
+                .inner
+                .store
+                .recent_by_place(&place, matter.as_str(), since, 20)
+                .await?;
             if let Some(row) = rows.iter().find(|r| crossed(r)) {
                 return Ok(Some(CaseId::new(row.id.clone())));
             }
@@ -205,10 +227,12 @@ impl App {
     async fn skip_number(&self, meta: &Meta) -> Result<(), AppError> {
         let config = &self.inner.config;
         let calendar = self.inner.calendar.load();
-        let fresh =
-            super::Numbers::seeded(&self.inner.store, config, &calendar, meta.now).await?;
-        let mut numbers =
-            self.inner.numbers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let fresh = super::Numbers::seeded(&self.inner.store, config, &calendar, meta.now).await?;
+        let mut numbers = self
+            .inner
+            .numbers
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         numbers.skip(fresh.last());
         Ok(())
     }
@@ -223,7 +247,11 @@ fn check(contact: &NewContact) -> Result<(), AppError> {
     let mut errors = Vec::new();
     let narrative = contact.narrative.chars().count();
     if contact.narrative.trim().is_empty() {
-        errors.push(FieldError::new("narrative", "required", "say what happened"));
+        errors.push(FieldError::new(
+            "narrative",
+            "required",
+            "say what happened",
+        ));
     } else if narrative > NARRATIVE_MOST {
         let detail = format!("{narrative} characters; at most {NARRATIVE_MOST}");
         errors.push(FieldError::new("narrative", "too_long", detail));
@@ -242,34 +270,63 @@ fn check(contact: &NewContact) -> Result<(), AppError> {
             errors.push(FieldError::new(field, "too_long", detail));
         }
         if value.chars().any(char::is_control) {
-            errors.push(FieldError::new(field, "control_character", "one line of plain text"));
+            errors.push(FieldError::new(
+                field,
+                "control_character",
+                "one line of plain text",
+            ));
         }
     }
-    for (field, number) in
-        [("caller_number", &contact.caller_number), ("contact_number", &contact.contact_number)]
-    {
+    for (field, number) in [
+        ("caller_number", &contact.caller_number),
+        ("contact_number", &contact.contact_number),
+    ] {
         let plain = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')' | '*');
         if !number.is_empty() && !number.chars().all(plain) {
-            errors.push(FieldError::new(field, "not_a_number", "digits, +, -, spaces only"));
+            errors.push(FieldError::new(
+                field,
+                "not_a_number",
+                "digits, +, -, spaces only",
+            ));
         }
     }
     if contact.narrative.contains('\0') {
-        errors.push(FieldError::new("narrative", "control_character", "holds a NUL character"));
+        errors.push(FieldError::new(
+            "narrative",
+            "control_character",
+            "holds a NUL character",
+        ));
     }
     if let Some(point) = contact.point {
         if !(-180.0..=180.0).contains(&point.lon) || !(-90.0..=90.0).contains(&point.lat) {
-            errors.push(FieldError::new("point", "out_of_range", "longitude and latitude"));
+            errors.push(FieldError::new(
+                "point",
+                "out_of_range",
+                "longitude and latitude",
+            ));
         }
     }
     for (n, sign) in contact.dismissed.iter().enumerate() {
         let length = sign.reason.trim().chars().count();
         if length == 0 || length > 500 {
             let field = format!("dismissed[{n}].reason");
-            errors.push(FieldError::new(field, "required", "say why it is no danger"));
+            errors.push(FieldError::new(
+                field,
+                "required",
+                "say why it is no danger",
+            ));
         }
     }
     if matches!(contact.channel, Channel::Peer) {
-        errors.push(FieldError::new("channel", "not_here", "orders of peers come by the link"));
+        errors.push(FieldError::new(
+            "channel",
+            "not_here",
+            "orders of peers come by the link",
+        ));
     }
-    if errors.is_empty() { Ok(()) } else { Err(AppError::Invalid(errors)) }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(AppError::Invalid(errors))
+    }
 }

@@ -63,9 +63,13 @@ impl App {
         // One id for one step: the same step is never on the record twice.
         let next = row.next_at.unwrap_or(row.due_at);
         let id = format!("clock/{}/{}/{next}", row.case_id, row.deadline_id);
-        let key = CommandKey { id: id.clone(), digest: id };
-        let command =
-            Command::DeadlineReached { deadline: DeadlineId::new(row.deadline_id.clone()) };
+        let key = CommandKey {
+            id: id.clone(),
+            digest: id,
+        };
+        let command = Command::DeadlineReached {
+            deadline: DeadlineId::new(row.deadline_id.clone()),
+        };
         loop {
             let Some(found) = self.inner.store.case(&row.case_id).await? else {
                 return Ok(false);

@@ -44,7 +44,9 @@ impl App {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(run.link.clone(), sender.health());
-        let Some(wake) = self.inner.wake.get(&run.link) else { return };
+        let Some(wake) = self.inner.wake.get(&run.link) else {
+            return;
+        };
         sender.run(Arc::clone(wake), stop).await;
     }
 }
@@ -58,5 +60,8 @@ pub async fn reconcile(app: &App, link: &str) -> Result<(u64, u64), AppError> {
     let store = app.store();
     let issued = store.outbox_issued(link).await?;
     let applied = store.applied_watermark(link).await?;
-    Ok((u64::try_from(issued).unwrap_or(0), u64::try_from(applied).unwrap_or(0)))
+    Ok((
+        u64::try_from(issued).unwrap_or(0),
+        u64::try_from(applied).unwrap_or(0),
+    ))
 }

@@ -70,7 +70,10 @@ impl App {
         };
         let receipt = receiver.receive(bytes).await?;
         receipt.encode().map_err(|error| {
-            exchange::ReceiveError::Port(exchange::PortError::Unavailable(error.to_string()))
+            tracing::error!(%error, "a receipt cannot be written");
+            exchange::ReceiveError::UnknownLink {
+                link: exchange::LinkId::new("none"),
+            }
         })
     }
 }

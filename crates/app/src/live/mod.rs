@@ -88,7 +88,13 @@ impl Hub {
     pub(crate) fn new(store: &Store) -> Self {
         let head = *store.positions().borrow();
         let (events, _) = broadcast::channel(BEHIND);
-        Self { gate: Arc::new(Mutex::new(Gate { listeners: 0, head, events })) }
+        Self {
+            gate: Arc::new(Mutex::new(Gate {
+                listeners: 0,
+                head,
+                events,
+            })),
+        }
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Gate) -> T) -> T {
@@ -129,7 +135,11 @@ impl App {
         metrics::gauge!("liandong_live_listeners").increment(1.0);
         let after = after.unwrap_or(head).clamp(0, head);
         let old = head - after > RESUME_MOST;
-        let first = if old { LiveItem::Reset { pos: head } } else { LiveItem::Hello { pos: after } };
+        let first = if old {
+            LiveItem::Reset { pos: head }
+        } else {
+            LiveItem::Hello { pos: after }
+        };
         let follow = Follow {
             app: self.clone(),
             all: sees_all(actor),
@@ -141,27 +151,28 @@ impl App {
         };
         // What lies between the position asked for and the head is read at the first poll.
         let behind = follow.last < head;
-        let stream = futures_util::stream::unfold((follow, behind.then_some(head)), |state| async {
-            let (mut follow, mut behind) = state;
-            loop {
-                if let Some(item) = follow.ready.pop_front() {
-                    return Some((item, (follow, behind)));
-                }
-                if let Some(up_to) = behind.take() {
-                    follow.catch_up(up_to).await?;
-                    continue;
-                }
-                match follow.events.recv().await {
-                    Ok(event) if event.pos <= follow.last => {}
-                    Ok(event) if event.pos > follow.last + 1 => behind = Some(event.pos),
-                    Ok(event) => follow.take(&event),
-                    Err(broadcast::error::RecvError::Lagged(_)) => {
-                        behind = Some(follow.app.inner.hub.with(|gate| gate.head));
+        let stream =
+            futures_util::stream::unfold((follow, behind.then_some(head)), |state| async move {
+                let (mut follow, mut behind) = state;
+                loop {
+                    if let Some(item) = follow.ready.pop_front() {
+                        return Some((item, (follow, behind)));
                     }
-                    Err(broadcast::error::RecvError::Closed) => return None,
+                    if let Some(up_to) = behind.take() {
+                        follow.catch_up(up_to).await?;
+                        continue;
+                    }
+                    match follow.events.recv().await {
+                        Ok(event) if event.pos <= follow.last => {}
+                        Ok(event) if event.pos > follow.last + 1 => behind = Some(event.pos),
+                        Ok(event) => follow.take(&event),
+                        Err(broadcast::error::RecvError::Lagged(_)) => {
+                            behind = Some(follow.app.inner.hub.with(|gate| gate.head));
+                        }
+                        Err(broadcast::error::RecvError::Closed) => return None,
+                    }
                 }
-            }
-        });
+            });
         LiveStream(stream.boxed())
     }
 
@@ -282,5 +293,9 @@ fn render(row: &LogRow, case: Option<&CaseRow>, legs: Option<&Vec<String>>) -> L
     };
     let json = serde_json::to_string(&data).unwrap_or_default();
     let frame = Bytes::from(format!("id: {}\nevent: case\ndata: {json}\n\n", row.pos));
-    LiveEvent { pos: row.pos, units, frame }
+    LiveEvent {
+        pos: row.pos,
+        units,
+        frame,
+    }
 }

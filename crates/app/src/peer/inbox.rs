@@ -23,7 +23,12 @@ const HEAD_EVERY: i64 = 60_000;
 #[async_trait]
 impl Inbox for PeerPorts {
     async fn watermark(&self, link: &LinkId) -> Result<u64, PortError> {
-        let up_to = self.app.store().applied_watermark(link.as_str()).await.map_err(away)?;
+        let up_to = self
+            .app
+            .store()
+            .applied_watermark(link.as_str())
+            .await
+            .map_err(away)?;
         u64::try_from(up_to).map_err(away)
     }
 
@@ -50,9 +55,17 @@ impl Inbox for PeerPorts {
         envelope: &Envelope,
         reason: &str,
     ) -> Result<(), PortError> {
-        tracing::error!(link = link.as_str(), seq = envelope.seq, reason, "envelope quarantined");
+        tracing::error!(
+            link = link.as_str(),
+            seq = envelope.seq,
+            reason,
+            "envelope quarantined"
+        );
         let inbox = receipt(&self.app, link, envelope, &refused(reason))?;
-        let change = Change { inbox: Some(inbox), ..Change::default() };
+        let change = Change {
+            inbox: Some(inbox),
+            ..Change::default()
+        };
         match self.app.store().append(change).await {
             Ok(_) | Err(AppendError::Received { .. }) => Ok(()),
             Err(error) => Err(away(error)),
@@ -80,16 +93,29 @@ impl Inbox for PeerPorts {
             return Ok(());
         }
         let store = self.app.store();
-        let mut state = store.link_state(link.as_str()).await.map_err(away)?.unwrap_or_default();
+        let mut state = store
+            .link_state(link.as_str())
+            .await
+            .map_err(away)?
+            .unwrap_or_default();
         link.as_str().clone_into(&mut state.link);
         state.peer_head = serde_json::to_string(&head).map_err(away)?;
         if alarm {
-            tracing::error!(link = link.as_str(), "the peer's log went back: was it rewritten?");
+            tracing::error!(
+                link = link.as_str(),
+                "the peer's log went back: was it rewritten?"
+            );
             "peer_log_rewritten".clone_into(&mut state.alarm);
             state.alarm_at = Some(now);
         }
         let records = vec![store::Record::LinkState(state)];
-        store.append(Change { records, ..Change::default() }).await.map_err(away)?;
+        store
+            .append(Change {
+                records,
+                ..Change::default()
+            })
+            .await
+            .map_err(away)?;
         Ok(())
     }
 }
@@ -114,7 +140,10 @@ impl App {
         let mut changes = Vec::new();
         let mut answers = Vec::new();
         for envelope in envelopes {
-            match self.prepare(link, envelope, &mut rows, &mut overlay).await? {
+            match self
+                .prepare(link, envelope, &mut rows, &mut overlay)
+                .await?
+            {
                 Prepared::Change(change, applied) => {
                     changes.push(*change);
                     answers.push((applied, true));
@@ -122,8 +151,10 @@ impl App {
                 Prepared::Known(applied) => answers.push((applied, false)),
             }
         }
-        let links: HashSet<String> =
-            changes.iter().flat_map(|c| c.outbox.iter().map(|e| e.link.clone())).collect();
+        let links: HashSet<String> = changes
+            .iter()
+            .flat_map(|c| c.outbox.iter().map(|e| e.link.clone()))
+            .collect();
         let mut appended = self.store().append_all(changes).await.into_iter();
         for link in links {
             self.wake(&link);
@@ -161,9 +192,10 @@ impl App {
     }
 
     fn target(&self, link: &LinkId, envelope: &Envelope) -> String {
-        envelope.peer_case.clone().unwrap_or_else(|| {
-            twin_id(&self.config().platform.id, link.as_str(), &envelope.case)
-        })
+        envelope
+            .peer_case
+            .clone()
+            .unwrap_or_else(|| twin_id(&self.config().platform.id, link.as_str(), &envelope.case))
     }
 
     async fn prepare(
@@ -174,32 +206,63 @@ impl App {
         overlay: &mut HashMap<String, Draft>,
     ) -> Result<Prepared, PortError> {
         let seq = i64::try_from(envelope.seq).map_err(away)?;
-        if let Some(result) = self.store().inbox_result(link.as_str(), seq).await.map_err(away)? {
-            return Ok(Prepared::Known(known(&result)));
+        if let Some(result) = self
+            .store()
+            .inbox_result(link.as_str(), seq)
+            .await
+            .map_err(away)?
+        {
+            // Another envelope under this number: the sender was set back to an older state.
+            let same = self
+                .store()
+                .inbox_result_by_msg(link.as_str(), &envelope.id)
+                .await;
+            return match same.map_err(away)? {
+                Some(_) => Ok(Prepared::Known(known(&result))),
+                None => Err(PortError::Forked { seq: envelope.seq }),
+            };
         }
         let decided = self.decide_envelope(link, envelope, rows, overlay).await;
         let (drafts, meta, answer) = match decided {
             Ok((drafts, meta)) => (drafts, meta, Applied::Done),
             Err(error @ (AppError::Unavailable(_) | AppError::Full)) => return Err(away(error)),
             Err(AppError::Internal(reason)) => {
-                return Err(PortError::Poison { seq: envelope.seq, reason });
+                return Err(PortError::Poison {
+                    seq: envelope.seq,
+                    reason,
+                });
             }
             Err(error) => {
                 let reason = format!("{}: {error}", error.key());
                 tracing::warn!(link = link.as_str(), seq, reason, "envelope refused");
                 let inbox = Some(receipt(self, link, envelope, &refused(&reason))?);
-                let change = Change { inbox, ..Change::default() };
-                return Ok(Prepared::Change(Box::new(change), Applied::Refused { reason }));
+                let change = Change {
+                    inbox,
+                    ..Change::default()
+                };
+                return Ok(Prepared::Change(
+                    Box::new(change),
+                    Applied::Refused { reason },
+                ));
             }
         };
         let inbox = receipt(self, link, envelope, "done")?;
         for draft in &drafts {
             let mut next = draft.clone();
             let (row, state) = next.before.take().unwrap_or_else(|| {
-                (CaseRow { id: next.after.id.to_string(), ..CaseRow::default() }, next.after.clone())
+                (
+                    CaseRow {
+                        id: next.after.id.to_string(),
+                        ..CaseRow::default()
+                    },
+                    next.after.clone(),
+                )
             });
             drop(state);
-            let row = CaseRow { version: next.after.version, ..row };
+            let row = CaseRow {
+                version: next.after.version,
+                ..row
+            };
             next.before = Some((row, next.after.clone()));
             next.events.clear();
             next.person_changed = false;
@@ -209,7 +272,10 @@ impl App {
         }
         let (change, _) = self
             .change(&meta, drafts, None, Some(inbox))
-            .map_err(|error| PortError::Poison { seq: envelope.seq, reason: error.to_string() })?;
+            .map_err(|error| PortError::Poison {
+                seq: envelope.seq,
+                reason: error.to_string(),
+            })?;
         Ok(Prepared::Change(Box::new(change), answer))
     }
 
@@ -222,7 +288,10 @@ impl App {
     ) -> Result<(Vec<Draft>, Meta), AppError> {
         let message: Message = serde_json::from_str(&envelope.body)
             .map_err(|error| AppError::field("body", "unreadable", error.to_string()))?;
-        let key = CommandKey { id: envelope.id.clone(), digest: String::new() };
+        let key = CommandKey {
+            id: envelope.id.clone(),
+            digest: String::new(),
+        };
         let meta = self.meta(&self.machine(), &key);
         let own = domain::id::LinkId::from(link.as_str());
         let id = self.target(link, envelope);
@@ -233,54 +302,55 @@ impl App {
                 None => None,
             },
         };
-        let mut drafts = match (known, message.fact) {
-            (Some(mut draft), fact) => {
-                if draft.after.twin.as_ref().is_some_and(|t| {
-                    t.case.as_ref().is_some_and(|c| c.as_str() != envelope.case)
-                }) {
-                    return Err(AppError::NotFound);
+        let mut drafts =
+            match (known, message.fact) {
+                (Some(mut draft), fact) => {
+                    if draft.after.twin.as_ref().is_some_and(|t| {
+                        t.case.as_ref().is_some_and(|c| c.as_str() != envelope.case)
+                    }) {
+                        return Err(AppError::NotFound);
+                    }
+                    if let Some(words) = &message.words {
+                        self.heard(&meta, &mut draft, envelope.at, words).await?;
+                    }
+                    self.apply(&meta, &mut draft, &Command::Peer { link: own, fact })?;
+                    vec![draft]
                 }
-                if let Some(words) = &message.words {
-                    self.heard(&meta, &mut draft, envelope.at, words).await?;
+                (None, PeerFact::Offered(body)) if body.case.as_str() == envelope.case => {
+                    let person = message.person.ok_or_else(|| {
+                        AppError::field("person", "required", "an offer brings it")
+                    })?;
+                    let contact = NewContact {
+                        channel: Channel::Peer,
+                        narrative: person.narrative,
+                        place: person.address,
+                        district: body.district.clone(),
+                        point: person
+                            .lon
+                            .zip(person.lat)
+                            .map(|(lon, lat)| crate::view::PointView { lon, lat }),
+                        caller_number: person.caller_number,
+                        contact_number: person.contact_number,
+                        caller_name: person.caller_name,
+                        confidential: body.confidential,
+                        happened_at: None,
+                        dismissed: Vec::new(),
+                        then: None,
+                        source: body.no.clone(),
+                        received_at: None,
+                    };
+                    let new = NewCase {
+                        id,
+                        contact: &contact,
+                        offer: Some((&own, &body)),
+                        then: None,
+                        backflow_of: None,
+                        danger_of: None,
+                    };
+                    vec![self.begin_case(&meta, &new, None)?]
                 }
-                self.apply(&meta, &mut draft, &Command::Peer { link: own, fact })?;
-                vec![draft]
-            }
-            (None, PeerFact::Offered(body)) if body.case.as_str() == envelope.case => {
-                let person = message
-                    .person
-                    .ok_or_else(|| AppError::field("person", "required", "an offer brings it"))?;
-                let contact = NewContact {
-                    channel: Channel::Peer,
-                    narrative: person.narrative,
-                    place: person.address,
-                    district: body.district.clone(),
-                    point: person
-                        .lon
-                        .zip(person.lat)
-                        .map(|(lon, lat)| crate::view::PointView { lon, lat }),
-                    caller_number: person.caller_number,
-                    contact_number: person.contact_number,
-                    caller_name: person.caller_name,
-                    confidential: body.confidential,
-                    happened_at: None,
-                    dismissed: Vec::new(),
-                    then: None,
-                    source: body.no.clone(),
-                    received_at: None,
-                };
-                let new = NewCase {
-                    id,
-                    contact: &contact,
-                    offer: Some((&own, &body)),
-                    then: None,
-                    backflow_of: None,
-                    danger_of: None,
-                };
-                vec![self.begin_case(&meta, &new, None)?]
-            }
-            (None, _) => return Err(AppError::NotFound),
-        };
+                (None, _) => return Err(AppError::NotFound),
+            };
         self.follow(&meta, &mut drafts).await?;
         Ok((drafts, meta))
     }
@@ -297,9 +367,15 @@ impl App {
         let calendar = self.inner.calendar.load();
         let stamp = calendar.stamp(at.min(meta.now));
         if let Some(person) = draft.person.as_mut() {
-            let peer = draft.after.twin.as_ref().map(|t| self.config().peer_name(t.link.as_str()));
+            let peer = draft
+                .after
+                .twin
+                .as_ref()
+                .map(|t| self.config().peer_name(t.link.as_str()));
             let peer = peer.unwrap_or_default();
-            person.narrative.push_str(&format!("\n【{peer}补充 {stamp}】{words}"));
+            person
+                .narrative
+                .push_str(&format!("\n【{peer}补充 {stamp}】{words}"));
             draft.person_changed = true;
         }
         Ok(())
@@ -328,5 +404,7 @@ fn refused(reason: &str) -> String {
 fn known(result: &str) -> Applied {
     result
         .strip_prefix("refused: ")
-        .map_or(Applied::Already, |reason| Applied::Refused { reason: reason.to_owned() })
+        .map_or(Applied::Already, |reason| Applied::Refused {
+            reason: reason.to_owned(),
+        })
 }

@@ -18,7 +18,10 @@ pub struct PeerPorts {
 /// The ports of an application.
 #[must_use]
 pub fn ports(app: &App) -> PeerPorts {
-    PeerPorts { app: app.clone(), heads: Arc::default() }
+    PeerPorts {
+        app: app.clone(),
+        heads: Arc::default(),
+    }
 }
 
 fn away(error: impl std::fmt::Display) -> PortError {

@@ -23,9 +23,15 @@ impl Outbox for PeerPorts {
         let after = i64::try_from(after).map_err(away)?;
         let limit = i64::try_from(limit).map_err(away)?;
         let store = self.app.store();
-        let rows = store.outbox_after(link.as_str(), after, limit).await.map_err(away)?;
+        let rows = store
+            .outbox_after(link.as_str(), after, limit)
+            .await
+            .map_err(away)?;
         let platform = &self.app.config().platform.id;
-        Ok(rows.into_iter().map(|row| envelope(platform, row)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| envelope(platform, row))
+            .collect())
     }
 
     async fn settle(
@@ -36,22 +42,46 @@ impl Outbox for PeerPorts {
     ) -> Result<(), PortError> {
         let up_to = i64::try_from(up_to).map_err(away)?;
         let link = link.as_str().to_owned();
-        let mut records = vec![Record::OutboxAcked { link: link.clone(), up_to }];
+        let mut records = vec![Record::OutboxAcked {
+            link: link.clone(),
+            up_to,
+        }];
         for (seq, reason) in refused {
             let seq = i64::try_from(*seq).map_err(away)?;
-            records.push(Record::OutboxDead { link: link.clone(), seq, reason: reason.clone() });
+            records.push(Record::OutboxDead {
+                link: link.clone(),
+                seq,
+                reason: reason.clone(),
+            });
         }
-        self.app.store().append(Change { records, ..Change::default() }).await.map_err(away)?;
+        self.app
+            .store()
+            .append(Change {
+                records,
+                ..Change::default()
+            })
+            .await
+            .map_err(away)?;
         Ok(())
     }
 
     async fn acknowledged(&self, link: &LinkId) -> Result<u64, PortError> {
-        let state = self.app.store().link_state(link.as_str()).await.map_err(away)?;
+        let state = self
+            .app
+            .store()
+            .link_state(link.as_str())
+            .await
+            .map_err(away)?;
         u64::try_from(state.map_or(0, |s| s.acked_out)).map_err(away)
     }
 
     async fn issued(&self, link: &LinkId) -> Result<u64, PortError> {
-        let issued = self.app.store().outbox_issued(link.as_str()).await.map_err(away)?;
+        let issued = self
+            .app
+            .store()
+            .outbox_issued(link.as_str())
+            .await
+            .map_err(away)?;
         u64::try_from(issued).map_err(away)
     }
 
@@ -71,8 +101,9 @@ impl Outbox for PeerPorts {
 }
 
 fn envelope(platform: &str, row: OutboxRow) -> Envelope {
-    let peer_case =
-        serde_json::from_str::<Addressed>(&row.body).ok().and_then(|message| message.peer_case);
+    let peer_case = serde_json::from_str::<Addressed>(&row.body)
+        .ok()
+        .and_then(|message| message.peer_case);
     Envelope {
         v: 1,
         id: envelope_id(platform, &row.link, row.seq, &row.body),

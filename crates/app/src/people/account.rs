@@ -2,8 +2,8 @@
 
 use crate::App;
 use crate::error::{AppError, FieldError};
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use domain::right::Role;
 use store::{AccountRow, Change, Record};
 
@@ -38,13 +38,27 @@ impl App {
             errors.push(FieldError::new("name", "required", "a name for people"));
         }
         if new.password.chars().count() < 10 {
-            errors.push(FieldError::new("password", "too_short", "10 characters at least"));
+            errors.push(FieldError::new(
+                "password",
+                "too_short",
+                "10 characters at least",
+            ));
         }
         if new.roles.is_empty() {
             errors.push(FieldError::new("roles", "required", "one role at least"));
         }
-        if self.inner.store.account_by_login(&new.login).await?.is_some() {
-            errors.push(FieldError::new("login", "taken", "another account has this login"));
+        if self
+            .inner
+            .store
+            .account_by_login(&new.login)
+            .await?
+            .is_some()
+        {
+            errors.push(FieldError::new(
+                "login",
+                "taken",
+                "another account has this login",
+            ));
         }
         if !errors.is_empty() {
             return Err(AppError::Invalid(errors));
@@ -64,9 +78,16 @@ impl App {
             created_at: self.now(),
         };
         let id = row.id.clone();
-        let audit = self.audit_row(&self.machine(), "make_account", &new.login, &words.join(","));
-        let change =
-            Change { records: vec![Record::Account(row), audit], ..Change::default() };
+        let audit = self.audit_row(
+            &self.machine(),
+            "make_account",
+            &new.login,
+            &words.join(","),
+        );
+        let change = Change {
+            records: vec![Record::Account(row), audit],
+            ..Change::default()
+        };
         self.inner.store.append(change).await?;
         Ok(id)
     }
@@ -77,17 +98,33 @@ impl App {
     /// [`AppError::NotFound`], [`AppError::Invalid`], the store's.
     pub async fn set_password(&self, login: &str, password: &str) -> Result<(), AppError> {
         if password.chars().count() < 10 {
-            return Err(AppError::field("password", "too_short", "10 characters at least"));
+            return Err(AppError::field(
+                "password",
+                "too_short",
+                "10 characters at least",
+            ));
         }
-        let mut row =
-            self.inner.store.account_by_login(login).await?.ok_or(AppError::NotFound)?;
+        let mut row = self
+            .inner
+            .store
+            .account_by_login(login)
+            .await?
+            .ok_or(AppError::NotFound)?;
         row.password = self.hash(password).await?;
         row.failed = 0;
         row.locked_until = None;
-        let ended = Record::SessionsEnd { account_id: row.id.clone() };
+        let ended = Record::SessionsEnd {
+            account_id: row.id.clone(),
+        };
         let audit = self.audit_row(&self.machine(), "set_password", login, "");
         let records = vec![Record::Account(row), ended, audit];
-        self.inner.store.append(Change { records, ..Change::default() }).await?;
+        self.inner
+            .store
+            .append(Change {
+                records,
+                ..Change::default()
+            })
+            .await?;
         self.inner.sessions.clear();
         Ok(())
     }
@@ -97,14 +134,32 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`], the store's.
     pub async fn close_account(&self, login: &str, closed: bool) -> Result<(), AppError> {
-        let row = self.inner.store.account_by_login(login).await?.ok_or(AppError::NotFound)?;
-        let action = if closed { "close_account" } else { "open_account" };
+        let row = self
+            .inner
+            .store
+            .account_by_login(login)
+            .await?
+            .ok_or(AppError::NotFound)?;
+        let action = if closed {
+            "close_account"
+        } else {
+            "open_account"
+        };
         let records = vec![
-            Record::AccountDisabled { id: row.id.clone(), disabled: closed },
+            Record::AccountDisabled {
+                id: row.id.clone(),
+                disabled: closed,
+            },
             Record::SessionsEnd { account_id: row.id },
             self.audit_row(&self.machine(), action, login, ""),
         ];
-        self.inner.store.append(Change { records, ..Change::default() }).await?;
+        self.inner
+            .store
+            .append(Change {
+                records,
+                ..Change::default()
+            })
+            .await?;
         self.inner.sessions.clear();
         Ok(())
     }
@@ -141,9 +196,11 @@ impl App {
         password: String,
     ) -> Result<bool, AppError> {
         self.off_the_path(move || {
-            let parsed = PasswordHash::new(&hash)
-                .map_err(|error| AppError::Internal(error.to_string()))?;
-            Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
+            let parsed =
+                PasswordHash::new(&hash).map_err(|error| AppError::Internal(error.to_string()))?;
+            Ok(Argon2::default()
+                .verify_password(password.as_bytes(), &parsed)
+                .is_ok())
         })
         .await?
     }

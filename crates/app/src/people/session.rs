@@ -34,7 +34,10 @@ const SEEN_EVERY: i64 = 60_000;
 
 impl Cache {
     pub(crate) fn clear(&self) {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     fn get(&self, token: &str, now: i64) -> Option<Signed> {
@@ -52,7 +55,10 @@ impl Cache {
     }
 
     fn forget(&self, token: &str) {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(token);
+        self.seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(token);
     }
 }
 
@@ -67,9 +73,14 @@ impl App {
         }
         let now = self.now();
         let account = self.inner.store.account_by_login(login).await?;
-        let known = account.as_ref().map_or(NOBODY, |row| row.password.as_str()).to_owned();
+        let known = account
+            .as_ref()
+            .map_or(NOBODY, |row| row.password.as_str())
+            .to_owned();
         let right = self.verify_password(known, password.to_owned()).await?;
-        let Some(mut account) = account else { return Err(AppError::BadCredentials) };
+        let Some(mut account) = account else {
+            return Err(AppError::BadCredentials);
+        };
         if let Some(until) = account.locked_until.filter(|until| now < *until) {
             return Err(AppError::Locked { until });
         }
@@ -85,7 +96,13 @@ impl App {
                 Record::Account(account),
                 self.audit_row(&self.machine(), "sign_in_refused", &login, ""),
             ];
-            self.inner.store.append(Change { records, ..Change::default() }).await?;
+            self.inner
+                .store
+                .append(Change {
+                    records,
+                    ..Change::default()
+                })
+                .await?;
             return Err(AppError::BadCredentials);
         }
         let token = secret(self.inner.chance.as_ref());
@@ -106,7 +123,13 @@ impl App {
             account.locked_until = None;
             records.push(Record::Account(account));
         }
-        self.inner.store.append(Change { records, ..Change::default() }).await?;
+        self.inner
+            .store
+            .append(Change {
+                records,
+                ..Change::default()
+            })
+            .await?;
         let me = self.me(&signed);
         Ok((token, me))
     }
@@ -131,8 +154,18 @@ impl App {
         if now - row.seen_at > SEEN_EVERY {
             let most = row.created_at + self.inner.config.session_most;
             let expires_at = most.min(now + self.inner.config.session_idle);
-            let seen = Record::SessionSeen { token: hash.clone(), at: now, expires_at };
-            self.inner.store.append(Change { records: vec![seen], ..Change::default() }).await?;
+            let seen = Record::SessionSeen {
+                token: hash.clone(),
+                at: now,
+                expires_at,
+            };
+            self.inner
+                .store
+                .append(Change {
+                    records: vec![seen],
+                    ..Change::default()
+                })
+                .await?;
         }
         self.inner.sessions.put(hash, now, row, signed.clone());
         Ok(Some(signed))
@@ -146,7 +179,13 @@ impl App {
         let hash = hash_of(token);
         self.inner.sessions.forget(&hash);
         let records = vec![Record::SessionEnd { token: hash }];
-        self.inner.store.append(Change { records, ..Change::default() }).await?;
+        self.inner
+            .store
+            .append(Change {
+                records,
+                ..Change::default()
+            })
+            .await?;
         Ok(())
     }
 
@@ -195,8 +234,11 @@ impl App {
                 .peers
                 .iter()
                 .filter_map(|peer| {
-                    let rule =
-                        config.rules.links.iter().find(|l| l.link.as_str() == peer.link)?;
+                    let rule = config
+                        .rules
+                        .links
+                        .iter()
+                        .find(|l| l.link.as_str() == peer.link)?;
                     Some(PeerView {
                         id: peer.link.clone(),
                         peer_name: peer.name.clone(),

@@ -77,7 +77,9 @@ pub async fn export(app: &App, csv: bool, out: impl Write) -> Result<u64, AppErr
         })
         .await?;
     if let Some(error) = failed.or_else(|| sink.finish().err()) {
-        return Err(AppError::Internal(format!("the export cannot be written: {error}")));
+        return Err(AppError::Internal(format!(
+            "the export cannot be written: {error}"
+        )));
     }
     Ok(count)
 }

@@ -84,7 +84,11 @@ pub async fn import(
     })?;
     let digest = hex(&digest_of(&[text]));
     let run = digest.get(..16).unwrap_or(&digest).to_owned();
-    let lines = if csv { csv_lines(text)? } else { json_lines(text) };
+    let lines = if csv {
+        csv_lines(text)?
+    } else {
+        json_lines(text)
+    };
     if csv {
         check_columns(&lines, mapping)?;
     }
@@ -98,12 +102,21 @@ pub async fn import(
     };
     let started_at = known.as_ref().map_or_else(|| app.now(), |r| r.started_at);
     let done = report.skipped;
-    let todo: Vec<Line> = lines.into_iter().filter(|(line, ..)| *line > done).collect();
+    let todo: Vec<Line> = lines
+        .into_iter()
+        .filter(|(line, ..)| *line > done)
+        .collect();
     for part in todo.chunks(AT_ONCE * 8) {
         let results: Vec<(i64, String, Result<(), String>)> = stream::iter(part)
             .map(|(line, columns, text)| {
                 let run = run.clone();
-                async move { (*line, text.clone(), take(app, &run, *line, columns, mapping).await) }
+                async move {
+                    (
+                        *line,
+                        text.clone(),
+                        take(app, &run, *line, columns, mapping).await,
+                    )
+                }
             })
             .buffered(AT_ONCE)
             .map(|(line, text, taken)| match taken {
@@ -120,12 +133,19 @@ pub async fn import(
                 Ok(()) => report.taken += 1,
                 // The store is away: what was dealt with is kept, the rest waits for the next run.
                 Err(reason) if reason.is_empty() => {
-                    return Err(AppError::Unavailable(text.trim_start_matches('!').to_owned()));
+                    return Err(AppError::Unavailable(
+                        text.trim_start_matches('!').to_owned(),
+                    ));
                 }
                 Err(reason) => {
                     report.refused += 1;
                     let run = run.clone();
-                    let row = ImportRefusedRow { run, line, reason, text };
+                    let row = ImportRefusedRow {
+                        run,
+                        line,
+                        reason,
+                        text,
+                    };
                     records.push(Record::ImportRefused(row));
                 }
             }
@@ -143,7 +163,12 @@ pub async fn import(
             updated_at: app.now(),
             finished_at: finished,
         }));
-        app.store().append(Change { records, ..Change::default() }).await?;
+        app.store()
+            .append(Change {
+                records,
+                ..Change::default()
+            })
+            .await?;
         progress(&report);
     }
     Ok(report)
@@ -161,15 +186,22 @@ async fn take(
     columns: &Result<HashMap<String, String>, String>,
     mapping: &Mapping,
 ) -> Result<(), Failure> {
-    let columns = columns.as_ref().map_err(|why| Failure::Refused(why.clone()))?;
+    let columns = columns
+        .as_ref()
+        .map_err(|why| Failure::Refused(why.clone()))?;
     let contact = contact(columns, mapping).map_err(Failure::Refused)?;
     let id = format!("import/{run}/{line}");
-    let key = CommandKey { digest: id.clone(), id };
+    let key = CommandKey {
+        digest: id.clone(),
+        id,
+    };
     match app.take_as(&app.machine(), &contact, &key).await {
         Ok(_) => Ok(()),
         Err(AppError::Invalid(errors)) => {
-            let said: Vec<String> =
-                errors.iter().map(|e| format!("{}: {}", e.field, e.detail)).collect();
+            let said: Vec<String> = errors
+                .iter()
+                .map(|e| format!("{}: {}", e.field, e.detail))
+                .collect();
             Err(Failure::Refused(said.join("; ")))
         }
         Err(AppError::Refused(refusal)) => Err(Failure::Refused(refusal.to_string())),
@@ -179,7 +211,10 @@ async fn take(
 
 fn contact(columns: &HashMap<String, String>, mapping: &Mapping) -> Result<NewContact, String> {
     let get = |name: &Option<String>| {
-        name.as_ref().and_then(|n| columns.get(n)).map(|t| t.trim().to_owned()).unwrap_or_default()
+        name.as_ref()
+            .and_then(|n| columns.get(n))
+            .map(|t| t.trim().to_owned())
+            .unwrap_or_default()
     };
     let parts: Vec<&str> = mapping
         .narrative
@@ -191,11 +226,16 @@ fn contact(columns: &HashMap<String, String>, mapping: &Mapping) -> Result<NewCo
     let happened_at = if time.is_empty() {
         None
     } else {
-        let format = mapping.time_format.as_deref().unwrap_or("%Y-%m-%dT%H:%M:%S");
+        let format = mapping
+            .time_format
+            .as_deref()
+            .unwrap_or("%Y-%m-%dT%H:%M:%S");
         let read = jiff::civil::DateTime::strptime(format, &time)
             .map_err(|error| format!("time {time:?}: {error}"))?;
         let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-        let moment = read.to_zoned(zone).map_err(|error| format!("time {time:?}: {error}"))?;
+        let moment = read
+            .to_zoned(zone)
+            .map_err(|error| format!("time {time:?}: {error}"))?;
         Some(moment.timestamp().as_millisecond())
     };
     Ok(NewContact {
@@ -218,7 +258,9 @@ fn contact(columns: &HashMap<String, String>, mapping: &Mapping) -> Result<NewCo
 
 fn csv_lines(text: &str) -> Result<Vec<Line>, AppError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let header = reader
         .headers()
         .map_err(|error| AppError::field("file", "unreadable", error.to_string()))?
@@ -268,7 +310,10 @@ fn json_lines(text: &str) -> Vec<Line> {
 
 /// A mapping that names a column the file does not have is refused before the first line.
 fn check_columns(lines: &[Line], mapping: &Mapping) -> Result<(), AppError> {
-    let Some(columns) = lines.iter().find_map(|(_, columns, _)| columns.as_ref().ok()) else {
+    let Some(columns) = lines
+        .iter()
+        .find_map(|(_, columns, _)| columns.as_ref().ok())
+    else {
         return Ok(());
     };
     let named = mapping.narrative.iter().chain(

@@ -38,10 +38,7 @@ pub struct FirstBad {
 ///
 /// # Errors
 /// The store's; what is found bad is not an error but the report.
-pub async fn verify(
-    app: &App,
-    mut progress: impl FnMut(i64),
-) -> Result<VerifyReport, AppError> {
+pub async fn verify(app: &App, mut progress: impl FnMut(i64)) -> Result<VerifyReport, AppError> {
     let checked = match app.store().verify(&mut progress).await {
         Ok(checked) => checked,
         Err(VerifyError::Bad(bad)) => {
@@ -67,7 +64,11 @@ pub async fn verify(
                 None => match begin(CaseId::new(row.case_id.clone()), &event, row.at) {
                     Some(case) => case,
                     None => {
-                        return Ok(bad_report("fold", row.pos, "a case begins without reception"));
+                        return Ok(bad_report(
+                            "fold",
+                            row.pos,
+                            "a case begins without reception",
+                        ));
                     }
                 },
             };
@@ -85,14 +86,21 @@ pub async fn verify(
                 None => Some((0, "a case row without events".to_owned())),
                 Some((case, pos)) => match serde_json::from_str::<Case>(&row.state) {
                     Ok(state) if state == *case => None,
-                    Ok(_) => Some((*pos, format!("case {} is not the fold of its events", row.no))),
+                    Ok(_) => Some((
+                        *pos,
+                        format!("case {} is not the fold of its events", row.no),
+                    )),
                     Err(error) => Some((*pos, format!("case {}: {error}", row.no))),
                 },
             };
             if let Some((pos, why)) = why
                 && bad.as_ref().is_none_or(|known| pos < known.pos)
             {
-                bad = Some(FirstBad { what: "fold".to_owned(), pos, why });
+                bad = Some(FirstBad {
+                    what: "fold".to_owned(),
+                    pos,
+                    why,
+                });
             }
             std::ops::ControlFlow::Continue(())
         })
@@ -119,6 +127,10 @@ fn bad_report(what: &str, pos: i64, why: &str) -> VerifyReport {
         clean: false,
         events: pos,
         cases: 0,
-        first_bad: Some(FirstBad { what: what.to_owned(), pos, why: why.to_owned() }),
+        first_bad: Some(FirstBad {
+            what: what.to_owned(),
+            pos,
+            why: why.to_owned(),
+        }),
     }
 }
