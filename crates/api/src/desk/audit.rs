@@ -4,7 +4,7 @@ use crate::edge::Edge;
 use crate::problem::Problem;
 use crate::request::Asked;
 use crate::session::SignedIn;
-use app::AuditView;
+use app::view::AuditView;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;

@@ -3,7 +3,7 @@
 use crate::edge::Edge;
 use crate::problem::Problem;
 use crate::request::{Address, Asked, Named};
-use app::PublicStatus;
+use app::view::PublicStatus;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;

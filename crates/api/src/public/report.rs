@@ -3,7 +3,7 @@
 use crate::edge::Edge;
 use crate::problem::Problem;
 use crate::request::{Address, Keyed};
-use app::{PublicReceipt, PublicReport};
+use app::view::{PublicReceipt, PublicReport};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
