@@ -175,6 +175,45 @@ pub(crate) async fn headers(State(edge): State<Edge>, request: Request, next: Ne
 mod tests {
     use super::*;
 
+    #[tokio::test(start_paused = true)]
+    async fn a_handler_that_hangs_is_given_up() {
+        use axum::routing::get;
+        use tower::ServiceExt as _;
+        let router: axum::Router = axum::Router::new()
+            .route("/", get(std::future::pending::<()>))
+            .layer(axum::middleware::from_fn(patience));
+        let response = router
+            .oneshot(Request::<axum::body::Body>::default())
+            .await
+            .unwrap();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(
+            response.headers()[header::CONTENT_TYPE],
+            crate::problem::MEDIA_TYPE
+        );
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_and_says_nothing_of_itself() {
+        use axum::routing::get;
+        use http_body_util::BodyExt as _;
+        use tower::ServiceExt as _;
+        async fn breaks() -> &'static str {
+            panic!("10000000042")
+        }
+        let router: axum::Router = axum::Router::new()
+            .route("/", get(breaks))
+            .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked));
+        let response = router
+            .oneshot(Request::<axum::body::Body>::default())
+            .await
+            .unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let problem: Problem = serde_json::from_slice(&body).unwrap();
+        assert_eq!((problem.kind.as_str(), problem.detail), ("internal", None));
+    }
+
     #[track_caller]
     fn check(pairs: &[(&'static str, &str)], with_cookie: bool, passes: bool) {
         let mut headers = HeaderMap::new();

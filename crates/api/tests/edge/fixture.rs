@@ -171,9 +171,9 @@ impl Hotline {
     pub(crate) async fn with(change: impl FnOnce(&mut Options)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("desk.sqlite3");
-        let store = Store::open(&StoreConfig::Sqlite { path, readers: 2 })
-            .await
-            .unwrap();
+        let config_of_store = StoreConfig::Sqlite { path, readers: 2 };
+        Store::migrate(&config_of_store).await.unwrap();
+        let store = Store::open(&config_of_store).await.unwrap();
         let clock = Arc::new(HandClock::new(NOON));
         let app = App::open(Parts {
             config: config(),

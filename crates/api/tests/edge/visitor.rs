@@ -174,7 +174,7 @@ async fn an_address_said_by_the_client_itself_is_not_believed() {
             peer,
             "/api/public/reports",
             &report(),
-            &format!("k{peer}{said}{n}"),
+            &format!("{peer}/{n}"),
         );
         request
             .headers_mut()
