@@ -13,6 +13,7 @@ use axum::extract::State;
 #[utoipa::path(
     get,
     path = "/api/cases",
+    operation_id = "list_cases",
     tag = "case",
     params(
         ("scope" = Option<String>, Query, description = "`desk` or `unit`", example = "desk"),

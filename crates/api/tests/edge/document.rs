@@ -89,6 +89,21 @@ fn every_operation_says_what_it_does_and_how_it_fails() {
     }
 }
 
+/// A generated client names its functions by these.
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let document = document();
+    let names: Vec<&str> = document["paths"]
+        .as_object()
+        .unwrap()
+        .values()
+        .flat_map(|item| item.as_object().unwrap().values())
+        .map(|operation| text(operation, "operationId"))
+        .collect();
+    let distinct: BTreeSet<&str> = names.iter().copied().collect();
+    assert_eq!(distinct.len(), names.len(), "{names:?}");
+}
+
 /// The query names the application reads are those the document knows.
 #[test]
 fn the_list_is_asked_as_the_document_says() {

@@ -113,7 +113,7 @@ impl Answer {
         let problem: api::Problem = serde_json::from_slice(&self.body).unwrap();
         assert_eq!(problem.status, self.status.as_u16());
         assert!(!problem.title.is_empty());
-        problem.kind
+        problem.kind.into_string()
     }
 }
 
