@@ -31,8 +31,10 @@ pub(crate) fn say(json: bool, value: &impl Serialize, sentence: &str) -> anyhow:
 pub(crate) fn explain(error: app::AppError) -> anyhow::Error {
     match error {
         app::AppError::Invalid(fields) => {
-            let said: Vec<String> =
-                fields.iter().map(|f| format!("{}: {}", f.field, f.detail)).collect();
+            let said: Vec<String> = fields
+                .iter()
+                .map(|f| format!("{}: {}", f.field, f.detail))
+                .collect();
             anyhow::anyhow!("{}", said.join("; "))
         }
         other => other.into(),
