@@ -60,7 +60,13 @@ pub(crate) async fn same_origin(
         return next.run(request).await;
     }
     let headers = request.headers();
-    if let Err(reason) = origin(headers, carries(headers, edge.cookie())) {
+    // HTTP/2 names the host in the address, HTTP/1 in a header.
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .or_else(|| request.uri().authority().map(|host| host.as_str()))
+        .unwrap_or_default();
+    if let Err(reason) = origin(headers, host, carries(headers, edge.cookie())) {
         return Problem::new(
             StatusCode::FORBIDDEN,
             "cross_site",
@@ -91,7 +97,7 @@ fn carries(headers: &HeaderMap, cookie: &str) -> bool {
         })
 }
 
-fn origin(headers: &HeaderMap, with_cookie: bool) -> Result<(), &'static str> {
+fn origin(headers: &HeaderMap, host: &str, with_cookie: bool) -> Result<(), &'static str> {
     if let Some(site) = headers.get("sec-fetch-site") {
         return match site.as_bytes() {
             b"same-origin" | b"none" => Ok(()),
@@ -101,10 +107,6 @@ fn origin(headers: &HeaderMap, with_cookie: bool) -> Result<(), &'static str> {
     // Browsers leave Sec-Fetch-Site out on plain HTTP; Origin is there then.
     if let Some(origin) = headers.get(header::ORIGIN) {
         let origin = origin.to_str().unwrap_or_default();
-        let host = headers
-            .get(header::HOST)
-            .and_then(|host| host.to_str().ok())
-            .unwrap_or_default();
         let named = origin.split_once("://").map_or("", |(_, host)| host);
         return if !named.is_empty() && named.eq_ignore_ascii_case(host) {
             Ok(())
@@ -221,7 +223,14 @@ mod tests {
         for (name, value) in pairs {
             headers.insert(*name, HeaderValue::from_str(value).unwrap());
         }
-        assert_eq!(origin(&headers, with_cookie).is_ok(), passes, "{pairs:?}");
+        let host = headers
+            .get("host")
+            .map_or("", |host| host.to_str().unwrap());
+        assert_eq!(
+            origin(&headers, host, with_cookie).is_ok(),
+            passes,
+            "{pairs:?}"
+        );
     }
 
     #[test]

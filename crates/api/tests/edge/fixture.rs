@@ -178,7 +178,7 @@ impl Hotline {
         let app = App::open(Parts {
             config: config(),
             store,
-            clock: Arc::clone(&clock) as Arc<dyn app::clock::Clock>,
+            clock: clock.clone(),
             chance: Arc::new(SeededChance::new(7)),
             engine: engine(),
         })
