@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { Stream, type Happening, type Light, type Wire } from "./stream";
+
+function rig(after: number | null = null) {
+  type Heard = Parameters<Wire["open"]>[1];
+  const opened: (number | null)[] = [];
+  const timers: { ms: number; run: () => void; off: boolean }[] = [];
+  let heard: Heard | null = null;
+  let closed = 0;
+  const got: Happening[] = [];
+  const lights: Light[] = [];
+  const others: [string, unknown][] = [];
+  let resets = 0;
+  const wire: Wire = {
+    open(from, h) {
+      opened.push(from);
+      heard = h;
+      return { close: () => (closed += 1) };
+    },
+    later(ms, run) {
+      const timer = { ms, run, off: false };
+      timers.push(timer);
+      return () => {
+        timer.off = true;
+      };
+    },
+    chance: () => 0.5,
+  };
+  const stream = new Stream(
+    wire,
+    {
+      light: (l) => lights.push(l),
+      happened: (e) => got.push(e),
+      reset: () => (resets += 1),
+      other: (n, d) => others.push([n, d]),
+    },
+    after,
+  );
+  const say = (pos: number, caseId = "c") =>
+    heard?.message("event", String(pos), JSON.stringify({ pos, case_id: caseId, kind: "signed", version: pos }));
+  const fire = (pick: (ms: number) => boolean) => {
+    const timer = [...timers].reverse().find((each) => !each.off && pick(each.ms));
+    if (timer === undefined) throw new Error("no timer");
+    timer.off = true;
+    timer.run();
+  };
+  return { stream, say, fire, opened, got, lights, others, timers, heard: () => heard, closed: () => closed, resets: () => resets };
+}
+
+describe("the stream", () => {
+  it("hands events on in order, each once", () => {
+    const t = rig(10);
+    t.stream.start();
+    t.heard()?.ready();
+    for (const pos of [11, 12, 12, 11, 13, 10]) t.say(pos);
+    expect(t.got.map((each) => each.pos)).toEqual([11, 12, 13]);
+    expect(t.stream.last).toBe(13);
+  });
+
+  it("takes positions with holes, since others' cases are not sent", () => {
+    const t = rig(1);
+    t.stream.start();
+    t.say(5);
+    t.say(90);
+    expect(t.got.map((each) => each.pos)).toEqual([5, 90]);
+  });
+
+  it("comes back where it was, waiting longer each time", () => {
+    const t = rig(null);
+    t.stream.start();
+    t.say(7);
+    t.heard()?.failed();
+    expect(t.lights.at(-1)).toBe("broken");
+    t.fire((ms) => ms === 1000);
+    expect(t.opened).toEqual([null, 7]);
+    t.heard()?.failed();
+    t.fire((ms) => ms === 2000);
+    t.heard()?.failed();
+    t.fire((ms) => ms === 4000);
+    t.heard()?.ready();
+    t.heard()?.failed();
+    // A connection that stood resets the wait.
+    t.fire((ms) => ms === 1000);
+    expect(t.opened).toEqual([null, 7, 7, 7, 7]);
+  });
+
+  it("treats silence as a dead line", () => {
+    const t = rig(3);
+    t.stream.start();
+    t.heard()?.ready();
+    t.fire((ms) => ms === 50_000);
+    expect(t.closed()).toBe(1);
+    expect(t.lights.at(-1)).toBe("broken");
+  });
+
+  it("two failures of one connection are one", () => {
+    const t = rig(3);
+    t.stream.start();
+    t.heard()?.failed();
+    t.heard()?.failed();
+    expect(t.timers.filter((each) => each.ms < 50_000 && !each.off)).toHaveLength(1);
+  });
+
+  it("says when the server cannot resume, and goes on from the new place", () => {
+    const t = rig(3);
+    t.stream.start();
+    t.heard()?.message("reset", "500", "{}");
+    expect(t.resets()).toBe(1);
+    t.say(499);
+    t.say(501);
+    expect(t.got.map((each) => each.pos)).toEqual([501]);
+  });
+
+  it("passes other words on and drops nonsense", () => {
+    const t = rig(3);
+    t.stream.start();
+    t.heard()?.message("link", "", `{"lag_ms":400}`);
+    t.heard()?.message("event", "4", "{broken");
+    t.heard()?.message("event", "x", `{"case_id":"c"}`);
+    t.heard()?.message("event", "9", `{"no":"case"}`);
+    expect(t.others).toEqual([["link", { lag_ms: 400 }]]);
+    expect(t.got).toEqual([]);
+  });
+
+  it("stopped stays stopped", () => {
+    const t = rig(3);
+    t.stream.start();
+    t.stream.stop();
+    t.heard()?.failed();
+    t.stream.start();
+    expect(t.opened).toHaveLength(1);
+  });
+});
