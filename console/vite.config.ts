@@ -3,7 +3,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 // Where `npm run dev` finds the API: a running platform, or the mock (`npm run mock`).
-const api = process.env["LIANDONG_API"] ?? "http://127.0.0.1:7110";
+const api = (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env["LIANDONG_API"] ?? "http://127.0.0.1:7110";
 
 export default defineConfig({
   plugins: [react()],

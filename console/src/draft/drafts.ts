@@ -23,7 +23,14 @@ export interface Draft {
   /** The case it became; the tab stays until the operator puts it away. */
   case_id: string | null;
   /** The key of the last attempt and what was sent with it: the same words keep the same key. */
-  attempt: { key: string; body: string } | null;
+  attempt: Attempt | null;
+}
+
+export interface Attempt {
+  key: string;
+  body: string;
+  /** Still being tried; also after a reload, as the operator did press the key. */
+  live: boolean;
 }
 
 export type DraftField = Exclude<keyof Draft, "id" | "letter" | "opened" | "updated">;
@@ -165,9 +172,8 @@ export class Drafts {
   /** The Idempotency-Key for these words: the first one again for a repeat, a new one for new words. */
   keyFor(id: string, body: string): string {
     const draft = this.#all.find((each) => each.id === id);
-    if (draft?.attempt?.body === body) return draft.attempt.key;
-    const key = this.#newId();
-    if (draft !== undefined) this.change(id, { attempt: { key, body } });
+    const key = draft?.attempt?.body === body ? draft.attempt.key : this.#newId();
+    this.change(id, { attempt: { key, body, live: true } });
     return key;
   }
 

@@ -9,7 +9,7 @@ function rig(after: number | null = null) {
   let closed = 0;
   const got: Happening[] = [];
   const lights: Light[] = [];
-  const others: [string, unknown][] = [];
+  let gone = 0;
   let resets = 0;
   const wire: Wire = {
     open(from, h) {
@@ -32,19 +32,19 @@ function rig(after: number | null = null) {
       light: (l) => lights.push(l),
       happened: (e) => got.push(e),
       reset: () => (resets += 1),
-      other: (n, d) => others.push([n, d]),
+      signedOut: () => (gone += 1),
     },
     after,
   );
   const say = (pos: number, caseId = "c") =>
-    heard?.message("event", String(pos), JSON.stringify({ pos, case_id: caseId, kind: "signed", version: pos }));
+    heard?.message("case", String(pos), JSON.stringify({ pos, case: caseId, kind: "signed", version: pos }));
   const fire = (pick: (ms: number) => boolean) => {
     const timer = [...timers].reverse().find((each) => !each.off && pick(each.ms));
     if (timer === undefined) throw new Error("no timer");
     timer.off = true;
     timer.run();
   };
-  return { stream, say, fire, opened, got, lights, others, timers, heard: () => heard, closed: () => closed, resets: () => resets };
+  return { stream, say, fire, opened, got, lights, timers, heard: () => heard, closed: () => closed, resets: () => resets, gone: () => gone };
 }
 
 describe("the stream", () => {
@@ -69,16 +69,16 @@ describe("the stream", () => {
     const t = rig(null);
     t.stream.start();
     t.say(7);
-    t.heard()?.failed();
+    t.heard()?.failed(0);
     expect(t.lights.at(-1)).toBe("broken");
     t.fire((ms) => ms === 1000);
     expect(t.opened).toEqual([null, 7]);
-    t.heard()?.failed();
+    t.heard()?.failed(0);
     t.fire((ms) => ms === 2000);
-    t.heard()?.failed();
+    t.heard()?.failed(0);
     t.fire((ms) => ms === 4000);
     t.heard()?.ready();
-    t.heard()?.failed();
+    t.heard()?.failed(0);
     // A connection that stood resets the wait.
     t.fire((ms) => ms === 1000);
     expect(t.opened).toEqual([null, 7, 7, 7, 7]);
@@ -96,8 +96,8 @@ describe("the stream", () => {
   it("two failures of one connection are one", () => {
     const t = rig(3);
     t.stream.start();
-    t.heard()?.failed();
-    t.heard()?.failed();
+    t.heard()?.failed(0);
+    t.heard()?.failed(0);
     expect(t.timers.filter((each) => each.ms < 50_000 && !each.off)).toHaveLength(1);
   });
 
@@ -111,22 +111,51 @@ describe("the stream", () => {
     expect(t.got.map((each) => each.pos)).toEqual([501]);
   });
 
-  it("passes other words on and drops nonsense", () => {
+  it("drops nonsense and words it does not know", () => {
     const t = rig(3);
     t.stream.start();
-    t.heard()?.message("link", "", `{"lag_ms":400}`);
-    t.heard()?.message("event", "4", "{broken");
-    t.heard()?.message("event", "x", `{"case_id":"c"}`);
-    t.heard()?.message("event", "9", `{"no":"case"}`);
-    expect(t.others).toEqual([["link", { lag_ms: 400 }]]);
+    t.heard()?.message("later_invention", "", `{"lag_ms":400}`);
+    t.heard()?.message("case", "4", "{broken");
+    t.heard()?.message("case", "x", `{"case":"c"}`);
+    t.heard()?.message("case", "9", `{"no":"case"}`);
     expect(t.got).toEqual([]);
+  });
+
+  it("begins at hello, and asks for everything that was read before it", () => {
+    const t = rig(null);
+    t.stream.start();
+    t.heard()?.message("hello", "", `{"pos":40}`);
+    expect(t.resets()).toBe(1);
+    t.say(40);
+    t.say(41);
+    expect(t.got.map((each) => each.pos)).toEqual([41]);
+    t.heard()?.message("hello", "", `{"pos":90}`);
+    expect(t.stream.last).toBe(41);
+    expect(t.resets()).toBe(1);
+  });
+
+  it("does not knock again once the session is gone", () => {
+    const t = rig(3);
+    t.stream.start();
+    t.heard()?.failed(401);
+    expect(t.gone()).toBe(1);
+    expect(t.timers.filter((each) => !each.off && each.ms < 50_000)).toHaveLength(0);
+  });
+
+  it("takes a heartbeat for a sign of life", () => {
+    const t = rig(3);
+    t.stream.start();
+    t.heard()?.ready();
+    t.heard()?.alive();
+    expect(t.timers.filter((each) => !each.off && each.ms === 50_000)).toHaveLength(1);
+    expect(t.lights.at(-1)).toBe("live");
   });
 
   it("stopped stays stopped", () => {
     const t = rig(3);
     t.stream.start();
     t.stream.stop();
-    t.heard()?.failed();
+    t.heard()?.failed(0);
     t.stream.start();
     expect(t.opened).toHaveLength(1);
   });

@@ -1,4 +1,5 @@
 // One stream of what happened, resumed by position: nothing twice, nothing missed.
+import type { Heard } from "./sse";
 
 /** What the server says happened. `pos` is its place in the platform's log, gap-free there. */
 export interface Happening {
@@ -10,7 +11,7 @@ export interface Happening {
 
 export type Light = "connecting" | "live" | "broken";
 
-/** What the core needs of an EventSource; a fake in tests. */
+/** What the core needs of an open stream; a fake in tests. */
 export interface Source {
   close(): void;
 }
@@ -18,7 +19,7 @@ export interface Source {
 export interface Wire {
   open(
     after: number | null,
-    heard: { ready: () => void; message: (name: string, id: string, data: string) => void; failed: () => void },
+    heard: Heard,
   ): Source;
   /** Calls back after a while; the answer takes it back. */
   later(ms: number, run: () => void): () => void;
@@ -32,8 +33,8 @@ export interface Listener {
   happened(events: Happening): void;
   /** The server cannot resume from where we were: everything shown may be old. */
   reset(): void;
-  /** Any other named message (link light, counts). */
-  other(name: string, data: unknown): void;
+  /** The session is gone: no use knocking until somebody signs in. */
+  signedOut(): void;
 }
 
 const FIRST_WAIT = 1000;
@@ -71,9 +72,17 @@ export class Stream {
         this.#alive();
       },
       message: (name, id, data) => this.#message(name, id, data),
-      failed: () => this.#failed(),
+      alive: () => this.#alive(),
+      failed: (status) => (status === 401 ? this.#signedOut() : this.#failed()),
     });
     this.#alive();
+  }
+
+  #signedOut(): void {
+    if (this.#stopped) return;
+    this.stop();
+    this.#listener.light("broken");
+    this.#listener.signedOut();
   }
 
   #alive(): void {
@@ -95,12 +104,17 @@ export class Stream {
       this.#listener.reset();
       return;
     }
-    if (name !== "event" && name !== "message" && name !== "case") {
-      this.#listener.other(name, value);
+    if (name === "hello") {
+      // From a first connection on nothing is missed; what was read before it may be older.
+      if (this.#last === null) {
+        this.#last = numberOf(field(value, "pos"));
+        this.#listener.reset();
+      }
       return;
     }
+    if (name !== "case") return;
     const pos = numberOf(id) ?? numberOf(field(value, "pos"));
-    const caseId = field(value, "case_id");
+    const caseId = field(value, "case");
     if (pos === null || typeof caseId !== "string") return;
     // A reconnection may repeat the last ones, and a proxy may hold an old one back.
     if (this.#last !== null && pos <= this.#last) return;
