@@ -83,6 +83,8 @@ const jobs = {
   async case() {
     for (const [name, look, size] of [["light", { theme: "light" }, { width: 1366, height: 768 }], ["dark", { theme: "dark" }, { width: 1920, height: 1080 }]]) {
       const { context, page } = await enter(hotline, "lead", look, size);
+      await page.goto(`${hotline.url}/lead`);
+      await page.waitForTimeout(900);
       await shot(page, `lead-${name}`);
       const running = [...hotline.platform.cases.values()].find((each) => each.status === "handling");
       await page.goto(`${hotline.url}/cases/${running.no}`);

@@ -30,6 +30,11 @@ export class Problem extends Error {
   }
 }
 
+/** The last part of a field's path: "then.text" is the box called "text". */
+export function fieldName(path: string): string {
+  return path.split(".").at(-1) ?? path;
+}
+
 export interface Options {
   key?: string;
   signal?: AbortSignal;

@@ -186,7 +186,8 @@ export interface CaseView extends CaseBrief {
   confidential: boolean;
   epoch: number;
   person: Person;
-  details: { at: number; text: string }[];
+  /** Supplements apart from the narrative, where the server keeps them apart. */
+  details?: { at: number; text: string }[];
   dangers: { kind: string; rule: string; words: string; dismissed: string | null }[];
   police_case: string | null;
   legs: Leg[];

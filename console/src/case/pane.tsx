@@ -49,11 +49,12 @@ export function offersOf(t: Words, view: CaseView): Offer[] {
   return all.sort((a, b) => rank(a.command) - rank(b.command) || order.indexOf(a.command) - order.indexOf(b.command));
 }
 
+const FORWARD = ["accept_offer", "decide", "arbitrate", "sign", "decide_extension", "decide_return", "contact", "report", "give_result", "review", "follow_up", "close", "dispatch", "hand_over"];
+
 /** What moves the case on comes first. */
 function rank(command: string): number {
-  const first = ["accept_offer", "decide", "arbitrate", "sign", "decide_extension", "decide_return", "contact", "report", "give_result", "review", "follow_up", "close", "dispatch", "hand_over"];
-  const at = first.indexOf(command);
-  return at < 0 ? first.length : at;
+  const at = FORWARD.indexOf(command);
+  return at < 0 ? FORWARD.length : at;
 }
 
 export function CasePane({ id, page = false }: { id: string; page?: boolean }) {
@@ -171,7 +172,7 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
       ) : (
         <div className="actions" role="toolbar" aria-label={t.case.actions}>
           {offers.map((offer, i) => (
-            <button key={offer.id} type="button" className={i === 0 ? "primary" : ""} disabled={sending.busy} onClick={() => choose(offer)}>
+            <button key={offer.id} type="button" className={i === 0 && FORWARD.includes(offer.command) ? "primary" : ""} disabled={sending.busy} onClick={() => choose(offer)}>
               {offer.label} {offer.key !== undefined && <Key name={offer.key} />}
             </button>
           ))}

@@ -12,6 +12,7 @@ export function PersonBox({ view }: { view: CaseView }) {
   const [shown, setShown] = useState<Person | null>(null);
   const [asking, setAsking] = useState(false);
   const person = shown ?? view.person;
+  const details = view.details ?? [];
   const cell = (value: string | null) => (value === null || value === "" ? <span className="dim">{t.empty_value}</span> : value);
   return (
     <section className="person" aria-label={t.case.person}>
@@ -57,10 +58,10 @@ export function PersonBox({ view }: { view: CaseView }) {
       )}
       <h3>{t.case.narrative}</h3>
       <p className="narrative">{person.narrative}</p>
-      {view.details.length > 0 && (
+      {details.length > 0 && (
         <>
           <h3>{t.case.details}</h3>
-          {view.details.map((detail, i) => (
+          {details.map((detail, i) => (
             <p className="narrative" key={i}>
               {detail.text}
             </p>

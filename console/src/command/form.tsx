@@ -1,6 +1,6 @@
 // The small form of a command: focus goes in, Escape closes and keeps the words, Ctrl+Enter sends.
 import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from "react";
-import { Problem } from "../api/http";
+import { fieldName, Problem } from "../api/http";
 import type { CaseCommand, CaseView } from "../api/types";
 import { composing } from "../keys/keymap";
 import { useKeys } from "../keys/use-keys";
@@ -57,7 +57,7 @@ export function CommandForm({ command, place, view, initial = {}, busy, error, c
 
   useEffect(() => {
     cameFrom.current = document.activeElement;
-    const first = box.current?.querySelector<HTMLElement>("textarea, input:not([type=radio]), input:checked, select, input[type=radio], button[type=submit]");
+    const first = box.current?.querySelector<HTMLElement>(".fields .field:not(.single) :is(textarea, input:not([type=radio]), input:checked, select), .fields .field:not(.single) input, button[type=submit]");
     first?.focus();
     return () => {
       // Focus goes back where the hands were, unless something else took it.
@@ -98,7 +98,7 @@ export function CommandForm({ command, place, view, initial = {}, busy, error, c
 
   const fieldErrors = useMemo(() => {
     const map = new Map<string, string>();
-    if (error instanceof Problem) for (const each of error.fields) map.set(each.field, t.error[each.key] ?? each.detail ?? t.field.required);
+    if (error instanceof Problem) for (const each of error.fields) map.set(fieldName(each.field), t.field_error[each.key] ?? each.detail ?? t.field.required);
     return map;
   }, [error, t]);
 
@@ -170,7 +170,7 @@ function FieldBox({ id, field, value, view, wrong, onChange }: FieldProps) {
   if (field.kind === "choice") {
     const choices = field.choices?.(t, { me, view }) ?? [];
     return (
-      <fieldset className="field choice" role="radiogroup" aria-describedby={described}>
+      <fieldset className={`field choice ${choices.length === 1 ? "single" : ""}`} role="radiogroup" aria-describedby={described}>
         <legend>{label}</legend>
         <div>
           {choices.map(([choice, words, hint]) => (

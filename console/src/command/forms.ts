@@ -109,7 +109,7 @@ export const forms: Record<string, Form> = {
   dismiss_danger: {
     title: "dismiss_danger",
     fields: [
-      pick("rule", "rule", (_t, { view }) => (view?.dangers ?? []).filter((d) => d.dismissed === null).map((d) => [d.rule, `${d.words}(${d.rule})`])),
+      pick("rule", "rule", (_t, { view }) => (view?.dangers ?? []).filter((d) => d.dismissed === null).map((d) => [d.rule, `${d.words} ${d.rule}`])),
       need("reason", "reason"),
     ],
     build: (values) => ({ command: "dismiss_danger", rule: textOf(values, "rule"), reason: textOf(values, "reason") }),

@@ -1,7 +1,7 @@
 // The desk: one contact in front, the others as tabs, the hall's open cases below.
 import { useEffect, useMemo, useRef, useState } from "react";
 import { calls } from "../api/calls";
-import { newKey, Problem } from "../api/http";
+import { fieldName, newKey, Problem } from "../api/http";
 import type { Alternative, CaseBrief, CaseCommand, CaseView } from "../api/types";
 import { CasePane } from "../case/pane";
 import { CommandForm } from "../command/form";
@@ -239,7 +239,7 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
 
   const wrong = useMemo(() => {
     const map = new Map<string, string>();
-    if (sent.error instanceof Problem) for (const each of sent.error.fields) map.set(each.field, t.error[each.key] ?? each.detail ?? each.key);
+    if (sent.error instanceof Problem) for (const each of sent.error.fields) map.set(fieldName(each.field), t.field_error[each.key] ?? each.detail ?? each.key);
     if (lacking) map.set("narrative", t.form.need_words);
     return map;
   }, [sent.error, lacking, t]);

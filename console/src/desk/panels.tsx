@@ -68,7 +68,7 @@ export function TriagePanel({ suggesting, me, blank, stale, onFirst, onTake }: T
               <p>{t.triage.unowned_more}</p>
             ) : (
               <p className="headline-matter">
-                {suggestion.matter_name} <span className="arrow">→</span> <b>{suggestion.lead_name}</b>
+                {suggestion.matter_name} {suggestion.matter_name !== "" && <span className="arrow">→</span>} <b>{suggestion.lead_name}</b>
               </p>
             )}
           </div>
@@ -191,7 +191,7 @@ export function DangerStrip({ danger, dismissed, asking, onAsk, onDismiss, onRes
       )}
       {dismissed.map((each) => (
         <span key={each.rule} className="dismissed-one">
-          {t.danger.dismissed} {each.rule}:{each.reason}{" "}
+          {t.danger.dismissed} {each.rule} “{each.reason}”{" "}
           <button type="button" className="plain" onClick={() => onRestore(each.rule)}>
             {t.danger.restore}
           </button>

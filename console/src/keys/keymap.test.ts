@@ -11,7 +11,7 @@ describe("names of presses", () => {
     expect(chord(press({ key: "3", code: "Numpad3", altKey: true }))).toBe("Alt+3");
     expect(chord(press({ key: "S", code: "KeyS", shiftKey: true }))).toBe("s");
     expect(chord(press({ key: "Enter", code: "Enter", ctrlKey: true }))).toBe("Ctrl+Enter");
-    expect(chord(press({ key: "？", code: "Slash", shiftKey: true }))).toBe("?");
+    expect(chord(press({ key: "\uff1f", code: "Slash", shiftKey: true }))).toBe("?");
     expect(chord(press({ key: "k", code: "KeyK", metaKey: true }))).toBe("Ctrl+k");
   });
 

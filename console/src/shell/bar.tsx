@@ -1,6 +1,7 @@
 // The contact bar: which platform this is, whether the link and the live line stand, what waits, what time it is.
 import { useEffect, useRef, useState } from "react";
 import { calls } from "../api/calls";
+import { Problem } from "../api/http";
 import type { LinkHealth } from "../api/types";
 import { cache, useAnswer } from "../live/cache";
 import { useLight } from "../live/line";
@@ -17,12 +18,15 @@ export function Bar({ onHelp, onPalette }: { onHelp: () => void; onPalette: () =
   const t = useWords();
   const { me } = useSession();
   const summary = useAnswer("summary", calls.summary).value;
-  const links = useAnswer("links", calls.links).value ?? [];
+  const health = useAnswer("links", calls.links);
+  const links = health.value ?? [];
+  const forbidden = health.error instanceof Problem && health.error.status === 403;
   useEffect(() => {
+    if (forbidden) return;
     // A link's health is no event of a case; it is looked at instead.
     const timer = setInterval(() => cache.touch((key) => key === "links"), LINK_PAUSE);
     return () => clearInterval(timer);
-  }, []);
+  }, [forbidden]);
   const waiting = (summary?.by_status.taken ?? 0) + (summary?.by_status.incoming ?? 0);
   return (
     <header className="bar">

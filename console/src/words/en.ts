@@ -574,6 +574,14 @@ export const en: Words = {
   yes: "Yes",
   no: "No",
   empty_value: "not given",
+  field_error: {
+    required: "This is needed.",
+    wrong_type: "This is not in the right form.",
+    unknown_word: "This is not one of the choices.",
+    unknown_field: "The server does not know this field; reload the page and try again.",
+    too_long: "Too long; shorten it.",
+    too_short: "Too short; say more.",
+  },
   error: {
     aborted: "Stopped.",
     unreachable: "The server cannot be reached. What you wrote is safe here; press again when the network is back, it will not be saved twice.",
