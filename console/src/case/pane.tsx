@@ -136,8 +136,8 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
       <Head view={view} page={page} stale={stale} />
       <div className="case-body">
         <div className="case-facts">
-          <PersonBox key={view.id} view={view} />
-          {view.allowed.includes("add_detail") && <Supplement key={view.id} id={view.id} />}
+          <PersonBox key={`person-${view.id}`} view={view} />
+          {view.allowed.includes("add_detail") && <Supplement key={`supplement-${view.id}`} id={view.id} />}
           <Results view={view} />
           <Legs view={view} />
           <About view={view} />

@@ -34,7 +34,7 @@ export function CaseList({ label, items, empty, columns = "all", chosen, onChoos
   const ids = items.map((each) => each.id).join();
   const placed = useMemo(() => keepPlace(order, ids === "" ? [] : ids.split(","), hand), [order, ids, hand]);
   useEffect(() => {
-    if (!hand) setOrder(placed.order);
+    if (!hand) setOrder((old) => (old.join() === placed.order.join() ? old : placed.order));
   }, [hand, placed]);
   for (const each of items) last.current.set(each.id, each);
   const rows = placed.order.flatMap((id) => last.current.get(id) ?? []);
