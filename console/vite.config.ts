@@ -15,6 +15,7 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   worker: { format: "es" },
+  preview: { proxy: { "/api": { target: api, changeOrigin: false } } },
   server: {
     port: 5173,
     proxy: { "/api": { target: api, changeOrigin: false } },

@@ -14,7 +14,7 @@ import { joinLine, leaveLine, restartLine } from "./live/line";
 import { Failure, Waiting } from "./parts/signs";
 import { Link } from "./route/link";
 import { navigate, useRoute, type Route } from "./route/router";
-import { Frame, placesFor } from "./shell/frame";
+import { Frame, homeFor } from "./shell/frame";
 import { useLook } from "./shell/look";
 import { SessionContext, type Session } from "./shell/session";
 import { SignIn } from "./signin/signin";
@@ -144,7 +144,7 @@ function Inside({ me, route, onSignOut }: { me: Me; route: Route; onSignOut: () 
   }, [drafts]);
   const session = useMemo<Session>(() => ({ me, drafts, signOut: onSignOut }), [me, drafts, onSignOut]);
   useEffect(() => {
-    if (route.page === "home" || route.page === "signin") navigate(`/${placesFor(me.account.roles)[0] ?? "cases"}`, true);
+    if (route.page === "home" || route.page === "signin") navigate(homeFor(me.account.roles), true);
   }, [route.page, me.account.roles]);
   return (
     <SessionContext value={session}>

@@ -2,16 +2,16 @@
 import { useState } from "react";
 import { calls } from "../api/calls";
 import { Problem } from "../api/http";
-import type { CaseView, Leg, TimelineItem } from "../api/types";
+import type { CaseView, Leg, Matter, TimelineItem } from "../api/types";
 import { CommandForm } from "../command/form";
-import { commandKeys, forms, readAllowed } from "../command/forms";
+import { commandKeys, forms, readAllowed, type Values } from "../command/forms";
 import { useSend } from "../command/send";
 import { useAnswer } from "../live/cache";
 import { ClockOf, Empty, Failure, Key, StatusSign, Time, UrgencySign, Waiting } from "../parts/signs";
 import { Link } from "../route/link";
 import { casePath } from "../route/router";
 import { useActions, type Action } from "../shell/actions";
-import { useSession } from "../shell/session";
+import { useMatters, useSession } from "../shell/session";
 import { MINUTE } from "../time/format";
 import { useNow } from "../time/now";
 import { useWords, type Words } from "../words";
@@ -22,6 +22,14 @@ import { Timeline } from "./timeline";
 
 export function useCase(id: string | null) {
   return useAnswer(id === null ? null : `case:${id}`, () => calls.caseOf(id ?? ""), (view) => view.version);
+}
+
+/** What the list already says is not asked again. */
+function initialFor(command: string, view: CaseView, matters: readonly Matter[]): Values {
+  const row = matters.find((each) => each.code === view.matter);
+  if (command === "dispatch" && row !== undefined && view.legs.length === 0) return { lead: row.lead, assist: row.assist.join("\n") };
+  if (command === "classify") return { matter: view.matter ?? "", urgency: view.urgency };
+  return {};
 }
 
 interface Offer {
@@ -82,6 +90,7 @@ export function CasePane({ id, page = false }: { id: string; page?: boolean }) {
 function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineItem[]; page: boolean; stale: boolean }) {
   const t = useWords();
   const { me } = useSession();
+  const matters = useMatters();
   const [open, setOpen] = useState<Offer | null>(null);
   const sending = useSend();
   const offers = offersOf(t, view);
@@ -156,6 +165,7 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
           command={open.command}
           place={`case.${view.id}.${open.leg ?? ""}`}
           view={view}
+          initial={initialFor(open.command, view, matters)}
           busy={sending.busy}
           error={sending.error}
           onClose={() => {

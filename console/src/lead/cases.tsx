@@ -14,6 +14,7 @@ export function CasesPage({ query }: { query: URLSearchParams }) {
   const matters = useMatters();
   const unit = query.get("unit") ?? "";
   const matter = query.get("matter") ?? "";
+  const status = query.get("status") ?? "";
   const [text, setText] = useState(query.get("q") ?? "");
   const [open, setOpen] = useState(false);
   const [slow, setSlow] = useState(text);
@@ -22,7 +23,7 @@ export function CasesPage({ query }: { query: URLSearchParams }) {
     const timer = setTimeout(() => setSlow(text.trim()), 250);
     return () => clearTimeout(timer);
   }, [text]);
-  const filter: CaseQuery = { q: slow, limit: 50, order: "updated", ...(unit === "" ? {} : { unit }), ...(matter === "" ? {} : { matter }), ...(open ? { open } : {}) };
+  const filter: CaseQuery = { q: slow, limit: 50, order: "updated", ...(unit === "" ? {} : { unit }), ...(matter === "" ? {} : { matter }), ...(status === "" ? {} : { status }), ...(open ? { open } : {}) };
   const key = `cases:find:${JSON.stringify(filter)}`;
   const entry = useAnswer(key, () => calls.cases(filter));
   useEffect(() => setMore(null), [key]);
@@ -40,6 +41,7 @@ export function CasesPage({ query }: { query: URLSearchParams }) {
           <input type="checkbox" checked={open} onChange={(event) => setOpen(event.target.checked)} />
           {t.cases.open_only}
         </label>
+        {status !== "" && <span className="sign">{t.status[status as keyof typeof t.status] ?? status}</span>}
         {unit !== "" && <span className="sign">{units.find((each) => each.code === unit)?.name ?? unit}</span>}
         {matter !== "" && <span className="sign">{matters.find((each) => each.code === matter)?.name ?? matter}</span>}
       </header>

@@ -156,7 +156,7 @@ function Account() {
   }, []);
   return (
     <details className="account" ref={box}>
-      <summary aria-label={`${t.bar.account} ${me.account.name}`}>
+      <summary title={t.bar.account}>
         {me.account.name}
         <span className="dim"> {me.account.unit_name}</span>
       </summary>

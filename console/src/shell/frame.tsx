@@ -24,12 +24,18 @@ const ICONS: Record<Place, ReactNode> = {
 export function placesFor(roles: readonly Role[]): Place[] {
   const has = (...wanted: Role[]) => wanted.some((role) => roles.includes(role));
   const places: Place[] = [];
-  if (has("operator", "follow_up")) places.push("desk");
+  if (has("operator")) places.push("desk");
   if (has("lead", "supervisor", "commander")) places.push("lead");
   if (has("lead") && !places.includes("desk")) places.push("desk");
   if (has("clerk", "crew")) places.push("inbox");
   places.push("cases");
   return places;
+}
+
+/** Where somebody starts: a follow-up caller with the cases that wait for a call. */
+export function homeFor(roles: readonly Role[]): string {
+  const first = placesFor(roles)[0] ?? "cases";
+  return first === "cases" && roles.includes("follow_up") ? "/cases?status=resulted" : `/${first}`;
 }
 
 export function Frame({ route, children }: { route: Route; children: ReactNode }) {
