@@ -1,1 +1,165 @@
-//! HTTP: one file an endpoint, OpenAPI, problem+json, SSE, the embedded console.
+//! The HTTP edge: one file an endpoint, OpenAPI, problem+json, the live stream, the console.
+//!
+//! The router and the document come from one call, so that no path is missing from the document.
+//! Rights are not decided here: each handler hands the actor to the application, which asks the
+//! table. What is decided here is what a request may look like and where it may come from.
+
+pub mod case;
+mod contact;
+mod desk;
+mod edge;
+mod gate;
+mod link;
+mod live;
+pub mod problem;
+mod public;
+mod request;
+mod session;
+mod system;
+mod throttle;
+
+pub use edge::{Options, Rates};
+pub use problem::Problem;
+
+use app::App;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use edge::{Edge, Queries};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use utoipa::OpenApi as _;
+use utoipa::openapi::example::ExampleBuilder;
+use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
+use utoipa::openapi::{OpenApi, RefOr};
+use utoipa_axum::router::OpenApiRouter;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "liandong 联动",
+        description = "One platform of the 110 and 12345 link. Times are milliseconds UTC. \
+                       Errors are problem+json with a stable `type`. Commands carry an \
+                       Idempotency-Key: a repeat gives the first answer."
+    ),
+    components(schemas(case::CaseCommand, problem::Problem)),
+    tags(
+        (name = "session", description = "who is signed in"),
+        (name = "contact", description = "来电/来件"),
+        (name = "case", description = "事项"),
+        (name = "desk", description = "figures, directory, list, audit"),
+        (name = "live", description = "what happens, as it happens"),
+        (name = "public", description = "the citizen's own door"),
+        (name = "link", description = "对接"),
+        (name = "system", description = "for machines")
+    )
+)]
+struct Document;
+
+/// The edge of one platform. The server has to add the peer's address
+/// (`into_make_service_with_connect_info::<SocketAddr>()`), or all clients share one rate.
+pub fn router(app: App, options: Options) -> Router {
+    // Before the first request, so that the application's own figures are kept too.
+    let _ = system::figures::recorder();
+    let (router, document) = parts();
+    let edge = Edge::new(app, options, queries(&document));
+    router
+        .fallback(system::console)
+        .method_not_allowed_fallback(system::method_not_allowed)
+        .layer(from_fn_with_state(edge.clone(), gate::known_names))
+        .layer(from_fn_with_state(edge.clone(), gate::same_origin))
+        .layer(from_fn(gate::patience))
+        .layer(CatchPanicLayer::custom(gate::panicked))
+        // Leaves event streams alone by its default predicate; a test holds it to that.
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(edge.clone(), gate::headers))
+        .layer(from_fn_with_state(edge.clone(), system::figures::watch))
+        .with_state(edge)
+}
+
+/// The OpenAPI document as pretty JSON; `docs/openapi.json` is this text.
+#[must_use]
+pub fn openapi() -> String {
+    let (_, document) = parts();
+    // A document built from constants always serialises; the snapshot test reads it.
+    let mut text = document.to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn parts() -> (Router<Edge>, OpenApi) {
+    let json = OpenApiRouter::<Edge>::with_openapi(Document::openapi())
+        .merge(session::routes())
+        .merge(contact::routes())
+        .merge(case::routes())
+        .merge(desk::routes())
+        .merge(live::routes())
+        .merge(public::routes())
+        .merge(link::routes())
+        .merge(system::routes())
+        .layer(DefaultBodyLimit::max(request::JSON_MOST));
+    let batches = link::exchange().layer(DefaultBodyLimit::max(link::EXCHANGE_MOST));
+    let (router, mut document) = json.merge(batches).split_for_parts();
+    show_commands(&mut document);
+    (router, document)
+}
+
+/// An example of every command in the document, from the same place the tests take them.
+fn show_commands(document: &mut OpenApi) {
+    let content = document
+        .paths
+        .paths
+        .get_mut("/api/cases/{id}/commands")
+        .and_then(|path| path.post.as_mut())
+        .and_then(|operation| match operation.request_body.as_mut() {
+            Some(RefOr::T(body)) => body.content.get_mut("application/json"),
+            _ => None,
+        });
+    let Some(RefOr::T(content)) = content else {
+        return;
+    };
+    for (name, value) in case::CaseCommand::examples() {
+        let example = ExampleBuilder::new().value(Some(value)).build();
+        content.examples.insert(name.to_owned(), RefOr::T(example));
+    }
+}
+
+/// The query names of each operation, from the document.
+fn queries(document: &OpenApi) -> Queries {
+    let names = |operation: &Operation| -> Vec<String> {
+        operation
+            .parameters
+            .iter()
+            .flatten()
+            .filter_map(|parameter| match parameter {
+                RefOr::T(parameter) => Some(parameter),
+                RefOr::Ref(_) => None,
+            })
+            .filter(|parameter| parameter.parameter_in == ParameterIn::Query)
+            .map(|parameter| parameter.name.clone())
+            .collect()
+    };
+    document
+        .paths
+        .paths
+        .iter()
+        .map(|(path, item)| {
+            let methods = operations(item)
+                .map(|(method, operation)| (method, names(operation)))
+                .collect();
+            (path.clone(), methods)
+        })
+        .collect()
+}
+
+fn operations(item: &PathItem) -> impl Iterator<Item = (&'static str, &Operation)> {
+    [
+        ("GET", &item.get),
+        ("POST", &item.post),
+        ("PUT", &item.put),
+        ("PATCH", &item.patch),
+        ("DELETE", &item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| operation.as_ref().map(|operation| (method, operation)))
+}

@@ -18,11 +18,10 @@ mod peer;
 mod people;
 mod transfer;
 
-pub use case::{CaseQuery, CommandKey, PublicReceipt, PublicReport, PublicStatus};
+pub use case::{CaseQuery, CommandKey};
 pub use error::{AppError, FieldError};
 pub use jobs::{Jobs, LinkRun, reconcile};
 pub use live::{LiveItem, LiveStream};
-pub use office::AuditView;
 pub use peer::{PeerPorts, ports};
 pub use people::{NewAccount, Signed};
 pub use transfer::{ImportReport, Mapping, VerifyReport, export, import, verify};

@@ -72,9 +72,11 @@ CREATE UNIQUE INDEX case_no ON case_row (no);
 CREATE INDEX case_updated ON case_row (updated_at, id);
 CREATE INDEX case_opened ON case_row (opened_at, id, outcome);
 CREATE INDEX case_unit ON case_row (accountable_unit, updated_at, id);
-CREATE INDEX case_open_updated ON case_row (updated_at, id) WHERE closed_at IS NULL;
+-- The columns behind the key are there to be filtered on without reading the row.
+CREATE INDEX case_open_updated ON case_row (updated_at, id, matter, desk, urgency, danger, status, closed_at) WHERE closed_at IS NULL;
+CREATE INDEX case_open_counts ON case_row (status, task, danger, unowned, closed_at) WHERE closed_at IS NULL;
 CREATE INDEX case_open_unit ON case_row (accountable_unit, updated_at, id) WHERE closed_at IS NULL;
-CREATE INDEX case_open_task ON case_row (task, updated_at, id, status) WHERE closed_at IS NULL;
+CREATE INDEX case_open_task ON case_row (task, updated_at, id) WHERE closed_at IS NULL;
 CREATE INDEX case_open_due ON case_row (next_due_at, id) WHERE closed_at IS NULL AND next_due_at IS NOT NULL;
 CREATE INDEX case_caller ON case_row (caller_key, opened_at) WHERE caller_key <> '';
 CREATE INDEX case_place ON case_row (place_key, opened_at) WHERE place_key <> '';

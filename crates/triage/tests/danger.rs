@@ -59,7 +59,9 @@ fn the_rules_carry_hundreds_of_sentences_for_and_against() {
 fn danger_in_a_departments_matter_goes_both_ways() {
     for received_at in [Desk::Police, Desk::Hotline] {
         let got = ask("老板拖欠工资三个月，工人说不给钱就同归于尽", received_at);
-        assert_eq!(got.desk, Some(Desk::Police));
+        assert_eq!((got.desk, got.mode), (Some(Desk::Police), Mode::Parallel));
+        assert_eq!(got.matter.unwrap().as_str(), "H10-1");
+        assert_eq!(got.alternatives.first().unwrap().matter.as_str(), "P7-1");
         let got = ask("楼道里煤气味很重", received_at);
         assert_eq!(got.desk, Some(Desk::Police));
         assert_eq!(got.mode, Mode::Parallel);
@@ -68,6 +70,23 @@ fn danger_in_a_departments_matter_goes_both_ways() {
         assert_eq!(got.lead.unwrap().as_str(), "gas");
         assert_eq!(got.assist.first().unwrap().as_str(), "station-central");
         assert!(!got.unowned);
+    }
+}
+
+/// A hospital where something happens gets no order for its manners.
+#[test]
+fn the_mere_place_of_danger_is_not_its_matter() {
+    let got = ask("医院门口有人晕倒了", Desk::Hotline);
+    assert_eq!((got.desk, got.mode), (Some(Desk::Police), Mode::Direct));
+    assert_eq!(got.matter.unwrap().as_str(), "P6-2");
+}
+
+/// Each kind of danger is the matter of some row, so that none is without limits and basis.
+#[test]
+fn every_kind_of_danger_has_its_row() {
+    for rule in &ENGINE.dangers().rules {
+        let mut rows = ENGINE.list().matters.iter();
+        assert!(rows.any(|m| m.danger.contains(&rule.kind)), "{}", rule.kind);
     }
 }
 

@@ -65,7 +65,9 @@ const DANGER: &str = r#"version = "d1"
 say = "稳住"
 others = ["他"]
 negations = ["没有"]
-fillers = ["人"]
+fillers = ["有"]
+person_fillers = ["人"]
+attributive = "的"
 not_negations = ["有没有"]
 breakers = ["现在"]
 idioms = ["着火点"]

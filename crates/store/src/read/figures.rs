@@ -2,16 +2,13 @@
 
 use crate::engine::Store;
 use crate::error::StoreError;
-use crate::value::{Value, statements};
+use crate::value::{Columns, FromRow, Value, statements};
 
 statements! {
     pub(crate) FIGURES:
     OPEN_COUNTS = "case_row.open_counts",
-        "SELECT status, task, count(*) FROM case_row WHERE closed_at IS NULL \
-         GROUP BY status, task ORDER BY status, task";
-    OPEN_FLAGS = "case_row.open_flags",
-        "SELECT CAST(coalesce(sum(danger), 0) AS BIGINT), \
-         CAST(coalesce(sum(unowned), 0) AS BIGINT) FROM case_row WHERE closed_at IS NULL";
+        "SELECT status, task, danger, unowned, count(*) FROM case_row WHERE closed_at IS NULL \
+         GROUP BY status, task, danger, unowned ORDER BY status, task, danger, unowned";
     OVERDUE = "case_row.overdue",
         "SELECT count(*) FROM case_row \
          WHERE closed_at IS NULL AND next_due_at IS NOT NULL AND next_due_at < $1";
@@ -38,6 +35,27 @@ pub struct Counts {
     pub unowned: i64,
 }
 
+/// Open cases that are alike in what is counted.
+struct Group {
+    status: String,
+    task: String,
+    danger: bool,
+    unowned: bool,
+    count: i64,
+}
+
+impl FromRow for Group {
+    fn from_row(columns: &mut Columns) -> Result<Self, StoreError> {
+        Ok(Self {
+            status: columns.take()?,
+            task: columns.take()?,
+            danger: columns.take()?,
+            unowned: columns.take()?,
+            count: columns.take()?,
+        })
+    }
+}
+
 fn add(counts: &mut Vec<(String, i64)>, name: String, count: i64) {
     match counts.iter_mut().find(|(known, _)| *known == name) {
         Some((_, sum)) => *sum += count,
@@ -52,19 +70,14 @@ impl Store {
     /// A failure of the store.
     pub async fn counts(&self) -> Result<Counts, StoreError> {
         let mut counts = Counts::default();
-        for (status, task, count) in self
-            .rows::<(String, String, i64)>(&OPEN_COUNTS, Vec::new())
-            .await?
-        {
-            counts.open += count;
-            add(&mut counts.by_status, status, count);
-            if !task.is_empty() {
-                add(&mut counts.by_task, task, count);
+        for group in self.rows::<Group>(&OPEN_COUNTS, Vec::new()).await? {
+            counts.open += group.count;
+            counts.danger += if group.danger { group.count } else { 0 };
+            counts.unowned += if group.unowned { group.count } else { 0 };
+            add(&mut counts.by_status, group.status, group.count);
+            if !group.task.is_empty() {
+                add(&mut counts.by_task, group.task, group.count);
             }
-        }
-        if let Some((danger, unowned)) = self.one::<(i64, i64)>(&OPEN_FLAGS, Vec::new()).await? {
-            counts.danger = danger;
-            counts.unowned = unowned;
         }
         Ok(counts)
     }

@@ -60,6 +60,12 @@ pub struct DangerRule {
     /// Whether it counts in a supposition too: 一旦发生火灾 is no fire, 如果不给钱我就自焚 is a threat.
     #[serde(default)]
     pub even_supposed: bool,
+    /// Whether it happens to things: 没人着火 does not deny a fire, 没人受伤 denies an injury.
+    #[serde(default)]
+    pub impersonal: bool,
+    /// What takes it back right behind the word, besides what takes back any rule.
+    #[serde(default)]
+    pub denials: Vec<String>,
     /// One sentence for the call-taker: what to say or do.
     pub advice: String,
     /// Sentences in which it must fire.
@@ -127,6 +133,8 @@ struct Document {
     others: Vec<String>,
     negations: Vec<String>,
     fillers: Vec<String>,
+    person_fillers: Vec<String>,
+    attributive: char,
     not_negations: Vec<String>,
     breakers: Vec<String>,
     idioms: Vec<String>,
@@ -156,6 +164,8 @@ struct Shared {
     others: Vec<String>,
     negations: Vec<String>,
     fillers: Vec<String>,
+    person_fillers: Vec<String>,
+    attributive: char,
     not_negations: Vec<String>,
     breakers: Vec<String>,
     idioms: Vec<String>,
@@ -214,6 +224,8 @@ impl Dangers {
                 others: document.others,
                 negations: document.negations,
                 fillers: document.fillers,
+                person_fillers: document.person_fillers,
+                attributive: document.attributive,
                 not_negations: document.not_negations,
                 breakers: document.breakers,
                 idioms: document.idioms,

@@ -55,6 +55,8 @@ fn window(hits: &[(usize, Run)], from: usize, to: usize) -> impl Iterator<Item =
 pub(crate) struct Sense {
     negations: Vec<Vec<char>>,
     fillers: Vec<Vec<char>>,
+    person_fillers: Vec<Vec<char>>,
+    own_denials: Vec<Vec<Vec<char>>>,
     not_negations: Vec<Vec<char>>,
     denials: Vec<Vec<char>>,
     denial_fillers: Vec<Vec<char>>,
@@ -68,6 +70,8 @@ impl Sense {
         Self {
             negations: as_chars(&shared.negations),
             fillers: as_chars(&shared.fillers),
+            person_fillers: as_chars(&shared.person_fillers),
+            own_denials: dangers.rules.iter().map(|r| as_chars(&r.denials)).collect(),
             not_negations: as_chars(&shared.not_negations),
             denials: as_chars(&shared.denials),
             denial_fillers: as_chars(&shared.denial_fillers),
@@ -90,29 +94,45 @@ impl Sense {
         };
         let chars = narrative.chars();
         !in_idiom(hits, run)
-            && (rule.near.is_empty() || self.has_near(chars, hits, index, run, rule.within))
+            && (rule.near.is_empty() || self.has_near(chars, hits, index, rule, run))
             && !has_unless(chars, hits, index, run, rule.unless_within)
-            && !self.negated(chars, run.start)
+            && !self.negated(chars, run.start, !rule.impersonal)
             && !followed(chars, run.end, &self.denials, &self.denial_fillers)
+            && !self
+                .own_denials
+                .get(index)
+                .is_some_and(|own| followed(chars, run.end, own, &self.denial_fillers))
             && !followed(chars, run.end, &self.topics, &self.topic_fillers)
-            && !framed(dangers, chars, hits, rule, run)
+            && !self.framed(dangers, chars, hits, rule, run)
     }
 
     /// Whether a context word stands near and is not itself denied: 追尾了，没人受伤 is no injury.
-    fn has_near(&self, chars: &[char], hits: &Hits, index: usize, run: Run, within: usize) -> bool {
-        let reach = within + LONGEST;
+    fn has_near(
+        &self,
+        chars: &[char],
+        hits: &Hits,
+        index: usize,
+        rule: &DangerRule,
+        run: Run,
+    ) -> bool {
+        let reach = rule.within + LONGEST;
         let from = begin_of(chars, run.start, reach, ends_sentence);
         let to = end_of(chars, run.end, reach, ends_sentence);
-        window(&hits.near, from, to).any(|&(rule, near)| {
-            rule == index
+        window(&hits.near, from, to).any(|&(of, near)| {
+            of == index
                 && near != run
-                && run.gap(near) <= within
-                && !self.negated(chars, near.start)
+                && run.gap(near) <= rule.within
+                && !self.negated(chars, near.start, true)
         })
     }
 
     /// Reads backwards over words that may stand between a negation and what it negates.
-    fn negated(&self, chars: &[char], start: usize) -> bool {
+    fn negated(&self, chars: &[char], start: usize, of_people: bool) -> bool {
+        let people = if of_people {
+            self.person_fillers.as_slice()
+        } else {
+            &[]
+        };
         let mut at = start;
         for _ in 0..8 {
             if self.not_negations.iter().any(|w| ends_with(chars, at, w)) {
@@ -121,12 +141,50 @@ impl Sense {
             if self.negations.iter().any(|w| ends_with(chars, at, w)) {
                 return true;
             }
-            match self.fillers.iter().find(|w| ends_with(chars, at, w)) {
+            match self
+                .fillers
+                .iter()
+                .chain(people)
+                .find(|w| ends_with(chars, at, w))
+            {
                 Some(filler) => at -= filler.len(),
                 None => return false,
             }
         }
         false
+    }
+
+    /// Whether a frame takes the word out of the here and now, and is not denied itself: 不是演习.
+    fn framed(
+        &self,
+        dangers: &Dangers,
+        chars: &[char],
+        hits: &Hits,
+        rule: &DangerRule,
+        run: Run,
+    ) -> bool {
+        let from = run.start.saturating_sub(LONGEST + CLAUSE);
+        window(&hits.frames, from, run.end + LONGEST + CLAUSE).any(|&(index, at)| {
+            let Some(frame) = dangers.shared.frames.get(index) else {
+                return false;
+            };
+            let applies = match frame.about {
+                About::Unreal => true,
+                About::Past => past_counts(chars, hits, rule.speaker, run),
+                About::Supposed => !rule.even_supposed,
+            };
+            applies
+                && reaches(
+                    frame,
+                    dangers.shared.attributive,
+                    !rule.near.is_empty(),
+                    chars,
+                    hits,
+                    at,
+                    run,
+                )
+                && !self.negated(chars, at.start, true)
+        })
     }
 }
 
@@ -158,22 +216,15 @@ fn has_unless(chars: &[char], hits: &Hits, index: usize, run: Run, within: usize
     window(&hits.unless, from, to).any(|&(rule, unless)| rule == index && run.gap(unless) <= within)
 }
 
-fn framed(dangers: &Dangers, chars: &[char], hits: &Hits, rule: &DangerRule, run: Run) -> bool {
-    let from = run.start.saturating_sub(LONGEST + CLAUSE);
-    window(&hits.frames, from, run.end + LONGEST + CLAUSE).any(|&(index, at)| {
-        let Some(frame) = dangers.shared.frames.get(index) else {
-            return false;
-        };
-        let applies = match frame.about {
-            About::Unreal => true,
-            About::Past => past_counts(chars, hits, rule.speaker, run),
-            About::Supposed => !rule.even_supposed,
-        };
-        applies && reaches(frame, chars, hits, at, run)
-    })
-}
-
-fn reaches(rule: &Frame, chars: &[char], hits: &Hits, frame: Run, run: Run) -> bool {
+fn reaches(
+    rule: &Frame,
+    attributive: char,
+    thing: bool,
+    chars: &[char],
+    hits: &Hits,
+    frame: Run,
+    run: Run,
+) -> bool {
     let (from, to) = if frame.end <= run.start && rule.side != Side::Behind {
         (frame.end, run.start)
     } else if frame.start >= run.end && rule.side != Side::Before {
@@ -186,11 +237,18 @@ fn reaches(rule: &Frame, chars: &[char], hits: &Hits, frame: Run, run: Run) -> b
     } else {
         ends_clause
     };
+    let Some(between) = chars.get(from..to) else {
+        return false;
+    };
+    // 去年买的电瓶车着火了: the year is said of the noun, not of the fire; 去年的火灾 is of the fire.
+    // Where the rule's word is itself the noun and its context the event, so is 去年装的燃气.
+    let before_last = between.split_last().map_or(&[][..], |(_, rest)| rest);
+    let of_a_noun = before_last.contains(&attributive)
+        || (thing && !before_last.is_empty() && between.last() == Some(&attributive));
     to - from <= rule.reach
-        && chars
-            .get(from..to)
-            .is_some_and(|between| !between.iter().any(|&c| ends(c)))
+        && !between.iter().any(|&c| ends(c))
         && window(&hits.breakers, from, to).next().is_none()
+        && !(rule.about == About::Past && of_a_noun)
 }
 
 /// Whether words about the past take the rule back: see [`Speaker`].

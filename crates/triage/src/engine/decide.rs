@@ -21,29 +21,18 @@ pub(super) fn decide(
     found: &Found,
 ) -> Suggestion {
     let mut out = blank(engine);
-    let best = found.rows.first();
-    if let Some(scope) = best.and_then(|row| engine.scope_row(row.row))
-        && found.dangers.is_empty()
-    {
-        answer(&mut out, query, scope);
-    } else {
-        // Danger makes the scope's "needs no order" void: only matters are looked at.
-        let mut rows = found
-            .rows
-            .iter()
-            .filter(|row| engine.matter_row(row.row).is_some());
-        match rows
-            .next()
-            .and_then(|row| Some((row, engine.matter_row(row.row)?)))
-        {
-            Some((row, matter)) => hand_over(engine, &mut out, query, row, matter, rows.next()),
-            None => {
-                out.unowned = found.dangers.is_empty();
-                out.lead = None;
+    if found.dangers.is_empty() {
+        let best = found.rows.first();
+        match best.map(|row| (engine.matter_row(row.row), engine.scope_row(row.row), row)) {
+            Some((Some(matter), _, row)) => {
+                let mut rows = found.rows.iter().skip(1);
+                let second = rows.find(|row| engine.matter_row(row.row).is_some());
+                hand_over(engine, &mut out, query, row, matter, second);
             }
+            Some((None, Some(scope), _)) => answer(&mut out, query, scope),
+            Some((None, None, _)) | None => out.unowned = true,
         }
-    }
-    if !found.dangers.is_empty() {
+    } else {
         endanger(engine, &mut out, query, narrative, found);
     }
     if let Some(code) = out.matter.clone() {
@@ -159,20 +148,11 @@ fn endanger(
         });
         out.evidence.push(place);
     }
-    if out.matter.is_none() {
-        let kinds = out.danger.iter().map(|d| d.kind.as_str());
-        let row = kinds
-            .filter_map(|kind| {
-                let mut rows = engine.list.matters.iter();
-                rows.find(|m| m.danger.iter().any(|k| k == kind))
-            })
-            .next();
-        if let Some(matter) = row {
-            let urgency = out.urgency;
-            own(out, query, matter);
-            out.urgency = urgency.max(matter.urgency);
-            out.desk = Some(matter.desk);
-        }
+    if let Some(matter) = in_danger(engine, out, found) {
+        let urgency = out.urgency;
+        own(out, query, matter);
+        out.urgency = urgency.max(matter.urgency);
+        out.desk = Some(matter.desk);
     }
     let first = by_district(
         &engine.list.first_response_by_district,
@@ -195,6 +175,23 @@ fn endanger(
     }
     out.desk = Some(Desk::Police);
     out.say.clone_from(&engine.dangers.say);
+}
+
+/// The matter of a case in danger: a department's that has to run beside, else the police's that
+/// fired by its words, else the one the list names for the kind of danger. What is merely the
+/// place of it, or needs no order in quiet times, is passed over.
+fn in_danger<'a>(engine: &'a Engine, out: &Suggestion, found: &Found) -> Option<&'a Matter> {
+    let is_of = |m: &Matter| out.danger.iter().any(|d| m.danger.contains(&d.kind));
+    let fired = || {
+        found
+            .rows
+            .iter()
+            .filter_map(|row| engine.matter_row(row.row))
+    };
+    let beside = fired().find(|m| m.desk == Desk::Hotline && (m.beside || is_of(m)));
+    let police = || fired().find(|m| m.desk == Desk::Police);
+    let by_kind = || engine.list.matters.iter().find(|m| is_of(m));
+    beside.or_else(police).or_else(by_kind)
 }
 
 fn others(engine: &Engine, out: &mut Suggestion, query: &Query<'_>, found: &Found) {

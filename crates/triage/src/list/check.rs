@@ -183,6 +183,13 @@ impl<'a> Checker<'a> {
                 "mode is direct, push, parallel or consult",
             ));
         }
+        if row.beside && desk == Desk::Police {
+            return Err(invalid(
+                line,
+                code,
+                "only a department's order can be made beside",
+            ));
+        }
         if row.basis.trim().is_empty() {
             return Err(invalid(line, code, "basis is empty"));
         }
@@ -200,6 +207,7 @@ impl<'a> Checker<'a> {
             basis: row.basis,
             words: row.words,
             danger: row.danger,
+            beside: row.beside,
             say: row.say,
             examples: row.examples,
             not: row.not,

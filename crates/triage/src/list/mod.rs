@@ -127,6 +127,10 @@ pub struct Matter {
     pub words: Words,
     /// Kinds of danger this row is the matter of, when no row fires by its words.
     pub danger: Vec<String>,
+    /// Whether, in danger, the department's order is made beside the police's (R13, R96): what
+    /// violence grows out of, such as unpaid wages, and what a department has to make safe, such
+    /// as a broken main. A hospital that is only the place of something is not.
+    pub beside: bool,
     /// A sentence for the caller.
     pub say: String,
     /// Sentences that must come out as this row.
@@ -241,6 +245,8 @@ struct MatterRow {
     words: Words,
     #[serde(default)]
     danger: Vec<String>,
+    #[serde(default)]
+    beside: bool,
     say: String,
     examples: Vec<String>,
     not: Vec<String>,

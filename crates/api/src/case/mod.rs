@@ -1,0 +1,25 @@
+//! A case 事项: the list, the case whole, its timeline, what people ask of it, and the mask.
+
+mod act;
+mod list;
+mod order;
+mod show;
+mod timeline;
+mod unmask;
+pub mod word;
+
+pub use order::Order;
+pub use word::CaseCommand;
+
+use crate::edge::Edge;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) fn routes() -> OpenApiRouter<Edge> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list))
+        .routes(routes!(show::show))
+        .routes(routes!(timeline::timeline))
+        .routes(routes!(act::act))
+        .routes(routes!(unmask::unmask))
+}

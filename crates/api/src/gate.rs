@@ -1,0 +1,216 @@
+//! What every request passes before a handler sees it, and every answer on its way out.
+
+use crate::edge::Edge;
+use crate::problem::Problem;
+use crate::request::{media_type, query_names};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::any::Any;
+use std::time::Duration;
+
+/// How long the head of an answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+const POLICY: &str = "default-src 'self'; connect-src 'self'; img-src 'self' data:; \
+     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// Refuses query names an operation does not document (rule 12).
+pub(crate) async fn known_names(
+    State(edge): State<Edge>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if let Some(query) = request.uri().query()
+        && let Some(route) = request.extensions().get::<MatchedPath>()
+    {
+        let method = if request.method() == Method::HEAD {
+            "GET"
+        } else {
+            request.method().as_str()
+        };
+        let known = edge
+            .queries()
+            .get(route.as_str())
+            .and_then(|methods| methods.get(method));
+        // A method the address does not know is told so further in.
+        if let Some(known) = known
+            && let Some(name) = query_names(query).find(|name| !known.contains(name))
+        {
+            return Problem::field(name, "unknown_field", "this query name is not known here")
+                .into_response();
+        }
+    }
+    next.run(request).await
+}
+
+/// Refuses what another site makes a browser send: a change needs JSON, and with a cookie also
+/// the browser's word that it comes from this origin.
+pub(crate) async fn same_origin(
+    State(edge): State<Edge>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let reads = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
+    // Peers prove themselves by signature; nothing there looks at a cookie.
+    if reads || !request.uri().path().starts_with("/api/") {
+        return next.run(request).await;
+    }
+    let headers = request.headers();
+    if let Err(reason) = origin(headers, carries(headers, edge.cookie())) {
+        return Problem::new(
+            StatusCode::FORBIDDEN,
+            "cross_site",
+            "a change has to come from this platform's own pages",
+        )
+        .detail(reason)
+        .into_response();
+    }
+    if *request.method() == Method::POST
+        && let Err(problem) = media_type(headers, "application/json")
+    {
+        return problem.into_response();
+    }
+    next.run(request).await
+}
+
+/// Whether the cookie is there at all; whether it is worth anything is asked later.
+fn carries(headers: &HeaderMap, cookie: &str) -> bool {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .any(|pair| {
+            pair.split('=')
+                .next()
+                .is_some_and(|name| name.trim() == cookie)
+        })
+}
+
+fn origin(headers: &HeaderMap, with_cookie: bool) -> Result<(), &'static str> {
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return match site.as_bytes() {
+            b"same-origin" | b"none" => Ok(()),
+            _ => Err("Sec-Fetch-Site names another site"),
+        };
+    }
+    // Browsers leave Sec-Fetch-Site out on plain HTTP; Origin is there then.
+    if let Some(origin) = headers.get(header::ORIGIN) {
+        let origin = origin.to_str().unwrap_or_default();
+        let host = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok())
+            .unwrap_or_default();
+        let named = origin.split_once("://").map_or("", |(_, host)| host);
+        return if !named.is_empty() && named.eq_ignore_ascii_case(host) {
+            Ok(())
+        } else {
+            Err("Origin is not this host")
+        };
+    }
+    if with_cookie {
+        return Err("neither Sec-Fetch-Site nor Origin says where it comes from");
+    }
+    Ok(())
+}
+
+/// Answers for a handler that hangs. What it began may still happen: the same key asks again.
+pub(crate) async fn patience(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(PATIENCE, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::warn!("a request was given up after 30 seconds");
+            Problem::from(app::AppError::Unavailable("no answer in time".to_owned()))
+                .into_response()
+        }
+    }
+}
+
+/// The answer for a handler that panicked.
+pub(crate) fn panicked(payload: Box<dyn Any + Send + 'static>) -> Response {
+    let said = payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    tracing::error!(said, "a handler panicked");
+    Problem::internal().into_response()
+}
+
+/// The headers every answer carries.
+pub(crate) async fn headers(State(edge): State<Edge>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let live_data = path == "/metrics" || path.starts_with("/api") || path.starts_with("/exchange");
+    let mut response = next.run(request).await;
+    let out = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        out.insert(name, HeaderValue::from_static(value));
+    };
+    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
+    if edge.options().tls {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    if live_data {
+        set(header::CACHE_CONTROL, "no-store");
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(pairs: &[(&'static str, &str)], with_cookie: bool, passes: bool) {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.insert(*name, HeaderValue::from_str(value).unwrap());
+        }
+        assert_eq!(origin(&headers, with_cookie).is_ok(), passes, "{pairs:?}");
+    }
+
+    #[test]
+    fn another_site_is_refused() {
+        let host = ("host", "desk.invalid:8110");
+        check(&[("sec-fetch-site", "same-origin")], true, true);
+        check(&[("sec-fetch-site", "none")], true, true);
+        check(&[("sec-fetch-site", "same-site")], true, false);
+        check(&[("sec-fetch-site", "cross-site")], false, false);
+        check(&[host, ("origin", "http://desk.invalid:8110")], true, true);
+        check(&[host, ("origin", "http://desk.invalid:8112")], true, false);
+        check(
+            &[host, ("origin", "http://desk.invalid:8110.evil.invalid")],
+            true,
+            false,
+        );
+        check(&[host, ("origin", "null")], true, false);
+        check(&[("origin", "null")], false, false);
+        check(&[host], true, false);
+        check(&[host], false, true);
+        // Sec-Fetch-Site outranks an Origin that happens to fit.
+        check(
+            &[
+                host,
+                ("origin", "http://desk.invalid:8110"),
+                ("sec-fetch-site", "cross-site"),
+            ],
+            true,
+            false,
+        );
+    }
+}

@@ -1,0 +1,19 @@
+//! The links 对接: how they are, and the door peers push their batches through.
+
+mod exchange;
+mod list;
+
+pub(crate) use exchange::MOST as EXCHANGE_MOST;
+
+use crate::edge::Edge;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) fn routes() -> OpenApiRouter<Edge> {
+    OpenApiRouter::new().routes(routes!(list::list))
+}
+
+/// The door for peers: signed batches, larger than what a browser sends.
+pub(crate) fn exchange() -> OpenApiRouter<Edge> {
+    OpenApiRouter::new().routes(routes!(exchange::receive))
+}

@@ -1,0 +1,14 @@
+//! The citizen's own door: report without an account, and look what became of it with a key.
+
+mod follow;
+mod report;
+
+use crate::edge::Edge;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) fn routes() -> OpenApiRouter<Edge> {
+    OpenApiRouter::new()
+        .routes(routes!(report::report))
+        .routes(routes!(follow::follow))
+}

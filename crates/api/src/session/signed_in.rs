@@ -1,0 +1,44 @@
+//! The session behind a request.
+
+use super::cookie;
+use crate::edge::Edge;
+use crate::problem::Problem;
+use app::Signed;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use domain::right::Actor;
+
+/// Who is signed in. A handler that names it is closed to everybody else.
+pub(crate) struct SignedIn {
+    /// Account, actor and rights.
+    pub(crate) signed: Signed,
+    /// The token, to ask again later whether the session still stands.
+    pub(crate) token: String,
+}
+
+impl SignedIn {
+    pub(crate) fn actor(&self) -> &Actor {
+        &self.signed.actor
+    }
+}
+
+/// The account a request is made in, for the digest of a command.
+#[derive(Clone)]
+pub(crate) struct AccountOf(pub(crate) String);
+
+impl FromRequestParts<Edge> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, Problem> {
+        let token = cookie::token(&parts.headers, edge).ok_or_else(Problem::unauthenticated)?;
+        let signed = edge
+            .app()
+            .session(&token)
+            .await?
+            .ok_or_else(Problem::unauthenticated)?;
+        parts
+            .extensions
+            .insert(AccountOf(signed.account.id.clone()));
+        Ok(Self { signed, token })
+    }
+}

@@ -1,0 +1,40 @@
+//! The subcommands that look after a store: each prints what it did, or JSON.
+
+mod accounts;
+mod bulk;
+mod fill;
+mod links;
+mod sentence;
+mod upkeep;
+
+pub(crate) use accounts::User;
+pub(crate) use bulk::{Export, Import};
+pub(crate) use fill::Fill;
+pub(crate) use links::Link;
+pub(crate) use sentence::Triage;
+pub(crate) use upkeep::{Backup, Restore, check_config, migrate, verify};
+
+use serde::Serialize;
+
+/// Prints a result: as JSON, or as the sentence.
+#[expect(clippy::print_stdout, reason = "a command's result")]
+pub(crate) fn say(json: bool, value: &impl Serialize, sentence: &str) -> anyhow::Result<()> {
+    if json {
+        println!("{}", serde_json::to_string(value)?);
+    } else {
+        println!("{sentence}");
+    }
+    Ok(())
+}
+
+/// Refused fields, each by name.
+pub(crate) fn explain(error: app::AppError) -> anyhow::Error {
+    match error {
+        app::AppError::Invalid(fields) => {
+            let said: Vec<String> =
+                fields.iter().map(|f| format!("{}: {}", f.field, f.detail)).collect();
+            anyhow::anyhow!("{}", said.join("; "))
+        }
+        other => other.into(),
+    }
+}

@@ -1,0 +1,336 @@
+//! The configuration file. Unknown keys are an error; secrets are files.
+
+use anyhow::Context as _;
+use app::config::{AppConfig, Peer, Platform};
+use domain::case::{LinkRule, Rules};
+use domain::clock::{Limit, Limits, Span};
+use domain::desk::Desk;
+use domain::id::{LinkId, UnitId};
+use exchange::link::LinkConfig;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use store::StoreConfig;
+
+/// The whole file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct File {
+    pub(crate) platform: PlatformSection,
+    pub(crate) store: StoreSection,
+    pub(crate) listen: ListenSection,
+    #[serde(default)]
+    pub(crate) exchange: Option<ExchangeSection>,
+    #[serde(default)]
+    pub(crate) rules: RulesSection,
+    #[serde(default)]
+    pub(crate) session: SessionSection,
+    #[serde(default)]
+    pub(crate) list: ListSection,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PlatformSection {
+    /// The name peers know it by.
+    pub(crate) id: String,
+    /// The name people know it by.
+    pub(crate) name: String,
+    /// `police` or `hotline`.
+    pub(crate) desk: Desk,
+    /// Code of the unit that answers for what arrives.
+    pub(crate) unit: String,
+    /// Tells processes apart that share one database; part of printed numbers.
+    #[serde(default = "one")]
+    pub(crate) node: u8,
+    /// A demonstration with invented data.
+    #[serde(default)]
+    pub(crate) demo: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, tag = "kind", rename_all = "snake_case")]
+pub(crate) enum StoreSection {
+    /// One file beside the program.
+    Sqlite {
+        path: PathBuf,
+        #[serde(default = "readers")]
+        readers: usize,
+    },
+    /// A PostgreSQL server; several processes may share it.
+    Postgres {
+        /// A file that holds the connection URL, since it holds a password.
+        url_file: PathBuf,
+        #[serde(default = "readers")]
+        readers: usize,
+    },
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListenSection {
+    /// Where browsers and peers reach it.
+    pub(crate) address: SocketAddr,
+    #[serde(default)]
+    pub(crate) tls: Option<TlsSection>,
+    /// Whether `/metrics` answers here.
+    #[serde(default = "yes")]
+    pub(crate) metrics: bool,
+    /// Proxies whose word on the client's address is taken.
+    #[serde(default)]
+    pub(crate) trusted_proxies: Vec<std::net::IpAddr>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, untagged)]
+pub(crate) enum TlsSection {
+    /// The site's own certificate.
+    Own { certificate: PathBuf, key: PathBuf },
+    /// Made at the first start, for a trial.
+    SelfSigned { self_signed: PathBuf, names: Vec<String> },
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExchangeSection {
+    /// This platform's private key (PEM, readable by its owner alone).
+    pub(crate) key_file: PathBuf,
+    /// The name peers know the key by.
+    #[serde(default)]
+    pub(crate) key_id: Option<String>,
+    /// Links.
+    #[serde(default)]
+    pub(crate) link: Vec<LinkSection>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LinkSection {
+    /// The peer's name for people.
+    pub(crate) name: String,
+    /// The desk behind it.
+    pub(crate) desk: Desk,
+    /// Whether the arbiter of disputes sits on this side.
+    #[serde(default)]
+    pub(crate) arbiter: bool,
+    /// What the exchange needs.
+    pub(crate) wire: LinkConfig,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RulesSection {
+    pub(crate) answer: Span,
+    pub(crate) returns: u8,
+    pub(crate) return_within: Span,
+    pub(crate) crossings_back: u8,
+    pub(crate) extensions: u8,
+    pub(crate) backflow_days: i64,
+    pub(crate) danger_unit: Option<String>,
+    pub(crate) limits: Limits,
+}
+
+impl Default for RulesSection {
+    fn default() -> Self {
+        let limit = |span| Some(Limit::of(span));
+        Self {
+            answer: Span::Minutes(15),
+            returns: 2,
+            return_within: Span::Days(2),
+            crossings_back: 2,
+            extensions: 1,
+            backflow_days: 30,
+            danger_unit: None,
+            limits: Limits {
+                sign: limit(Span::Minutes(30)),
+                feedback: limit(Span::Hours(2)),
+                result: limit(Span::WorkingDays(5)),
+                close: limit(Span::WorkingDays(15)),
+            },
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct SessionSection {
+    /// Hours without use after which a session ends.
+    pub(crate) idle_hours: i64,
+    /// Hours after which it ends in any case.
+    pub(crate) most_hours: i64,
+    /// Wrong passwords in a row that lock an account.
+    pub(crate) lock_after: i64,
+    /// Minutes it stays locked.
+    pub(crate) lock_minutes: i64,
+}
+
+impl Default for SessionSection {
+    fn default() -> Self {
+        Self { idle_hours: 12, most_hours: 24, lock_after: 5, lock_minutes: 15 }
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ListSection {
+    /// Files of the responsibility list, read one after another; the shipped one without.
+    pub(crate) files: Vec<PathBuf>,
+    /// The danger rules; the shipped ones without.
+    pub(crate) danger: Option<PathBuf>,
+}
+
+const fn one() -> u8 {
+    1
+}
+
+const fn yes() -> bool {
+    true
+}
+
+const fn readers() -> usize {
+    2
+}
+
+/// Reads the file.
+pub(crate) fn read(path: &Path) -> anyhow::Result<File> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("the configuration {} cannot be read", path.display()))?;
+    parse(&text).with_context(|| format!("the configuration {} is wrong", path.display()))
+}
+
+fn parse(text: &str) -> anyhow::Result<File> {
+    let file: File = toml::from_str(text)?;
+    anyhow::ensure!(!file.platform.id.is_empty(), "platform.id is empty");
+    anyhow::ensure!(file.platform.node < 10, "platform.node is one digit, 0 to 9");
+    anyhow::ensure!(file.session.idle_hours > 0, "session.idle_hours is above 0");
+    let mut links: Vec<&str> = file.links().map(|l| l.wire.link.as_str()).collect();
+    let count = links.len();
+    links.sort_unstable();
+    links.dedup();
+    anyhow::ensure!(links.len() == count, "two links have the same name");
+    Ok(file)
+}
+
+impl File {
+    pub(crate) fn links(&self) -> impl Iterator<Item = &LinkSection> {
+        self.exchange.iter().flat_map(|e| e.link.iter())
+    }
+
+    /// The store's part.
+    pub(crate) fn store(&self) -> anyhow::Result<StoreConfig> {
+        Ok(match &self.store {
+            StoreSection::Sqlite { path, readers } => {
+                StoreConfig::Sqlite { path: path.clone(), readers: *readers }
+            }
+            StoreSection::Postgres { url_file, readers } => {
+                let url = std::fs::read_to_string(url_file)
+                    .with_context(|| format!("{} cannot be read", url_file.display()))?;
+                StoreConfig::Postgres { url: url.trim().to_owned(), readers: *readers }
+            }
+        })
+    }
+
+    /// Triage with the lists the file names.
+    pub(crate) fn engine(&self) -> anyhow::Result<triage::Engine> {
+        if self.list.files.is_empty() && self.list.danger.is_none() {
+            return Ok(triage::Engine::shipped()?);
+        }
+        let mut list = String::new();
+        for path in &self.list.files {
+            list.push_str(
+                &std::fs::read_to_string(path)
+                    .with_context(|| format!("the list {} cannot be read", path.display()))?,
+            );
+            list.push('\n');
+        }
+        let danger = match &self.list.danger {
+            Some(path) => std::fs::read_to_string(path)
+                .with_context(|| format!("the rules {} cannot be read", path.display()))?,
+            None => anyhow::bail!("list.files needs list.danger beside it"),
+        };
+        Ok(triage::Engine::new(&list, &danger)?)
+    }
+
+    /// The application's part.
+    pub(crate) fn app(&self, engine: &triage::Engine) -> AppConfig {
+        let first = engine.list().first_response.clone();
+        let danger_unit = self.rules.danger_unit.as_ref().map_or(first, UnitId::new);
+        AppConfig {
+            platform: Platform {
+                id: self.platform.id.clone(),
+                name: self.platform.name.clone(),
+                desk: self.platform.desk,
+                demo: self.platform.demo,
+                node: self.platform.node,
+            },
+            rules: Rules {
+                desk: self.platform.desk,
+                desk_unit: UnitId::new(self.platform.unit.clone()),
+                links: self
+                    .links()
+                    .map(|l| LinkRule {
+                        link: LinkId::new(l.wire.link.as_str()),
+                        peer_desk: l.desk,
+                        arbiter: l.arbiter,
+                    })
+                    .collect(),
+                answer: Limit::of(self.rules.answer),
+                limits: self.rules.limits,
+                returns: self.rules.returns,
+                return_within: self.rules.return_within,
+                crossings_back: self.rules.crossings_back,
+                extensions: self.rules.extensions,
+                danger_unit,
+            },
+            peers: self
+                .links()
+                .map(|l| Peer {
+                    link: l.wire.link.as_str().to_owned(),
+                    platform: l.wire.peer.as_str().to_owned(),
+                    name: l.name.clone(),
+                })
+                .collect(),
+            backflow_days: self.rules.backflow_days,
+            session_idle: self.session.idle_hours * 3_600_000,
+            session_most: self.session.most_hours * 3_600_000,
+            lock_after: self.session.lock_after,
+            lock_for: self.session.lock_minutes * 60_000,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEAST: &str = r#"
+        [platform]
+        id = "wanglan-110"
+        name = "望澜110"
+        desk = "police"
+        unit = "desk-110"
+        [store]
+        kind = "sqlite"
+        path = "110.sqlite3"
+        [listen]
+        address = "127.0.0.1:8110"
+    "#;
+
+    #[test]
+    fn the_least_configuration_is_enough() {
+        let file = parse(LEAST).unwrap();
+        assert_eq!(file.app(&triage::Engine::shipped().unwrap()).rules.returns, 2);
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let error = parse(&LEAST.replace("unit =", "unti =")).unwrap_err();
+        assert!(format!("{error:#}").contains("unti"), "{error:#}");
+    }
+
+    #[test]
+    fn the_example_in_the_documents_is_read() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/liandong.example.toml");
+        parse(&std::fs::read_to_string(path).unwrap()).unwrap();
+    }
+}

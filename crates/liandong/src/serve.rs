@@ -1,0 +1,190 @@
+//! One running platform: store, application, jobs, links, HTTP.
+
+use crate::config::{File, TlsSection};
+use anyhow::Context as _;
+use app::chance::{Chance, SystemChance};
+use app::clock::{Clock, SystemClock};
+use app::{App, Jobs, LinkRun, Parts};
+use axum_server::tls_rustls::RustlsConfig;
+use exchange::carrier::HttpsPushConfig;
+use exchange::key::read_key_file;
+use exchange::{HttpsPush, LinkBook, Receiver, SenderSettings};
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+use store::Store;
+use tokio::sync::watch;
+
+/// A platform that runs.
+pub(crate) struct Running {
+    pub(crate) app: App,
+    pub(crate) address: SocketAddr,
+    jobs: Jobs,
+    server: tokio::task::JoinHandle<std::io::Result<()>>,
+    handle: axum_server::Handle<SocketAddr>,
+    stop: watch::Sender<bool>,
+}
+
+/// Opens the application alone, for commands that need no server.
+pub(crate) async fn open(file: &File) -> anyhow::Result<App> {
+    open_with(file, Arc::new(SystemClock::default()), Arc::new(SystemChance)).await
+}
+
+pub(crate) async fn open_with(
+    file: &File,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+) -> anyhow::Result<App> {
+    let store = Store::open(&file.store()?).await.context("the store cannot be opened")?;
+    let engine = Arc::new(file.engine().context("the responsibility list is refused")?);
+    let config = file.app(&engine);
+    Ok(App::open(Parts { config, store, clock, chance, engine }).await?)
+}
+
+impl Running {
+    /// Starts it on an address that is bound already or will be.
+    pub(crate) async fn start(file: &File, app: App) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(file.listen.address)
+            .with_context(|| format!("{} cannot be listened on", file.listen.address))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let (stop, stopped) = watch::channel(false);
+        let jobs = Jobs::start(&app, links(file, &app)?);
+        let mut options = api::Options::new(stopped);
+        options.tls = file.listen.tls.is_some();
+        options.metrics = file.listen.metrics;
+        options.trusted_proxies.clone_from(&file.listen.trusted_proxies);
+        let service =
+            api::router(app.clone(), options).into_make_service_with_connect_info::<SocketAddr>();
+        let handle = axum_server::Handle::new();
+        let server = match &file.listen.tls {
+            None => {
+                let server = axum_server::from_tcp(listener)?.handle(handle.clone());
+                tokio::spawn(server.serve(service))
+            }
+            Some(tls) => {
+                let config = certificate(tls).await?;
+                let server =
+                    axum_server::from_tcp_rustls(listener, config)?.handle(handle.clone());
+                tokio::spawn(server.serve(service))
+            }
+        };
+        Ok(Self { app, address, jobs, server, handle, stop })
+    }
+
+    /// Ends it: no new requests, live streams closed, what is under way finished.
+    pub(crate) async fn stop(self) -> anyhow::Result<()> {
+        // Without a listener there is nobody left to tell.
+        let _ = self.stop.send(true);
+        self.handle.graceful_shutdown(Some(Duration::from_secs(5)));
+        self.server.await??;
+        self.jobs.stop().await;
+        Ok(())
+    }
+}
+
+fn links(file: &File, app: &App) -> anyhow::Result<Vec<LinkRun>> {
+    let Some(section) = &file.exchange else { return Ok(Vec::new()) };
+    let key = read_key_file(&section.key_file, section.key_id.as_deref())?;
+    let terms = section
+        .link
+        .iter()
+        .map(|l| l.wire.terms().with_context(|| format!("the keys of link {}", l.wire.link)))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let own = exchange::PlatformId::new(file.platform.id.clone());
+    let book = Arc::new(LinkBook::new(own, key, terms));
+    let ports = app::ports(app);
+    let clock = app.clone();
+    app.receive_with(Arc::new(Receiver::new(
+        Arc::clone(&book),
+        Arc::new(ports.clone()),
+        Arc::new(ports.clone()),
+        Arc::new(move || clock.now()),
+    )));
+    section
+        .link
+        .iter()
+        .map(|link| {
+            let root_pem = link
+                .wire
+                .root_certificate
+                .as_ref()
+                .map(std::fs::read)
+                .transpose()
+                .with_context(|| format!("the root certificate of link {}", link.wire.link))?;
+            let carrier = HttpsPush::new(&HttpsPushConfig {
+                base: link.wire.url.clone(),
+                root_pem,
+                timeout: Duration::from_secs(20),
+            })?;
+            Ok(LinkRun {
+                link: link.wire.link.as_str().to_owned(),
+                book: Arc::clone(&book),
+                carrier: Arc::new(carrier),
+                ports: ports.clone(),
+                settings: SenderSettings::default(),
+            })
+        })
+        .collect()
+}
+
+async fn certificate(tls: &TlsSection) -> anyhow::Result<RustlsConfig> {
+    let (certificate, key) = match tls {
+        TlsSection::Own { certificate, key } => (certificate.clone(), key.clone()),
+        TlsSection::SelfSigned { self_signed, names } => {
+            let certificate = self_signed.with_extension("crt");
+            let key = self_signed.with_extension("key");
+            if !certificate.exists() || !key.exists() {
+                let made = rcgen::generate_simple_self_signed(names.clone())?;
+                std::fs::write(&certificate, made.cert.pem())?;
+                use std::io::Write as _;
+                std::fs::OpenOptions::new()
+                    .write(true)
+                    .create(true)
+                    .truncate(true)
+                    .mode(0o600)
+                    .open(&key)?
+                    .write_all(made.signing_key.serialize_pem().as_bytes())?;
+                tracing::warn!(
+                    certificate = %certificate.display(),
+                    "made a self-signed certificate: for a trial only"
+                );
+            }
+            (certificate, key)
+        }
+    };
+    RustlsConfig::from_pem_file(&certificate, &key).await.with_context(|| {
+        format!("the certificate {} or its key cannot be used", certificate.display())
+    })
+}
+
+/// Runs one platform until it is told to stop.
+pub(crate) async fn serve(file: &File) -> anyhow::Result<ExitCode> {
+    let app = open(file).await?;
+    let running = Running::start(file, app).await?;
+    tracing::info!(
+        platform = file.platform.id,
+        address = %running.address,
+        version = env!("CARGO_PKG_VERSION"),
+        "serving"
+    );
+    stop_signal().await?;
+    tracing::info!("stopping");
+    let store = running.app.store().clone();
+    running.stop().await?;
+    store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Waits for Ctrl-C or a termination.
+pub(crate) async fn stop_signal() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        stopped = tokio::signal::ctrl_c() => stopped?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
