@@ -196,7 +196,10 @@ async fn r106_after_one_return_the_arbiter_decides_and_that_binds() {
         .unwrap();
     pair.settle().await;
     assert_eq!(held_by(&now(&pair.police, &own).await), "desk-110");
-    assert_eq!(held_by(&now(&pair.hotline, &twin).await), format!("peer {LINK}"));
+    assert_eq!(
+        held_by(&now(&pair.hotline, &twin).await),
+        format!("peer {LINK}")
+    );
 
     // Over again: 110 hands it over, the hotline takes it, and may not return it a second time.
     pair.police
