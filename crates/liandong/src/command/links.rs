@@ -49,7 +49,8 @@ impl Link {
                 SystemChance.fill(&mut random);
                 let key = exchange::generate_key(&random)?;
                 exchange::key::write_key_file(&out, &key.private_pem)?;
-                let value = json!({ "key_id": key.key_id, "public": key.public, "state": "active" });
+                let value =
+                    json!({ "key_id": key.key_id, "public": key.public, "state": "active" });
                 let sentence = format!(
                     "give the peer: {{ key_id = {:?}, public = {:?}, state = \"active\" }}",
                     key.key_id, key.public
@@ -85,8 +86,16 @@ impl Link {
             }
             Task::Resend { config, link, seq } => {
                 let app = serve::open(&config::read(&config.config)?).await?;
-                let records = vec![Record::OutboxResend { link: link.clone(), seq }];
-                app.store().append(Change { records, ..Change::default() }).await?;
+                let records = vec![Record::OutboxResend {
+                    link: link.clone(),
+                    seq,
+                }];
+                app.store()
+                    .append(Change {
+                        records,
+                        ..Change::default()
+                    })
+                    .await?;
                 let value = json!({ "link": link, "seq": seq });
                 say(json, &value, &format!("{link} {seq} waits again"))?;
             }
