@@ -37,7 +37,10 @@ mod tests {
             source("crates/a/tests/long.rs", &long),
             source("console/src/api/schema.ts", &long),
             source("docs/long.md", &long),
-            source("crates/a/src/tested.rs", &format!("x\n#[cfg(test)]\n{long}")),
+            source(
+                "crates/a/src/tested.rs",
+                &format!("x\n#[cfg(test)]\n{long}"),
+            ),
         ];
         let places: Vec<String> = check(&sources)
             .into_iter()
