@@ -72,6 +72,7 @@ impl App {
                 Err(AppError::KeyReused)
             };
         }
+        let _turn = self.inner.turns.at(case).await;
         for _ in 0..TRIES {
             let draft = self.load(case).await?;
             self.authorise(actor, order, Some(&draft.after))?;

@@ -73,11 +73,22 @@ impl App {
                 danger_of: None,
             };
             let mut drafts = vec![self.begin_case(&meta, &new, then.as_ref())?];
+            // The earlier case hears of its return, too (R38).
+            if let (Some(earlier), Some(new)) = (&backflow_of, drafts.first()) {
+                let back = Command::Link {
+                    other: new.after.id.clone(),
+                    relation: domain::case::Relation::Backflow,
+                };
+                let mut earlier = self.load(earlier.as_str()).await?;
+                self.apply(&meta, &mut earlier, &back)?;
+                drafts.push(earlier);
+            }
             self.follow(&meta, &mut drafts).await?;
             match self.append(&meta, drafts, Some(key), None).await {
                 Err(store::AppendError::Duplicate { what }) if what.contains("no") => {
                     self.skip_number(&meta).await?;
                 }
+                Err(store::AppendError::Conflict { .. }) => {}
                 other => return self.settle(other),
             }
         }
@@ -169,7 +180,13 @@ impl App {
             before: None,
             after,
             events,
-            place: person.address.clone(),
+            // Lists and searches show a unit what a case may show it: of a confidential caller
+            // not even the door.
+            place: if contact.confidential {
+                domain::right::mask_place(&person.address)
+            } else {
+                person.address.clone()
+            },
             summary: summarise(&contact.narrative),
             caller_key: self.caller_key(&contact.caller_number),
             place_key: place_key(&contact.place),

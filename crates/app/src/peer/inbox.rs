@@ -215,6 +215,21 @@ impl App {
                 None => Err(PortError::Forked { seq: envelope.seq }),
             };
         }
+        if envelope.kind == super::reconcile::KIND {
+            let difference = self.compare_summary(link, &envelope.body).await?;
+            let (result, answer) = match difference {
+                None => ("done".to_owned(), Applied::Done),
+                Some(reason) => (refused(&reason), Applied::Refused { reason }),
+            };
+            let inbox = Some(receipt(self, link, envelope, &result)?);
+            return Ok(Prepared::Change(
+                Box::new(Change {
+                    inbox,
+                    ..Change::default()
+                }),
+                answer,
+            ));
+        }
         let decided = self.decide_envelope(link, envelope, rows, overlay).await;
         let (drafts, meta, answer) = match decided {
             Ok((drafts, meta)) => (drafts, meta, Applied::Done),
