@@ -11,7 +11,7 @@ mod suggest;
 mod take;
 mod turns;
 
-pub use act::CommandKey;
+pub use act::{CommandKey, Done};
 pub use find::CaseQuery;
 pub(crate) use number::Numbers;
 pub use public::{PublicReceipt, PublicReport, PublicStatus};

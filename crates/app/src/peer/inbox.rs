@@ -350,6 +350,7 @@ impl App {
                     let new = NewCase {
                         id,
                         contact: &contact,
+                        said: None,
                         offer: Some((&own, &body)),
                         then: None,
                         backflow_of: None,
