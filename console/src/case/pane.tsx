@@ -150,8 +150,9 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
           <Results view={view} />
           <Legs view={view} />
           <About view={view} />
+          {page && <Clocks view={view} />}
         </div>
-        <section className="case-timeline">
+        <section className="case-timeline" tabIndex={0} aria-label={t.case.timeline}>
           <h3>
             {t.case.timeline} <span className="dim">{t.case.timeline_hint}</span>
           </h3>
@@ -215,6 +216,7 @@ function Head({ view, page, stale }: { view: CaseView; page: boolean; stale: boo
     <header className="case-head">
       <Title className="case-sentence">
         {sentence.who}
+        {sentence.due !== "" && t.sentence.join}
         {sentence.due !== "" && <span className={`case-due ${heat}`}>{sentence.due}</span>}
       </Title>
       <p className="case-line">
@@ -242,7 +244,6 @@ function Head({ view, page, stale }: { view: CaseView; page: boolean; stale: boo
           .map((deadline) => (
             <li key={deadline.id}>
               <ClockOf deadline={deadline} />
-              {page && <span className="dim rule">{deadline.rule}</span>}
             </li>
           ))}
       </ul>
@@ -305,6 +306,24 @@ function AskOf({ leg }: { leg: Leg }) {
       <span className="sign task">{leg.ask.ask === "extension" ? t.case.extension_asked(t.span_choice[leg.ask.by as keyof typeof t.span_choice] ?? leg.ask.by) : t.case.return_asked}</span>
       <q>{leg.ask.reason}</q>
     </span>
+  );
+}
+
+/** The rule behind each limit, as it can be quoted (law 11). */
+function Clocks({ view }: { view: CaseView }) {
+  const t = useWords();
+  if (view.deadlines.length === 0) return null;
+  return (
+    <section>
+      <h3>{t.case.clocks}</h3>
+      <ul className="legs">
+        {view.deadlines.map((deadline) => (
+          <li key={deadline.id}>
+            {t.stage[deadline.stage]} <Time at={deadline.due} /> <span className="dim rule">{deadline.rule}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
