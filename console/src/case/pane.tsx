@@ -54,15 +54,17 @@ export function offersOf(t: Words, view: CaseView): Offer[] {
     return [{ id: `${command}:${leg ?? ""}`, command, leg, label: several ? `${title} ${unit ?? ""}` : title, key }];
   });
   const order = Object.keys(commandKeys);
-  return all.sort((a, b) => rank(a.command) - rank(b.command) || order.indexOf(a.command) - order.indexOf(b.command));
+  return all.sort((a, b) => rank(view, a.command) - rank(view, b.command) || order.indexOf(a.command) - order.indexOf(b.command));
 }
 
-const FORWARD = ["accept_offer", "decide", "arbitrate", "sign", "decide_extension", "decide_return", "contact", "report", "give_result", "review", "follow_up", "close", "dispatch", "hand_over"];
+const DECIDING = ["accept_offer", "decide", "arbitrate", "dispatch", "hand_over", "answer", "inform"];
+const WORKING = ["accept_offer", "decide", "arbitrate", "sign", "decide_extension", "decide_return", "contact", "report", "give_result", "review", "follow_up", "close", "dispatch", "hand_over"];
 
-/** What moves the case on comes first. */
-function rank(command: string): number {
-  const at = FORWARD.indexOf(command);
-  return at < 0 ? FORWARD.length : at;
+/** What moves the case on comes first: a case nobody decided on is decided before it is followed up. */
+function rank(view: CaseView, command: string): number {
+  const forward = view.status === "taken" || view.status === "incoming" ? DECIDING : WORKING;
+  const at = forward.indexOf(command);
+  return at < 0 ? WORKING.length : at;
 }
 
 export function CasePane({ id, page = false }: { id: string; page?: boolean }) {
@@ -183,7 +185,7 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
       ) : (
         <div className="actions" role="toolbar" aria-label={t.case.actions}>
           {offers.map((offer, i) => (
-            <button key={offer.id} type="button" className={i === 0 && FORWARD.includes(offer.command) ? "primary" : ""} disabled={sending.busy} onClick={() => choose(offer)}>
+            <button key={offer.id} type="button" className={i === 0 && rank(view, offer.command) < WORKING.length && (view.status !== "elsewhere" || view.peer_result !== null) ? "primary" : ""} disabled={sending.busy} onClick={() => choose(offer)}>
               {offer.label} {offer.key !== undefined && <Key name={offer.key} />}
             </button>
           ))}

@@ -121,7 +121,7 @@ function LinkLight({ link }: { link: LinkHealth }) {
   const t = useWords();
   const lag = link.rtt_ms === null ? "—" : link.rtt_ms < 1000 ? `${Math.round(link.rtt_ms)} ms` : `${(link.rtt_ms / 1000).toFixed(1)} s`;
   const state = link.alarm !== null ? "over" : link.connected ? "well" : "soon";
-  const words = link.alarm !== null ? t.bar.link_alarm(link.peer_name, link.alarm) : link.connected ? t.bar.link_ok(link.peer_name, lag) : t.bar.link_down(link.peer_name, link.backlog);
+  const words = link.alarm !== null ? t.bar.link_alarm(link.peer_name, t.bar.alarms[link.alarm] ?? link.alarm) : link.connected ? t.bar.link_ok(link.peer_name, lag) : t.bar.link_down(link.peer_name, link.backlog);
   return (
     <span className={`light ${state}`} role="status" aria-label={words} title={words}>
       <i aria-hidden="true">{state === "well" ? "●" : state === "soon" ? "▲" : "■"}</i>

@@ -10,6 +10,10 @@ export const en: Words = {
     link_ok: (peer, lag) => `The link to ${peer} works, round trip ${lag}`,
     link_down: (peer, backlog) => `The link to ${peer} is down. This desk works on; ${backlog} wait and will cross in order`,
     link_alarm: (peer, alarm) => `Alarm on the link to ${peer}: ${alarm}`,
+    alarms: {
+      peer_log_rewritten: "the peer's log does not match what it published before; the system administrator should compare them",
+      gap: "a number is missing in what arrived; waiting for it",
+    },
     alarm_short: "alarm",
     link_down_short: (backlog) => `down, ${backlog} wait`,
     live: "live",

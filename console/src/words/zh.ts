@@ -10,6 +10,10 @@ export const zh = {
     link_ok: (peer: string, lag: string) => `与 ${peer} 的对接正常，往返 ${lag}`,
     link_down: (peer: string, backlog: number) => `与 ${peer} 的对接中断，本台照常工作；${backlog} 件在排队，恢复后按序送达`,
     link_alarm: (peer: string, alarm: string) => `与 ${peer} 的对接告警：${alarm}`,
+    alarms: {
+      peer_log_rewritten: "对端日志与先前通报的不一致，可能被改写，请系统管理员核对",
+      gap: "收件有缺号，已停收等待补齐",
+    } as Record<string, string>,
     alarm_short: "告警",
     link_down_short: (backlog: number) => `中断 ${backlog} 件待送`,
     live: "实时",
