@@ -111,6 +111,10 @@ impl App {
             self.follow(&meta, &mut drafts).await?;
             match self.append(&meta, drafts, Some(key), None).await {
                 Err(AppendError::Conflict { .. }) => {}
+                // A part or a police case was begun under a number that was given out before.
+                Err(AppendError::Duplicate { what }) if what.contains("no") => {
+                    self.skip_number(meta.now).await?;
+                }
                 other => return self.settle(other),
             }
         }

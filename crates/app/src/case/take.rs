@@ -104,7 +104,7 @@ impl App {
             self.follow(&meta, &mut drafts).await?;
             match self.append(&meta, drafts, Some(key), None).await {
                 Err(store::AppendError::Duplicate { what }) if what.contains("no") => {
-                    self.skip_number(&meta).await?;
+                    self.skip_number(meta.now).await?;
                 }
                 Err(store::AppendError::Conflict { .. }) => {}
                 other => return self.settle(other),
@@ -269,10 +269,12 @@ impl App {
         Ok(None)
     }
 
-    async fn skip_number(&self, meta: &Meta) -> Result<(), AppError> {
+    /// Goes on behind the greatest number of the day: after a clock was set back over midnight
+    /// the numbers of that day were given out before.
+    pub(crate) async fn skip_number(&self, now: i64) -> Result<(), AppError> {
         let config = &self.inner.config;
         let calendar = self.inner.calendar.load();
-        let fresh = super::Numbers::seeded(&self.inner.store, config, &calendar, meta.now).await?;
+        let fresh = super::Numbers::seeded(&self.inner.store, config, &calendar, now).await?;
         let mut numbers = self
             .inner
             .numbers

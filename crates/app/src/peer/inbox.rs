@@ -161,7 +161,10 @@ impl App {
                 Some(Ok(_)) => done.push(applied),
                 Some(Err(AppendError::Received { result })) => done.push(known(&result)),
                 // Somebody at the desk was faster, or an earlier one of this case was not taken.
-                Some(Err(AppendError::Conflict { .. } | AppendError::Duplicate { .. })) => {
+                Some(Err(AppendError::Conflict { .. })) => return Ok(false),
+                // The number of a case that began was given out before.
+                Some(Err(AppendError::Duplicate { .. })) => {
+                    self.skip_number(self.now()).await.map_err(away)?;
                     return Ok(false);
                 }
                 Some(Err(error)) => return Err(away(error)),
