@@ -26,6 +26,8 @@ type Failure = Box<dyn std::error::Error>;
 
 const TASKS: u64 = 64;
 const T0: i64 = 1_767_225_600_000;
+/// Beyond every number that the appending tasks reach.
+const LATER: u64 = 100_000_000;
 const HOUR: i64 = 3_600_000;
 
 fn event(case: &str, kind: &'static str, at: i64) -> NewEvent {
@@ -60,7 +62,14 @@ fn deadline(case: &str, kind: &str, at: i64, open: bool) -> DeadlineRow {
     }
 }
 
-fn intake(id: &str, number: u64, open: bool) -> Change {
+/// Ids as the program makes them: 36 letters, in the order of time.
+fn id(number: u64) -> String {
+    format!("0199c2d0-0000-7000-8000-{number:012x}")
+}
+
+fn intake(number: u64, open: bool) -> Change {
+    let id = id(number);
+    let id = id.as_str();
     let at = T0 + i64::try_from(number).unwrap_or(0);
     let unit = format!("u{}", number % 26);
     Change {
@@ -201,7 +210,7 @@ async fn load(store: &Store, cases: u64) -> Result<(), Failure> {
     let mut number = 0;
     while number < cases + 10_000 {
         let part: Vec<Change> = (number..(number + 2000).min(cases + 10_000))
-            .map(|number| intake(&format!("l{number:08}"), number, number >= cases))
+            .map(|number| intake(number, number >= cases))
             .collect();
         number += 2000;
         for outcome in store.append_all(part).await {
@@ -300,19 +309,17 @@ async fn lists(store: &Store) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn appends(store: &Store, time: Duration) -> Result<(u64, Duration), Failure> {
+async fn appends(store: &Store, from: u64, time: Duration) -> Result<(u64, Duration), Failure> {
     let done = Arc::new(AtomicU64::new(0));
+    let next = Arc::new(AtomicU64::new(from));
     let begun = Instant::now();
     let tasks: Vec<_> = (0..TASKS)
-        .map(|task| {
-            let (store, done) = (store.clone(), Arc::clone(&done));
+        .map(|_| {
+            let (store, done, next) = (store.clone(), Arc::clone(&done), Arc::clone(&next));
             tokio::spawn(async move {
                 let mut samples = Vec::new();
-                for number in 0.. {
-                    if begun.elapsed() >= time {
-                        break;
-                    }
-                    let change = intake(&format!("b{task}-{number}"), number, true);
+                while begun.elapsed() < time {
+                    let change = intake(next.fetch_add(1, Ordering::Relaxed), true);
                     let asked = Instant::now();
                     store.append(change).await?;
                     samples.push(asked.elapsed());
@@ -358,7 +365,7 @@ async fn main() -> Result<(), Failure> {
         Some(url) => Some(bare(url, folder.path(), seconds)?),
         None => None,
     };
-    let (count, most) = appends(&store, time).await?;
+    let (count, most) = appends(&store, cases + 10_000, time).await?;
     let after = disk(folder.path(), Duration::from_secs(2))?;
     let rate = f64::from(u32::try_from(count)?) / time.as_secs_f64();
     let syncs = f64::midpoint(before, after);
@@ -382,7 +389,7 @@ async fn main() -> Result<(), Failure> {
     let busy = writer_time();
     for part in 0..10 {
         let changes: Vec<Change> = (0..2048)
-            .map(|n| intake(&format!("w{part}-{n}"), n, true))
+            .map(|n| intake(LATER + part * 2048 + n, true))
             .collect();
         let begun = Instant::now();
         for outcome in store.append_all(changes).await {

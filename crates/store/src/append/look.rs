@@ -16,11 +16,11 @@ statements! {
 }
 
 /// Keys as the parameters of a look-up that takes `width`, the last one repeated to fill up.
-pub(crate) fn fill_keys(keys: &[String], width: usize) -> Vec<Value> {
-    let last = keys.last().map(String::as_str).unwrap_or_default();
+pub(crate) fn fill_keys(keys: &[impl AsRef<str>], width: usize) -> Vec<Value> {
+    let last = keys.last().map(AsRef::as_ref).unwrap_or_default();
     let padding = std::iter::repeat(last);
     keys.iter()
-        .map(String::as_str)
+        .map(AsRef::as_ref)
         .chain(padding)
         .take(width)
         .map(|key| Value::Text(key.to_owned()))

@@ -8,6 +8,7 @@
 //! the number of its batch into a row of its own in the same transaction, and reads that row on the
 //! next connection, behind the lock row: if the number is there, the batch is.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -18,8 +19,8 @@ use tokio::sync::{mpsc, watch};
 use tokio_postgres::Config;
 
 use crate::append::{
-    AUDIT_HEAD, Head, Heads, Known, LOG_HEAD, Lesson, LinkHead, Message, Order, Outcomes, Plan,
-    Room, Turn, Write, look, refuse_rest, sequence, settle, wide, write,
+    AUDIT_HEAD, Head, Heads, Kept, Known, LOG_HEAD, LinkHead, Message, Order, Outcomes, Plan, Room,
+    Turn, Write, answer, look, refuse_rest, sequence, settle, wide, write,
 };
 use crate::error::{AppendError, StoreError};
 use crate::postgres::advance;
@@ -132,22 +133,13 @@ impl Writer {
         let Some(until) = messages.iter().map(|message| message.expires).max() else {
             return;
         };
-        let mut counts = Vec::with_capacity(messages.len());
-        let mut replies = Vec::with_capacity(messages.len());
-        let mut plans = Vec::new();
-        for message in messages {
-            counts.push(message.plans.len());
-            replies.push(message.reply);
-            plans.extend(message.plans);
-        }
-        let mut outcomes = self.batch(&plans, until).await.into_iter();
-        for (count, reply) in counts.into_iter().zip(replies) {
-            let _ = reply.send(outcomes.by_ref().take(count).collect());
-        }
+        let plans: Vec<&Plan> = messages.iter().flat_map(|m| &m.plans).collect();
+        let outcomes = self.batch(&plans, until).await;
+        answer(messages, outcomes);
     }
 
     /// Writes a batch, whatever it takes until the deadline.
-    async fn batch(&mut self, plans: &[Plan], until: Instant) -> Outcomes {
+    async fn batch(&mut self, plans: &[&Plan], until: Instant) -> Outcomes {
         let mut at_fault: Vec<Option<AppendError>> = plans.iter().map(|_| None).collect();
         let mut repeats = 0;
         let mut wide = true;
@@ -195,7 +187,7 @@ impl Writer {
     }
 
     /// Each change in a transaction of its own, for a batch in which many are at fault.
-    async fn one_by_one(&mut self, plans: &[Plan], until: Instant) -> Outcomes {
+    async fn one_by_one(&mut self, plans: &[&Plan], until: Instant) -> Outcomes {
         let mut outcomes = Vec::with_capacity(plans.len());
         for plan in plans {
             outcomes.extend(Box::pin(self.batch(std::slice::from_ref(plan), until)).await);
@@ -221,7 +213,7 @@ impl Writer {
     /// One transaction. The connection is kept only if it is in a known state afterwards.
     async fn attempt(
         &mut self,
-        plans: &[Plan],
+        plans: &[&Plan],
         at_fault: &[Option<AppendError>],
         wide: bool,
         until: Instant,
@@ -308,7 +300,7 @@ async fn roll_back(connection: &Connection, until: Instant) -> bool {
 /// Everything up to, but without, COMMIT.
 async fn prepare_and_write<'p>(
     connection: &Connection,
-    plans: &'p [Plan],
+    plans: &[&'p Plan],
     at_fault: &[Option<AppendError>],
     wide: bool,
     (token, batch): (&str, i64),
@@ -453,29 +445,19 @@ async fn in_order<T, F: Future<Output = T>>(requests: impl Iterator<Item = F>) -
 }
 
 /// Takes the lock row and reads, behind it and in one pipeline, all that the checks need.
-async fn look_up(
+async fn look_up<'p>(
     connection: &Connection,
-    plans: &[Plan],
+    plans: &[&'p Plan],
     token: &str,
-) -> Result<(Heads, Known, bool), Trouble> {
-    let cases = distinct(
-        plans
-            .iter()
-            .flat_map(|plan| plan.cases.iter().map(|case| &case.case_id)),
-    );
-    let commands = distinct(
-        plans
-            .iter()
-            .filter_map(|plan| plan.command.as_ref().map(|c| &c.0)),
-    );
-    let inbox: Vec<(String, i64)> = plans
-        .iter()
-        .filter_map(|plan| {
-            plan.inbox
-                .as_ref()
-                .map(|(link, seq, _)| (link.clone(), *seq))
-        })
-        .collect();
+) -> Result<(Heads, Known<'p>, bool), Trouble> {
+    let cases = distinct(plans.iter().flat_map(|plan| {
+        let ids = plan.cases.iter().map(|case| case.case_id.as_str());
+        ids.collect::<Vec<_>>()
+    }));
+    let of_command = |plan: &&'p Plan| plan.command.as_ref().map(|command| command.0.as_str());
+    let commands = distinct(plans.iter().filter_map(of_command));
+    let of_inbox = |plan: &&'p Plan| plan.inbox.as_ref().map(|row| (row.0.as_str(), row.1));
+    let inbox: Vec<(&str, i64)> = plans.iter().filter_map(of_inbox).collect();
 
     // What is asked, the statement that asks it, and its parameters.
     let plain = |stmt: &'static Stmt, values| (stmt, stmt, values);
@@ -487,7 +469,7 @@ async fn look_up(
     asked.extend(keyed(&look::VERSION, &cases));
     asked.extend(keyed(&look::COMMAND, &commands));
     asked.extend(inbox.iter().map(|(link, seq)| {
-        let key = vec![Value::Text(link.clone()), Value::I64(*seq)];
+        let key = vec![Value::Text((*link).to_owned()), Value::I64(*seq)];
         plain(&look::INBOX, key)
     }));
 
@@ -518,9 +500,6 @@ async fn look_up(
     let mut heads = Heads::default();
     let mut known = Known::default();
     let mut marked = false;
-    known
-        .commands
-        .extend(commands.into_iter().map(|id| (id, None)));
     let mut received = inbox.into_iter();
     for ((stmt, _, _), rows) in asked.iter().zip(answers) {
         let key = if stmt.name == look::INBOX.name {
@@ -530,15 +509,22 @@ async fn look_up(
         };
         for row in rows? {
             let mut columns = Columns::new(stmt.name, row);
-            take_note(
-                stmt,
-                &mut columns,
-                key.as_ref(),
-                &mut heads,
-                &mut known,
-                &mut marked,
-            )
-            .map_err(|error| Trouble::Broken(error.to_string()))?;
+            if stmt.name == look::MARK.name {
+                marked = true;
+            } else if let Some(key) = key {
+                let found = <(String,)>::from_row(&mut columns);
+                let (result,) = found.map_err(|error| Trouble::Broken(error.to_string()))?;
+                known.inbox.insert(key, Some(Cow::Owned(result)));
+            } else {
+                take_note(
+                    stmt,
+                    &mut columns,
+                    (&cases, &commands),
+                    &mut heads,
+                    &mut known,
+                )
+                .map_err(|error| Trouble::Broken(error.to_string()))?;
+            }
         }
     }
     Ok((heads, known, marked))
@@ -547,28 +533,32 @@ async fn look_up(
 type Answer<'a> = Pin<Box<dyn Future<Output = Result<Vec<Vec<Value>>, Trouble>> + Send + 'a>>;
 
 /// Look-ups by key, many keys at a time.
-fn keyed(base: &'static Stmt, keys: &[String]) -> Vec<(&'static Stmt, &'static Stmt, Vec<Value>)> {
+fn keyed(base: &'static Stmt, keys: &[&str]) -> Vec<(&'static Stmt, &'static Stmt, Vec<Value>)> {
     let (width, stmt) = wide::at_least(base, keys.len()).unwrap_or((1, base));
     keys.chunks(width)
         .map(|part| (base, stmt, look::fill_keys(part, width)))
         .collect()
 }
 
-fn distinct<'a>(keys: impl Iterator<Item = &'a String>) -> Vec<String> {
-    let mut keys: Vec<String> = keys.cloned().collect();
+fn distinct<'p>(keys: impl Iterator<Item = &'p str>) -> Vec<&'p str> {
+    let mut keys: Vec<&str> = keys.collect();
     keys.sort_unstable();
     keys.dedup();
     keys
 }
 
-fn take_note(
+fn take_note<'p>(
     stmt: &Stmt,
     columns: &mut Columns,
-    inbox: Option<&(String, i64)>,
+    (cases, commands): (&[&'p str], &[&'p str]),
     heads: &mut Heads,
-    known: &mut Known,
-    marked: &mut bool,
+    known: &mut Known<'p>,
 ) -> Result<(), StoreError> {
+    // The key as the plans have it; the server answers only with keys it was asked for.
+    let own = |keys: &[&'p str], id: &str| {
+        let place = keys.binary_search(&id).ok();
+        place.and_then(|place| keys.get(place).copied())
+    };
     if stmt.name == look::HEADS.name {
         let (id, pos, hash) = <(i64, i64, Vec<u8>)>::from_row(columns)?;
         let hash = <[u8; 32]>::try_from(hash)
@@ -581,27 +571,30 @@ fn take_note(
     } else if stmt.name == look::OUTBOX_HEADS.name {
         let (link, next) = <(String, i64)>::from_row(columns)?;
         heads.outbox.push(LinkHead { link, next });
-    } else if stmt.name == look::MARK.name {
-        *marked = true;
     } else if stmt.name == look::VERSION.name {
         let (id, version) = <(String, i64)>::from_row(columns)?;
-        known.versions.insert(id, version);
+        known
+            .versions
+            .extend(own(cases, &id).map(|id| (id, version)));
     } else if stmt.name == look::COMMAND.name {
         let (id, digest, answer) = <(String, String, String)>::from_row(columns)?;
-        known.commands.insert(id, Some((digest, answer)));
-    } else if let Some(key) = inbox {
-        let (result,) = <(String,)>::from_row(columns)?;
-        known.inbox.insert(key.clone(), Some(result));
+        let kept = Kept {
+            digest: Cow::Owned(digest),
+            answer: Cow::Owned(answer),
+        };
+        known
+            .commands
+            .extend(own(commands, &id).map(|id| (id, Some(kept))));
     }
     Ok(())
 }
 
 /// The checks and the numbers, in the order of the changes.
 fn judge<'p>(
-    plans: &'p [Plan],
+    plans: &[&'p Plan],
     at_fault: &[Option<AppendError>],
     before: &Heads,
-    known: &mut Known,
+    known: &mut Known<'p>,
 ) -> Judged<'p> {
     let mut heads = before.clone();
     let mut judged = Judged {
@@ -616,13 +609,12 @@ fn judge<'p>(
             (_, Err(refusal)) => Err(refusal),
             (Some(fault), Ok(())) => Err(fault.clone()),
             (None, Ok(())) => {
-                let lesson = Lesson::of(plan);
                 let (writes, appended) = sequence(plan, &mut heads);
                 judged
                     .writes
                     .extend(writes.into_iter().map(|write| (place, write)));
                 judged.accepted = true;
-                known.learn(lesson);
+                known.learn(plan);
                 Ok(appended)
             }
         };
