@@ -15,6 +15,7 @@ use axum::extract::State;
 #[utoipa::path(
     post,
     path = "/api/cases/{id}/commands",
+    operation_id = "act",
     tag = "case",
     params(
         ("id" = String, Path, description = "id or printed number"),

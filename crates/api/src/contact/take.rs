@@ -15,6 +15,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 #[utoipa::path(
     post,
     path = "/api/contacts",
+    operation_id = "take",
     tag = "contact",
     params(("Idempotency-Key" = String, Header, description = "1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer")),
     request_body(

@@ -86,7 +86,11 @@ impl Inbox for PeerPorts {
         };
         let Some(highest) = keep else { return Ok(()) };
         let store = self.app.store();
-        let mut state = store.link_state(link.as_str()).await.map_err(away)?.unwrap_or_default();
+        let mut state = store
+            .link_state(link.as_str())
+            .await
+            .map_err(away)?
+            .unwrap_or_default();
         link.as_str().clone_into(&mut state.link);
         state.peer_head = serde_json::to_string(&highest).map_err(away)?;
         if alarm {

@@ -30,7 +30,10 @@ const HEADS: usize = 1_024;
 impl Heads {
     /// Takes a word; says whether it contradicts an earlier one.
     fn hear(&mut self, head: &ChainHead) -> bool {
-        let same = self.known.iter().find(|known| known.position == head.position);
+        let same = self
+            .known
+            .iter()
+            .find(|known| known.position == head.position);
         if let Some(known) = same {
             return known.hash != head.hash;
         }
@@ -38,7 +41,11 @@ impl Heads {
             self.known.pop_front();
         }
         self.known.push_back(head.clone());
-        if self.highest.as_ref().is_none_or(|highest| highest.position < head.position) {
+        if self
+            .highest
+            .as_ref()
+            .is_none_or(|highest| highest.position < head.position)
+        {
             self.highest = Some(head.clone());
         }
         false

@@ -2,6 +2,7 @@
 //! process, with people for every role, cases in every state, units that answer (some late, some
 //! bouncing) and callers that keep coming.
 
+mod carry;
 mod clock;
 pub(crate) mod county;
 mod history;
@@ -48,6 +49,13 @@ pub(crate) struct Settings {
     /// Folder for the two stores; a new temporary one without. Must be empty or not there.
     #[arg(long)]
     data: Option<PathBuf>,
+    /// Take contacts from a file into the hotline, let the county's people carry every case to
+    /// its end, check both records, print the counts and stop.
+    #[arg(long, requires = "mapping")]
+    import: Option<PathBuf>,
+    /// Which column of that file is which field (TOML).
+    #[arg(long)]
+    mapping: Option<PathBuf>,
     /// Port of the 110 platform.
     #[arg(long, default_value_t = 8110)]
     port_110: u16,
@@ -62,6 +70,7 @@ pub(crate) struct County {
     pub(crate) hotline: App,
     pub(crate) clock: Arc<DemoClock>,
     pub(crate) chance: Arc<SeededChance>,
+    pub(crate) seed: u64,
 }
 
 /// The name both sides know the link by.
@@ -79,16 +88,31 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     let (police_file, hotline_file) = files(&settings, &folder, chance.as_ref())?;
     let police = platform(&police_file, &clock, settings.seed ^ 0x110).await?;
     let hotline = platform(&hotline_file, &clock, settings.seed ^ 0x12345).await?;
-    tokio::try_join!(people::settle(&police), people::settle(&hotline))?;
     let county = Arc::new(County {
         police,
         hotline,
         clock,
         chance,
+        seed: settings.seed,
     });
     let first = Running::start(&police_file, county.police.clone()).await?;
     let second = Running::start(&hotline_file, county.hotline.clone()).await?;
-    history::live_through(&county, settings.days).await?;
+    // The past is lived by people without accounts, so both are made at once.
+    tokio::try_join!(
+        history::live_through(&county, settings.days),
+        people::settle(&county.police),
+        people::settle(&county.hotline)
+    )?;
+    if let (Some(file), Some(mapping)) = (&settings.import, &settings.mapping) {
+        let clean = carry::carry(&county, file, mapping).await?;
+        first.stop().await?;
+        second.stop().await?;
+        return Ok(if clean {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::from(3)
+        });
+    }
     greet(&settings, &county, &first, &second, started, &folder);
     let life = if settings.still {
         None

@@ -1,0 +1,9 @@
+//! The whole program below HTTP: stories of one county with two platforms, on real stores, with
+//! a clock set by hand and a link whose weather is played by dice.
+
+#[cfg(test)]
+mod crossing;
+#[cfg(test)]
+mod danger;
+#[cfg(test)]
+mod story;

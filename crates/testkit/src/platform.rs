@@ -1,0 +1,290 @@
+//! One platform over a store, with a clock set by hand, that can be stopped and opened again.
+
+use crate::ground::{Ground, StoreKind};
+use crate::people::desk_unit;
+use crate::{LINK, MONDAY};
+use app::chance::SeededChance;
+use app::clock::{Clock, HandClock};
+use app::config::{AppConfig, Peer};
+use app::view::{CaseView, NewContact};
+use app::{App, AppError, CommandKey, Parts, PeerPorts};
+use domain::case::{LinkRule, Rules};
+use domain::clock::{Limit, Limits, Span};
+use domain::desk::Desk;
+use domain::id::{LinkId, UnitId};
+use domain::right::Actor;
+use exchange::key::{Algorithm, KeyRing};
+use exchange::link::LinkTerms;
+use exchange::{Digest, KeyState, LinkBook, OwnKey, PeerKey, PlatformId, Receiver};
+use serde_json::Value;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
+use store::Store;
+use triage::Engine;
+
+static ENGINE: LazyLock<Arc<Engine>> =
+    LazyLock::new(|| Arc::new(Engine::shipped().expect("the shipped rules are sound")));
+
+/// A moment as text, `2026-11-23T09:00:00+08:00`, in milliseconds.
+#[must_use]
+pub fn at(text: &str) -> i64 {
+    text.parse::<jiff::Timestamp>().unwrap().as_millisecond()
+}
+
+/// What tests may want otherwise.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The rules of the platform.
+    pub rules: Rules,
+    /// Days within which a return is a backflow (R38).
+    pub backflow_days: i64,
+}
+
+impl Settings {
+    /// What the county uses: an answer within half an hour, two returns, one extension.
+    #[must_use]
+    pub fn of(desk: Desk) -> Self {
+        let limit = |span| Some(Limit::of(span));
+        Self {
+            rules: Rules {
+                desk,
+                desk_unit: UnitId::new(desk_unit(desk)),
+                links: vec![LinkRule {
+                    link: LinkId::new(LINK),
+                    peer_desk: desk.other(),
+                    arbiter: desk == Desk::Hotline,
+                }],
+                answer: Limit::of(Span::Minutes(30)),
+                limits: Limits {
+                    sign: limit(Span::Hours(2)),
+                    feedback: limit(Span::Days(1)),
+                    result: limit(Span::WorkingDays(5)),
+                    close: None,
+                },
+                returns: 2,
+                return_within: Span::WorkingDays(1),
+                crossings_back: 1,
+                extensions: 1,
+                danger_unit: UnitId::new("station-central"),
+            },
+            backflow_days: 30,
+        }
+    }
+}
+
+/// A command that was answered with success (law 3).
+#[derive(Debug, Clone)]
+pub struct Acknowledged {
+    /// The command id.
+    pub key: CommandKey,
+    /// The case it was about.
+    pub case: String,
+}
+
+/// The platform id of a desk.
+#[must_use]
+pub fn platform_id(desk: Desk) -> String {
+    format!("wanglan-{}", desk.number())
+}
+
+fn key_of(desk: Desk) -> OwnKey {
+    let digest = Digest::of(platform_id(desk).as_bytes());
+    OwnKey::from_random(digest.as_bytes(), Some("k1"))
+}
+
+/// The keys and links of a desk's platform.
+#[must_use]
+pub fn book(desk: Desk) -> Arc<LinkBook> {
+    let peer = key_of(desk.other());
+    let key = PeerKey {
+        key_id: peer.key_id().to_owned(),
+        public: peer.public_base64(),
+        state: KeyState::Active,
+    };
+    let terms = LinkTerms {
+        link: exchange::LinkId::new(LINK),
+        peer: PlatformId::new(platform_id(desk.other())),
+        algorithm: Algorithm::Ed25519,
+        keys: KeyRing::new(&[key]).unwrap(),
+    };
+    let own = PlatformId::new(platform_id(desk));
+    Arc::new(LinkBook::new(own, key_of(desk), vec![terms]))
+}
+
+fn config(settings: &Settings) -> AppConfig {
+    let desk = settings.rules.desk;
+    let name = |desk| match desk {
+        Desk::Police => "望澜县公安局110报警服务台",
+        Desk::Hotline => "望澜县12345政务服务便民热线",
+    };
+    AppConfig {
+        platform: app::config::Platform {
+            id: platform_id(desk),
+            name: name(desk).to_owned(),
+            desk,
+            demo: true,
+            node: 1,
+        },
+        rules: settings.rules.clone(),
+        peers: vec![Peer {
+            link: LINK.to_owned(),
+            platform: platform_id(desk.other()),
+            name: name(desk.other()).to_owned(),
+        }],
+        backflow_days: settings.backflow_days,
+        session_idle: 30 * 60_000,
+        session_most: 12 * 3_600_000,
+        lock_after: 5,
+        lock_for: 600_000,
+    }
+}
+
+/// A running platform.
+pub struct Platform {
+    /// The application.
+    pub app: App,
+    /// Its side of the link.
+    pub ports: PeerPorts,
+    /// Its keys.
+    pub book: Arc<LinkBook>,
+    /// The clock it reads.
+    pub clock: Arc<HandClock>,
+    /// Its desk.
+    pub desk: Desk,
+    ground: Ground,
+    settings: Settings,
+    seed: u64,
+    lives: u64,
+    commands: AtomicU64,
+    acknowledged: Mutex<Vec<Acknowledged>>,
+}
+
+impl Platform {
+    /// A platform of its own with an empty store, on a Monday morning.
+    pub async fn open(desk: Desk, kind: StoreKind) -> Self {
+        let clock = Arc::new(HandClock::new(at(MONDAY)));
+        Self::open_with(Settings::of(desk), Ground::new(kind).await, clock, 1).await
+    }
+
+    /// A platform by other settings, over a ground that may hold something already.
+    pub async fn open_with(
+        settings: Settings,
+        ground: Ground,
+        clock: Arc<HandClock>,
+        seed: u64,
+    ) -> Self {
+        let desk = settings.rules.desk;
+        let (app, ports) = start(&settings, &ground, &clock, seed).await;
+        Self {
+            app,
+            ports,
+            book: book(desk),
+            clock,
+            desk,
+            ground,
+            settings,
+            seed,
+            lives: 1,
+            commands: AtomicU64::new(0),
+            acknowledged: Mutex::default(),
+        }
+    }
+
+    /// The program ends, and starts again over the same store: all that was in memory is gone.
+    pub async fn restart(&mut self) {
+        self.app.store().clone().close().await;
+        self.lives += 1;
+        let seed = self.seed + self.lives * 1_000_003;
+        let (app, ports) = start(&self.settings, &self.ground, &self.clock, seed).await;
+        (self.app, self.ports) = (app, ports);
+    }
+
+    /// Where its store is.
+    #[must_use]
+    pub const fn ground(&self) -> &Ground {
+        &self.ground
+    }
+
+    /// A command id nobody used.
+    pub fn key(&self) -> CommandKey {
+        let n = self.commands.fetch_add(1, Ordering::Relaxed);
+        let id = format!("cmd-{}-{n}", self.desk.number());
+        CommandKey {
+            digest: format!("digest of {id}"),
+            id,
+        }
+    }
+
+    /// Takes a contact.
+    ///
+    /// # Errors
+    /// As the application says.
+    pub async fn take(&self, actor: &Actor, contact: NewContact) -> Result<CaseView, AppError> {
+        let key = self.key();
+        let view = self.app.take(actor, contact, &key).await?;
+        self.note(key, &view.brief.id);
+        Ok(view)
+    }
+
+    /// Sends a command to a case.
+    ///
+    /// # Errors
+    /// As the application says.
+    pub async fn act(
+        &self,
+        actor: &Actor,
+        case: &str,
+        command: Value,
+    ) -> Result<CaseView, AppError> {
+        let key = self.key();
+        let view = self.app.act(actor, case, command, None, &key).await?;
+        self.note(key, &view.brief.id);
+        Ok(view)
+    }
+
+    /// Keeps an acknowledgement for the check of law 3.
+    pub fn note(&self, key: CommandKey, case: &str) {
+        self.acknowledged.lock().unwrap().push(Acknowledged {
+            key,
+            case: case.to_owned(),
+        });
+    }
+
+    /// Every command that was answered with success so far.
+    #[must_use]
+    pub fn acknowledged(&self) -> Vec<Acknowledged> {
+        self.acknowledged.lock().unwrap().clone()
+    }
+}
+
+async fn start(
+    settings: &Settings,
+    ground: &Ground,
+    clock: &Arc<HandClock>,
+    seed: u64,
+) -> (App, PeerPorts) {
+    // A loaded test machine may be slow; what is tested is never how fast it answers.
+    let store = Store::open(&ground.config)
+        .await
+        .unwrap()
+        .with_deadline(Duration::from_secs(60));
+    let parts = Parts {
+        config: config(settings),
+        store,
+        clock: Arc::<HandClock>::clone(clock),
+        chance: Arc::new(SeededChance::new(seed)),
+        engine: Arc::clone(&ENGINE),
+    };
+    let app = App::open(parts).await.unwrap();
+    let ports = app::ports(&app);
+    let time = Arc::clone(clock);
+    let receiver = Receiver::new(
+        book(settings.rules.desk),
+        Arc::new(ports.clone()),
+        Arc::new(ports.clone()),
+        Arc::new(move || time.now()),
+    );
+    app.receive_with(Arc::new(receiver));
+    (app, ports)
+}
