@@ -15,6 +15,7 @@ mod document;
 mod fixture;
 mod live;
 mod mask;
+mod peer;
 mod repeat;
 mod rights;
 mod shape;

@@ -70,6 +70,7 @@ pub(crate) struct County {
     pub(crate) hotline: App,
     pub(crate) clock: Arc<DemoClock>,
     pub(crate) chance: Arc<SeededChance>,
+    pub(crate) seed: u64,
 }
 
 /// The name both sides know the link by.
@@ -87,16 +88,21 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     let (police_file, hotline_file) = files(&settings, &folder, chance.as_ref())?;
     let police = platform(&police_file, &clock, settings.seed ^ 0x110).await?;
     let hotline = platform(&hotline_file, &clock, settings.seed ^ 0x12345).await?;
-    tokio::try_join!(people::settle(&police), people::settle(&hotline))?;
     let county = Arc::new(County {
         police,
         hotline,
         clock,
         chance,
+        seed: settings.seed,
     });
     let first = Running::start(&police_file, county.police.clone()).await?;
     let second = Running::start(&hotline_file, county.hotline.clone()).await?;
-    history::live_through(&county, settings.days).await?;
+    // The past is lived by people without accounts, so both are made at once.
+    tokio::try_join!(
+        history::live_through(&county, settings.days),
+        people::settle(&county.police),
+        people::settle(&county.hotline)
+    )?;
     if let (Some(file), Some(mapping)) = (&settings.import, &settings.mapping) {
         let clean = carry::carry(&county, file, mapping).await?;
         first.stop().await?;

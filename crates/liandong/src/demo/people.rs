@@ -1,6 +1,6 @@
 //! The people of the county: one account for each role at each desk, one clerk for each unit.
 
-use app::{App, AppError, NewAccount};
+use app::{App, NewAccount};
 use domain::desk::Desk;
 use domain::id::{AccountId, UnitId};
 use domain::right::{Actor, Role};
@@ -29,7 +29,7 @@ const CLERKS: [&str; 12] = [
 ];
 
 /// Makes the accounts.
-pub(crate) async fn settle(app: &App) -> Result<(), AppError> {
+pub(crate) async fn settle(app: &App) -> anyhow::Result<()> {
     let config = app.config();
     let desk_unit = config.rules.desk_unit.to_string();
     let mut accounts: Vec<NewAccount> = DESK
