@@ -65,6 +65,9 @@ async function type(box: HTMLElement, text: string) {
   fireEvent.change(box, { target: { value: text } });
 }
 
+// jsdom lays nothing out.
+Element.prototype.scrollIntoView = () => undefined;
+
 beforeEach(() => {
   localStorage.clear();
   cache.clear();

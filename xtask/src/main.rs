@@ -5,6 +5,7 @@
     reason = "a task runner talks to the person who started it"
 )]
 
+mod bench;
 mod console;
 mod demo;
 mod ground;
@@ -34,6 +35,8 @@ enum Task {
     Test(test::Options),
     /// Check what the compiler cannot: crate graph, lengths, words, coverage, the built console.
     Tidy,
+    /// Measure the real program against what one would take instead.
+    Bench(bench::Options),
     /// Write docs/openapi.json and the console's types from the router.
     Openapi,
 }
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Task::Demo(options) => demo::run_demo(&options),
         Task::Test(options) => test::run_tests(&options),
         Task::Tidy => tidy::run_tidy(),
+        Task::Bench(options) => bench::run_bench(&options),
         Task::Openapi => openapi::run_openapi(),
     });
     match done {

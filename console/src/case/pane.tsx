@@ -54,15 +54,17 @@ export function offersOf(t: Words, view: CaseView): Offer[] {
     return [{ id: `${command}:${leg ?? ""}`, command, leg, label: several ? `${title} ${unit ?? ""}` : title, key }];
   });
   const order = Object.keys(commandKeys);
-  return all.sort((a, b) => rank(a.command) - rank(b.command) || order.indexOf(a.command) - order.indexOf(b.command));
+  return all.sort((a, b) => rank(view, a.command) - rank(view, b.command) || order.indexOf(a.command) - order.indexOf(b.command));
 }
 
-const FORWARD = ["accept_offer", "decide", "arbitrate", "sign", "decide_extension", "decide_return", "contact", "report", "give_result", "review", "follow_up", "close", "dispatch", "hand_over"];
+const DECIDING = ["accept_offer", "decide", "arbitrate", "dispatch", "hand_over", "answer", "inform"];
+const WORKING = ["accept_offer", "decide", "arbitrate", "sign", "decide_extension", "decide_return", "contact", "report", "give_result", "review", "follow_up", "close", "dispatch", "hand_over"];
 
-/** What moves the case on comes first. */
-function rank(command: string): number {
-  const at = FORWARD.indexOf(command);
-  return at < 0 ? FORWARD.length : at;
+/** What moves the case on comes first: a case nobody decided on is decided before it is followed up. */
+function rank(view: CaseView, command: string): number {
+  const forward = view.status === "taken" || view.status === "incoming" ? DECIDING : WORKING;
+  const at = forward.indexOf(command);
+  return at < 0 ? WORKING.length : at;
 }
 
 export function CasePane({ id, page = false }: { id: string; page?: boolean }) {
@@ -150,8 +152,9 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
           <Results view={view} />
           <Legs view={view} />
           <About view={view} />
+          {page && <Clocks view={view} />}
         </div>
-        <section className="case-timeline">
+        <section className="case-timeline" tabIndex={0} aria-label={t.case.timeline}>
           <h3>
             {t.case.timeline} <span className="dim">{t.case.timeline_hint}</span>
           </h3>
@@ -182,7 +185,7 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
       ) : (
         <div className="actions" role="toolbar" aria-label={t.case.actions}>
           {offers.map((offer, i) => (
-            <button key={offer.id} type="button" className={i === 0 && FORWARD.includes(offer.command) ? "primary" : ""} disabled={sending.busy} onClick={() => choose(offer)}>
+            <button key={offer.id} type="button" className={i === 0 && rank(view, offer.command) < WORKING.length && (view.status !== "elsewhere" || view.peer_result !== null) ? "primary" : ""} disabled={sending.busy} onClick={() => choose(offer)}>
               {offer.label} {offer.key !== undefined && <Key name={offer.key} />}
             </button>
           ))}
@@ -215,6 +218,7 @@ function Head({ view, page, stale }: { view: CaseView; page: boolean; stale: boo
     <header className="case-head">
       <Title className="case-sentence">
         {sentence.who}
+        {sentence.due !== "" && t.sentence.join}
         {sentence.due !== "" && <span className={`case-due ${heat}`}>{sentence.due}</span>}
       </Title>
       <p className="case-line">
@@ -242,7 +246,6 @@ function Head({ view, page, stale }: { view: CaseView; page: boolean; stale: boo
           .map((deadline) => (
             <li key={deadline.id}>
               <ClockOf deadline={deadline} />
-              {page && <span className="dim rule">{deadline.rule}</span>}
             </li>
           ))}
       </ul>
@@ -305,6 +308,24 @@ function AskOf({ leg }: { leg: Leg }) {
       <span className="sign task">{leg.ask.ask === "extension" ? t.case.extension_asked(t.span_choice[leg.ask.by as keyof typeof t.span_choice] ?? leg.ask.by) : t.case.return_asked}</span>
       <q>{leg.ask.reason}</q>
     </span>
+  );
+}
+
+/** The rule behind each limit, as it can be quoted (law 11). */
+function Clocks({ view }: { view: CaseView }) {
+  const t = useWords();
+  if (view.deadlines.length === 0) return null;
+  return (
+    <section>
+      <h3>{t.case.clocks}</h3>
+      <ul className="legs">
+        {view.deadlines.map((deadline) => (
+          <li key={deadline.id}>
+            {t.stage[deadline.stage]} <Time at={deadline.due} /> <span className="dim rule">{deadline.rule}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

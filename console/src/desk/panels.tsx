@@ -7,7 +7,8 @@ import { useAnswer } from "../live/cache";
 import { Key, StatusSign, Time, UrgencySign } from "../parts/signs";
 import { Link } from "../route/link";
 import { casePath } from "../route/router";
-import { hhmm } from "../time/format";
+import { short } from "../time/format";
+import { serverNow } from "../time/now";
 import { useWords, type Words } from "../words";
 import type { Suggesting } from "./suggest";
 
@@ -16,7 +17,7 @@ const STAGES: Stage[] = ["answer", "sign", "feedback", "result", "close"];
 function dueWords(t: Words, suggestion: Suggestion): string[] {
   return STAGES.flatMap((stage) => {
     const at = suggestion.due[stage];
-    return at === undefined ? [] : [t.consequence.due(t.stage[stage], hhmm(at))];
+    return at === undefined ? [] : [t.consequence.due(t.stage[stage], short(at, serverNow()))];
   });
 }
 

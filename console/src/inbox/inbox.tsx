@@ -16,7 +16,7 @@ import { SECTIONS, sectionsOf, sortByDue, type Section } from "./sections";
 export function Inbox() {
   const t = useWords();
   const now = useNow(MINUTE / 4);
-  const entry = useAnswer("cases:unit", () => calls.cases({ scope: "unit", open: true, order: "due", limit: 200 }));
+  const entry = useAnswer("cases:unit", () => calls.cases({ scope: "unit", open: true, order: "updated", limit: 200 }));
   const [section, setSection] = useState<Section | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());

@@ -5,6 +5,7 @@ import { TASKS, type Task } from "../api/types";
 import { CasePane } from "../case/pane";
 import { useAnswer } from "../live/cache";
 import { CaseList } from "../parts/case-list";
+import { sortByDue } from "../inbox/sections";
 import { Failure, Waiting } from "../parts/signs";
 import { casePath, navigate } from "../route/router";
 import { useWords } from "../words";
@@ -15,8 +16,9 @@ export function Lead() {
   const [task, setTask] = useState<Task | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
   const at = task ?? TASKS.find((each) => (summary?.by_task[each] ?? 0) > 0) ?? "unowned";
-  const entry = useAnswer(`cases:lead:${at}`, () => calls.cases({ scope: "desk", task: at, open: true, order: "due", limit: 100 }));
-  const items = entry.value?.items ?? [];
+  const entry = useAnswer(`cases:lead:${at}`, () => calls.cases({ scope: "desk", task: at, open: true, order: "updated", limit: 100 }));
+  // By what is due, the longest waiting first; the server's order by due leaves out what has no limit.
+  const items = sortByDue(entry.value?.items ?? []);
   const current = chosen ?? items[0]?.id ?? null;
   return (
     <main className="inbox">

@@ -43,7 +43,7 @@ export function CaseList({ label, items, empty, columns = "all", chosen, onChoos
   const choose = (brief: CaseBrief) => {
     setOwn(brief.id);
     onChoose?.(brief);
-    box.current?.querySelector(`[data-row="${CSS.escape(brief.id)}"]`)?.scrollIntoView({ block: "nearest" });
+    rowOf(brief.id)?.scrollIntoView({ block: "nearest" });
   };
   const move = (by: number) => {
     const at = rows.findIndex((each) => each.id === current);
@@ -52,7 +52,8 @@ export function CaseList({ label, items, empty, columns = "all", chosen, onChoos
     choose(next);
     if (box.current?.contains(document.activeElement) === true) rowLink(next.id)?.focus();
   };
-  const rowLink = (id: string) => box.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"] a`) ?? null;
+  const rowOf = (id: string) => [...(box.current?.querySelectorAll<HTMLElement>("[data-row]") ?? [])].find((row) => row.dataset["row"] === id);
+  const rowLink = (id: string) => rowOf(id)?.querySelector("a") ?? null;
   const open = (brief: CaseBrief | undefined) => {
     if (brief === undefined) return;
     if (onOpen !== undefined) onOpen(brief);

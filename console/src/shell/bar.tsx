@@ -1,7 +1,6 @@
 // The contact bar: which platform this is, whether the link and the live line stand, what waits, what time it is.
 import { useEffect, useRef, useState } from "react";
 import { calls } from "../api/calls";
-import { Problem } from "../api/http";
 import type { LinkHealth } from "../api/types";
 import { cache, useAnswer } from "../live/cache";
 import { useLight } from "../live/line";
@@ -17,16 +16,16 @@ const LINK_PAUSE = 5000;
 export function Bar({ onHelp, onPalette }: { onHelp: () => void; onPalette: () => void }) {
   const t = useWords();
   const { me } = useSession();
-  const summary = useAnswer("summary", calls.summary).value;
-  const health = useAnswer("links", calls.links);
-  const links = health.value ?? [];
-  const forbidden = health.error instanceof Problem && health.error.status === 403;
+  // A unit's people see neither the hall's figures nor its links.
+  const hall = me.may.includes("read_desk");
+  const summary = useAnswer(hall ? "summary" : null, calls.summary).value;
+  const links = useAnswer(hall ? "links" : null, calls.links).value ?? [];
   useEffect(() => {
-    if (forbidden) return;
+    if (!hall) return;
     // A link's health is no event of a case; it is looked at instead.
     const timer = setInterval(() => cache.touch((key) => key === "links"), LINK_PAUSE);
     return () => clearInterval(timer);
-  }, [forbidden]);
+  }, [hall]);
   const waiting = (summary?.by_status.taken ?? 0) + (summary?.by_status.incoming ?? 0);
   return (
     <header className="bar">
@@ -122,12 +121,12 @@ function LinkLight({ link }: { link: LinkHealth }) {
   const t = useWords();
   const lag = link.rtt_ms === null ? "—" : link.rtt_ms < 1000 ? `${Math.round(link.rtt_ms)} ms` : `${(link.rtt_ms / 1000).toFixed(1)} s`;
   const state = link.alarm !== null ? "over" : link.connected ? "well" : "soon";
-  const words = link.alarm !== null ? t.bar.link_alarm(link.peer_name, link.alarm) : link.connected ? t.bar.link_ok(link.peer_name, lag) : t.bar.link_down(link.peer_name, link.backlog);
+  const words = link.alarm !== null ? t.bar.link_alarm(link.peer_name, t.bar.alarms[link.alarm] ?? link.alarm) : link.connected ? t.bar.link_ok(link.peer_name, lag) : t.bar.link_down(link.peer_name, link.backlog);
   return (
     <span className={`light ${state}`} role="status" aria-label={words} title={words}>
       <i aria-hidden="true">{state === "well" ? "●" : state === "soon" ? "▲" : "■"}</i>
       <span aria-hidden="true">
-        {t.bar.link} {link.peer_name} {link.connected ? lag : t.bar.link_down_short(link.backlog)}
+        {t.bar.link} {link.peer_name} {link.connected ? lag : t.bar.link_down_short(link.backlog)} {link.alarm !== null && t.bar.alarm_short}
       </span>
     </span>
   );

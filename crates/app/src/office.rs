@@ -10,7 +10,7 @@ use domain::right::{Action, Actor, Resource, may};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::sync::PoisonError;
-use store::{Change, Record, SettingRow, Store};
+use store::{Change, NewEnvelope, Record, SettingRow, Store};
 use utoipa::ToSchema;
 
 /// A line of the audit trail.
@@ -167,12 +167,25 @@ impl App {
         Ok(views)
     }
 
-    /// Sends a dead letter again.
+    /// Sends a dead letter again, as a new envelope: the peer keeps its refusal of the old number
+    /// for ever, and would answer with it.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], or the store's.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`] if no such letter is dead, the store's.
     pub async fn resend(&self, actor: &Actor, link: &str, seq: i64) -> Result<(), AppError> {
         allow(actor, Action::MendLink)?;
+        let dead = self.inner.store.outbox_dead(link).await?;
+        let letter = dead
+            .into_iter()
+            .find(|row| row.seq == seq)
+            .ok_or(AppError::NotFound)?;
+        let again = NewEnvelope {
+            link: link.to_owned(),
+            case_id: letter.case_id,
+            kind: letter.kind,
+            body: letter.body,
+            at: letter.at,
+        };
         let records = vec![
             Record::OutboxResend {
                 link: link.to_owned(),
@@ -184,6 +197,7 @@ impl App {
             .store
             .append(Change {
                 records,
+                outbox: vec![again],
                 ..Change::default()
             })
             .await?;

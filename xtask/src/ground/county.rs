@@ -1,7 +1,7 @@
 //! The fictional county as the browser tests meet it: the real program on free ports.
 
 use crate::process::Kept;
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -30,16 +30,30 @@ impl County {
         let mut command = Command::new(program);
         command
             .arg("demo")
-            .args(["--seed", &seed.to_string(), "--speed", "1"])
+            // Nobody invented acts: what happens is what the browser did.
+            .args([
+                "--seed",
+                &seed.to_string(),
+                "--speed",
+                "1",
+                "--still",
+                "--calls",
+                "0",
+            ])
             .arg("--data")
             .arg(folder.path().join("data"))
             .args(["--port-110", &police.to_string()])
             .args(["--port-12345", &hotline.to_string()]);
         let program = Kept::start("demo", &command, "INT", &folder.path().join("log"))?;
+        // It greets when its history is lived through; its ports answer before that.
+        program.wait_ready(Duration::from_secs(300), || {
+            program.said().contains("Ctrl-C ends it")
+        })?;
         for port in [police, hotline] {
-            program.wait_ready(Duration::from_secs(180), || {
-                status(port, "/readyz") == Some(200)
-            })?;
+            let answer = status(port, "/readyz");
+            if answer != Some(200) {
+                bail!("the demo greets but /readyz on port {port} answers {answer:?}");
+            }
         }
         Ok(Self {
             _program: program,

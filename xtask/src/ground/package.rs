@@ -26,6 +26,15 @@ pub(crate) fn install_for_tests() -> Result<()> {
     install(&missing)
 }
 
+/// Makes sure that PostgreSQL is there, which the benches compare with.
+///
+/// # Errors
+/// When it is missing and cannot be installed from here; with the command that would.
+pub(crate) fn install_for_bench() -> Result<()> {
+    let there = super::postgres::programs().is_ok();
+    install(if there { &[] } else { &["postgresql"] })
+}
+
 /// Installs Debian packages.
 ///
 /// # Errors

@@ -6,10 +6,12 @@ use serde_json::Value;
 
 /// The document.
 pub(super) const DOCUMENT: &str = "docs/openapi.json";
-const TESTS_OF: &str = "crates/api/";
+const TESTS_OF: &str = "crates/api/tests/";
+/// The file that holds the table.
+const TABLE: &str = "/rights.rs";
 const METHODS: &[&str] = &["get", "post", "put", "patch", "delete"];
 
-/// Endpoints of the document that no test of crate `api` names with method and path on one line or
+/// Endpoints of the document that the table in crate `api`'s tests does not name with method and path on one line or
 /// on two that follow each other.
 ///
 /// # Errors
@@ -26,7 +28,7 @@ pub(super) fn check(document: &str, sources: &[Source]) -> Result<Vec<Fault>> {
     }
     let lines: Vec<String> = sources
         .iter()
-        .filter(|source| source.path.starts_with(TESTS_OF) && source.path.ends_with(".rs"))
+        .filter(|source| source.path.starts_with(TESTS_OF) && source.path.ends_with(TABLE))
         .flat_map(|source| source.test_text().lines())
         .map(str::to_lowercase)
         .collect();
@@ -98,8 +100,8 @@ mod tests {
         assert_eq!(
             what,
             [
-                "GET /api/cases/{id} is in no table of rights under crates/api/",
-                "DELETE /api/session is in no table of rights under crates/api/",
+                "GET /api/cases/{id} is in no table of rights under crates/api/tests/",
+                "DELETE /api/session is in no table of rights under crates/api/tests/",
             ]
         );
     }

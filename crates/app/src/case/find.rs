@@ -152,7 +152,8 @@ impl App {
             matter: query.matter.clone(),
             unit: query.unit.clone(),
             danger: query.danger,
-            overdue_at: query.overdue.unwrap_or(false).then(|| self.now()),
+            // The moment itself is too late: a clock is missed when it is due.
+            overdue_at: query.overdue.unwrap_or(false).then(|| self.now() + 1),
             due_before: query.due_before,
             text: query
                 .q
@@ -244,8 +245,8 @@ impl App {
         let counts = store.counts().await?;
         let today = self.inner.calendar.load().start_of_day(now);
         let outcomes = store.outcome_counts(today, now + 1).await?;
-        let overdue = store.overdue_count(now).await?;
-        let within = store.overdue_count(now + 3_600_000).await?;
+        let overdue = store.overdue_count(now + 1).await?;
+        let within = store.overdue_count(now + 3_600_001).await?;
         let waiting = CaseFilter {
             status: vec!["taken".to_owned()],
             open_only: true,

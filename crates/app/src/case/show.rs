@@ -211,7 +211,7 @@ impl App {
             channel: row.channel.clone(),
             outcome: some(&row.outcome),
             district: row.district.clone(),
-            place: if sees || leg.is_some() {
+            place: if sees || leg.is_some_and(|leg| shows_place(row, leg)) {
                 row.place.clone()
             } else {
                 mask_place(&row.place)
@@ -417,6 +417,17 @@ impl App {
     pub(crate) fn may_list(&self, actor: &Actor) -> Result<(), AppError> {
         allow(actor, Action::ListCases)
     }
+}
+
+/// Whether a list shows a unit the whole place: where it has work to do, and nobody called in
+/// confidence (SFBM). The same as the case itself shows it.
+fn shows_place(row: &CaseRow, leg: &LegRow) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Confidence {
+        confidential: bool,
+    }
+    let at_work = matches!(leg.state.as_str(), "dispatched" | "signed" | "suspended");
+    at_work && serde_json::from_str::<Confidence>(&row.state).is_ok_and(|c| !c.confidential)
 }
 
 fn full(person: &PersonRow) -> PersonView {

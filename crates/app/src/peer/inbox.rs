@@ -161,7 +161,10 @@ impl App {
                 Some(Ok(_)) => done.push(applied),
                 Some(Err(AppendError::Received { result })) => done.push(known(&result)),
                 // Somebody at the desk was faster, or an earlier one of this case was not taken.
-                Some(Err(AppendError::Conflict { .. } | AppendError::Duplicate { .. })) => {
+                Some(Err(AppendError::Conflict { .. })) => return Ok(false),
+                // The number of a case that began was given out before.
+                Some(Err(AppendError::Duplicate { .. })) => {
+                    self.skip_number(self.now()).await.map_err(away)?;
                     return Ok(false);
                 }
                 Some(Err(error)) => return Err(away(error)),
@@ -214,6 +217,21 @@ impl App {
                 Some(_) => Ok(Prepared::Known(known(&result))),
                 None => Err(PortError::Forked { seq: envelope.seq }),
             };
+        }
+        if envelope.kind == super::reconcile::KIND {
+            let difference = self.compare_summary(link, &envelope.body).await?;
+            let (result, answer) = match difference {
+                None => ("done".to_owned(), Applied::Done),
+                Some(reason) => (refused(&reason), Applied::Refused { reason }),
+            };
+            let inbox = Some(receipt(self, link, envelope, &result)?);
+            return Ok(Prepared::Change(
+                Box::new(Change {
+                    inbox,
+                    ..Change::default()
+                }),
+                answer,
+            ));
         }
         let decided = self.decide_envelope(link, envelope, rows, overlay).await;
         let (drafts, meta, answer) = match decided {
@@ -335,6 +353,7 @@ impl App {
                     let new = NewCase {
                         id,
                         contact: &contact,
+                        said: None,
                         offer: Some((&own, &body)),
                         then: None,
                         backflow_of: None,

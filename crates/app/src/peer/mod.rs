@@ -2,6 +2,7 @@
 
 mod inbox;
 mod outbox;
+mod reconcile;
 
 use crate::App;
 use exchange::{ChainHead, PortError};

@@ -6,4 +6,10 @@ mod crossing;
 #[cfg(test)]
 mod danger;
 #[cfg(test)]
+mod deadline;
+#[cfg(test)]
+mod desk;
+#[cfg(test)]
+mod rights;
+#[cfg(test)]
 mod story;

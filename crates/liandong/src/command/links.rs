@@ -64,7 +64,7 @@ impl Link {
                     let name = link.wire.link.as_str();
                     let (waiting, oldest) = app.store().outbox_waiting(name).await?;
                     let dead = app.store().outbox_dead(name).await?;
-                    let (issued, applied) = app::reconcile(&app, name).await?;
+                    let (issued, applied) = app::traffic(&app, name).await?;
                     let letters: Vec<_> = dead
                         .iter()
                         .map(|d| json!({ "seq": d.seq, "kind": d.kind, "reason": d.reason }))
