@@ -4,11 +4,15 @@
 #[cfg(test)]
 mod crossing;
 #[cfg(test)]
+mod cut;
+#[cfg(test)]
 mod danger;
 #[cfg(test)]
 mod deadline;
 #[cfg(test)]
 mod desk;
+#[cfg(test)]
+mod player;
 #[cfg(test)]
 mod rights;
 #[cfg(test)]
