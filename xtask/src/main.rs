@@ -1,2 +1,60 @@
 //! cargo xtask demo, test, bench, openapi, tidy, soak.
-fn main() {}
+
+#![expect(
+    clippy::print_stdout,
+    reason = "a task runner talks to the person who started it"
+)]
+
+mod bench;
+mod console;
+mod demo;
+mod ground;
+mod openapi;
+mod process;
+mod root;
+mod step;
+mod test;
+mod tidy;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// The tasks of this workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Build what is stale and start the fictional county.
+    Demo(demo::Options),
+    /// Install what the tests need, start what they talk to, run all of them, stop what was started.
+    Test(test::Options),
+    /// Check what the compiler cannot: crate graph, lengths, words, coverage, the built console.
+    Tidy,
+    /// Measure the real program against what one would take instead.
+    Bench(bench::Options),
+    /// Write docs/openapi.json and the console's types from the router.
+    Openapi,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = process::watch_signals().and_then(|()| match arguments.task {
+        Task::Demo(options) => demo::run_demo(&options),
+        Task::Test(options) => test::run_tests(&options),
+        Task::Tidy => tidy::run_tidy(),
+        Task::Bench(options) => bench::run_bench(&options),
+        Task::Openapi => openapi::run_openapi(),
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("\nFAILED: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

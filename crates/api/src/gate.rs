@@ -60,7 +60,13 @@ pub(crate) async fn same_origin(
         return next.run(request).await;
     }
     let headers = request.headers();
-    if let Err(reason) = origin(headers, carries(headers, edge.cookie())) {
+    // HTTP/2 names the host in the address, HTTP/1 in a header.
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .or_else(|| request.uri().authority().map(|host| host.as_str()))
+        .unwrap_or_default();
+    if let Err(reason) = origin(headers, host, carries(headers, edge.cookie())) {
         return Problem::new(
             StatusCode::FORBIDDEN,
             "cross_site",
@@ -91,7 +97,7 @@ fn carries(headers: &HeaderMap, cookie: &str) -> bool {
         })
 }
 
-fn origin(headers: &HeaderMap, with_cookie: bool) -> Result<(), &'static str> {
+fn origin(headers: &HeaderMap, host: &str, with_cookie: bool) -> Result<(), &'static str> {
     if let Some(site) = headers.get("sec-fetch-site") {
         return match site.as_bytes() {
             b"same-origin" | b"none" => Ok(()),
@@ -101,10 +107,6 @@ fn origin(headers: &HeaderMap, with_cookie: bool) -> Result<(), &'static str> {
     // Browsers leave Sec-Fetch-Site out on plain HTTP; Origin is there then.
     if let Some(origin) = headers.get(header::ORIGIN) {
         let origin = origin.to_str().unwrap_or_default();
-        let host = headers
-            .get(header::HOST)
-            .and_then(|host| host.to_str().ok())
-            .unwrap_or_default();
         let named = origin.split_once("://").map_or("", |(_, host)| host);
         return if !named.is_empty() && named.eq_ignore_ascii_case(host) {
             Ok(())
@@ -131,6 +133,7 @@ pub(crate) async fn patience(request: Request, next: Next) -> Response {
 }
 
 /// The answer for a handler that panicked.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 pub(crate) fn panicked(payload: Box<dyn Any + Send + 'static>) -> Response {
     let said = payload
         .downcast_ref::<&str>()
@@ -175,13 +178,59 @@ pub(crate) async fn headers(State(edge): State<Edge>, request: Request, next: Ne
 mod tests {
     use super::*;
 
+    #[tokio::test(start_paused = true)]
+    async fn a_handler_that_hangs_is_given_up() {
+        use axum::routing::get;
+        use tower::ServiceExt as _;
+        let router: axum::Router = axum::Router::new()
+            .route("/", get(std::future::pending::<()>))
+            .layer(axum::middleware::from_fn(patience));
+        let response = router
+            .oneshot(Request::<axum::body::Body>::default())
+            .await
+            .unwrap();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(
+            response.headers()[header::CONTENT_TYPE],
+            crate::problem::MEDIA_TYPE
+        );
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_and_says_nothing_of_itself() {
+        use axum::routing::get;
+        use http_body_util::BodyExt as _;
+        use tower::ServiceExt as _;
+        async fn breaks() -> &'static str {
+            panic!("10000000042")
+        }
+        let router: axum::Router = axum::Router::new()
+            .route("/", get(breaks))
+            .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked));
+        let response = router
+            .oneshot(Request::<axum::body::Body>::default())
+            .await
+            .unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let problem: Problem = serde_json::from_slice(&body).unwrap();
+        assert_eq!((&*problem.kind, problem.detail), ("internal", None));
+    }
+
     #[track_caller]
     fn check(pairs: &[(&'static str, &str)], with_cookie: bool, passes: bool) {
         let mut headers = HeaderMap::new();
         for (name, value) in pairs {
             headers.insert(*name, HeaderValue::from_str(value).unwrap());
         }
-        assert_eq!(origin(&headers, with_cookie).is_ok(), passes, "{pairs:?}");
+        let host = headers
+            .get("host")
+            .map_or("", |host| host.to_str().unwrap());
+        assert_eq!(
+            origin(&headers, host, with_cookie).is_ok(),
+            passes,
+            "{pairs:?}"
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@ use app::{AppError, FieldError};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use utoipa::ToSchema;
 
 /// The media type of a problem.
@@ -32,14 +33,17 @@ pub struct FieldProblem {
 pub struct Problem {
     /// Stable key: the console finds its sentence by it.
     #[serde(rename = "type")]
-    pub kind: String,
+    #[schema(value_type = String)]
+    pub kind: Box<str>,
     /// The key in a few words.
-    pub title: String,
+    #[schema(value_type = String)]
+    pub title: Box<str>,
     /// HTTP status.
     pub status: u16,
     /// This occurrence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub detail: Option<Box<str>>,
     /// The fields that were refused, with `invalid`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
@@ -51,7 +55,7 @@ pub struct Problem {
     pub until: Option<i64>,
     /// Seconds after which asking again may help.
     #[serde(skip)]
-    pub retry_after: Option<u64>,
+    pub retry_after: Option<u32>,
 }
 
 impl Problem {
@@ -59,8 +63,8 @@ impl Problem {
     #[must_use]
     pub fn new(status: StatusCode, kind: &str, title: &str) -> Self {
         Self {
-            kind: kind.to_owned(),
-            title: title.to_owned(),
+            kind: kind.into(),
+            title: title.into(),
             status: status.as_u16(),
             detail: None,
             errors: Vec::new(),
@@ -72,7 +76,7 @@ impl Problem {
 
     /// Says what happened this time.
     #[must_use]
-    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+    pub fn detail(mut self, detail: impl Into<Box<str>>) -> Self {
         self.detail = Some(detail.into());
         self
     }
@@ -111,11 +115,12 @@ impl Problem {
         AppError::NotFound.into()
     }
 
-    /// Too many requests; another try after so many seconds may be taken.
+    /// Too many requests; another try after the wait may be taken.
     #[must_use]
-    pub fn rate_limited(wait_seconds: u64) -> Self {
+    pub fn rate_limited(wait: Duration) -> Self {
         let mut problem = Self::from(AppError::RateLimited);
-        problem.retry_after = Some(wait_seconds.max(1));
+        let seconds = wait.as_secs().saturating_add(1);
+        problem.retry_after = Some(u32::try_from(seconds).unwrap_or(u32::MAX));
         problem
     }
 
@@ -155,13 +160,13 @@ impl From<AppError> for Problem {
         match error {
             AppError::Conflict { actual } => {
                 problem.actual = Some(actual);
-                problem.detail = Some(format!("the case is at version {actual}"));
+                problem.detail = Some(format!("the case is at version {actual}").into());
             }
             AppError::Locked { until } => problem.until = Some(until),
             AppError::Invalid(fields) => {
                 problem.errors = fields.into_iter().map(Into::into).collect();
             }
-            AppError::Refused(refusal) => problem.detail = Some(refusal.to_string()),
+            AppError::Refused(refusal) => problem.detail = Some(refusal.to_string().into()),
             AppError::RateLimited => problem.retry_after = Some(60),
             AppError::Unavailable(_) => problem.retry_after = Some(2),
             // What a store or a defect says may hold paths or data: it stays in the log.

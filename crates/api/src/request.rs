@@ -267,6 +267,26 @@ impl FromRequestParts<Edge> for Named {
     }
 }
 
+/// Whether the client asks for the least answer (`Prefer: return=minimal`, RFC 7240).
+pub(crate) struct Brief(pub(crate) bool);
+
+impl FromRequestParts<Edge> for Brief {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        _edge: &Edge,
+    ) -> Result<Self, std::convert::Infallible> {
+        let asked = parts.headers.get_all("prefer").iter().any(|value| {
+            value.to_str().is_ok_and(|text| {
+                text.split(',')
+                    .any(|one| one.trim().eq_ignore_ascii_case("return=minimal"))
+            })
+        });
+        Ok(Self(asked))
+    }
+}
+
 /// The address a request came from, as far as it counts for rates.
 pub(crate) struct Address(pub(crate) String);
 

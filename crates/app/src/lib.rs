@@ -20,7 +20,7 @@ mod transfer;
 
 pub use case::{CaseQuery, CommandKey};
 pub use error::{AppError, FieldError};
-pub use jobs::{Jobs, LinkRun, reconcile};
+pub use jobs::{Jobs, LinkRun, traffic};
 pub use live::{LiveItem, LiveStream};
 pub use peer::{PeerPorts, ports};
 pub use people::{NewAccount, Signed};
@@ -57,6 +57,7 @@ struct Inner {
     numbers: Mutex<case::Numbers>,
     hub: Hub,
     sessions: people::Cache,
+    turns: case::Turns,
     hashing: tokio::sync::Semaphore,
     health: Mutex<HashMap<String, tokio::sync::watch::Receiver<exchange::LinkHealth>>>,
     receiver: ArcSwap<Option<Arc<exchange::Receiver>>>,
@@ -111,6 +112,7 @@ impl App {
                 site_key,
                 numbers: Mutex::new(numbers),
                 sessions: people::Cache::default(),
+                turns: case::Turns::default(),
                 // A login costs 20 ms of a core and 19 MiB: two at once, the others wait in line.
                 hashing: tokio::sync::Semaphore::new(2),
                 health: Mutex::new(HashMap::new()),

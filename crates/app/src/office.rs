@@ -113,7 +113,11 @@ impl App {
                 desk: row.desk,
                 lead: row.lead.to_string(),
                 lead_name: self.unit_name(row.lead.as_str()),
-                assist: row.assist.iter().map(ToString::to_string).collect(),
+                assist: self
+                    .own_units(row.assist.iter())
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect(),
                 urgency: row.urgency,
                 mode: crate::case::mode_word(row.mode).to_owned(),
                 limits: row.limits,

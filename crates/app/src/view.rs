@@ -1,6 +1,6 @@
 //! What the edge shows: the shapes of the answers, the same for the console and for machines.
 
-pub use crate::case::{PublicReceipt, PublicReport, PublicStatus};
+pub use crate::case::{Done, PublicReceipt, PublicReport, PublicStatus};
 pub use crate::office::AuditView;
 use domain::case::{Classification, GivenResult, Relation};
 use domain::clock::Limits;

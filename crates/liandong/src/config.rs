@@ -87,7 +87,10 @@ pub(crate) enum TlsSection {
     /// The site's own certificate.
     Own { certificate: PathBuf, key: PathBuf },
     /// Made at the first start, for a trial.
-    SelfSigned { self_signed: PathBuf, names: Vec<String> },
+    SelfSigned {
+        self_signed: PathBuf,
+        names: Vec<String>,
+    },
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -166,7 +169,12 @@ pub(crate) struct SessionSection {
 
 impl Default for SessionSection {
     fn default() -> Self {
-        Self { idle_hours: 12, most_hours: 24, lock_after: 5, lock_minutes: 15 }
+        Self {
+            idle_hours: 12,
+            most_hours: 24,
+            lock_after: 5,
+            lock_minutes: 15,
+        }
     }
 }
 
@@ -201,7 +209,10 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<File> {
 fn parse(text: &str) -> anyhow::Result<File> {
     let file: File = toml::from_str(text)?;
     anyhow::ensure!(!file.platform.id.is_empty(), "platform.id is empty");
-    anyhow::ensure!(file.platform.node < 10, "platform.node is one digit, 0 to 9");
+    anyhow::ensure!(
+        file.platform.node < 10,
+        "platform.node is one digit, 0 to 9"
+    );
     anyhow::ensure!(file.session.idle_hours > 0, "session.idle_hours is above 0");
     let mut links: Vec<&str> = file.links().map(|l| l.wire.link.as_str()).collect();
     let count = links.len();
@@ -219,13 +230,17 @@ impl File {
     /// The store's part.
     pub(crate) fn store(&self) -> anyhow::Result<StoreConfig> {
         Ok(match &self.store {
-            StoreSection::Sqlite { path, readers } => {
-                StoreConfig::Sqlite { path: path.clone(), readers: *readers }
-            }
+            StoreSection::Sqlite { path, readers } => StoreConfig::Sqlite {
+                path: path.clone(),
+                readers: *readers,
+            },
             StoreSection::Postgres { url_file, readers } => {
                 let url = std::fs::read_to_string(url_file)
                     .with_context(|| format!("{} cannot be read", url_file.display()))?;
-                StoreConfig::Postgres { url: url.trim().to_owned(), readers: *readers }
+                StoreConfig::Postgres {
+                    url: url.trim().to_owned(),
+                    readers: *readers,
+                }
             }
         })
     }
@@ -319,7 +334,10 @@ mod tests {
     #[test]
     fn the_least_configuration_is_enough() {
         let file = parse(LEAST).unwrap();
-        assert_eq!(file.app(&triage::Engine::shipped().unwrap()).rules.returns, 2);
+        assert_eq!(
+            file.app(&triage::Engine::shipped().unwrap()).rules.returns,
+            2
+        );
     }
 
     #[test]
@@ -330,7 +348,10 @@ mod tests {
 
     #[test]
     fn the_example_in_the_documents_is_read() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/liandong.example.toml");
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../docs/liandong.example.toml"
+        );
         parse(&std::fs::read_to_string(path).unwrap()).unwrap();
     }
 }

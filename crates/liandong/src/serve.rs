@@ -29,7 +29,12 @@ pub(crate) struct Running {
 
 /// Opens the application alone, for commands that need no server.
 pub(crate) async fn open(file: &File) -> anyhow::Result<App> {
-    open_with(file, Arc::new(SystemClock::default()), Arc::new(SystemChance)).await
+    open_with(
+        file,
+        Arc::new(SystemClock::default()),
+        Arc::new(SystemChance),
+    )
+    .await
 }
 
 pub(crate) async fn open_with(
@@ -37,10 +42,22 @@ pub(crate) async fn open_with(
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
 ) -> anyhow::Result<App> {
-    let store = Store::open(&file.store()?).await.context("the store cannot be opened")?;
-    let engine = Arc::new(file.engine().context("the responsibility list is refused")?);
+    let store = Store::open(&file.store()?)
+        .await
+        .context("the store cannot be opened")?;
+    let engine = Arc::new(
+        file.engine()
+            .context("the responsibility list is refused")?,
+    );
     let config = file.app(&engine);
-    Ok(App::open(Parts { config, store, clock, chance, engine }).await?)
+    Ok(App::open(Parts {
+        config,
+        store,
+        clock,
+        chance,
+        engine,
+    })
+    .await?)
 }
 
 impl Running {
@@ -55,7 +72,9 @@ impl Running {
         let mut options = api::Options::new(stopped);
         options.tls = file.listen.tls.is_some();
         options.metrics = file.listen.metrics;
-        options.trusted_proxies.clone_from(&file.listen.trusted_proxies);
+        options
+            .trusted_proxies
+            .clone_from(&file.listen.trusted_proxies);
         let service =
             api::router(app.clone(), options).into_make_service_with_connect_info::<SocketAddr>();
         let handle = axum_server::Handle::new();
@@ -66,12 +85,18 @@ impl Running {
             }
             Some(tls) => {
                 let config = certificate(tls).await?;
-                let server =
-                    axum_server::from_tcp_rustls(listener, config)?.handle(handle.clone());
+                let server = axum_server::from_tcp_rustls(listener, config)?.handle(handle.clone());
                 tokio::spawn(server.serve(service))
             }
         };
-        Ok(Self { app, address, jobs, server, handle, stop })
+        Ok(Self {
+            app,
+            address,
+            jobs,
+            server,
+            handle,
+            stop,
+        })
     }
 
     /// Ends it: no new requests, live streams closed, what is under way finished.
@@ -86,12 +111,18 @@ impl Running {
 }
 
 fn links(file: &File, app: &App) -> anyhow::Result<Vec<LinkRun>> {
-    let Some(section) = &file.exchange else { return Ok(Vec::new()) };
+    let Some(section) = &file.exchange else {
+        return Ok(Vec::new());
+    };
     let key = read_key_file(&section.key_file, section.key_id.as_deref())?;
     let terms = section
         .link
         .iter()
-        .map(|l| l.wire.terms().with_context(|| format!("the keys of link {}", l.wire.link)))
+        .map(|l| {
+            l.wire
+                .terms()
+                .with_context(|| format!("the keys of link {}", l.wire.link))
+        })
         .collect::<anyhow::Result<Vec<_>>>()?;
     let own = exchange::PlatformId::new(file.platform.id.clone());
     let book = Arc::new(LinkBook::new(own, key, terms));
@@ -155,9 +186,14 @@ async fn certificate(tls: &TlsSection) -> anyhow::Result<RustlsConfig> {
             (certificate, key)
         }
     };
-    RustlsConfig::from_pem_file(&certificate, &key).await.with_context(|| {
-        format!("the certificate {} or its key cannot be used", certificate.display())
-    })
+    RustlsConfig::from_pem_file(&certificate, &key)
+        .await
+        .with_context(|| {
+            format!(
+                "the certificate {} or its key cannot be used",
+                certificate.display()
+            )
+        })
 }
 
 /// Runs one platform until it is told to stop.

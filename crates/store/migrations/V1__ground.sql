@@ -1,8 +1,9 @@
 -- The log, the case and everything that is written in one transaction with it.
--- Portable subset only; {{bytes}} is the one type that differs (BLOB, BYTEA).
+-- Portable subset only. Three words differ: {{bytes}} (BLOB, BYTEA), {{position}} (INTEGER, BIGINT) and
+-- {{keyed}}, which lets SQLite keep a table in the order of its key, without a second tree for it.
 
 CREATE TABLE chain_head (
-  id BIGINT NOT NULL PRIMARY KEY,
+  id {{position}} NOT NULL PRIMARY KEY,
   pos BIGINT NOT NULL,
   hash {{bytes}} NOT NULL
 );
@@ -11,10 +12,10 @@ CREATE TABLE chain_head (
 CREATE TABLE writer_mark (
   token TEXT NOT NULL PRIMARY KEY,
   batch BIGINT NOT NULL
-);
+) {{keyed}};
 
 CREATE TABLE log (
-  pos BIGINT NOT NULL PRIMARY KEY,
+  pos {{position}} NOT NULL PRIMARY KEY,
   case_id TEXT NOT NULL,
   case_seq BIGINT NOT NULL,
   kind TEXT NOT NULL,
@@ -73,10 +74,9 @@ CREATE INDEX case_updated ON case_row (updated_at, id);
 CREATE INDEX case_opened ON case_row (opened_at, id, outcome);
 CREATE INDEX case_unit ON case_row (accountable_unit, updated_at, id);
 -- The columns behind the key are there to be filtered on without reading the row.
-CREATE INDEX case_open_updated ON case_row (updated_at, id, matter, desk, urgency, danger, status, closed_at) WHERE closed_at IS NULL;
-CREATE INDEX case_open_counts ON case_row (status, task, danger, unowned, closed_at) WHERE closed_at IS NULL;
+CREATE INDEX case_open_updated ON case_row (updated_at, id, status, task, danger, unowned, matter, desk, urgency, closed_at) WHERE closed_at IS NULL;
 CREATE INDEX case_open_unit ON case_row (accountable_unit, updated_at, id) WHERE closed_at IS NULL;
-CREATE INDEX case_open_task ON case_row (task, updated_at, id) WHERE closed_at IS NULL;
+CREATE INDEX case_open_task ON case_row (task, updated_at, id) WHERE closed_at IS NULL AND task <> '';
 CREATE INDEX case_open_due ON case_row (next_due_at, id) WHERE closed_at IS NULL AND next_due_at IS NOT NULL;
 CREATE INDEX case_caller ON case_row (caller_key, opened_at) WHERE caller_key <> '';
 CREATE INDEX case_place ON case_row (place_key, opened_at) WHERE place_key <> '';
@@ -92,7 +92,7 @@ CREATE TABLE person (
   narrative TEXT NOT NULL,
   confidential BIGINT NOT NULL,
   salt TEXT NOT NULL
-);
+) {{keyed}};
 
 -- touched_at and case_open repeat the case's updated_at and closed_at, so that a unit's list
 -- is one index range.
@@ -108,7 +108,7 @@ CREATE TABLE leg (
   touched_at BIGINT NOT NULL,
   case_open BIGINT NOT NULL,
   PRIMARY KEY (case_id, leg_id)
-);
+) {{keyed}};
 CREATE INDEX leg_unit ON leg (unit, touched_at, case_id);
 CREATE INDEX leg_unit_open ON leg (unit, touched_at, case_id) WHERE case_open = 1;
 
@@ -123,7 +123,7 @@ CREATE TABLE deadline (
   next_at BIGINT,
   state TEXT NOT NULL,
   PRIMARY KEY (case_id, deadline_id)
-);
+) {{keyed}};
 CREATE INDEX deadline_next ON deadline (next_at) WHERE next_at IS NOT NULL;
 
 CREATE TABLE command (
@@ -131,7 +131,7 @@ CREATE TABLE command (
   digest TEXT NOT NULL,
   answer TEXT NOT NULL,
   at BIGINT NOT NULL
-);
+) {{keyed}};
 
 CREATE TABLE outbox (
   link TEXT NOT NULL,
@@ -143,14 +143,14 @@ CREATE TABLE outbox (
   state TEXT NOT NULL,
   reason TEXT NOT NULL,
   PRIMARY KEY (link, seq)
-);
+) {{keyed}};
 CREATE INDEX outbox_waiting ON outbox (link, seq) WHERE state = 'waiting';
 CREATE INDEX outbox_dead ON outbox (link, seq) WHERE state = 'dead';
 
 CREATE TABLE outbox_head (
   link TEXT NOT NULL PRIMARY KEY,
   next_seq BIGINT NOT NULL
-);
+) {{keyed}};
 
 CREATE TABLE link_state (
   link TEXT NOT NULL PRIMARY KEY,
@@ -159,7 +159,7 @@ CREATE TABLE link_state (
   alarm TEXT NOT NULL,
   alarm_at BIGINT,
   peer_head TEXT NOT NULL
-);
+) {{keyed}};
 
 CREATE TABLE inbox (
   link TEXT NOT NULL,
@@ -168,5 +168,5 @@ CREATE TABLE inbox (
   at BIGINT NOT NULL,
   result TEXT NOT NULL,
   PRIMARY KEY (link, seq)
-);
+) {{keyed}};
 CREATE UNIQUE INDEX inbox_msg ON inbox (link, msg_id);

@@ -21,7 +21,7 @@ CREATE TABLE session (
   created_at BIGINT NOT NULL,
   seen_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL
-);
+) {{keyed}};
 CREATE INDEX session_account ON session (account_id);
 CREATE INDEX session_expires ON session (expires_at);
 
@@ -47,7 +47,7 @@ CREATE TABLE setting (
 );
 
 CREATE TABLE audit (
-  pos BIGINT NOT NULL PRIMARY KEY,
+  pos {{position}} NOT NULL PRIMARY KEY,
   at BIGINT NOT NULL,
   actor TEXT NOT NULL,
   action TEXT NOT NULL,
@@ -86,4 +86,4 @@ CREATE TABLE import_refused (
   reason TEXT NOT NULL,
   text TEXT NOT NULL,
   PRIMARY KEY (run, line)
-);
+) {{keyed}};

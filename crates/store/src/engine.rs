@@ -192,7 +192,7 @@ impl Store {
         // A little more than the appender's own limit, so that its certain answer comes first.
         let grace = self.deadline + Duration::from_millis(250);
         match tokio::time::timeout(grace, answer).await {
-            Ok(Ok(outcomes)) => Ok(outcomes),
+            Ok(Ok((outcomes, _))) => Ok(outcomes),
             Ok(Err(_)) => Err(StoreError::Closed),
             Err(_) => Err(StoreError::Deadline),
         }

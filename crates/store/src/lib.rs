@@ -35,4 +35,5 @@ pub fn statements() -> impl Iterator<Item = &'static Stmt> {
         .into_iter()
         .chain(read::statements())
         .flatten()
+        .chain(append::wide::statements())
 }

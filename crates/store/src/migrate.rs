@@ -1,6 +1,6 @@
 //! Migrations: one numbered set of files for both engines, run by refinery.
 //!
-//! The files are in the portable subset; `{{bytes}}` is the one token that differs. A migration
+//! The files are in the portable subset; [`Dialect::words`] has what differs. A migration
 //! only adds (expand, later contract), so that the previous program still runs on the new tables.
 //! refinery stamps its history table with the machine's time; nothing of the trade reads it.
 
@@ -18,7 +18,7 @@ const FILES: &[(&str, &str)] = &[
     ("V2__office", include_str!("../migrations/V2__office.sql")),
 ];
 
-/// What `{{bytes}}` stands for.
+/// Which engine's spelling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
     Sqlite,
@@ -26,11 +26,18 @@ pub(crate) enum Dialect {
 }
 
 impl Dialect {
-    fn bytes(self) -> &'static str {
-        match self {
-            Self::Sqlite => "BLOB",
-            Self::Postgres => "BYTEA",
-        }
+    /// What stands for a token: bytes; a number that is the key (SQLite takes only this spelling
+    /// for the key of the table's own tree); a table that is kept in the order of its key.
+    fn words(self) -> [(&'static str, &'static str); 3] {
+        let [bytes, position, keyed] = match self {
+            Self::Sqlite => ["BLOB", "INTEGER", "WITHOUT ROWID"],
+            Self::Postgres => ["BYTEA", "BIGINT", ""],
+        };
+        [
+            ("{{bytes}}", bytes),
+            ("{{position}}", position),
+            ("{{keyed}}", keyed),
+        ]
     }
 }
 
@@ -38,7 +45,12 @@ impl Dialect {
 pub(crate) fn migrations(dialect: Dialect) -> Result<Vec<Migration>, StoreError> {
     let mut all = Vec::new();
     for (name, text) in FILES {
-        let text = text.replace("{{bytes}}", dialect.bytes());
+        let text = dialect
+            .words()
+            .iter()
+            .fold((*text).to_owned(), |text, (token, word)| {
+                text.replace(token, word)
+            });
         all.push(Migration::unapplied(name, &text).map_err(|error| runner_failure(&error))?);
     }
     Ok(all)

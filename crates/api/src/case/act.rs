@@ -3,11 +3,12 @@
 use super::Order;
 use crate::edge::Edge;
 use crate::problem::Problem;
-use crate::request::{Keyed, Named};
+use crate::request::{Brief, Keyed, Named};
 use crate::session::SignedIn;
 use app::view::CaseView;
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
 
 /// Asks something of a case: one of the commands, with the version it was decided on. The answer
 /// is the case after it; a repeat with the same key gives the case again and changes nothing
@@ -15,9 +16,11 @@ use axum::extract::State;
 #[utoipa::path(
     post,
     path = "/api/cases/{id}/commands",
+    operation_id = "act",
     tag = "case",
     params(
         ("id" = String, Path, description = "id or printed number"),
+        ("Prefer" = Option<String>, Header, description = "`return=minimal`: the answer is id, number and version alone"),
         ("Idempotency-Key" = String, Header, description = "1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer"),
     ),
     request_body(content = Order),
@@ -35,12 +38,17 @@ pub(crate) async fn act(
     State(edge): State<Edge>,
     who: SignedIn,
     Named(case): Named,
+    Brief(brief): Brief,
     Keyed { key, body }: Keyed<serde_json::Value>,
-) -> Result<Json<CaseView>, Problem> {
+) -> Result<Response, Problem> {
     let (command, version) = Order::split(body)?;
-    let view = edge
-        .app()
-        .act(who.actor(), &case, command, version, &key)
-        .await?;
-    Ok(Json(view))
+    let app = edge.app();
+    if brief {
+        let done = app
+            .act_briefly(who.actor(), &case, command, version, &key)
+            .await?;
+        return Ok(Json(done).into_response());
+    }
+    let view = app.act(who.actor(), &case, command, version, &key).await?;
+    Ok(Json(view).into_response())
 }

@@ -13,13 +13,15 @@ use axum::extract::State;
 #[utoipa::path(
     get,
     path = "/api/cases",
+    operation_id = "list_cases",
     tag = "case",
     params(
         ("scope" = Option<String>, Query, description = "`desk` or `unit`", example = "desk"),
         ("status" = Option<String>, Query, description = "statuses, with commas between", example = "taken,offered"),
-        ("task" = Option<String>, Query, description = "what waits for the desk lead", example = "unowned"),
+        ("task" = Option<String>, Query, description = "what waits for the desk lead; `any` for anything", example = "unowned"),
         ("matter" = Option<String>, Query, description = "row of the responsibility list"),
-        ("unit" = Option<String>, Query, description = "unit that has to do with it"),
+        ("unit" = Option<String>, Query, description = "accountable unit"),
+        ("desk" = Option<String>, Query, description = "`police` or `hotline`: the desk the matter belongs to", example = "police"),
         ("danger" = Option<bool>, Query, description = "signs of danger stand", example = true),
         ("open" = Option<bool>, Query, description = "not closed", example = true),
         ("overdue" = Option<bool>, Query, description = "past the nearest deadline", example = false),

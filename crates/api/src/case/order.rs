@@ -53,7 +53,7 @@ mod tests {
     use serde_json::json;
 
     #[track_caller]
-    fn refused(sent: Value, field: &str, key: &str) {
+    fn refused(sent: &Value, field: &str, key: &str) {
         let problem = Order::split(sent.clone()).unwrap_err();
         let error = problem.errors.first().unwrap();
         assert_eq!(
@@ -75,32 +75,32 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named() {
-        refused(json!([]), ".", "wrong_type");
-        refused(json!({}), "command", "required");
+        refused(&json!([]), ".", "wrong_type");
+        refused(&json!({}), "command", "required");
         refused(
-            json!({"command": "redact", "reason": "x"}),
+            &json!({"command": "redact", "reason": "x"}),
             "command",
             "unknown_word",
         );
-        refused(json!({"command": "sign"}), "leg", "required");
-        refused(json!({"command": "sign", "leg": 3}), ".", "wrong_type");
+        refused(&json!({"command": "sign"}), "leg", "required");
+        refused(&json!({"command": "sign", "leg": 3}), ".", "wrong_type");
         refused(
-            json!({"command": "sign", "leg": "a1", "unit": "x"}),
+            &json!({"command": "sign", "leg": "a1", "unit": "x"}),
             "unit",
             "unknown_field",
         );
         refused(
-            json!({"command": "sign", "leg": "a1", "version": "3"}),
+            &json!({"command": "sign", "leg": "a1", "version": "3"}),
             "version",
             "wrong_type",
         );
         refused(
-            json!({"command": "sign", "leg": "a1", "version": -1}),
+            &json!({"command": "sign", "leg": "a1", "version": -1}),
             "version",
             "wrong_type",
         );
         refused(
-            json!({"command": "sign", "leg": "a1", "version": 1.5}),
+            &json!({"command": "sign", "leg": "a1", "version": 1.5}),
             "version",
             "wrong_type",
         );
@@ -118,7 +118,7 @@ mod tests {
             "child_reopened",
             "redact",
         ] {
-            refused(json!({"command": command}), "command", "unknown_word");
+            refused(&json!({"command": command}), "command", "unknown_word");
         }
     }
 }

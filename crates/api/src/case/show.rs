@@ -12,6 +12,7 @@ use axum::extract::State;
 #[utoipa::path(
     get,
     path = "/api/cases/{id}",
+    operation_id = "show_case",
     tag = "case",
     params(("id" = String, Path, description = "id or printed number")),
     responses(

@@ -25,6 +25,7 @@ pub(crate) struct From {
 #[utoipa::path(
     get,
     path = "/api/cases/{id}/timeline",
+    operation_id = "show_timeline",
     tag = "case",
     params(("id" = String, Path, description = "id or printed number"), From),
     responses(

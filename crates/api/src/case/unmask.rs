@@ -23,6 +23,7 @@ pub(crate) struct Because {
 #[utoipa::path(
     post,
     path = "/api/cases/{id}/unmask",
+    operation_id = "unmask",
     tag = "case",
     params(("id" = String, Path, description = "id or printed number")),
     request_body(content = Because, example = json!({"reason": "回拨核实地址"})),

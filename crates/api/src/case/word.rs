@@ -241,7 +241,7 @@ commands! {
         /// What to mind.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<String>,
-    } eg {"lead": "urban_management", "assist": ["ecology"], "first_response": [], "limits": {"sign": {"span": "2h", "amber": 75}}, "note": "夜间施工"}
+    } eg {"lead": "urban-management", "assist": ["ecology"], "first_response": [], "limits": {"sign": {"span": "2h", "amber": 75}}, "note": "夜间施工"}
     /// Take an assignment back before the unit has signed.
     Withdraw = "withdraw" {
         /// Which assignment.
@@ -337,7 +337,7 @@ commands! {
         /// Within what time, each from now; left out, the list's row says it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         limits: Option<LimitsWords>,
-    } eg {"unit": "urban_management", "basis": "权责清单第12项", "reason": "两次退单后审定"}
+    } eg {"unit": "urban-management", "basis": "权责清单第12项", "reason": "两次退单后审定"}
     /// 办结
     GiveResult = "give_result" {
         /// Which assignment.

@@ -24,6 +24,7 @@ pub(crate) struct Which {
 #[utoipa::path(
     get,
     path = "/api/callers",
+    operation_id = "list_of_caller",
     tag = "contact",
     params(Which),
     responses(

@@ -28,6 +28,7 @@ pub(crate) struct Where {
 #[utoipa::path(
     get,
     path = "/api/near",
+    operation_id = "list_near",
     tag = "contact",
     params(Where),
     responses(

@@ -29,6 +29,7 @@ pub(crate) struct Words {
 #[utoipa::path(
     post,
     path = "/api/triage",
+    operation_id = "suggest",
     tag = "contact",
     request_body(
         content = Words,

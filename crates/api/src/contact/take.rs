@@ -3,20 +3,26 @@
 use crate::case::Order;
 use crate::edge::Edge;
 use crate::problem::Problem;
+use crate::request::Brief;
 use crate::request::Keyed;
 use crate::session::SignedIn;
 use app::view::{CaseView, NewContact};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 
 /// Takes a contact and opens its case; with `then`, decides on it in the same transaction, or
 /// saves nothing. A repeat with the same key gives the same case (law 3).
 #[utoipa::path(
     post,
     path = "/api/contacts",
+    operation_id = "take",
     tag = "contact",
-    params(("Idempotency-Key" = String, Header, description = "1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer")),
+    params(
+        ("Prefer" = Option<String>, Header, description = "`return=minimal`: the answer is id, number and version alone"),
+        ("Idempotency-Key" = String, Header, description = "1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer"),
+    ),
     request_body(
         content = NewContact,
         description = "`then` is a CaseCommand",
@@ -45,17 +51,20 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 pub(crate) async fn take(
     State(edge): State<Edge>,
     who: SignedIn,
+    Brief(brief): Brief,
     Keyed { key, body: contact }: Keyed<NewContact>,
-) -> Result<(StatusCode, [(HeaderName, HeaderValue); 1], Json<CaseView>), Problem> {
+) -> Result<Response, Problem> {
     if let Some(then) = &contact.then {
         Order::check(then, "then")?;
     }
-    let case = edge.app().take(who.actor(), contact, &key).await?;
-    let location = HeaderValue::from_str(&format!("/api/cases/{}", case.brief.id))
-        .map_err(|_| Problem::internal())?;
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, location)],
-        Json(case),
-    ))
+    let (id, body) = if brief {
+        let done = edge.app().take_briefly(who.actor(), contact, &key).await?;
+        (done.id.clone(), Json(done).into_response())
+    } else {
+        let case = edge.app().take(who.actor(), contact, &key).await?;
+        (case.brief.id.clone(), Json(case).into_response())
+    };
+    let location =
+        HeaderValue::from_str(&format!("/api/cases/{id}")).map_err(|_| Problem::internal())?;
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], body).into_response())
 }

@@ -25,6 +25,7 @@ pub(crate) struct From {
 #[utoipa::path(
     get,
     path = "/api/audit",
+    operation_id = "list_audit",
     tag = "desk",
     params(From),
     responses(

@@ -11,6 +11,7 @@ use axum::extract::State;
 #[utoipa::path(
     get,
     path = "/api/matters",
+    operation_id = "list_matters",
     tag = "desk",
     responses(
         (status = 200, body = Vec<MatterView>),

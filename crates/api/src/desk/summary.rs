@@ -11,6 +11,7 @@ use axum::extract::State;
 #[utoipa::path(
     get,
     path = "/api/summary",
+    operation_id = "show_summary",
     tag = "desk",
     responses(
         (status = 200, body = Summary),

@@ -11,6 +11,7 @@ use axum::extract::State;
 #[utoipa::path(
     get,
     path = "/api/units",
+    operation_id = "list_units",
     tag = "desk",
     responses(
         (status = 200, body = Vec<UnitView>),

@@ -16,6 +16,7 @@ pub(crate) const MOST: usize = 4 * 1024 * 1024;
 #[utoipa::path(
     post,
     path = "/exchange/v1/batches",
+    operation_id = "receive_batch",
     tag = "link",
     request_body(
         content = Object,

@@ -11,6 +11,7 @@ use axum::extract::State;
 #[utoipa::path(
     get,
     path = "/api/links",
+    operation_id = "list_links",
     tag = "link",
     responses(
         (status = 200, body = Vec<LinkView>),

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::right::{Action, Grant, grant};
 use serde::Deserialize;
+use std::time::Duration;
 use utoipa::IntoParams;
 
 /// From where.
@@ -29,6 +30,7 @@ pub(crate) struct From {
 #[utoipa::path(
     get,
     path = "/api/live",
+    operation_id = "follow_live",
     tag = "live",
     params(From, ("Last-Event-ID" = Option<i64>, Header, description = "the last position seen; browsers send it by themselves")),
     responses(
@@ -65,7 +67,7 @@ pub(crate) async fn follow(
     let seat = edge
         .seats()
         .take(&who.signed.account.id, edge.options().live_per_account)
-        .ok_or_else(|| Problem::rate_limited(10))?;
+        .ok_or_else(|| Problem::rate_limited(Duration::from_secs(10)))?;
     let stream = edge.app().live(who.actor(), after);
     let mut response = live_body(&edge, who.token, stream, seat).into_response();
     let headers = response.headers_mut();

@@ -23,6 +23,7 @@ pub(crate) struct Proof {
 #[utoipa::path(
     get,
     path = "/api/public/reports/{no}",
+    operation_id = "follow_report",
     tag = "public",
     params(("no" = String, Path, description = "the number of the report"), Proof),
     responses(
@@ -41,6 +42,6 @@ pub(crate) async fn follow(
     edge.throttles()
         .public_follow
         .take(address, Instant::now())
-        .map_err(|wait| Problem::rate_limited(wait.as_secs().saturating_add(1)))?;
+        .map_err(Problem::rate_limited)?;
     Ok(Json(edge.app().public_follow(&no, &proof.key).await?))
 }

@@ -13,6 +13,7 @@ use std::time::Instant;
 #[utoipa::path(
     post,
     path = "/api/public/reports",
+    operation_id = "report",
     tag = "public",
     params(("Idempotency-Key" = String, Header, description = "1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer")),
     request_body(
@@ -40,7 +41,7 @@ pub(crate) async fn report(
     edge.throttles()
         .public_report
         .take(address, Instant::now())
-        .map_err(|wait| Problem::rate_limited(wait.as_secs().saturating_add(1)))?;
+        .map_err(Problem::rate_limited)?;
     let receipt = edge.app().public_report(report, &key).await?;
     Ok((StatusCode::CREATED, Json(receipt)))
 }

@@ -11,6 +11,7 @@ use axum::extract::State;
 #[utoipa::path(
     get,
     path = "/api/session",
+    operation_id = "show_session",
     tag = "session",
     responses(
         (status = 200, body = Me),

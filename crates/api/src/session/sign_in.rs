@@ -30,6 +30,7 @@ pub(crate) struct Credentials {
 #[utoipa::path(
     post,
     path = "/api/session",
+    operation_id = "sign_in",
     tag = "session",
     request_body(
         content = Credentials,
@@ -55,7 +56,7 @@ pub(crate) async fn sign_in(
         .sign_in
         .take(format!("{address} {login}"), now)
         .and_then(|()| throttles.sign_in_address.take(address, now))
-        .map_err(|wait| Problem::rate_limited(wait.as_secs().saturating_add(1)))?;
+        .map_err(Problem::rate_limited)?;
     let (token, me) = edge
         .app()
         .sign_in(&credentials.login, &credentials.password)

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 #[utoipa::path(
     delete,
     path = "/api/session",
+    operation_id = "sign_out",
     tag = "session",
     responses(
         (status = 204, description = "nobody is signed in with this cookie any more"),

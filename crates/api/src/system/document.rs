@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 #[utoipa::path(
     get,
     path = "/api/openapi.json",
+    operation_id = "document",
     tag = "system",
     responses((status = 200, body = Object))
 )]

@@ -52,6 +52,7 @@ fn install() -> Result<PrometheusHandle, BuildError> {
 #[utoipa::path(
     get,
     path = "/metrics",
+    operation_id = "figures",
     tag = "system",
     responses(
         (status = 200, body = String, content_type = "text/plain; version=0.0.4"),

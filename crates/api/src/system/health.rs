@@ -4,6 +4,7 @@
 #[utoipa::path(
     get,
     path = "/healthz",
+    operation_id = "health",
     tag = "system",
     responses((status = 200, body = String, content_type = "text/plain", description = "`ok`"))
 )]

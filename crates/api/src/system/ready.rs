@@ -8,6 +8,7 @@ use axum::extract::State;
 #[utoipa::path(
     get,
     path = "/readyz",
+    operation_id = "ready",
     tag = "system",
     responses(
         (status = 200, body = String, content_type = "text/plain", description = "`ready`"),

@@ -23,12 +23,15 @@ pub struct CommandKey {
     pub digest: String,
 }
 
-/// The answer that is kept with a command.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Done {
-    pub(crate) case: String,
-    pub(crate) no: String,
-    pub(crate) version: i64,
+/// What a command came to: kept with it, so that a repeat gets the same answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Done {
+    /// The case's id.
+    pub id: String,
+    /// Its printed number.
+    pub no: String,
+    /// Its version after the command.
+    pub version: i64,
 }
 
 /// How often a command is decided anew when somebody else was faster.
@@ -48,9 +51,24 @@ impl App {
         version: Option<i64>,
         key: &CommandKey,
     ) -> Result<CaseView, AppError> {
+        let done = self.act_briefly(actor, case, command, version, key).await?;
+        self.case(actor, &done.id).await
+    }
+
+    /// As [`App::act`], answered with the number alone: for machines that send many.
+    ///
+    /// # Errors
+    /// As [`App::act`].
+    pub async fn act_briefly(
+        &self,
+        actor: &Actor,
+        case: &str,
+        command: serde_json::Value,
+        version: Option<i64>,
+        key: &CommandKey,
+    ) -> Result<Done, AppError> {
         let order = Order::parse(&command)?;
-        let done = self.act_as(actor, case, &order, version, key).await?;
-        self.show_done(actor, done).await
+        self.act_as(actor, case, &order, version, key).await
     }
 
     pub(crate) async fn act_as(
@@ -64,7 +82,7 @@ impl App {
         if let Some((digest, answer)) = self.inner.store.command_answer(&key.id).await? {
             // Rights are asked anew before an old answer is shown.
             let done = read_answer(&answer)?;
-            let draft = self.load(&done.case).await?;
+            let draft = self.load(&done.id).await?;
             self.authorise(actor, order, Some(&draft.after))?;
             return if digest == key.digest {
                 Ok(done)
@@ -72,6 +90,7 @@ impl App {
                 Err(AppError::KeyReused)
             };
         }
+        let _turn = self.inner.turns.at(case).await;
         for _ in 0..TRIES {
             let draft = self.load(case).await?;
             self.authorise(actor, order, Some(&draft.after))?;
@@ -240,6 +259,7 @@ impl App {
         let new = NewCase {
             id: crate::chance::new_id(meta.now, self.inner.chance.as_ref()),
             contact: &contact,
+            said: None,
             offer: None,
             then: None,
             backflow_of: None,
@@ -287,6 +307,7 @@ impl App {
             let new = NewCase {
                 id: crate::chance::new_id(meta.now, self.inner.chance.as_ref()),
                 contact: &contact,
+                said: None,
                 offer: None,
                 then: None,
                 backflow_of: None,
@@ -430,15 +451,11 @@ impl App {
             Err(error) => Err(error.into()),
         }
     }
-
-    pub(crate) async fn show_done(&self, actor: &Actor, done: Done) -> Result<CaseView, AppError> {
-        self.case(actor, &done.case).await
-    }
 }
 
 fn done_of(case: &Case) -> Done {
     Done {
-        case: case.id.to_string(),
+        id: case.id.to_string(),
         no: case.no.clone(),
         version: case.version,
     }

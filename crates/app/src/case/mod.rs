@@ -9,13 +9,15 @@ mod public;
 mod show;
 mod suggest;
 mod take;
+mod turns;
 
-pub use act::CommandKey;
+pub use act::{CommandKey, Done};
 pub use find::CaseQuery;
 pub(crate) use number::Numbers;
 pub use public::{PublicReceipt, PublicReport, PublicStatus};
 pub(crate) use suggest::mode_word;
 pub(crate) use take::NewCase;
+pub(crate) use turns::Turns;
 
 /// The `summary` column: the first words, masked, in one line.
 pub(crate) fn summarise(narrative: &str) -> String {

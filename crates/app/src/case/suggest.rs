@@ -65,6 +65,8 @@ impl App {
             Mode::Direct | Mode::Push | Mode::Parallel | Mode::Consult
         );
         let limits = said.limits;
+        // Units behind the other desk are reached by a hand-over, not by this desk's dispatch.
+        let assist = self.own_units(said.assist.iter());
         SuggestionView {
             desk: said.desk,
             matter: said.matter.as_ref().map(ToString::to_string),
@@ -73,11 +75,7 @@ impl App {
                 .as_ref()
                 .map(|u| self.unit_name(u.as_str()))
                 .unwrap_or_default(),
-            assist_names: said
-                .assist
-                .iter()
-                .map(|u| self.unit_name(u.as_str()))
-                .collect(),
+            assist_names: assist.iter().map(|u| self.unit_name(u.as_str())).collect(),
             mode: mode_word(said.mode).to_owned(),
             danger: said
                 .danger
@@ -124,7 +122,7 @@ impl App {
             },
             matter_name: said.matter_name,
             lead: said.lead.map(UnitId::into_string),
-            assist: said.assist.into_iter().map(UnitId::into_string).collect(),
+            assist: assist.into_iter().map(UnitId::into_string).collect(),
             urgency: said.urgency,
             unowned: said.unowned,
             say: said.say,
@@ -133,6 +131,16 @@ impl App {
             list_version: said.list_version,
             danger_version: said.danger_version,
         }
+    }
+
+    /// Those of the units that stand behind this platform's desk.
+    pub(crate) fn own_units<'a>(&self, units: impl Iterator<Item = &'a UnitId>) -> Vec<UnitId> {
+        let engine = self.inner.engine.load();
+        let desk = self.inner.config.platform.desk;
+        units
+            .filter(|unit| engine.unit(unit).is_some_and(|u| u.desk == desk))
+            .cloned()
+            .collect()
     }
 
     /// Who goes first where there is danger, by the list.

@@ -14,11 +14,14 @@ use domain::desk::Channel;
 use domain::id::{CaseId, LinkId};
 use domain::right::{Action, Actor};
 use store::PersonRow;
+use triage::Suggestion;
 
 /// A case to be begun, with what is already known of it.
 pub(crate) struct NewCase<'a> {
     pub(crate) id: String,
     pub(crate) contact: &'a NewContact,
+    /// What triage says of it, where it was asked already.
+    pub(crate) said: Option<&'a Suggestion>,
     pub(crate) offer: Option<(&'a LinkId, &'a OfferBody)>,
     pub(crate) then: Option<&'a Command>,
     pub(crate) backflow_of: Option<CaseId>,
@@ -40,13 +43,26 @@ impl App {
         contact: NewContact,
         key: &CommandKey,
     ) -> Result<CaseView, AppError> {
+        let done = self.take_briefly(actor, contact, key).await?;
+        self.case(actor, &done.id).await
+    }
+
+    /// As [`App::take`], answered with the number alone: for machines that bring many.
+    ///
+    /// # Errors
+    /// As [`App::take`].
+    pub async fn take_briefly(
+        &self,
+        actor: &Actor,
+        contact: NewContact,
+        key: &CommandKey,
+    ) -> Result<Done, AppError> {
         allow(actor, Action::Intake)?;
         if let Some(then) = &contact.then {
             let order = Order::parse(then)?;
             self.authorise(actor, &order, None)?;
         }
-        let done = self.take_as(actor, &contact, key).await?;
-        self.show_done(actor, done).await
+        self.take_as(actor, &contact, key).await
     }
 
     /// Takes a contact for somebody whose right was looked at before.
@@ -61,23 +77,36 @@ impl App {
             Some(value) => Some(Order::parse(value)?),
             None => None,
         };
-        let backflow_of = self.backflow(contact).await?;
+        let said = self.triage(&contact.narrative, &contact.place, &contact.district);
+        let backflow_of = self.backflow(contact, &said).await?;
         loop {
             let meta = self.meta(actor, key);
             let new = NewCase {
                 id: crate::chance::new_id(meta.now, self.inner.chance.as_ref()),
                 contact,
+                said: Some(&said),
                 offer: None,
                 then: None,
                 backflow_of: backflow_of.clone(),
                 danger_of: None,
             };
             let mut drafts = vec![self.begin_case(&meta, &new, then.as_ref())?];
+            // The earlier case hears of its return, too (R38).
+            if let (Some(earlier), Some(new)) = (&backflow_of, drafts.first()) {
+                let back = Command::Link {
+                    other: new.after.id.clone(),
+                    relation: domain::case::Relation::Backflow,
+                };
+                let mut earlier = self.load(earlier.as_str()).await?;
+                self.apply(&meta, &mut earlier, &back)?;
+                drafts.push(earlier);
+            }
             self.follow(&meta, &mut drafts).await?;
             match self.append(&meta, drafts, Some(key), None).await {
                 Err(store::AppendError::Duplicate { what }) if what.contains("no") => {
                     self.skip_number(meta.now).await?;
                 }
+                Err(store::AppendError::Conflict { .. }) => {}
                 other => return self.settle(other),
             }
         }
@@ -91,9 +120,16 @@ impl App {
         then: Option<&Order>,
     ) -> Result<Draft, AppError> {
         let contact = new.contact;
-        let said = self.triage(&contact.narrative, &contact.place, &contact.district);
+        let asked;
+        let said = match new.said {
+            Some(said) => said,
+            None => {
+                asked = self.triage(&contact.narrative, &contact.place, &contact.district);
+                &asked
+            }
+        };
         let dismissed: Vec<String> = contact.dismissed.iter().map(|d| d.rule.clone()).collect();
-        let triage = triaged(&said, &dismissed);
+        let triage = triaged(said, &dismissed);
         let mut salt = [0_u8; 16];
         self.inner.chance.fill(&mut salt);
         let person = PersonRow {
@@ -137,7 +173,7 @@ impl App {
         };
         let mut events = receive(&intake, new.offer, command.as_ref(), &ctx)?;
         // What the operator called false before saving is on the record with its reason.
-        let signs = super::suggest::signs(&said);
+        let signs = super::suggest::signs(said);
         for dismissed in &contact.dismissed {
             if let Some(sign) = signs.iter().find(|s| s.rule == dismissed.rule) {
                 let version = said.danger_version.clone();
@@ -169,7 +205,13 @@ impl App {
             before: None,
             after,
             events,
-            place: person.address.clone(),
+            // Lists and searches show a unit what a case may show it: of a confidential caller
+            // not even the door.
+            place: if contact.confidential {
+                domain::right::mask_place(&person.address)
+            } else {
+                person.address.clone()
+            },
             summary: summarise(&contact.narrative),
             caller_key: self.caller_key(&contact.caller_number),
             place_key: place_key(&contact.place),
@@ -194,10 +236,13 @@ impl App {
 
     /// R38: the same caller with the same matter, or the same place and matter, that crossed to
     /// the peer within the days a site calls a backflow.
-    async fn backflow(&self, contact: &NewContact) -> Result<Option<CaseId>, AppError> {
+    async fn backflow(
+        &self,
+        contact: &NewContact,
+        said: &Suggestion,
+    ) -> Result<Option<CaseId>, AppError> {
         let since = self.now() - self.inner.config.backflow_days * 86_400_000;
-        let said = self.triage(&contact.narrative, &contact.place, &contact.district);
-        let Some(matter) = said.matter else {
+        let Some(matter) = &said.matter else {
             return Ok(None);
         };
         let key = self.caller_key(&contact.caller_number);

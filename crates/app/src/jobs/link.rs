@@ -51,12 +51,11 @@ impl App {
     }
 }
 
-/// What one side holds of a link in one direction, to compare with what the other side holds
-/// (every night, or by command).
+/// How many envelopes this side gave out on a link, and up to which it has all of the peer's.
 ///
 /// # Errors
 /// The store's.
-pub async fn reconcile(app: &App, link: &str) -> Result<(u64, u64), AppError> {
+pub async fn traffic(app: &App, link: &str) -> Result<(u64, u64), AppError> {
     let store = app.store();
     let issued = store.outbox_issued(link).await?;
     let applied = store.applied_watermark(link).await?;

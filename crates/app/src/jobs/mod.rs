@@ -4,8 +4,9 @@
 
 mod clocks;
 mod link;
+mod nights;
 
-pub use link::{LinkRun, reconcile};
+pub use link::{LinkRun, traffic};
 
 use crate::App;
 use std::sync::Arc;
@@ -35,6 +36,9 @@ impl Jobs {
         let clocks = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { clocks.run_clocks(end).await });
+        let nights = app.clone();
+        let end = stopped.clone();
+        tasks.spawn(async move { nights.run_nights(end).await });
         for run in links {
             let app = app.clone();
             let end = stopped.clone();

@@ -76,22 +76,15 @@ impl Inbox for PeerPorts {
         let now = self.app.now();
         let (alarm, keep) = {
             let mut heads = self.heads.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = heads.get(link.as_str()).cloned();
-            let rewritten = known.as_ref().is_some_and(|(old, _)| {
-                head.position < old.position
-                    || (head.position == old.position && head.hash != old.hash)
-            });
-            let kept_at = known.map_or(0, |(_, at)| at);
-            let keep = rewritten || now - kept_at >= HEAD_EVERY;
-            let at = if keep { now } else { kept_at };
-            if !rewritten {
-                heads.insert(link.as_str().to_owned(), (head.clone(), at));
+            let heard = heads.entry(link.as_str().to_owned()).or_default();
+            let rewritten = heard.hear(&head);
+            let keep = rewritten || now - heard.kept_at >= HEAD_EVERY;
+            if keep {
+                heard.kept_at = now;
             }
-            (rewritten, keep)
+            (rewritten, keep.then(|| heard.highest.clone()).flatten())
         };
-        if !keep {
-            return Ok(());
-        }
+        let Some(highest) = keep else { return Ok(()) };
         let store = self.app.store();
         let mut state = store
             .link_state(link.as_str())
@@ -99,11 +92,11 @@ impl Inbox for PeerPorts {
             .map_err(away)?
             .unwrap_or_default();
         link.as_str().clone_into(&mut state.link);
-        state.peer_head = serde_json::to_string(&head).map_err(away)?;
+        state.peer_head = serde_json::to_string(&highest).map_err(away)?;
         if alarm {
             tracing::error!(
                 link = link.as_str(),
-                "the peer's log went back: was it rewritten?"
+                "another hash at a known position: was the peer's log rewritten?"
             );
             "peer_log_rewritten".clone_into(&mut state.alarm);
             state.alarm_at = Some(now);
@@ -225,6 +218,21 @@ impl App {
                 None => Err(PortError::Forked { seq: envelope.seq }),
             };
         }
+        if envelope.kind == super::reconcile::KIND {
+            let difference = self.compare_summary(link, &envelope.body).await?;
+            let (result, answer) = match difference {
+                None => ("done".to_owned(), Applied::Done),
+                Some(reason) => (refused(&reason), Applied::Refused { reason }),
+            };
+            let inbox = Some(receipt(self, link, envelope, &result)?);
+            return Ok(Prepared::Change(
+                Box::new(Change {
+                    inbox,
+                    ..Change::default()
+                }),
+                answer,
+            ));
+        }
         let decided = self.decide_envelope(link, envelope, rows, overlay).await;
         let (drafts, meta, answer) = match decided {
             Ok((drafts, meta)) => (drafts, meta, Applied::Done),
@@ -345,6 +353,7 @@ impl App {
                     let new = NewCase {
                         id,
                         contact: &contact,
+                        said: None,
                         offer: Some((&own, &body)),
                         then: None,
                         backflow_of: None,

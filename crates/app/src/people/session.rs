@@ -178,7 +178,9 @@ impl App {
     pub async fn sign_out(&self, token: &str) -> Result<(), AppError> {
         let hash = hash_of(token);
         self.inner.sessions.forget(&hash);
-        let records = vec![Record::SessionEnd { token: hash }];
+        let records = vec![Record::SessionEnd {
+            token: hash.clone(),
+        }];
         self.inner
             .store
             .append(Change {
@@ -186,6 +188,8 @@ impl App {
                 ..Change::default()
             })
             .await?;
+        // A request in between may have put it back.
+        self.inner.sessions.forget(&hash);
         Ok(())
     }
 

@@ -170,7 +170,10 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
         Event::Reopened { .. } => {
             case.closed_at = None;
             case.reviewed = false;
-            case.outcome = None;
+            // What the peer holds stays handed over: only its holder can decide anew.
+            if matches!(case.holder, Holder::Own { .. }) {
+                case.outcome = None;
+            }
         }
         Event::ReviewPassed { .. } => case.reviewed = true,
         Event::FollowedUp { .. } => case.follow_ups = case.follow_ups.saturating_add(1),
@@ -395,7 +398,7 @@ fn on_crossing(case: &mut Case, event: &Event, at: Millis) {
                 case: None,
                 no: String::new(),
                 closed: false,
-                parallel,
+                parallel: false,
             });
             case.hand_overs.push(HandOver {
                 id: body.offer.clone(),
@@ -418,8 +421,7 @@ fn on_crossing(case: &mut Case, event: &Event, at: Millis) {
                 case: Some(body.case.clone()),
                 no: body.no.clone(),
                 closed: false,
-                parallel: body.mode == HandOverMode::Parallel
-                    || case.twin.as_ref().is_some_and(|t| t.parallel),
+                parallel: case.twin.as_ref().is_some_and(|t| t.parallel),
             });
             case.hand_overs.push(HandOver {
                 id: body.offer.clone(),
@@ -433,10 +435,6 @@ fn on_crossing(case: &mut Case, event: &Event, at: Millis) {
             });
             case.epoch = case.epoch.max(body.epoch);
             case.closed_at = None;
-            if body.mode == HandOverMode::Return {
-                // The question what becomes of the contact is open again.
-                case.outcome = None;
-            }
         }
         Event::WithdrawalAsked { offer, .. } => {
             set_hand_over(case, offer, None, |h| h.state = HandOverState::Withdrawing);
@@ -477,7 +475,8 @@ fn on_crossing(case: &mut Case, event: &Event, at: Millis) {
             meet(&mut case.deadlines, at, |d| d.leg.as_ref() == Some(offer));
             know_twin(case, no, twin);
             match mode {
-                Some(HandOverMode::Parallel) | None => {}
+                None => {}
+                Some(HandOverMode::Parallel) => in_parts(case, true),
                 Some(mode) => {
                     give(case, *epoch, at);
                     if mode == HandOverMode::Return {
@@ -530,9 +529,6 @@ fn on_crossing(case: &mut Case, event: &Event, at: Millis) {
             if *to == case.desk {
                 take(case, *epoch, false, at);
                 case.closed_at = None;
-                if matches!(case.outcome, Some(Outcome::SentBack)) {
-                    case.outcome = None;
-                }
             } else {
                 give(case, *epoch, at);
                 conclude(case, Outcome::HandedOverPush);
@@ -565,9 +561,6 @@ fn consult(case: &mut Case, offer: &LegId, decision: Decision, epoch: u32, here:
     });
     meet(&mut case.deadlines, at, |d| d.leg.as_ref() == Some(offer));
     let both = decision == Decision::Both;
-    if both && let Some(twin) = case.twin.as_mut() {
-        twin.parallel = true;
-    }
     if ours {
         take(case, epoch, both, at);
     } else {
@@ -587,15 +580,30 @@ fn take(case: &mut Case, epoch: u32, parallel: bool, at: Millis) {
     if matches!(case.holder, Holder::Peer { .. }) {
         let desk = case.desk_unit.clone();
         hold(case, Holder::Own { unit: desk }, at);
+        // Handed over or sent back before, it is here now: what becomes of it is open again.
+        case.outcome = None;
     }
+    in_parts(case, parallel);
     if !parallel {
         case.epoch = case.epoch.max(epoch);
+    }
+}
+
+/// Whether each side has a part from now on. Who was just given one is at work on it.
+fn in_parts(case: &mut Case, parallel: bool) {
+    if let Some(twin) = case.twin.as_mut() {
+        twin.parallel = parallel;
+        twin.closed &= !parallel;
     }
 }
 
 /// The peer answers for it from now on.
 fn give(case: &mut Case, epoch: u32, at: Millis) {
     case.epoch = case.epoch.max(epoch);
+    in_parts(case, false);
+    if let Some(twin) = case.twin.as_mut() {
+        twin.closed = false;
+    }
     if let Some(link) = case.twin.as_ref().map(|t| t.link.clone()) {
         let peer = Holder::Peer { link };
         if case.holder != peer {
@@ -612,9 +620,11 @@ fn give(case: &mut Case, epoch: u32, at: Millis) {
     }
 }
 
-/// An order from the peer that went back to it: the contact ends here.
+/// An order from the peer that went back to it: the contact ends here. What this side had handed
+/// over itself and would not take back goes on as it was.
 fn send_back(case: &mut Case, at: Millis) {
-    if matches!(case.holder, Holder::Peer { .. }) {
+    let ours = !matches!(case.outcome, None | Some(Outcome::SentBack));
+    if matches!(case.holder, Holder::Peer { .. }) && !ours {
         case.outcome.get_or_insert(Outcome::SentBack);
         case.closed_at = Some(at);
     }

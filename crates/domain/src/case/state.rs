@@ -332,7 +332,9 @@ impl Case {
         }
         let open: Vec<&Leg> = self.legs.iter().filter(|leg| leg.state.is_open()).collect();
         if open.is_empty() {
-            return if self.legs.iter().any(|leg| leg.state == LegState::Done) {
+            // What an assisting unit did is no result of the matter.
+            let result = |leg: &Leg| leg.state == LegState::Done && leg.role != LegRole::Assist;
+            return if self.legs.iter().any(result) {
                 Status::Resulted
             } else {
                 Status::Taken
@@ -357,7 +359,10 @@ impl Case {
         if self.closed_at.is_some() {
             return None;
         }
-        let sent_for = self.legs.iter().any(|leg| leg.state != LegState::Withdrawn)
+        let sent_for = self
+            .legs
+            .iter()
+            .any(|leg| !matches!(leg.state, LegState::Withdrawn | LegState::Returned))
             || self.police_case.is_some()
             || self
                 .hand_overs

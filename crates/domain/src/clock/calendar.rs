@@ -57,9 +57,15 @@ impl Calendar {
     /// The moment as `2026-11-22 14:02` by this calendar's zone.
     #[must_use]
     pub fn stamp(&self, at: Millis) -> String {
-        let moment = Timestamp::from_millisecond(at)
-            .unwrap_or(if at < 0 { Timestamp::MIN } else { Timestamp::MAX });
-        self.zone.to_datetime(moment).strftime("%Y-%m-%d %H:%M").to_string()
+        let moment = Timestamp::from_millisecond(at).unwrap_or(if at < 0 {
+            Timestamp::MIN
+        } else {
+            Timestamp::MAX
+        });
+        self.zone
+            .to_datetime(moment)
+            .strftime("%Y-%m-%d %H:%M")
+            .to_string()
     }
 
     /// The first moment of the civil day of `at`.

@@ -72,16 +72,36 @@ impl User {
         let file = config::read(&self.config.config)?;
         let app = serve::open(&file).await?;
         match self.task {
-            Task::Add { login, name, role, unit } => {
+            Task::Add {
+                login,
+                name,
+                role,
+                unit,
+            } => {
                 let unit = unit.unwrap_or_else(|| file.platform.unit.clone());
-                let new =
-                    NewAccount { login, name, password: password()?, roles: role, unit };
+                let new = NewAccount {
+                    login,
+                    name,
+                    password: password()?,
+                    roles: role,
+                    unit,
+                };
                 let id = app.make_account(&new).await.map_err(explain)?;
-                say(json, &json!({ "id": id, "login": new.login }), &format!("made {}", new.login))?;
+                say(
+                    json,
+                    &json!({ "id": id, "login": new.login }),
+                    &format!("made {}", new.login),
+                )?;
             }
             Task::Password { login } => {
-                app.set_password(&login, &password()?).await.map_err(explain)?;
-                say(json, &json!({ "login": login }), &format!("new password for {login}"))?;
+                app.set_password(&login, &password()?)
+                    .await
+                    .map_err(explain)?;
+                say(
+                    json,
+                    &json!({ "login": login }),
+                    &format!("new password for {login}"),
+                )?;
             }
             Task::Close { login } => {
                 app.close_account(&login, true).await.map_err(explain)?;

@@ -36,13 +36,23 @@ impl Import {
         let bytes = std::fs::read(&self.file)
             .with_context(|| format!("{} cannot be read", self.file.display()))?;
         let app = serve::open(&config::read(&self.config.config)?).await?;
-        let name = self.file.file_name().map(|n| n.to_string_lossy().into_owned());
+        let name = self
+            .file
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned());
         let shown = std::io::stderr().is_terminal();
-        let report = app::import(&app, &bytes, &name.unwrap_or_default(), csv, &mapping, |so_far| {
-            if shown {
-                progress(so_far);
-            }
-        })
+        let report = app::import(
+            &app,
+            &bytes,
+            &name.unwrap_or_default(),
+            csv,
+            &mapping,
+            |so_far| {
+                if shown {
+                    progress(so_far);
+                }
+            },
+        )
         .await
         .map_err(super::explain)?;
         let mut sentence = format!(
@@ -60,17 +70,29 @@ impl Import {
         for row in &refused {
             sentence.push_str(&format!("\n  line {}: {}", row.line, row.reason));
         }
-        let lines: Vec<_> =
-            refused.iter().map(|r| json!({ "line": r.line, "reason": r.reason })).collect();
+        let lines: Vec<_> = refused
+            .iter()
+            .map(|r| json!({ "line": r.line, "reason": r.reason }))
+            .collect();
         let value = json!({ "report": report, "refused": lines });
         say(json, &value, &sentence)?;
-        Ok(if report.refused == 0 { ExitCode::SUCCESS } else { ExitCode::from(3) })
+        Ok(if report.refused == 0 {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::from(3)
+        })
     }
 }
 
-#[expect(clippy::print_stderr, reason = "progress of a long command, for a person at a terminal")]
+#[expect(
+    clippy::print_stderr,
+    reason = "progress of a long command, for a person at a terminal"
+)]
 fn progress(so_far: &app::ImportReport) {
-    eprintln!("{} taken, {} refused of {}", so_far.taken, so_far.refused, so_far.lines);
+    eprintln!(
+        "{} taken, {} refused of {}",
+        so_far.taken, so_far.refused, so_far.lines
+    );
 }
 
 /// Writes all cases.
@@ -97,7 +119,11 @@ impl Export {
             .with_context(|| format!("{} cannot be made", self.to.display()))?;
         let count = app::export(&app, csv, BufWriter::new(out)).await?;
         let value = json!({ "file": self.to, "cases": count });
-        say(json, &value, &format!("{}: {count} cases, masked", self.to.display()))?;
+        say(
+            json,
+            &value,
+            &format!("{}: {count} cases, masked", self.to.display()),
+        )?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -44,13 +44,19 @@ impl Fill {
                 let (app, actor) = (app.clone(), actor.clone());
                 let id = format!("fill/{}/{n}", self.seed);
                 async move {
-                    let key = CommandKey { digest: id.clone(), id };
+                    let key = CommandKey {
+                        digest: id.clone(),
+                        id,
+                    };
                     match app.take(&actor, contact.clone(), &key).await {
                         Ok(_) => Ok(()),
                         // Dangerous words cannot be answered away: such a case stays open.
                         Err(app::AppError::Refused(_)) => {
                             contact.then = None;
-                            app.take(&actor, contact, &key).await.map(drop).map_err(Into::into)
+                            app.take(&actor, contact, &key)
+                                .await
+                                .map(drop)
+                                .map_err(Into::into)
                         }
                         Err(error) => Err(error.into()),
                     }
@@ -62,7 +68,11 @@ impl Fill {
         for one in done {
             one?;
         }
-        say(json, &json!({ "cases": self.cases }), &format!("{} cases", self.cases))?;
+        say(
+            json,
+            &json!({ "cases": self.cases }),
+            &format!("{} cases", self.cases),
+        )?;
         app.store().clone().close().await;
         Ok(ExitCode::SUCCESS)
     }

@@ -49,7 +49,8 @@ impl Link {
                 SystemChance.fill(&mut random);
                 let key = exchange::generate_key(&random)?;
                 exchange::key::write_key_file(&out, &key.private_pem)?;
-                let value = json!({ "key_id": key.key_id, "public": key.public, "state": "active" });
+                let value =
+                    json!({ "key_id": key.key_id, "public": key.public, "state": "active" });
                 let sentence = format!(
                     "give the peer: {{ key_id = {:?}, public = {:?}, state = \"active\" }}",
                     key.key_id, key.public
@@ -63,7 +64,7 @@ impl Link {
                     let name = link.wire.link.as_str();
                     let (waiting, oldest) = app.store().outbox_waiting(name).await?;
                     let dead = app.store().outbox_dead(name).await?;
-                    let (issued, applied) = app::reconcile(&app, name).await?;
+                    let (issued, applied) = app::traffic(&app, name).await?;
                     let letters: Vec<_> = dead
                         .iter()
                         .map(|d| json!({ "seq": d.seq, "kind": d.kind, "reason": d.reason }))
@@ -85,8 +86,16 @@ impl Link {
             }
             Task::Resend { config, link, seq } => {
                 let app = serve::open(&config::read(&config.config)?).await?;
-                let records = vec![Record::OutboxResend { link: link.clone(), seq }];
-                app.store().append(Change { records, ..Change::default() }).await?;
+                let records = vec![Record::OutboxResend {
+                    link: link.clone(),
+                    seq,
+                }];
+                app.store()
+                    .append(Change {
+                        records,
+                        ..Change::default()
+                    })
+                    .await?;
                 let value = json!({ "link": link, "seq": seq });
                 say(json, &value, &format!("{link} {seq} waits again"))?;
             }

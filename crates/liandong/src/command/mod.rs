@@ -16,23 +16,29 @@ pub(crate) use upkeep::{Backup, Restore, check_config, migrate, verify};
 
 use serde::Serialize;
 
-/// Prints a result: as JSON, or as the sentence.
-#[expect(clippy::print_stdout, reason = "a command's result")]
+/// Prints a result: as JSON, or as the sentence. A reader that has gone away (`| head`) is no
+/// fault of the command.
 pub(crate) fn say(json: bool, value: &impl Serialize, sentence: &str) -> anyhow::Result<()> {
-    if json {
-        println!("{}", serde_json::to_string(value)?);
+    use std::io::Write as _;
+    let line = if json {
+        serde_json::to_string(value)?
     } else {
-        println!("{sentence}");
+        sentence.to_owned()
+    };
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Refused fields, each by name.
 pub(crate) fn explain(error: app::AppError) -> anyhow::Error {
     match error {
         app::AppError::Invalid(fields) => {
-            let said: Vec<String> =
-                fields.iter().map(|f| format!("{}: {}", f.field, f.detail)).collect();
+            let said: Vec<String> = fields
+                .iter()
+                .map(|f| format!("{}: {}", f.field, f.detail))
+                .collect();
             anyhow::anyhow!("{}", said.join("; "))
         }
         other => other.into(),

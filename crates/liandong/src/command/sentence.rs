@@ -42,7 +42,10 @@ impl Triage {
         };
         let mut lines = Vec::new();
         for danger in &said.danger {
-            lines.push(format!("危险 {}：{}（{}）", danger.name, danger.words, danger.rule));
+            lines.push(format!(
+                "危险 {}：{}（{}）",
+                danger.name, danger.words, danger.rule
+            ));
         }
         match &said.matter {
             Some(matter) => lines.push(format!(
@@ -56,7 +59,10 @@ impl Triage {
             None => lines.push("无主事项：没有规则匹配".to_owned()),
         }
         for evidence in &said.evidence {
-            lines.push(format!("  依据 {} {}：{}", evidence.rule, evidence.version, evidence.words));
+            lines.push(format!(
+                "  依据 {} {}：{}",
+                evidence.rule, evidence.version, evidence.words
+            ));
         }
         if !said.say.is_empty() {
             lines.push(format!("  告知：{}", said.say));

@@ -16,10 +16,17 @@ pub(crate) async fn verify(at: &Path, json: bool) -> anyhow::Result<ExitCode> {
     let report = app::verify(&app, |_| {}).await?;
     let sentence = match &report.first_bad {
         None => format!("clean: {} events, {} cases", report.events, report.cases),
-        Some(bad) => format!("NOT clean: {} at position {}: {}", bad.what, bad.pos, bad.why),
+        Some(bad) => format!(
+            "NOT clean: {} at position {}: {}",
+            bad.what, bad.pos, bad.why
+        ),
     };
     say(json, &report, &sentence)?;
-    Ok(if report.clean { ExitCode::SUCCESS } else { ExitCode::from(3) })
+    Ok(if report.clean {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(3)
+    })
 }
 
 /// Brings the tables up to this program.
@@ -40,9 +47,13 @@ pub(crate) fn check_config(at: &Path, json: bool) -> anyhow::Result<ExitCode> {
     let checked = (|| -> anyhow::Result<String> {
         let file = config::read(at)?;
         file.store()?;
-        let engine = file.engine().context("the responsibility list is refused")?;
+        let engine = file
+            .engine()
+            .context("the responsibility list is refused")?;
         for link in file.links() {
-            link.wire.terms().with_context(|| format!("the keys of link {}", link.wire.link))?;
+            link.wire
+                .terms()
+                .with_context(|| format!("the keys of link {}", link.wire.link))?;
         }
         if let Some(exchange) = &file.exchange {
             exchange::key::read_key_file(&exchange.key_file, exchange.key_id.as_deref())?;
@@ -57,12 +68,20 @@ pub(crate) fn check_config(at: &Path, json: bool) -> anyhow::Result<ExitCode> {
     })();
     match checked {
         Ok(sentence) => {
-            say(json, &json!({ "ok": true, "says": sentence }), &format!("good: {sentence}"))?;
+            say(
+                json,
+                &json!({ "ok": true, "says": sentence }),
+                &format!("good: {sentence}"),
+            )?;
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
             let why = format!("{error:#}");
-            say(json, &json!({ "ok": false, "why": why }), &format!("wrong: {why}"))?;
+            say(
+                json,
+                &json!({ "ok": false, "why": why }),
+                &format!("wrong: {why}"),
+            )?;
             Ok(ExitCode::from(3))
         }
     }
@@ -116,11 +135,16 @@ impl Restore {
         let StoreSection::Sqlite { path, .. } = &file.store else {
             anyhow::bail!("a PostgreSQL database is restored with pg_restore");
         };
-        let checked =
-            Store::check_file(&self.from).await.context("the copy is not whole; nothing was done")?;
+        let checked = Store::check_file(&self.from)
+            .await
+            .context("the copy is not whole; nothing was done")?;
         let mut kept = None;
         if path.exists() {
-            anyhow::ensure!(self.replace, "{} is there: --replace keeps it aside", path.display());
+            anyhow::ensure!(
+                self.replace,
+                "{} is there: --replace keeps it aside",
+                path.display()
+            );
             let aside = path.with_extension("replaced");
             anyhow::ensure!(!aside.exists(), "{} is in the way", aside.display());
             // Pages of the old store that were not yet moved into its file belong to it.
@@ -142,7 +166,9 @@ impl Restore {
             path.display(),
             checked.events,
             checked.cases,
-            kept.as_ref().map(|k| format!("; the old one is {}", k.display())).unwrap_or_default()
+            kept.as_ref()
+                .map(|k| format!("; the old one is {}", k.display()))
+                .unwrap_or_default()
         );
         let value = json!({ "events": checked.events, "cases": checked.cases, "kept": kept });
         say(json, &value, &sentence)?;

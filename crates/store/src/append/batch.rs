@@ -20,7 +20,8 @@ pub(crate) struct Message {
     pub(crate) plans: Vec<Plan>,
     /// After this moment nobody waits any more; what was not begun is not written.
     pub(crate) expires: Instant,
-    pub(crate) reply: oneshot::Sender<Outcomes>,
+    /// The plans go back with the outcomes: the caller's thread made them and frees them.
+    pub(crate) reply: oneshot::Sender<(Outcomes, Vec<Plan>)>,
 }
 
 impl Message {
@@ -32,7 +33,16 @@ impl Message {
             .map(|_| Err(AppendError::Store(error.clone())))
             .collect();
         // A caller that has gone away needs no answer.
-        let _ = self.reply.send(outcomes);
+        let _ = self.reply.send((outcomes, self.plans));
+    }
+}
+
+/// Gives every caller its part of the outcomes.
+pub(crate) fn answer(messages: Vec<Message>, outcomes: Outcomes) {
+    let mut outcomes = outcomes.into_iter();
+    for message in messages {
+        let part = outcomes.by_ref().take(message.plans.len()).collect();
+        let _ = message.reply.send((part, message.plans));
     }
 }
 

@@ -1,44 +1,54 @@
 //! The checks a change must pass under the lock, from what is known of the database and of the
 //! changes before it in the same batch.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::append::plan::Plan;
 use crate::error::AppendError;
 
 /// What the batch has looked up and what it has itself written so far. Absent means not looked
-/// up; `None` means looked up and not there.
+/// up; `None` means looked up and not there. Keys are those of the plans, so that the writer
+/// copies none.
 #[derive(Debug, Default)]
-pub(crate) struct Known {
-    pub(crate) versions: HashMap<String, i64>,
-    pub(crate) commands: HashMap<String, Option<(String, String)>>,
-    pub(crate) inbox: HashMap<(String, i64), Option<String>>,
+pub(crate) struct Known<'p> {
+    pub(crate) versions: HashMap<&'p str, i64>,
+    pub(crate) commands: HashMap<&'p str, Option<Kept<'p>>>,
+    pub(crate) inbox: HashMap<(&'p str, i64), Option<Cow<'p, str>>>,
 }
 
-impl Known {
+/// Digest and answer of a command that was carried out.
+#[derive(Debug)]
+pub(crate) struct Kept<'p> {
+    pub(crate) digest: Cow<'p, str>,
+    pub(crate) answer: Cow<'p, str>,
+}
+
+impl<'p> Known<'p> {
     /// Whether the plan may be written. The command comes first: a repetition gets its first
     /// answer even when the case has moved on (law 3).
     pub(crate) fn judge(&self, plan: &Plan) -> Result<(), AppendError> {
         if let Some((id, digest, _)) = &plan.command
-            && let Some(Some((first, answer))) = self.commands.get(id)
+            && let Some(Some(kept)) = self.commands.get(id.as_str())
         {
-            return Err(if first == digest {
+            return Err(if kept.digest == *digest {
                 AppendError::Repeated {
-                    answer: answer.clone(),
+                    answer: kept.answer.clone().into_owned(),
                 }
             } else {
                 AppendError::KeyReused
             });
         }
         if let Some((link, seq, _)) = &plan.inbox
-            && let Some(Some(result)) = self.inbox.get(&(link.clone(), *seq))
+            && let Some(Some(result)) = self.inbox.get(&(link.as_str(), *seq))
         {
             return Err(AppendError::Received {
-                result: result.clone(),
+                result: result.clone().into_owned(),
             });
         }
         for case in &plan.cases {
-            let actual = self.versions.get(&case.case_id).copied().unwrap_or(0);
+            let known = self.versions.get(case.case_id.as_str());
+            let actual = known.copied().unwrap_or(0);
             if actual != case.expected {
                 return Err(AppendError::Conflict {
                     case_id: case.case_id.clone(),
@@ -50,37 +60,20 @@ impl Known {
     }
 
     /// Takes note of a plan that is being written.
-    pub(crate) fn learn(&mut self, lesson: Lesson) {
-        self.versions.extend(lesson.versions);
-        self.commands.extend(lesson.command);
-        self.inbox.extend(lesson.inbox);
-    }
-}
-
-/// What later changes of the batch must know of one that was written.
-#[derive(Debug)]
-pub(crate) struct Lesson {
-    versions: Vec<(String, i64)>,
-    command: Option<(String, Option<(String, String)>)>,
-    inbox: Option<((String, i64), Option<String>)>,
-}
-
-impl Lesson {
-    pub(crate) fn of(plan: &Plan) -> Self {
-        Self {
-            versions: plan
-                .cases
-                .iter()
-                .map(|case| (case.case_id.clone(), case.after))
-                .collect(),
-            command: plan
-                .command
-                .clone()
-                .map(|(id, digest, answer)| (id, Some((digest, answer)))),
-            inbox: plan
-                .inbox
-                .clone()
-                .map(|(link, seq, result)| ((link, seq), Some(result))),
+    pub(crate) fn learn(&mut self, plan: &'p Plan) {
+        for case in &plan.cases {
+            self.versions.insert(&case.case_id, case.after);
+        }
+        if let Some((id, digest, answer)) = &plan.command {
+            let kept = Kept {
+                digest: Cow::Borrowed(digest),
+                answer: Cow::Borrowed(answer),
+            };
+            self.commands.insert(id, Some(kept));
+        }
+        if let Some((link, seq, result)) = &plan.inbox {
+            let result = Some(Cow::Borrowed(result.as_str()));
+            self.inbox.insert((link, *seq), result);
         }
     }
 }

@@ -7,14 +7,15 @@ mod judge;
 pub(crate) mod look;
 mod plan;
 mod record;
+pub(crate) mod wide;
 pub(crate) mod write;
 
-pub(crate) use batch::{BATCH, Message, Order, Outcomes, Room, refuse_rest};
+pub(crate) use batch::{BATCH, Message, Order, Outcomes, Room, answer, refuse_rest};
 pub(crate) use chain::{
     Digest, Head, Heads, LinkHead, audit_digest, digest_of_event, event_digest,
 };
-pub(crate) use judge::{Known, Lesson};
-pub(crate) use plan::{AUDIT_HEAD, LOG_HEAD, Plan, Write, sequence, settle};
+pub(crate) use judge::{Kept, Known};
+pub(crate) use plan::{AUDIT_HEAD, LOG_HEAD, Plan, Turn, Write, sequence, settle};
 
 pub use change::{Appended, CaseChange, Change, CommandKey, NewEvent};
 pub use record::Record;

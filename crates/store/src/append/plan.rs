@@ -15,6 +15,18 @@ pub(crate) const LOG_HEAD: i64 = 1;
 /// Row of `chain_head` that ends the audit trail.
 pub(crate) const AUDIT_HEAD: i64 = 2;
 
+/// When in a batch a write is made. A batch holds many inserts into the same few tables; those that
+/// no other write of the batch can precede or follow may be made together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// At the beginning: a new row, which nothing before it in the batch can have touched.
+    Early,
+    /// Where it stands.
+    InOrder,
+    /// At the end: a new envelope, which no receipt in the same batch can mean.
+    Late,
+}
+
 /// One statement with its values: the plan's own, between those that only the writer knows.
 #[derive(Debug)]
 pub(crate) struct Write<'p> {
@@ -22,6 +34,7 @@ pub(crate) struct Write<'p> {
     before: Option<Value>,
     values: Cow<'p, [Value]>,
     after: Vec<Value>,
+    pub(crate) turn: Turn,
     /// Hitting no row is a defect.
     pub(crate) must_hit: bool,
 }
@@ -37,8 +50,14 @@ impl<'p> Write<'p> {
             before: None,
             values: values.into(),
             after: Vec::new(),
+            turn: Turn::InOrder,
             must_hit,
         }
+    }
+
+    fn at(mut self, turn: Turn) -> Self {
+        self.turn = turn;
+        self
     }
 
     /// The parameters in order.
@@ -56,6 +75,7 @@ pub(crate) enum Step {
     Ready {
         stmt: &'static Stmt,
         values: Vec<Value>,
+        turn: Turn,
         must_hit: bool,
     },
     Event {
@@ -70,18 +90,31 @@ pub(crate) enum Step {
 }
 
 impl Step {
+    /// A write that may or may not hit a row.
     pub(crate) fn any(stmt: &'static Stmt, values: Vec<Value>) -> Self {
         Self::Ready {
             stmt,
             values,
+            turn: Turn::InOrder,
             must_hit: false,
         }
     }
+    /// A write for which hitting no row is a defect.
     pub(crate) fn must_hit(stmt: &'static Stmt, values: Vec<Value>) -> Self {
         Self::Ready {
             stmt,
             values,
+            turn: Turn::InOrder,
             must_hit: true,
+        }
+    }
+    /// The insert of a row whose key no earlier write of the batch can have touched.
+    pub(crate) fn new_row(stmt: &'static Stmt, values: Vec<Value>) -> Self {
+        Self::Ready {
+            stmt,
+            values,
+            turn: Turn::Early,
+            must_hit: false,
         }
     }
 }
@@ -125,14 +158,14 @@ impl Plan {
         if let Some(row) = change.inbox {
             plan.inbox = Some((row.link.clone(), row.seq, row.result.clone()));
             plan.steps
-                .push(Step::any(&write::INBOX_INSERT, row.into_values()));
+                .push(Step::new_row(&write::INBOX_INSERT, row.into_values()));
         }
         for record in change.records {
             record.plan(&mut plan.steps);
         }
         if let Some(key) = change.command {
             plan.command = Some((key.id.clone(), key.digest.clone(), key.answer.clone()));
-            plan.steps.push(Step::any(
+            plan.steps.push(Step::new_row(
                 &write::COMMAND_INSERT,
                 vec![
                     key.id.into_value(),
@@ -194,7 +227,7 @@ impl Plan {
         let (touched, open) = (row.updated_at, row.closed_at.is_none());
         let mut values = row.into_values();
         if new {
-            self.steps.push(Step::any(&write::CASE_INSERT, values));
+            self.steps.push(Step::new_row(&write::CASE_INSERT, values));
         } else {
             // `no` and `opened_at` are written once; the update statement does not take them.
             values.remove(OPENED_AT_COLUMN);
@@ -215,14 +248,16 @@ impl Plan {
                     "person of another case in {id}"
                 )));
             }
-            if !new {
-                self.steps.push(Step::any(
-                    &write::PERSON_DELETE,
-                    vec![id.clone().into_value()],
-                ));
+            let values = person.into_values();
+            if new {
+                self.steps
+                    .push(Step::new_row(&write::PERSON_INSERT, values));
+            } else {
+                // The new row stands behind the removal of the old one.
+                let key = vec![id.clone().into_value()];
+                self.steps.push(Step::any(&write::PERSON_DELETE, key));
+                self.steps.push(Step::any(&write::PERSON_INSERT, values));
             }
-            self.steps
-                .push(Step::any(&write::PERSON_INSERT, person.into_values()));
         }
         for leg in legs {
             if leg.case_id != id {
@@ -232,7 +267,8 @@ impl Plan {
             let mut values = leg.into_values();
             values.extend([touched.into_value(), open.into_value()]);
             self.steps.push(if insert {
-                Step::any(&write::LEG_INSERT, values)
+                // Touching all legs again, as later changes of the case do, gives the same row.
+                Step::new_row(&write::LEG_INSERT, values)
             } else {
                 Step::must_hit(&write::LEG_UPDATE, values)
             });
@@ -244,7 +280,7 @@ impl Plan {
                 )));
             }
             self.steps.push(if deadline.new {
-                Step::any(&write::DEADLINE_INSERT, deadline.into_values())
+                Step::new_row(&write::DEADLINE_INSERT, deadline.into_values())
             } else {
                 Step::must_hit(&write::DEADLINE_UPDATE, deadline.into_values())
             });
@@ -288,8 +324,9 @@ pub(crate) fn sequence<'p>(plan: &'p Plan, heads: &mut Heads) -> (Vec<Write<'p>>
             Step::Ready {
                 stmt,
                 values,
+                turn,
                 must_hit,
-            } => Write::whole(stmt, values, *must_hit),
+            } => Write::whole(stmt, values, *must_hit).at(*turn),
             Step::Event { values, digest } => {
                 chained(&write::LOG_INSERT, values, digest, &mut heads.log)
             }
@@ -309,7 +346,7 @@ pub(crate) fn sequence<'p>(plan: &'p Plan, heads: &mut Heads) -> (Vec<Write<'p>>
                     "waiting".to_owned().into_value(),
                     String::new().into_value(),
                 ];
-                Write::whole(&write::OUTBOX_INSERT, values, false)
+                Write::whole(&write::OUTBOX_INSERT, values, false).at(Turn::Late)
             }
         })
         .collect();
@@ -334,6 +371,7 @@ fn chained<'p>(
         before: Some(Value::I64(pos)),
         values: Cow::Borrowed(values),
         after: vec![Value::Bytes(digest.to_vec()), Value::Bytes(hash.to_vec())],
+        turn: Turn::Early,
         must_hit: false,
     }
 }

@@ -11,7 +11,7 @@ use tokio_postgres::{Client, Config, NoTls, Statement};
 
 use crate::error::{AppendError, StoreError};
 use crate::postgres::value::columns;
-use crate::value::Value;
+use crate::value::{Stmt, Value};
 
 /// Statements kept prepared; the case list's variants are the only ones that can grow in number.
 const PREPARED: usize = 256;
@@ -140,6 +140,8 @@ pub(super) fn config(url: &str) -> Result<Config, StoreError> {
 pub(super) struct Connection {
     client: Client,
     prepared: Mutex<HashMap<String, Statement>>,
+    /// The registered ones by name, which is shorter than their text.
+    named: Mutex<HashMap<&'static str, Statement>>,
 }
 
 /// Connects once.
@@ -168,6 +170,7 @@ pub(super) async fn connect(config: &Config) -> Result<Connection, Trouble> {
     Ok(Connection {
         client,
         prepared: Mutex::default(),
+        named: Mutex::default(),
     })
 }
 
@@ -219,6 +222,37 @@ impl Connection {
         }
         known.insert(sql.to_owned(), statement.clone());
         Ok(statement)
+    }
+
+    /// The same for a registered statement.
+    pub(super) async fn statement(&self, stmt: &'static Stmt) -> Result<Statement, Trouble> {
+        {
+            let known = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(statement) = known.get(stmt.name) {
+                return Ok(statement.clone());
+            }
+        }
+        let prepared = self.client.prepare(stmt.sql).await;
+        let statement = prepared.map_err(|error| Trouble::of(&error))?;
+        let mut known = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(stmt.name, statement.clone());
+        Ok(statement)
+    }
+
+    /// Plans once and by key for a connection that only looks up by key and inserts. The planner
+    /// would otherwise choose to read whole tables while they are small and unknown to it, keep
+    /// that plan as they grow, and plan each statement five times. A server that does not know a
+    /// setting goes without.
+    pub(super) async fn plan_by_key(&self) {
+        for setting in [
+            "SET plan_cache_mode = force_generic_plan",
+            "SET enable_seqscan = off",
+            "SET jit = off",
+        ] {
+            if let Err(error) = self.client.batch_execute(setting).await {
+                tracing::debug!(%error, setting, "a setting of the planner was not taken");
+            }
+        }
     }
 
     pub(super) async fn query(

@@ -53,6 +53,7 @@ impl Postgres {
         if let Some(pos) = readers.head().await? {
             positions.send_replace(pos);
         }
+        first.plan_by_key().await;
         let (orders, queue) = mpsc::channel(QUEUE);
         let writer = writer::Writer::new(config, first, std::sync::Arc::clone(&positions))?;
         tokio::spawn(writer.serve(queue));

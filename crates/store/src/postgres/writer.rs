@@ -8,6 +8,7 @@
 //! the number of its batch into a row of its own in the same transaction, and reads that row on the
 //! next connection, behind the lock row: if the number is there, the batch is.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -18,8 +19,8 @@ use tokio::sync::{mpsc, watch};
 use tokio_postgres::Config;
 
 use crate::append::{
-    AUDIT_HEAD, Head, Heads, Known, LOG_HEAD, Lesson, LinkHead, Message, Order, Outcomes, Plan,
-    Room, Write, look, refuse_rest, sequence, settle, write,
+    AUDIT_HEAD, Head, Heads, Kept, Known, LOG_HEAD, LinkHead, Message, Order, Outcomes, Plan, Room,
+    Turn, Write, answer, look, refuse_rest, sequence, settle, wide, write,
 };
 use crate::error::{AppendError, StoreError};
 use crate::postgres::advance;
@@ -33,6 +34,9 @@ const REPEATS: usize = 4;
 /// and drops them is not hammered.
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// In the place of a change: the write belongs to the batch itself.
+const OF_BATCH: usize = usize::MAX;
+
 /// The appender.
 pub(super) struct Writer {
     config: Config,
@@ -43,8 +47,19 @@ pub(super) struct Writer {
     batch: i64,
 }
 
+/// A statement of the pipeline: one write, or many inserts into one table.
+struct Request<'w> {
+    stmt: &'static Stmt,
+    values: Vec<&'w Value>,
+    /// The change it belongs to, if to one alone.
+    place: Option<usize>,
+    must_hit: bool,
+}
+
 /// How one attempt failed.
 enum Failed {
+    /// A statement for many rows failed on one of them; nothing was written.
+    OneOfMany,
     /// One change is at fault; nothing was written.
     Change(usize, AppendError),
     /// Nothing was written; the batch may be repeated on a new connection.
@@ -92,6 +107,8 @@ impl Writer {
         while let Some(first) = queue.recv().await {
             let room = Room::fill(first, &mut queue);
             self.answer(room.messages).await;
+            // Those who were just answered and have more to write get into the next batch.
+            tokio::task::yield_now().await;
             if let Some(reply) = room.closing {
                 refuse_rest(&mut queue, &StoreError::Closed);
                 self.forget_mark().await;
@@ -116,33 +133,27 @@ impl Writer {
         let Some(until) = messages.iter().map(|message| message.expires).max() else {
             return;
         };
-        let mut counts = Vec::with_capacity(messages.len());
-        let mut replies = Vec::with_capacity(messages.len());
-        let mut plans = Vec::new();
-        for message in messages {
-            counts.push(message.plans.len());
-            replies.push(message.reply);
-            plans.extend(message.plans);
-        }
-        let mut outcomes = self.batch(&plans, until).await.into_iter();
-        for (count, reply) in counts.into_iter().zip(replies) {
-            let _ = reply.send(outcomes.by_ref().take(count).collect());
-        }
+        let plans: Vec<&Plan> = messages.iter().flat_map(|m| &m.plans).collect();
+        let outcomes = self.batch(&plans, until).await;
+        answer(messages, outcomes);
     }
 
     /// Writes a batch, whatever it takes until the deadline.
-    async fn batch(&mut self, plans: &[Plan], until: Instant) -> Outcomes {
+    async fn batch(&mut self, plans: &[&Plan], until: Instant) -> Outcomes {
         let mut at_fault: Vec<Option<AppendError>> = plans.iter().map(|_| None).collect();
         let mut repeats = 0;
+        let mut wide = true;
         let error = loop {
             if repeats >= REPEATS && plans.len() > 1 {
                 return self.one_by_one(plans, until).await;
             }
-            match self.attempt(plans, &at_fault, until).await {
+            match self.attempt(plans, &at_fault, wide, until).await {
                 Ok((outcomes, last)) => {
                     advance(&self.positions, last);
                     return outcomes;
                 }
+                // Row by row, the failure says which change it belongs to.
+                Err(Failed::OneOfMany) => wide = false,
                 Err(Failed::Change(place, error)) => {
                     repeats += 1;
                     if let Some(slot) = at_fault.get_mut(place) {
@@ -176,7 +187,7 @@ impl Writer {
     }
 
     /// Each change in a transaction of its own, for a batch in which many are at fault.
-    async fn one_by_one(&mut self, plans: &[Plan], until: Instant) -> Outcomes {
+    async fn one_by_one(&mut self, plans: &[&Plan], until: Instant) -> Outcomes {
         let mut outcomes = Vec::with_capacity(plans.len());
         for plan in plans {
             outcomes.extend(Box::pin(self.batch(std::slice::from_ref(plan), until)).await);
@@ -191,15 +202,20 @@ impl Writer {
             .filter(|connection| !connection.is_closed())
         {
             Some(connection) => Ok(connection),
-            None => connect_until(&self.config, until).await,
+            None => {
+                let connection = connect_until(&self.config, until).await?;
+                connection.plan_by_key().await;
+                Ok(connection)
+            }
         }
     }
 
     /// One transaction. The connection is kept only if it is in a known state afterwards.
     async fn attempt(
         &mut self,
-        plans: &[Plan],
+        plans: &[&Plan],
         at_fault: &[Option<AppendError>],
+        wide: bool,
         until: Instant,
     ) -> Result<(Outcomes, i64), Failed> {
         let connection = self.connected(until).await.map_err(Failed::Batch)?;
@@ -208,8 +224,8 @@ impl Writer {
             &connection,
             plans,
             at_fault,
-            &self.token,
-            self.batch,
+            wide,
+            (&self.token, self.batch),
         ));
         let judged = match tokio::time::timeout_at(until.into(), &mut work).await {
             // COMMIT was not sent: the server rolls back when it sees the connection gone.
@@ -284,10 +300,10 @@ async fn roll_back(connection: &Connection, until: Instant) -> bool {
 /// Everything up to, but without, COMMIT.
 async fn prepare_and_write<'p>(
     connection: &Connection,
-    plans: &'p [Plan],
+    plans: &[&'p Plan],
     at_fault: &[Option<AppendError>],
-    token: &str,
-    batch: i64,
+    wide: bool,
+    (token, batch): (&str, i64),
 ) -> Result<Judged<'p>, Failed> {
     let (before, mut known, marked) = look_up(connection, plans, token)
         .await
@@ -303,41 +319,96 @@ async fn prepare_and_write<'p>(
     };
     let values = vec![Value::Text(token.to_owned()), Value::I64(batch)];
     let mark = Write::whole(stmt, values, true);
-    judged.writes.push((usize::MAX, mark));
+    judged.writes.push((OF_BATCH, mark));
 
-    let mut pipeline = Vec::with_capacity(judged.writes.len());
-    for (_, write) in &judged.writes {
-        let statement = connection
-            .prepare(write.stmt.sql)
-            .await
-            .map_err(batch_fault)?;
-        pipeline.push((statement, write.values().collect::<Vec<_>>()));
+    let requests = if wide {
+        together(&judged.writes)
+    } else {
+        judged.writes.iter().map(alone).collect()
+    };
+    let mut prepared = Vec::with_capacity(requests.len());
+    for request in &requests {
+        prepared.push(
+            connection
+                .statement(request.stmt)
+                .await
+                .map_err(batch_fault)?,
+        );
     }
     let counts = in_order(
-        pipeline
+        prepared
             .iter()
-            .map(|(statement, values)| connection.execute_borrowed(statement, values)),
+            .zip(&requests)
+            .map(|(statement, request)| connection.execute_borrowed(statement, &request.values)),
     )
     .await;
-    for ((place, write), count) in judged.writes.iter().zip(counts) {
+    for (request, count) in requests.iter().zip(counts) {
         let error = match count {
-            Ok(0) if write.must_hit => AppendError::Store(StoreError::Broken(format!(
+            Ok(0) if request.must_hit => AppendError::Store(StoreError::Broken(format!(
                 "{} hit no row",
-                write.stmt.name
+                request.stmt.name
             ))),
             Ok(_) => continue,
             Err(trouble) => match trouble.of_change() {
-                Some(error) if *place != usize::MAX => error,
-                _ => return Err(batch_fault(trouble)),
+                Some(error) => error,
+                None => return Err(batch_fault(trouble)),
             },
         };
-        return Err(if *place == usize::MAX {
-            Failed::Batch(StoreError::Broken(error.to_string()))
-        } else {
-            Failed::Change(*place, error)
+        return Err(match request.place {
+            None => Failed::OneOfMany,
+            Some(OF_BATCH) => Failed::Batch(StoreError::Broken(error.to_string())),
+            Some(place) => Failed::Change(place, error),
         });
     }
     Ok(judged)
+}
+
+fn alone<'w>((place, write): &'w (usize, Write<'_>)) -> Request<'w> {
+    Request {
+        stmt: write.stmt,
+        values: write.values().collect(),
+        place: Some(*place),
+        must_hit: write.must_hit,
+    }
+}
+
+/// The batch with its inserts gathered by table, as far as their [`Turn`] allows.
+fn together<'w>(writes: &'w [(usize, Write<'_>)]) -> Vec<Request<'w>> {
+    let mut requests = Vec::new();
+    gather(writes, Turn::Early, &mut requests);
+    let in_order = |write: &&(usize, Write<'_>)| write.1.turn == Turn::InOrder;
+    requests.extend(writes.iter().filter(in_order).map(alone));
+    gather(writes, Turn::Late, &mut requests);
+    requests
+}
+
+fn gather<'w>(writes: &'w [(usize, Write<'_>)], turn: Turn, requests: &mut Vec<Request<'w>>) {
+    let mut tables: Vec<(&'static Stmt, Vec<&'w (usize, Write<'_>)>)> = Vec::new();
+    for write in writes.iter().filter(|write| write.1.turn == turn) {
+        match tables
+            .iter_mut()
+            .find(|(stmt, _)| stmt.name == write.1.stmt.name)
+        {
+            Some((_, rows)) => rows.push(write),
+            None => tables.push((write.1.stmt, vec![write])),
+        }
+    }
+    for (base, rows) in tables {
+        let mut rows = rows.into_iter();
+        while let Some((width, stmt)) = wide::at_most(base, rows.len()) {
+            requests.push(Request {
+                stmt,
+                values: rows
+                    .by_ref()
+                    .take(width)
+                    .flat_map(|row| row.1.values())
+                    .collect(),
+                place: None,
+                must_hit: false,
+            });
+        }
+        requests.extend(rows.map(alone));
+    }
 }
 
 fn batch_fault(trouble: Trouble) -> Failed {
@@ -374,54 +445,39 @@ async fn in_order<T, F: Future<Output = T>>(requests: impl Iterator<Item = F>) -
 }
 
 /// Takes the lock row and reads, behind it and in one pipeline, all that the checks need.
-async fn look_up(
+async fn look_up<'p>(
     connection: &Connection,
-    plans: &[Plan],
+    plans: &[&'p Plan],
     token: &str,
-) -> Result<(Heads, Known, bool), Trouble> {
-    let cases = distinct(
-        plans
-            .iter()
-            .flat_map(|plan| plan.cases.iter().map(|case| &case.case_id)),
-    );
-    let commands = distinct(
-        plans
-            .iter()
-            .filter_map(|plan| plan.command.as_ref().map(|c| &c.0)),
-    );
-    let inbox: Vec<(String, i64)> = plans
-        .iter()
-        .filter_map(|plan| {
-            plan.inbox
-                .as_ref()
-                .map(|(link, seq, _)| (link.clone(), *seq))
-        })
-        .collect();
+) -> Result<(Heads, Known<'p>, bool), Trouble> {
+    let cases = distinct(plans.iter().flat_map(|plan| {
+        let ids = plan.cases.iter().map(|case| case.case_id.as_str());
+        ids.collect::<Vec<_>>()
+    }));
+    let of_command = |plan: &&'p Plan| plan.command.as_ref().map(|command| command.0.as_str());
+    let commands = distinct(plans.iter().filter_map(of_command));
+    let of_inbox = |plan: &&'p Plan| plan.inbox.as_ref().map(|row| (row.0.as_str(), row.1));
+    let inbox: Vec<(&str, i64)> = plans.iter().filter_map(of_inbox).collect();
 
-    let mut asked: Vec<(&'static Stmt, Vec<Value>)> = vec![
-        (&look::HEADS, Vec::new()),
-        (&look::OUTBOX_HEADS, Vec::new()),
-        (&look::MARK, vec![Value::Text(token.to_owned())]),
+    // What is asked, the statement that asks it, and its parameters.
+    let plain = |stmt: &'static Stmt, values| (stmt, stmt, values);
+    let mut asked = vec![
+        plain(&look::HEADS, Vec::new()),
+        plain(&look::OUTBOX_HEADS, Vec::new()),
+        plain(&look::MARK, vec![Value::Text(token.to_owned())]),
     ];
-    let keyed = |stmt, keys: &[String]| {
-        keys.chunks(look::KEYS)
-            .map(|part| (stmt, look::fill_keys(part)))
-            .collect::<Vec<_>>()
-    };
-    asked.extend(keyed(&look::VERSIONS, &cases));
-    asked.extend(keyed(&look::COMMANDS, &commands));
+    asked.extend(keyed(&look::VERSION, &cases));
+    asked.extend(keyed(&look::COMMAND, &commands));
     asked.extend(inbox.iter().map(|(link, seq)| {
-        (
-            &look::INBOX,
-            vec![Value::Text(link.clone()), Value::I64(*seq)],
-        )
+        let key = vec![Value::Text((*link).to_owned()), Value::I64(*seq)];
+        plain(&look::INBOX, key)
     }));
 
-    let lock = connection.prepare(write::HEAD_LOCK.sql).await?;
+    let lock = connection.statement(&write::HEAD_LOCK).await?;
     let lock_values = [Value::I64(LOG_HEAD)];
     let mut prepared = Vec::with_capacity(asked.len());
-    for (stmt, values) in &asked {
-        prepared.push((connection.prepare(stmt.sql).await?, values));
+    for (_, stmt, values) in &asked {
+        prepared.push((connection.statement(stmt).await?, values));
     }
     let begin = async { connection.simple("BEGIN").await.map(|()| Vec::new()) };
     let locked = async {
@@ -444,11 +500,8 @@ async fn look_up(
     let mut heads = Heads::default();
     let mut known = Known::default();
     let mut marked = false;
-    known
-        .commands
-        .extend(commands.into_iter().map(|id| (id, None)));
     let mut received = inbox.into_iter();
-    for ((stmt, _), rows) in asked.iter().zip(answers) {
+    for ((stmt, _, _), rows) in asked.iter().zip(answers) {
         let key = if stmt.name == look::INBOX.name {
             received.next()
         } else {
@@ -456,15 +509,22 @@ async fn look_up(
         };
         for row in rows? {
             let mut columns = Columns::new(stmt.name, row);
-            take_note(
-                stmt,
-                &mut columns,
-                key.as_ref(),
-                &mut heads,
-                &mut known,
-                &mut marked,
-            )
-            .map_err(|error| Trouble::Broken(error.to_string()))?;
+            if stmt.name == look::MARK.name {
+                marked = true;
+            } else if let Some(key) = key {
+                let found = <(String,)>::from_row(&mut columns);
+                let (result,) = found.map_err(|error| Trouble::Broken(error.to_string()))?;
+                known.inbox.insert(key, Some(Cow::Owned(result)));
+            } else {
+                take_note(
+                    stmt,
+                    &mut columns,
+                    (&cases, &commands),
+                    &mut heads,
+                    &mut known,
+                )
+                .map_err(|error| Trouble::Broken(error.to_string()))?;
+            }
         }
     }
     Ok((heads, known, marked))
@@ -472,21 +532,33 @@ async fn look_up(
 
 type Answer<'a> = Pin<Box<dyn Future<Output = Result<Vec<Vec<Value>>, Trouble>> + Send + 'a>>;
 
-fn distinct<'a>(keys: impl Iterator<Item = &'a String>) -> Vec<String> {
-    let mut keys: Vec<String> = keys.cloned().collect();
+/// Look-ups by key, many keys at a time.
+fn keyed(base: &'static Stmt, keys: &[&str]) -> Vec<(&'static Stmt, &'static Stmt, Vec<Value>)> {
+    let (width, stmt) = wide::at_least(base, keys.len()).unwrap_or((1, base));
+    keys.chunks(width)
+        .map(|part| (base, stmt, look::fill_keys(part, width)))
+        .collect()
+}
+
+fn distinct<'p>(keys: impl Iterator<Item = &'p str>) -> Vec<&'p str> {
+    let mut keys: Vec<&str> = keys.collect();
     keys.sort_unstable();
     keys.dedup();
     keys
 }
 
-fn take_note(
+fn take_note<'p>(
     stmt: &Stmt,
     columns: &mut Columns,
-    inbox: Option<&(String, i64)>,
+    (cases, commands): (&[&'p str], &[&'p str]),
     heads: &mut Heads,
-    known: &mut Known,
-    marked: &mut bool,
+    known: &mut Known<'p>,
 ) -> Result<(), StoreError> {
+    // The key as the plans have it; the server answers only with keys it was asked for.
+    let own = |keys: &[&'p str], id: &str| {
+        let place = keys.binary_search(&id).ok();
+        place.and_then(|place| keys.get(place).copied())
+    };
     if stmt.name == look::HEADS.name {
         let (id, pos, hash) = <(i64, i64, Vec<u8>)>::from_row(columns)?;
         let hash = <[u8; 32]>::try_from(hash)
@@ -499,27 +571,30 @@ fn take_note(
     } else if stmt.name == look::OUTBOX_HEADS.name {
         let (link, next) = <(String, i64)>::from_row(columns)?;
         heads.outbox.push(LinkHead { link, next });
-    } else if stmt.name == look::MARK.name {
-        *marked = true;
-    } else if stmt.name == look::VERSIONS.name {
+    } else if stmt.name == look::VERSION.name {
         let (id, version) = <(String, i64)>::from_row(columns)?;
-        known.versions.insert(id, version);
-    } else if stmt.name == look::COMMANDS.name {
+        known
+            .versions
+            .extend(own(cases, &id).map(|id| (id, version)));
+    } else if stmt.name == look::COMMAND.name {
         let (id, digest, answer) = <(String, String, String)>::from_row(columns)?;
-        known.commands.insert(id, Some((digest, answer)));
-    } else if let Some(key) = inbox {
-        let (result,) = <(String,)>::from_row(columns)?;
-        known.inbox.insert(key.clone(), Some(result));
+        let kept = Kept {
+            digest: Cow::Owned(digest),
+            answer: Cow::Owned(answer),
+        };
+        known
+            .commands
+            .extend(own(commands, &id).map(|id| (id, Some(kept))));
     }
     Ok(())
 }
 
 /// The checks and the numbers, in the order of the changes.
 fn judge<'p>(
-    plans: &'p [Plan],
+    plans: &[&'p Plan],
     at_fault: &[Option<AppendError>],
     before: &Heads,
-    known: &mut Known,
+    known: &mut Known<'p>,
 ) -> Judged<'p> {
     let mut heads = before.clone();
     let mut judged = Judged {
@@ -534,13 +609,12 @@ fn judge<'p>(
             (_, Err(refusal)) => Err(refusal),
             (Some(fault), Ok(())) => Err(fault.clone()),
             (None, Ok(())) => {
-                let lesson = Lesson::of(plan);
                 let (writes, appended) = sequence(plan, &mut heads);
                 judged
                     .writes
                     .extend(writes.into_iter().map(|write| (place, write)));
                 judged.accepted = true;
-                known.learn(lesson);
+                known.learn(plan);
                 Ok(appended)
             }
         };
@@ -548,7 +622,7 @@ fn judge<'p>(
     }
     let moved = settle(before, &heads)
         .into_iter()
-        .map(|write| (usize::MAX, write));
+        .map(|write| (OF_BATCH, write));
     judged.writes.extend(moved);
     judged.last = heads.log.pos;
     judged

@@ -1,5 +1,6 @@
 //! Reading cases and what belongs to them.
 
+use crate::append::look::fill_keys;
 use crate::engine::Store;
 use crate::error::StoreError;
 use crate::row::{CaseRow, DeadlineRow, LegRow, LogRow, PersonRow};
@@ -102,6 +103,9 @@ fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
+/// Keys in [`CASES_SOME`] and [`LEGS_SOME`].
+const KEYS: usize = 16;
+
 impl Store {
     /// A case with its state.
     ///
@@ -125,10 +129,8 @@ impl Store {
     /// A failure of the store.
     pub async fn cases(&self, ids: &[String]) -> Result<Vec<CaseRow>, StoreError> {
         let mut found = std::collections::HashMap::new();
-        for part in ids.chunks(crate::append::look::KEYS) {
-            let rows: Vec<CaseRow> = self
-                .rows(&CASES_SOME, crate::append::look::fill_keys(part))
-                .await?;
+        for part in ids.chunks(KEYS) {
+            let rows: Vec<CaseRow> = self.rows(&CASES_SOME, fill_keys(part, KEYS)).await?;
             found.extend(rows.into_iter().map(|row| (row.id.clone(), row)));
         }
         Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
@@ -270,8 +272,8 @@ impl Store {
     /// A failure of the store.
     pub async fn legs_of_cases(&self, case_ids: &[String]) -> Result<Vec<LegRow>, StoreError> {
         let mut legs = Vec::new();
-        for part in case_ids.chunks(crate::append::look::KEYS) {
-            let keys = crate::append::look::fill_keys(part);
+        for part in case_ids.chunks(KEYS) {
+            let keys = fill_keys(part, KEYS);
             legs.extend(self.rows::<LegRow>(&LEGS_SOME, keys).await?);
         }
         Ok(legs)

@@ -29,6 +29,9 @@ statements! {
         "SELECT result FROM inbox WHERE link = $1 AND msg_id = $2";
     INBOX_AFTER = "inbox.after",
         "SELECT seq FROM inbox WHERE link = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    INBOX_IDS = "inbox.ids",
+        "SELECT seq, msg_id FROM inbox WHERE link = $1 AND seq > $2 AND seq <= $3 \
+         ORDER BY seq LIMIT $4";
     COMMAND_ANSWER = "command.answer",
         "SELECT digest, answer FROM command WHERE id = $1";
 }
@@ -53,6 +56,26 @@ impl Store {
             vec![text(link), Value::I64(after_seq), Value::I64(limit)],
         )
         .await
+    }
+
+    /// Numbers and ids of envelopes received on a link, after one number and up to another.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn inbox_ids(
+        &self,
+        link: &str,
+        after_seq: i64,
+        up_to: i64,
+        limit: i64,
+    ) -> Result<Vec<(i64, String)>, StoreError> {
+        let values = vec![
+            text(link),
+            Value::I64(after_seq),
+            Value::I64(up_to),
+            Value::I64(limit),
+        ];
+        self.rows(&INBOX_IDS, values).await
     }
 
     /// The last number given out on a link, 0 when none.

@@ -161,7 +161,13 @@ impl Text {
         if !filter.status.is_empty() {
             self.add(")", []);
         }
-        self.some(" AND c.task = ?", filter.task.as_ref());
+        if let Some(task) = &filter.task {
+            self.add(" AND c.task = ?", [Value::Text(task.clone())]);
+            if !task.is_empty() {
+                // Lets the index of waiting cases be used.
+                self.add(" AND c.task <> ''", []);
+            }
+        }
         if filter.any_task {
             self.add(" AND c.task <> ''", []);
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Statement};
+use rusqlite::{Connection, Params, Statement};
 use tokio::sync::oneshot;
 
 use crate::error::StoreError;
@@ -92,14 +92,17 @@ pub(crate) fn run(
 ) -> Result<Rows, StoreError> {
     connection
         .prepare_cached(sql)
-        .and_then(|mut statement| collect(&mut statement, values))
+        .and_then(|mut statement| collect(&mut statement, rusqlite::params_from_iter(values)))
         .map_err(|error| failure(&error))
 }
 
 /// All rows of a prepared statement.
-pub(super) fn collect(statement: &mut Statement<'_>, values: &[Value]) -> rusqlite::Result<Rows> {
+pub(super) fn collect(
+    statement: &mut Statement<'_>,
+    values: impl Params,
+) -> rusqlite::Result<Rows> {
     let width = statement.column_count();
-    let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+    let mut rows = statement.query(values)?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
         let mut columns = Vec::with_capacity(width);

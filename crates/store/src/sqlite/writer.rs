@@ -1,23 +1,23 @@
 //! The writing thread: everything that waits goes into one transaction, and is answered after it.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use rusqlite::{Connection, Statement};
+use rusqlite::{Connection, Params, Statement};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::append::{
-    AUDIT_HEAD, Appended, Head, Heads, Known, LOG_HEAD, Lesson, LinkHead, Order, Outcomes, Plan,
-    Room, Write, look, refuse_rest, sequence, settle,
+    AUDIT_HEAD, Appended, Head, Heads, Kept, Known, LOG_HEAD, LinkHead, Order, Outcomes, Plan,
+    Room, Write, answer, look, refuse_rest, sequence, settle,
 };
 use crate::error::{AppendError, StoreError};
 use crate::sqlite::connection::{duplicate, failure, native, write_connection};
 use crate::sqlite::read;
 use crate::sqlite::reader::collect;
-use crate::value::{Columns, FromRow, Stmt, Value};
+use crate::value::{Columns, FromRow, Stmt};
 
 /// Starts the thread and waits until its connection is open.
 pub(super) async fn start(
@@ -42,7 +42,7 @@ pub(super) async fn start(
                     let _ = ready.send(Ok(()));
                     let statements = Prepared {
                         connection: &connection,
-                        by_name: HashMap::new(),
+                        by_name: Vec::new(),
                     };
                     let writer = Writer {
                         connection: &connection,
@@ -86,18 +86,28 @@ enum Failed {
 }
 
 /// The writer's statements, each prepared once. (rusqlite's own cache hashes the whole text at
-/// every use, which costs the writer a tenth of its time.)
+/// every use, which costs the writer a tenth of its time; comparing a few dozen names costs less
+/// than hashing one.)
 struct Prepared<'c> {
     connection: &'c Connection,
-    by_name: HashMap<&'static str, Statement<'c>>,
+    by_name: Vec<(&'static str, Statement<'c>)>,
 }
 
 impl<'c> Prepared<'c> {
     fn get(&mut self, stmt: &'static Stmt) -> rusqlite::Result<&mut Statement<'c>> {
-        Ok(match self.by_name.entry(stmt.name) {
-            Entry::Occupied(held) => held.into_mut(),
-            Entry::Vacant(free) => free.insert(self.connection.prepare(native(stmt))?),
-        })
+        let held = self.by_name.iter().position(|(name, _)| *name == stmt.name);
+        let place = match held {
+            Some(place) => place,
+            None => {
+                let statement = self.connection.prepare(native(stmt))?;
+                self.by_name.push((stmt.name, statement));
+                self.by_name.len() - 1
+            }
+        };
+        self.by_name
+            .get_mut(place)
+            .map(|(_, statement)| statement)
+            .ok_or(rusqlite::Error::InvalidQuery)
     }
 
     fn execute(&mut self, write: &Write<'_>) -> rusqlite::Result<usize> {
@@ -113,7 +123,7 @@ impl<'c> Prepared<'c> {
     fn one<T: FromRow>(
         &mut self,
         stmt: &'static Stmt,
-        values: &[Value],
+        values: impl Params,
     ) -> Result<Option<T>, StoreError> {
         let rows = self
             .get(stmt)
@@ -157,15 +167,7 @@ impl Writer<'_> {
         if messages.is_empty() {
             return;
         }
-        let mut counts = Vec::with_capacity(messages.len());
-        let mut replies = Vec::with_capacity(messages.len());
-        let mut plans = Vec::new();
-        for message in messages {
-            counts.push(message.plans.len());
-            replies.push(message.reply);
-            plans.extend(message.plans);
-        }
-        let total = plans.len();
+        let plans: Vec<&Plan> = messages.iter().flat_map(|m| &m.plans).collect();
         // Savepoints make SQLite keep a copy of every page a change touches, so the first attempt
         // goes without. A change that hits a unique key ends it; the second one has savepoints.
         let mut result = self.transaction(&plans, false);
@@ -185,16 +187,14 @@ impl Writer<'_> {
                     Failed::Batch(error) => error,
                     Failed::Change(error) => StoreError::Broken(error.to_string()),
                 };
-                tracing::warn!(%error, changes = total, "a batch was not written");
-                (0..total)
+                tracing::warn!(%error, changes = plans.len(), "a batch was not written");
+                plans
+                    .iter()
                     .map(|_| Err(AppendError::Store(error.clone())))
                     .collect()
             }
         };
-        let mut outcomes = outcomes.into_iter();
-        for (count, reply) in counts.into_iter().zip(replies) {
-            let _ = reply.send(outcomes.by_ref().take(count).collect());
-        }
+        answer(messages, outcomes);
     }
 
     fn roll_back(&mut self) {
@@ -206,7 +206,11 @@ impl Writer<'_> {
     }
 
     /// One transaction. An error means that nothing of it was written once it is rolled back.
-    fn transaction(&mut self, plans: &[Plan], savepoints: bool) -> Result<(Outcomes, i64), Failed> {
+    fn transaction(
+        &mut self,
+        plans: &[&Plan],
+        savepoints: bool,
+    ) -> Result<(Outcomes, i64), Failed> {
         let statements = &mut self.statements;
         statements.simple(&BEGIN).map_err(Failed::Batch)?;
         let before = load_heads(self.connection).map_err(Failed::Batch)?;
@@ -231,7 +235,7 @@ impl Writer<'_> {
                 Ok(()) => Ok(change(statements, plan, &mut heads)?),
             };
             if outcome.is_ok() {
-                known.learn(Lesson::of(plan));
+                known.learn(plan);
                 written = true;
             }
             outcomes.push(outcome);
@@ -323,39 +327,31 @@ fn load_heads(connection: &Connection) -> Result<Heads, StoreError> {
 }
 
 /// Looks up what the plan's checks need and the batch does not know yet.
-fn look_up(
+fn look_up<'p>(
     statements: &mut Prepared<'_>,
-    plan: &Plan,
-    known: &mut Known,
+    plan: &'p Plan,
+    known: &mut Known<'p>,
 ) -> Result<(), StoreError> {
     for case in &plan.cases {
-        if !known.versions.contains_key(&case.case_id) {
-            let key = [Value::Text(case.case_id.clone())];
-            let found = statements.one::<(String, i64)>(&look::VERSION, &key)?;
-            known.versions.insert(
-                case.case_id.clone(),
-                found.map_or(0, |(_, version)| version),
-            );
+        if let Entry::Vacant(free) = known.versions.entry(&case.case_id) {
+            let found = statements.one::<(String, i64)>(&look::VERSION, [&case.case_id])?;
+            free.insert(found.map_or(0, |(_, version)| version));
         }
     }
     if let Some((id, _, _)) = &plan.command
-        && !known.commands.contains_key(id)
+        && let Entry::Vacant(free) = known.commands.entry(id)
     {
-        let key = [Value::Text(id.clone())];
-        let found = statements.one::<(String, String, String)>(&look::COMMAND, &key)?;
-        known.commands.insert(
-            id.clone(),
-            found.map(|(_, digest, answer)| (digest, answer)),
-        );
+        let found = statements.one::<(String, String, String)>(&look::COMMAND, [id])?;
+        free.insert(found.map(|(_, digest, answer)| Kept {
+            digest: Cow::Owned(digest),
+            answer: Cow::Owned(answer),
+        }));
     }
     if let Some((link, seq, _)) = &plan.inbox
-        && !known.inbox.contains_key(&(link.clone(), *seq))
+        && let Entry::Vacant(free) = known.inbox.entry((link, *seq))
     {
-        let key = [Value::Text(link.clone()), Value::I64(*seq)];
-        let found = statements.one::<(String,)>(&look::INBOX, &key)?;
-        known
-            .inbox
-            .insert((link.clone(), *seq), found.map(|(result,)| result));
+        let found = statements.one::<(String,)>(&look::INBOX, (link, seq))?;
+        free.insert(found.map(|(result,)| Cow::Owned(result)));
     }
     Ok(())
 }

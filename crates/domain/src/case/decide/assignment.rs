@@ -299,9 +299,24 @@ fn make(
     (legs, deadlines)
 }
 
-/// The dispatch that danger itself makes (law 5).
-pub(super) fn dispatch_for_danger(case: &Case, ctx: &Context<'_>) -> Event {
+/// What danger itself brings about (law 5): the unit for danger is sent, ahead of a lead that
+/// waits if there is one; if that unit is here and waits, it goes on.
+pub(super) fn send_for_danger(case: &Case, ctx: &Context<'_>) -> Event {
     let unit = ctx.danger_unit.unwrap_or(&ctx.rules.danger_unit);
+    let waiting = case
+        .legs
+        .iter()
+        .find(|leg| &leg.unit == unit && leg.state == LegState::Suspended);
+    if let Some(leg) = waiting {
+        return Event::Resumed {
+            leg: leg.id.clone(),
+        };
+    }
+    let role = if case.lead().is_some_and(|leg| leg.state.is_open()) {
+        LegRole::FirstResponse
+    } else {
+        LegRole::Lead
+    };
     let rules: Vec<&str> = case.live_danger().map(|sign| sign.rule.as_str()).collect();
     let basis = format!("law 5 · {}", rules.join(", "));
     let limits = Limits {
@@ -309,7 +324,7 @@ pub(super) fn dispatch_for_danger(case: &Case, ctx: &Context<'_>) -> Event {
         feedback: Some(Limit::of(Span::Minutes(30))),
         ..Limits::default()
     };
-    let (legs, deadlines) = make(case, &[(unit, LegRole::Lead)], limits, &basis, false, ctx);
+    let (legs, deadlines) = make(case, &[(unit, role)], limits, &basis, false, ctx);
     Event::Dispatched {
         legs,
         ended: Vec::new(),

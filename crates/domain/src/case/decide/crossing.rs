@@ -33,6 +33,7 @@ pub(super) fn decide(
             if offer.mode == HandOverMode::Consult {
                 return Err(Refusal::Consultation);
             }
+            nothing_in_the_air(case)?;
             Event::OfferAccepted {
                 offer: offer.id.clone(),
                 epoch: case.epoch + 1,
@@ -58,6 +59,7 @@ pub(super) fn decide(
             if offer.mode != HandOverMode::Consult {
                 return Err(Refusal::NotConsultation);
             }
+            nothing_in_the_air(case)?;
             consult(case, offer, *decision, remark("note", note)?)
         }
         Command::ReturnToPeer { reason } => return_to_peer(case, reason, ctx)?,
@@ -102,6 +104,14 @@ fn incoming(case: &Case) -> Result<&HandOver, Refusal> {
     case.incoming().ok_or(Refusal::NoOffer)
 }
 
+/// Where each side has a part, both may offer theirs at once. If both then took the other's,
+/// two would hold it at the same count; so one has to take its own offer back first.
+fn nothing_crosses(case: &Case) -> Result<(), Refusal> {
+    nothing_in_the_air(case)?;
+    case.incoming()
+        .map_or(Ok(()), |h| Err(Refusal::OfferInTheAir(h.id.clone())))
+}
+
 fn hand_over(
     case: &Case,
     link: &LinkId,
@@ -111,7 +121,7 @@ fn hand_over(
 ) -> Result<Event, Refusal> {
     open(case)?;
     held_here(case)?;
-    nothing_in_the_air(case)?;
+    nothing_crosses(case)?;
     ctx.link(link)?;
     let note = remark("note", note)?;
     if case.bound {
@@ -193,8 +203,12 @@ pub(super) fn offer_for_danger(case: &Case, link: &LinkId, ctx: &Context<'_>) ->
     offer(case, link, HandOverMode::Parallel, words.join("、"), ctx)
 }
 
-/// The acceptance a rule makes, of the offer that waits.
+/// The rule by which the police take an offer nobody has answered (law 5).
+pub(super) const DANGER_IS_POLICE: &str = "law 5: danger is answered by the police";
+
+/// The acceptance a rule makes, of the offer that waits; not while an offer of ours crosses it.
 pub(super) fn accept_by_rule(case: &Case, rule: &str) -> Option<Event> {
+    nothing_in_the_air(case).ok()?;
     case.incoming().map(|offer| Event::OfferAccepted {
         offer: offer.id.clone(),
         epoch: case.epoch + 1,
@@ -218,7 +232,7 @@ fn consult(case: &Case, offer: &HandOver, decision: Decision, note: String) -> E
 fn return_to_peer(case: &Case, reason: &str, ctx: &Context<'_>) -> Result<Event, Refusal> {
     open(case)?;
     held_here(case)?;
-    nothing_in_the_air(case)?;
+    nothing_crosses(case)?;
     let reason = text("reason", reason)?;
     let twin = case.twin.as_ref().ok_or(Refusal::NoTwin)?;
     if case.bound {

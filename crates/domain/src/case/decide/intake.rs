@@ -69,7 +69,7 @@ pub fn receive(
         case = evolve(case, &crossed, ctx.now);
         events.push(crossed);
         if case.desk == Desk::Police && case.is_dangerous() {
-            let taken = crossing::accept_by_rule(&case, "law 5: danger is answered by the police");
+            let taken = crossing::accept_by_rule(&case, crossing::DANGER_IS_POLICE);
             if let Some(taken) = taken {
                 case = evolve(case, &taken, ctx.now);
                 events.push(taken);
@@ -83,12 +83,12 @@ pub fn receive(
         }
     }
     if case.is_dangerous() && case.closed_at.is_none() {
-        let sent = case.legs.iter().any(|leg| leg.state.is_open());
+        let sent = super::on_the_way(&case);
         match case.desk {
             Desk::Police
                 if !sent && super::held_here(&case).is_ok() && case.sent_in_the_air().is_none() =>
             {
-                events.push(assignment::dispatch_for_danger(&case, ctx));
+                events.push(assignment::send_for_danger(&case, ctx));
             }
             Desk::Hotline if case.twin.is_none() => {
                 if let Some(police) = ctx.rules.links.iter().find(|l| l.peer_desk == Desk::Police) {

@@ -13,6 +13,7 @@ use super::command::Command;
 use super::event::Event;
 use super::evolve::evolve;
 use super::holder::Holder;
+use super::leg::LegState;
 use super::refusal::Refusal;
 use super::state::Case;
 use crate::clock::{Calendar, Deadline, DeadlineState, Limit, Limits, Millis, Span, Stage};
@@ -144,9 +145,8 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<E
         Command::Peer { link, fact } => peer::decide(case, link, fact, ctx)?,
         _ => assignment::decide(case, command, ctx)?,
     };
-    if let Some(more) = for_danger(case, &events, ctx) {
-        events.push(more);
-    }
+    let more = for_danger(case, &events, ctx);
+    events.extend(more);
     Ok(events)
 }
 
@@ -154,34 +154,41 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<E
 /// Where this platform answers for the case and is the police, it dispatches; where it is the
 /// hotline, it offers the police their part. A danger in a case that the peer holds makes a
 /// police case of its own: see [`needs_police_case`].
-fn for_danger(case: &Case, events: &[Event], ctx: &Context<'_>) -> Option<Event> {
+fn for_danger(case: &Case, events: &[Event], ctx: &Context<'_>) -> Vec<Event> {
     if !events
         .iter()
         .any(|e| matches!(e, Event::DangerRaised { .. } | Event::OfferAccepted { .. }))
     {
-        return None;
+        return Vec::new();
     }
-    let after = events
+    let mut after = events
         .iter()
         .fold(case.clone(), |c, e| evolve(c, e, ctx.now));
     if !after.is_dangerous() || after.closed_at.is_some() {
-        return None;
+        return Vec::new();
     }
     match after.desk {
         Desk::Police => {
+            // Danger does not wait for somebody to answer an offer: the rule takes it.
+            let taken = crossing::accept_by_rule(&after, crossing::DANGER_IS_POLICE);
+            if let Some(taken) = &taken {
+                after = evolve(after, taken, ctx.now);
+            }
             let mine = matches!(after.holder, Holder::Own { .. });
-            let sent = after.legs.iter().any(|leg| leg.state.is_open());
+            let sent = on_the_way(&after);
             let waits = after.sent_in_the_air().is_some() || after.incoming().is_some();
-            (mine && !sent && !waits).then(|| assignment::dispatch_for_danger(&after, ctx))
+            let sent_now =
+                (mine && !sent && !waits).then(|| assignment::send_for_danger(&after, ctx));
+            taken.into_iter().chain(sent_now).collect()
         }
         Desk::Hotline => {
-            let police = ctx
-                .rules
-                .links
-                .iter()
-                .find(|l| l.peer_desk == Desk::Police)?;
+            let police = ctx.rules.links.iter().find(|l| l.peer_desk == Desk::Police);
             // A twin already tells the police through the shared timeline.
-            (after.twin.is_none()).then(|| crossing::offer_for_danger(&after, &police.link, ctx))
+            police
+                .filter(|_| after.twin.is_none())
+                .map(|police| crossing::offer_for_danger(&after, &police.link, ctx))
+                .into_iter()
+                .collect()
         }
     }
 }
@@ -194,8 +201,14 @@ pub fn needs_police_case(case: &Case) -> bool {
         && case.is_dangerous()
         && case.police_case.is_none()
         && (matches!(case.holder, Holder::Peer { .. }) || case.sent_in_the_air().is_some())
-        && case.incoming().is_none()
-        && !case.legs.iter().any(|leg| leg.state.is_open())
+        && !on_the_way(case)
+}
+
+/// Whether somebody is at work or was sent; a suspended unit waits and goes nowhere.
+fn on_the_way(case: &Case) -> bool {
+    case.legs
+        .iter()
+        .any(|leg| matches!(leg.state, LegState::Dispatched | LegState::Signed))
 }
 
 /// The longest text any field takes, in characters.

@@ -31,7 +31,8 @@ pub(super) fn decide(
                 digest: digest.clone(),
             }];
             let mut fresh = danger.clone();
-            fresh.retain(|sign| !case.danger.iter().any(|known| known.sign.rule == sign.rule));
+            // A sign that was called false once is no excuse the second time.
+            fresh.retain(|sign| !case.live_danger().any(|known| known.rule == sign.rule));
             if !fresh.is_empty() {
                 if case.closed_at.is_some() {
                     events.push(Event::Reopened {

@@ -20,10 +20,17 @@ pub(super) fn decide(
     if case.twin.as_ref().is_some_and(|t| &t.link != link) {
         return Err(Refusal::PeerMismatch("the twin lies behind another link"));
     }
+    if case.twin.is_none() && !matches!(fact, PeerFact::Offered(_)) {
+        return Err(Refusal::PeerMismatch("this case has no twin"));
+    }
     match fact {
         PeerFact::Offered(body) => {
             if case.hand_over(&body.offer).is_some() {
                 return Err(Refusal::PeerMismatch("this offer is known"));
+            }
+            // It left before the decision arrived there, and that decision ends it there.
+            if case.bound {
+                return Err(Refusal::PeerMismatch("a binding decision stands"));
             }
             if case.incoming().is_some() {
                 return Err(Refusal::PeerMismatch("another offer waits for an answer"));
@@ -45,10 +52,7 @@ pub(super) fn decide(
                 let after = events.iter().fold(case.clone(), |c, e| {
                     crate::case::evolve::evolve(c, e, ctx.now)
                 });
-                events.extend(crossing::accept_by_rule(
-                    &after,
-                    "law 5: danger is answered by the police",
-                ));
+                events.extend(crossing::accept_by_rule(&after, crossing::DANGER_IS_POLICE));
             }
             Ok(events)
         }
@@ -192,7 +196,7 @@ fn in_the_air(case: &Case, offer: &LegId) -> Result<(), Refusal> {
 fn unknown(case: &Case, danger: &[DangerSign]) -> Vec<DangerSign> {
     danger
         .iter()
-        .filter(|sign| !case.danger.iter().any(|known| known.sign.rule == sign.rule))
+        .filter(|sign| !case.live_danger().any(|known| known.rule == sign.rule))
         .cloned()
         .collect()
 }

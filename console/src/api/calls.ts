@@ -1,0 +1,53 @@
+// Every call the console makes, one line each.
+import { request, type Options } from "./http";
+import type {
+  CaseBrief, CaseCommand, CaseView, LinkHealth, Matter, Me, Page, Person, Suggestion, Summary, TimelineItem, Unit,
+} from "./types";
+
+const at = encodeURIComponent;
+
+function query(values: Record<string, string | number | boolean | null | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+export interface CaseQuery {
+  scope?: "desk" | "unit";
+  status?: string;
+  task?: string;
+  matter?: string;
+  unit?: string;
+  danger?: boolean;
+  open?: boolean;
+  overdue?: boolean;
+  due_before?: number;
+  q?: string;
+  order?: "updated" | "due" | "opened";
+  after?: string;
+  limit?: number;
+}
+
+export const calls = {
+  me: () => request<Me>("GET", "/api/session"),
+  signIn: (login: string, password: string) => request<Me>("POST", "/api/session", { login, password }),
+  signOut: () => request<void>("DELETE", "/api/session"),
+  triage: (narrative: string, place: string, signal: AbortSignal) =>
+    request<Suggestion>("POST", "/api/triage", { narrative, place }, { signal, patience: 4000 }),
+  takeContact: (body: string, key: string) => request<CaseView>("POST", "/api/contacts", body, { key }),
+  callers: (number: string) => request<{ open: CaseBrief[]; earlier: CaseBrief[] }>("GET", `/api/callers${query({ number })}`),
+  near: (place: string) => request<{ open: CaseBrief[] }>("GET", `/api/near${query({ place })}`),
+  cases: (filter: CaseQuery) => request<Page>("GET", `/api/cases${query({ ...filter })}`),
+  caseOf: (id: string) => request<CaseView>("GET", `/api/cases/${at(id)}`),
+  timeline: (id: string) => request<{ items: TimelineItem[] }>("GET", `/api/cases/${at(id)}/timeline`),
+  command: (id: string, command: CaseCommand & { version?: number }, options: Options) =>
+    request<CaseView>("POST", `/api/cases/${at(id)}/commands`, command, options),
+  unmask: (id: string, reason: string, key: string) => request<Person>("POST", `/api/cases/${at(id)}/unmask`, { reason }, { key }),
+  summary: () => request<Summary>("GET", "/api/summary"),
+  units: () => request<Unit[]>("GET", "/api/units"),
+  matters: () => request<Matter[]>("GET", "/api/matters"),
+  links: () => request<LinkHealth[]>("GET", "/api/links"),
+};

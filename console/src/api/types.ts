@@ -1,0 +1,283 @@
+// The shapes of the HTTP contract. Once openapi.json exists they are taken from schema.ts
+// (`npm run types`); everything else imports from here, so that the switch touches one file.
+
+export type Desk = "police" | "hotline";
+export type Urgency = "normal" | "urgent" | "critical";
+export type Channel = "phone" | "sms" | "web" | "messenger" | "mail" | "counter" | "peer" | "import";
+export type Role =
+  | "operator" | "lead" | "clerk" | "crew" | "follow_up" | "supervisor" | "assessor" | "commander"
+  | "knowledge" | "system_admin" | "security_admin" | "audit_admin";
+
+export interface Me {
+  account: { id: string; login: string; name: string; roles: Role[]; unit: string; unit_name: string };
+  platform: { id: string; name: string; desk: Desk; number: string; demo: boolean };
+  links: { id: string; peer_name: string; peer_desk: Desk; arbiter: boolean }[];
+  version: string;
+  may: string[];
+}
+
+export type SuggestedMode = "dispatch" | "direct" | "push" | "parallel" | "consult" | "answer";
+export interface Limit {
+  span: string;
+  amber: number;
+}
+export interface Limits {
+  sign?: Limit;
+  feedback?: Limit;
+  result?: Limit;
+  close?: Limit;
+}
+export type Stage = "answer" | "sign" | "feedback" | "result" | "close";
+
+export interface DangerFound {
+  kind: string;
+  name: string;
+  rule: string;
+  words: string;
+  start: number;
+  end: number;
+  advice: string;
+}
+export interface Evidence {
+  rule: string;
+  version: string;
+  words: string;
+  start: number;
+  end: number;
+}
+export interface Alternative {
+  matter: string;
+  name: string;
+  desk: Desk;
+  lead: string;
+  lead_name: string;
+  score: number;
+}
+export interface Suggestion {
+  desk: Desk | null;
+  matter: string | null;
+  matter_name: string;
+  lead: string | null;
+  lead_name: string;
+  assist: string[];
+  assist_names: string[];
+  urgency: Urgency;
+  mode: SuggestedMode;
+  danger: DangerFound[];
+  unowned: boolean;
+  evidence: Evidence[];
+  alternatives: Alternative[];
+  say: string;
+  basis: string;
+  limits: Limits;
+  due: Partial<Record<Stage, number>>;
+  list_version: string;
+  danger_version: string;
+}
+
+export type Status =
+  | "taken" | "incoming" | "offered" | "dispatched" | "handling" | "suspended" | "resulted" | "elsewhere" | "closed";
+export const TASKS = [
+  "danger", "arbitration", "incoming", "timed_out", "refused", "unowned", "return", "extension", "review", "undecided",
+] as const;
+export type Task = (typeof TASKS)[number];
+export type Outcome =
+  | "answered" | "informed" | "not_accepted" | "told_to_dial" | "dispatched" | "handed_over_direct"
+  | "handed_over_push" | "handed_over_parallel" | "handed_over_consult" | "nuisance" | "cancelled" | "merged" | "sent_back";
+export type Holder =
+  | { side: "own"; unit: string; unit_name: string }
+  | { side: "peer"; link: string; peer_name: string };
+export type LegRole = "lead" | "assist" | "first_response";
+export type LegState = "dispatched" | "signed" | "suspended" | "done" | "returned" | "withdrawn";
+export type Solved = "solved" | "partly" | "unsolved" | "not_handled";
+export type HandOverMode = "direct" | "push" | "parallel" | "consult" | "return";
+
+export interface CaseBrief {
+  id: string;
+  no: string;
+  version: number;
+  status: Status;
+  task: Task | null;
+  holder: Holder;
+  held_since: number;
+  desk: Desk | null;
+  matter: string | null;
+  matter_name: string;
+  urgency: Urgency;
+  danger: boolean;
+  channel: Channel;
+  outcome: Outcome | null;
+  district: string;
+  place: string;
+  summary: string;
+  twin_no: string | null;
+  opened_at: number;
+  updated_at: number;
+  closed_at: number | null;
+  next_due: { stage: Stage; due: number; amber_at: number; state: string } | null;
+  my_leg?: { id: string; role: LegRole; state: LegState; due?: number | null } | null;
+}
+
+export interface Classification {
+  desk: Desk | null;
+  matter: string | null;
+  matter_name: string;
+  urgency: Urgency;
+}
+export interface Person {
+  caller_name: string | null;
+  caller_number: string | null;
+  contact_number: string | null;
+  address: string | null;
+  narrative: string;
+  masked: boolean;
+  may_unmask: boolean;
+}
+export type Ask =
+  | { ask: "extension"; by: string; reason: string; at: number }
+  | { ask: "return"; reason: string; at: number };
+export interface Leg {
+  id: string;
+  unit: string;
+  unit_name: string;
+  role: LegRole;
+  state: LegState;
+  dispatched_at: number;
+  signed_at: number | null;
+  contacted_at: number | null;
+  ask: Ask | null;
+  extensions: number;
+  binding: boolean;
+  solved: Solved | null;
+}
+export interface HandOver {
+  id: string;
+  link: string;
+  sent: boolean;
+  mode: HandOverMode;
+  state: "offered" | "timed_out" | "withdrawing" | "accepted" | "refused" | "withdrawn";
+  offered_at: number;
+  answered_at: number | null;
+  note: string;
+}
+export interface Deadline {
+  id: string;
+  leg: string | null;
+  stage: Stage;
+  rule: string;
+  from: number;
+  amber: number;
+  due: number;
+  state: "running" | "amber" | "missed" | "paused" | "met" | "void";
+  at?: number | null;
+  late?: boolean | null;
+}
+export interface GivenResult {
+  unit: string;
+  at: number;
+  public_reply: string;
+  solved: Solved;
+}
+export interface CaseView extends CaseBrief {
+  first_receiver: string;
+  first_receiver_name: string;
+  first: Classification | null;
+  classification: Classification;
+  confidential: boolean;
+  epoch: number;
+  person: Person;
+  /** Supplements apart from the narrative, where the server keeps them apart. */
+  details?: { at: number; text: string }[];
+  dangers: { kind: string; rule: string; words: string; dismissed: string | null }[];
+  police_case: string | null;
+  legs: Leg[];
+  hand_overs: HandOver[];
+  twin: { link: string; peer_name: string; case: string | null; no: string; closed: boolean; parallel: boolean } | null;
+  deadlines: Deadline[];
+  result: GivenResult | null;
+  peer_result: GivenResult | null;
+  reviewed: boolean;
+  follow_ups: number;
+  urged: number;
+  returns: number;
+  links: { case: string; no: string; relation: "related" | "merged" | "backflow" | "danger" }[];
+  parent: string | null;
+  open_children: string[];
+  closed_children: string[];
+  allowed: string[];
+}
+export interface TimelineItem {
+  seq: number;
+  pos: number;
+  kind: string;
+  at: number;
+  side: "own" | "peer";
+  actor_name: string;
+  unit: string;
+  unit_name: string;
+  body: Record<string, unknown>;
+}
+export interface Summary {
+  by_status: Partial<Record<Status, number>>;
+  by_task: Partial<Record<Task, number>>;
+  by_outcome_today: Partial<Record<Outcome, number>>;
+  overdue: number;
+  due_soon: number;
+  open: number;
+  waiting_oldest_at: number | null;
+}
+export interface Unit {
+  code: string;
+  name: string;
+  tier: number;
+  desk: Desk;
+  duty: string;
+  hours: string;
+}
+export interface Matter {
+  code: string;
+  name: string;
+  group: string;
+  desk: Desk;
+  lead: string;
+  lead_name: string;
+  assist: string[];
+  urgency: Urgency;
+  mode: SuggestedMode;
+  limits: Limits;
+  basis: string;
+  say: string;
+}
+export interface LinkHealth {
+  id: string;
+  peer_name: string;
+  connected: boolean;
+  backlog: number;
+  oldest_waiting_at: number | null;
+  last_ok_at: number | null;
+  rtt_ms: number | null;
+  last_error: string | null;
+  alarm: string | null;
+  dead: number;
+}
+
+/** What may be asked of a case. The fields of each command are in command/forms.ts. */
+export type CaseCommand = { command: string } & Record<string, unknown>;
+
+export interface NewContact {
+  channel: string;
+  narrative: string;
+  place: string;
+  district?: string;
+  caller_number?: string;
+  contact_number?: string;
+  caller_name?: string;
+  confidential: boolean;
+  happened_at?: number;
+  dismissed?: { rule: string; reason: string }[];
+  then?: CaseCommand;
+}
+export interface Page {
+  items: CaseBrief[];
+  next: string | null;
+}

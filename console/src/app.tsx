@@ -1,0 +1,220 @@
+import { Component, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
+import { calls } from "./api/calls";
+import { newKey, Problem, whenSignedOut } from "./api/http";
+import type { Me } from "./api/types";
+import { CasePage } from "./case/page";
+import { Desk } from "./desk/desk";
+import { Drafts } from "./draft/drafts";
+import { Inbox } from "./inbox/inbox";
+import { listen } from "./keys/keymap";
+import { CasesPage } from "./lead/cases";
+import { Lead } from "./lead/lead";
+import { cache } from "./live/cache";
+import { joinLine, leaveLine, restartLine } from "./live/line";
+import { Failure, Waiting } from "./parts/signs";
+import { Link } from "./route/link";
+import { navigate, useRoute, type Route } from "./route/router";
+import { Frame, homeFor } from "./shell/frame";
+import { useLook } from "./shell/look";
+import { SessionContext, type Session } from "./shell/session";
+import { SignIn } from "./signin/signin";
+import { serverNow } from "./time/now";
+import { languages, useWords, WordsContext } from "./words";
+
+const PLATFORM = "liandong.platform";
+
+function keptPlatform(): string {
+  try {
+    return localStorage.getItem(PLATFORM) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+export function App() {
+  const look = useLook();
+  useEffect(() => listen(), []);
+  return (
+    <WordsContext value={languages[look.language]}>
+      <Catch>
+        <Door />
+      </Catch>
+    </WordsContext>
+  );
+}
+
+/** Lets in who is signed in, and sends everybody else to sign in and back. */
+function Door() {
+  const route = useRoute();
+  const [me, setMe] = useState<Me | null | undefined>(undefined);
+  const [error, setError] = useState<unknown>(null);
+  const [expired, setExpired] = useState(false);
+
+  const signedOut = useCallback(() => {
+    setMe((old) => {
+      if (old != null) setExpired(true);
+      return null;
+    });
+    if (!location.pathname.startsWith("/signin")) {
+      navigate(`/signin?back=${encodeURIComponent(location.pathname + location.search)}`, true);
+    }
+  }, []);
+
+  const look = useCallback(async () => {
+    setError(null);
+    try {
+      setMe(await calls.me());
+    } catch (failure) {
+      if (failure instanceof Problem && failure.status === 401) signedOut();
+      else setError(failure);
+    }
+  }, [signedOut]);
+
+  useEffect(() => {
+    whenSignedOut(signedOut);
+    void look();
+  }, [look, signedOut]);
+
+  useEffect(() => {
+    if (me == null) return;
+    joinLine(signedOut);
+    document.title = me.platform.name;
+    try {
+      localStorage.setItem(PLATFORM, me.platform.name);
+    } catch {
+      // Only the sign-in page's heading is lost.
+    }
+  }, [me, signedOut]);
+
+  if (error !== null) {
+    return (
+      <main className="signin">
+        <Failure error={error}>
+          <button type="button" onClick={() => void look()}>
+            ↻
+          </button>
+        </Failure>
+      </main>
+    );
+  }
+  if (me === undefined) return <Waiting />;
+  if (me === null) {
+    const enter = (next: Me) => {
+      cache.clear();
+      setExpired(false);
+      setMe(next);
+      restartLine();
+      navigate(route.page === "signin" ? route.back : "/", true);
+    };
+    return <SignIn platform={keptPlatform()} expired={expired} onEnter={enter} />;
+  }
+  return (
+    <Inside
+      key={me.account.id}
+      me={me}
+      route={route}
+      onSignOut={() => {
+        void calls.signOut().catch(() => undefined);
+        leaveLine();
+        cache.clear();
+        setExpired(false);
+        setMe(null);
+        navigate("/signin", true);
+      }}
+    />
+  );
+}
+
+function Inside({ me, route, onSignOut }: { me: Me; route: Route; onSignOut: () => void }) {
+  const drafts = useMemo(() => {
+    // A seat whose store is forbidden still works; its drafts then live as long as the page.
+    const shelf = (() => {
+      try {
+        return window.localStorage;
+      } catch {
+        return { length: 0, key: () => null, getItem: () => null, setItem: () => { throw new Error("no store"); }, removeItem: () => undefined };
+      }
+    })();
+    return new Drafts(`${me.platform.id}.${me.account.id}`, shelf, serverNow, newKey);
+  }, [me.platform.id, me.account.id]);
+  useEffect(() => {
+    const hear = (event: StorageEvent) => drafts.heard(event.key, event.newValue);
+    addEventListener("storage", hear);
+    return () => removeEventListener("storage", hear);
+  }, [drafts]);
+  const session = useMemo<Session>(() => ({ me, drafts, signOut: onSignOut }), [me, drafts, onSignOut]);
+  useEffect(() => {
+    if (route.page === "home" || route.page === "signin") navigate(homeFor(me.account.roles), true);
+  }, [route.page, me.account.roles]);
+  return (
+    <SessionContext value={session}>
+      <Frame route={route}>
+        <Page route={route} />
+      </Frame>
+    </SessionContext>
+  );
+}
+
+function Page({ route }: { route: Route }) {
+  switch (route.page) {
+    case "desk":
+      return <Desk />;
+    case "inbox":
+      return <Inbox />;
+    case "lead":
+      return <Lead />;
+    case "cases":
+      return <CasesPage query={route.query} />;
+    case "case":
+      return <CasePage key={route.id} id={route.id} />;
+    case "missing":
+      return <Missing />;
+    default:
+      return <Waiting />;
+  }
+}
+
+export function Missing() {
+  const t = useWords();
+  return (
+    <main className="page missing">
+      <h1>{t.missing.title}</h1>
+      <p>{t.missing.text}</p>
+      <p>
+        <Link className="button" href="/">
+          {t.missing.home}
+        </Link>
+      </p>
+    </main>
+  );
+}
+
+class Catch extends Component<{ children: ReactNode }, { error: Error | null }> {
+  override state: { error: Error | null } = { error: null };
+
+  static getDerivedStateFromError(error: Error) {
+    return { error };
+  }
+
+  override render() {
+    return this.state.error === null ? this.props.children : <Crash error={this.state.error} />;
+  }
+}
+
+function Crash({ error }: { error: Error }) {
+  const t = useWords();
+  return (
+    <main className="page missing">
+      <h1>{t.crash.title}</h1>
+      <p>{t.crash.text}</p>
+      <p>
+        <code>{error.message}</code>
+      </p>
+      <p>
+        <button type="button" className="primary" onClick={() => location.reload()}>
+          {t.crash.reload}
+        </button>
+      </p>
+    </main>
+  );
+}

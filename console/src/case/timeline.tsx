@@ -1,0 +1,96 @@
+// Both platforms' events as one line of time, each in the trade's words.
+import type { TimelineItem, Unit } from "../api/types";
+import { Time } from "../parts/signs";
+import { useUnits } from "../shell/session";
+import { useWords, type Words } from "../words";
+
+export interface Told {
+  title: string;
+  /** What it did, in short: units, ways, decisions. */
+  facts: string[];
+  /** What somebody wrote. */
+  quotes: string[];
+}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const record = (value: unknown): Record<string, unknown> => (typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {});
+const list = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.map(record) : []);
+const word = (words: Record<string, string>, key: unknown): string => (typeof key === "string" ? (words[key] ?? key) : "");
+
+/** Reads an event's fields; a kind this build does not know keeps its name and its words. */
+export function tell(t: Words, item: Pick<TimelineItem, "kind" | "body">, nameOf: (unit: string) => string): Told {
+  const body = item.body;
+  const facts: string[] = [];
+  const legs = item.kind === "assigned" ? [record(body["leg"])] : list(body["legs"]);
+  for (const leg of legs) facts.push(`${word(t.leg_role, leg["role"])} ${nameOf(text(leg["unit"]))}`.trim());
+  if (item.kind === "classified") {
+    const to = record(body["to"]);
+    facts.push(text(to["matter_name"]), word(t.desk, to["desk"]), word(t.urgency, to["urgency"]));
+  }
+  if (item.kind === "triaged") facts.push(text(body["matter_name"]), word(t.desk, body["desk"]), word(t.urgency, body["urgency"]), text(body["list_version"]));
+  for (const sign of item.kind === "danger_raised" ? list(body["signs"]) : list(body["danger"])) facts.push(`▲ ${text(sign["words"])}`);
+  const offer = record(body["offer"]);
+  const mode = body["mode"] ?? offer["mode"];
+  if (item.kind === "offered" || item.kind === "offer_received") facts.push(word(t.mode, mode));
+  if (typeof body["reached"] === "boolean") facts.push(body["reached"] ? t.field.reached_yes : t.field.reached_no);
+  if (typeof body["solved"] === "string") facts.push(word(t.solved, body["solved"]));
+  if (typeof body["satisfaction"] === "number") facts.push(t.satisfaction[body["satisfaction"] - 1] ?? "");
+  if (typeof body["decision"] === "string") facts.push(word(t.decision, body["decision"]));
+  if (item.kind === "arbitrated") facts.push(word(t.desk, body["to"]));
+  if (typeof body["by"] === "string") facts.push(word(t.span_choice, body["by"]));
+  if (typeof body["stage"] === "string") facts.push(word(t.stage, body["stage"]));
+  if (typeof body["number"] === "string") facts.push(body["number"]);
+  if (item.kind === "dispatched" && text(body["basis"]) !== "") facts.push(text(body["basis"]));
+  const quotes = ["text", "public_reply", "reason", "guidance", "note"].map((name) => text(body[name])).filter((each) => each !== "");
+  if (item.kind === "not_accepted" || item.kind === "arbitrated" || item.kind === "assigned") quotes.push(text(body["basis"]));
+  return {
+    title: t.event[item.kind] ?? item.kind,
+    facts: facts.filter((each) => each !== ""),
+    quotes: quotes.filter((each) => each !== ""),
+  };
+}
+
+export function namer(units: readonly Unit[]): (code: string) => string {
+  const names = new Map(units.map((unit) => [unit.code, unit.name]));
+  return (code) => names.get(code) ?? code;
+}
+
+const LOUD = new Set(["danger_raised", "police_ordered", "deadline_missed"]);
+const SOON = new Set(["deadline_neared", "urged", "redo_ordered", "offer_refused", "peer_refused"]);
+
+export function Timeline({ items }: { items: readonly TimelineItem[] }) {
+  const t = useWords();
+  const nameOf = namer(useUnits());
+  // The newest at the top: that is what was waited for.
+  const sorted = [...items].sort((a, b) => b.at - a.at || b.seq - a.seq);
+  return (
+    <ol className="timeline" aria-label={t.case.timeline}>
+      {sorted.map((item) => {
+        const told = tell(t, item, nameOf);
+        return (
+          <li key={`${item.side}-${item.seq}-${item.pos}-${item.kind}`} className={`${item.side} ${LOUD.has(item.kind) ? "loud" : SOON.has(item.kind) ? "warn" : ""}`}>
+            <Time at={item.at} />
+            <div>
+              <p>
+                <b>{told.title}</b>
+                {told.facts.map((fact, i) => (
+                  <span key={i} className="fact">
+                    {fact}
+                  </span>
+                ))}
+              </p>
+              {told.quotes.map((quote, i) => (
+                <q key={i}>{quote}</q>
+              ))}
+              <p className="who">
+                {item.side === "peer" && <span className="sign quiet">{t.case.peer}</span>}
+                {item.unit_name}
+                {item.actor_name !== "" && item.actor_name !== item.unit_name && ` · ${item.actor_name}`}
+              </p>
+            </div>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,376 @@
+// The desk: one contact in front, the others as tabs, the hall's open cases below.
+import { useEffect, useMemo, useRef, useState } from "react";
+import { calls } from "../api/calls";
+import { fieldName, newKey, Problem } from "../api/http";
+import type { Alternative, CaseBrief, CaseCommand, CaseView } from "../api/types";
+import { CasePane } from "../case/pane";
+import { CommandForm } from "../command/form";
+import { commandKeys, type Values } from "../command/forms";
+import { isBlank, useDrafts, type Draft } from "../draft/drafts";
+import { cache, useAnswer } from "../live/cache";
+import { CaseList } from "../parts/case-list";
+import { Failure, Key, Waiting } from "../parts/signs";
+import { useActions, type Action } from "../shell/actions";
+import { useSession } from "../shell/session";
+import { languages, useWords } from "../words";
+import { contactOf, deedOf } from "./contact";
+import { ContactForm } from "./contact-form";
+import { CallerPanel, DangerStrip, TriagePanel, useNeighbours } from "./panels";
+import { Sender, useSent } from "./sender";
+import { marksFor, sameDeed, standing, useSuggestion } from "./suggest";
+
+const OUTCOMES = ["answer", "dispatch", "hand_over", "consult", "inform", "not_accept", "tell_to_dial", "mark_nuisance", "cancel"] as const;
+
+const senders = new Map<unknown, Sender>();
+
+/** One sender a session: it goes on while other pages are looked at. */
+function useSender(): Sender {
+  const { drafts } = useSession();
+  const sender = useMemo(() => {
+    let known = senders.get(drafts);
+    if (known === undefined) {
+      const later = (ms: number, run: () => void) => {
+        const timer = setTimeout(run, ms);
+        return () => clearTimeout(timer);
+      };
+      const taken = (id: string, view: CaseView) => {
+        cache.put(`case:${view.id}`, view);
+        cache.touch((key) => /^(cases|summary|callers|near)(:|$)/.test(key));
+        void judge(drafts.snapshot().all.find((each) => each.id === id)?.urgency ?? "", view);
+      };
+      known = new Sender(drafts, calls.takeContact, later, taken);
+      senders.clear();
+      senders.set(drafts, known);
+    }
+    return known;
+  }, [drafts]);
+  useEffect(() => sender.resume(), [sender]);
+  return sender;
+}
+
+/** The operator's own word on the urgency is a correction of triage, recorded as one (law 8). */
+async function judge(urgency: Draft["urgency"], view: CaseView): Promise<void> {
+  if (urgency === "" || urgency === view.classification.urgency) return;
+  const to = { ...view.classification, urgency };
+  const reason = languages[document.documentElement.lang === "en" ? "en" : "zh-CN"].form.urgency_reason;
+  try {
+    const next = await calls.command(view.id, { command: "classify", to, reason }, { key: newKey() });
+    cache.put(`case:${next.id}`, next);
+  } catch {
+    // The case stands with triage's urgency, which its first line shows; it can be corrected there.
+    cache.touch((key) => key === `case:${view.id}`);
+  }
+}
+
+export function Desk() {
+  const t = useWords();
+  const { drafts } = useSession();
+  const { all, active, unsaved } = useDrafts(drafts);
+  const sender = useSender();
+  useEffect(() => {
+    if (drafts.snapshot().all.length === 0) drafts.open();
+  }, [drafts, all.length]);
+
+  const next = () => {
+    const at = all.findIndex((each) => each.id === active?.id);
+    const following = all[(at + 1) % Math.max(all.length, 1)];
+    if (following !== undefined) drafts.choose(following.id);
+  };
+  const [sure, setSure] = useState<string | null>(null);
+  const putAway = (draft: Draft | null) => {
+    if (draft === null) return;
+    if (draft.case_id === null && !isBlank(draft)) setSure(draft.id);
+    else {
+      sender.forget(draft.id);
+      drafts.close(draft.id);
+    }
+  };
+  useActions("here", [
+    { id: "new", label: t.action.new_contact, key: "F2", run: () => drafts.open() },
+    { id: "next", label: t.action.next_contact, key: "F9", run: next },
+    { id: "away", label: t.action.put_away, key: "Alt+0", run: () => putAway(active) },
+  ]);
+
+  return (
+    <main className="desk">
+      <div className="tabs">
+        <ul aria-label={t.form.tabs}>
+          {all.map((draft) => (
+            <li key={draft.id}>
+              <Tab draft={draft} sender={sender} active={draft.id === active?.id} onChoose={() => drafts.choose(draft.id)} />
+            </li>
+          ))}
+        </ul>
+        <button type="button" className="plain" onClick={() => drafts.open()} title={t.form.new_hint}>
+          + {t.form.new} <Key name="F2" />
+        </button>
+        {all.length > 1 && (
+          <button type="button" className="plain" onClick={next}>
+            {t.action.next_contact} <Key name="F9" />
+          </button>
+        )}
+        <span className="grow" />
+        {active !== null && (active.case_id !== null || !isBlank(active)) && (
+          <button type="button" className="plain" onClick={() => putAway(active)}>
+            {active.case_id !== null ? t.form.put_away : t.form.discard} <Key name="Alt+0" />
+          </button>
+        )}
+      </div>
+      {sure !== null && sure === active?.id && (
+        <div className="sure" role="alertdialog" aria-label={t.form.discard}>
+          <p>{t.form.discard_sure}</p>
+          <button
+            type="button"
+            onClick={() => {
+              sender.stop(sure);
+              drafts.close(sure);
+              setSure(null);
+            }}
+          >
+            {t.form.discard_yes}
+          </button>
+          <button type="button" className="primary" autoFocus onClick={() => setSure(null)}>
+            {t.form.keep}
+          </button>
+        </div>
+      )}
+      {active === null ? null : active.case_id === null ? (
+        <Contact key={active.id} draft={active} unsaved={unsaved} sender={sender} />
+      ) : (
+        <CasePane key={active.case_id} id={active.case_id} />
+      )}
+      <DeskList />
+    </main>
+  );
+}
+
+function Tab({ draft, sender, active, onChoose }: { draft: Draft; sender: Sender; active: boolean; onChoose: () => void }) {
+  const t = useWords();
+  const sent = useSent(sender, draft.id);
+  const view = useAnswer<CaseView>(draft.case_id === null ? null : `case:${draft.case_id}`, () => calls.caseOf(draft.case_id ?? ""), (each) => each.version).value;
+  const first = draft.narrative.trim().slice(0, 10);
+  const state = draft.case_id !== null ? (view === undefined ? t.outcome.saved : `${view.no} · ${t.status[view.status]}`) : sent.busy ? t.form.sending : t.form.draft;
+  return (
+    <button type="button" className="tab" aria-current={active ? "true" : undefined} onClick={onChoose}>
+      <b>{draft.letter}</b> <span>{first}</span> <span className="dim">{state}</span>
+    </button>
+  );
+}
+
+function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; sender: Sender }) {
+  const t = useWords();
+  const { me, drafts } = useSession();
+  const sent = useSent(sender, draft.id);
+  const [composing, setComposing] = useState(false);
+  const [open, setOpen] = useState<{ command: string; initial: Values } | null>(null);
+  const [dismissing, setDismissing] = useState(false);
+  const [stale, setStale] = useState(false);
+  const [lacking, setLacking] = useState(false);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const forget = useRef<(() => void) | null>(null);
+  const suggesting = useSuggestion(draft.narrative, draft.place, !sent.busy, composing);
+  const { suggestion } = suggesting;
+  const found = useNeighbours(draft);
+  const danger = standing(suggestion?.danger ?? [], draft.dismissed);
+  const change = (fields: Partial<Draft>) => {
+    setLacking(false);
+    setStale(false);
+    sender.clearError(draft.id);
+    drafts.change(draft.id, fields);
+  };
+
+  const send = (then: CaseCommand | null) => {
+    if (sent.busy) return;
+    if (draft.narrative.trim() === "") {
+      setLacking(true);
+      setOpen(null);
+      box.current?.focus();
+      return;
+    }
+    // The narrative, its signs and its reasons as they are at this very moment.
+    sender.send(draft.id, JSON.stringify(contactOf(draft, then)));
+  };
+
+  const first = async () => {
+    if (sent.busy) return;
+    if (draft.narrative.trim() === "") {
+      setLacking(true);
+      box.current?.focus();
+      return;
+    }
+    let current = suggestion;
+    if (suggesting.about !== draft.narrative) {
+      // Typed on since: what would be done must be what is on the screen.
+      const fresh = await suggesting.now();
+      if (!sameDeed(current, fresh)) {
+        setStale(true);
+        return;
+      }
+      current = fresh;
+    }
+    const deed = deedOf(current, me);
+    if (deed === null) openForm("dispatch");
+    else if (deed.form !== null) openForm(deed.form);
+    else send(deed.then);
+  };
+
+  const openForm = (command: string) => {
+    if (sent.busy) return;
+    sender.clearError(draft.id);
+    setOpen({ command, initial: initialFor(command, suggestion, me.links[0]?.id ?? "") });
+  };
+  const take = (alternative: Alternative) => {
+    if (alternative.desk === me.platform.desk) setOpen({ command: "dispatch", initial: { lead: alternative.lead } });
+    else openForm("hand_over");
+  };
+  const join = (into: CaseBrief | null) => {
+    if (into !== null) send({ command: "merge_into", into: into.id });
+  };
+
+  const actions: Action[] = [
+    { id: "first", label: t.action.first_suggestion, key: "Ctrl+Enter", run: () => void first() },
+    ...OUTCOMES.map((command): Action => ({ id: command, label: t.command[command], key: commandKeys[command] ?? "", run: () => openForm(command) })),
+    { id: "join", label: t.action.join, key: "Alt+j", run: () => join(found.first) },
+    ...(danger.length > 0 ? [{ id: "danger", label: t.action.dismiss_danger, key: "F8", run: () => setDismissing(true) }] : []),
+    { id: "narrative", label: t.action.narrative, key: "Alt+q", run: () => box.current?.focus() },
+    { id: "take", label: t.outcome.take_only, key: "Alt+s", run: () => send(null) },
+  ];
+  useActions("here", actions);
+
+  const wrong = useMemo(() => {
+    const map = new Map<string, string>();
+    if (sent.error instanceof Problem) for (const each of sent.error.fields) map.set(fieldName(each.field), t.field_error[each.key] ?? each.detail ?? each.key);
+    if (lacking) map.set("narrative", t.form.need_words);
+    return map;
+  }, [sent.error, lacking, t]);
+
+  useEffect(() => {
+    if (draft.case_id !== null) forget.current?.();
+  }, [draft.case_id]);
+
+  return (
+    <>
+      <DangerStrip
+        danger={danger}
+        dismissed={draft.dismissed}
+        asking={dismissing}
+        onAsk={() => setDismissing(true)}
+        onClose={() => {
+          setDismissing(false);
+          box.current?.focus();
+        }}
+        onDismiss={(reason) => {
+          const rule = danger[0]?.rule;
+          if (rule !== undefined) change({ dismissed: [...draft.dismissed, { rule, reason }] });
+          setDismissing(false);
+          box.current?.focus();
+        }}
+        onRestore={(rule) => change({ dismissed: draft.dismissed.filter((each) => each.rule !== rule) })}
+      />
+      <div className="panels">
+        <ContactForm
+          draft={draft}
+          narrative={box}
+          marks={marksFor(draft.narrative, suggesting.about, suggestion)}
+          wrong={wrong}
+          locked={sent.busy}
+          unsaved={unsaved}
+          onChange={change}
+          onComposing={setComposing}
+        />
+        <TriagePanel suggesting={suggesting} me={me} blank={draft.narrative.trim() === ""} stale={stale} onFirst={() => void first()} onTake={take} />
+        <CallerPanel found={found} onJoin={join} />
+      </div>
+      <div className="deed">
+        {sent.busy && sent.tries > 0 && (
+          <div className="notice retry" role="alert">
+            <p>
+              {t.outcome.again} {t.outcome.retrying(sent.tries)}
+            </p>
+            <button type="button" onClick={() => sender.hurry(draft.id)}>
+              {t.outcome.retry_now}
+            </button>
+            <button type="button" onClick={() => sender.stop(draft.id)}>
+              {t.outcome.stop}
+            </button>
+          </div>
+        )}
+        {open === null && sent.error !== null && !sent.busy && <Failure error={sent.error} />}
+        {open !== null && (
+          <CommandForm
+            key={open.command}
+            command={open.command}
+            place={`draft.${draft.id}`}
+            initial={open.initial}
+            busy={sent.busy}
+            error={sent.busy ? null : sent.error}
+            onClose={() => {
+              setOpen(null);
+              sender.clearError(draft.id);
+              box.current?.focus();
+            }}
+            onSend={(command, done) => {
+              forget.current = done;
+              send(command);
+            }}
+          />
+        )}
+        <div className="outcomes" role="toolbar" aria-label={t.outcome.bar}>
+          <button type="button" className="primary" disabled={sent.busy} onClick={() => void first()}>
+            {t.triage.first} <Key name="Ctrl+Enter" />
+          </button>
+          {OUTCOMES.map((command) => (
+            <button key={command} type="button" disabled={sent.busy} aria-expanded={open?.command === command} onClick={() => openForm(command)}>
+              {t.command[command]} <Key name={commandKeys[command] ?? ""} />
+            </button>
+          ))}
+          <button type="button" className="plain" disabled={sent.busy} onClick={() => send(null)}>
+            {t.command.take} <Key name="Alt+s" />
+          </button>
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** What is known already is not asked again. */
+function initialFor(command: string, suggestion: ReturnType<typeof useSuggestion>["suggestion"], link: string): Values {
+  if (command === "dispatch" && suggestion?.mode === "dispatch" && suggestion.lead !== null) {
+    return { lead: suggestion.lead, assist: suggestion.assist.join("\n") };
+  }
+  if (command === "hand_over") {
+    const mode = suggestion?.mode;
+    return { link, mode: mode === "direct" || mode === "parallel" || mode === "push" || mode === "consult" ? mode : "push" };
+  }
+  if (command === "consult") return { link };
+  if (command === "inform" && suggestion !== null && suggestion.say !== "") return { text: suggestion.say };
+  if (command === "not_accept" && suggestion !== null && suggestion.basis !== "") return { basis: suggestion.basis };
+  return {};
+}
+
+function DeskList() {
+  const t = useWords();
+  const entry = useAnswer("cases:desk", () => calls.cases({ scope: "desk", open: true, order: "updated", limit: 50 }));
+  return (
+    <section className="desk-list" aria-label={t.list.desk}>
+      <header>
+        <h2>
+          {t.list.desk} <Key name="Alt+l" />
+        </h2>
+        {entry.error !== undefined && (
+          <span className="due soon">
+            ▲ {t.list.old}{" "}
+            <button type="button" className="plain" onClick={entry.again}>
+              {t.list.retry}
+            </button>
+          </span>
+        )}
+      </header>
+      {entry.value === undefined ? (
+        entry.error === undefined && <Waiting rows={3} />
+      ) : (
+        <CaseList label={t.list.desk} items={entry.value.items} empty={t.list.desk_empty} focusKey="Alt+l" />
+      )}
+    </section>
+  );
+}

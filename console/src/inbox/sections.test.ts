@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import type { CaseBrief } from "../api/types";
+import { sectionsOf, sortByDue } from "./sections";
+
+function brief(state: string, due: number | null, amber = 0): CaseBrief {
+  return { id: `${state}${due}`, my_leg: { id: "a1", role: "lead", state, due }, next_due: due === null ? null : { stage: "sign", due, amber_at: amber, state: "running" }, opened_at: 0 } as unknown as CaseBrief;
+}
+
+describe("an inbox", () => {
+  it("shows an unsigned case that is late in both places", () => {
+    expect(sectionsOf(brief("dispatched", 100, 50), 120)).toEqual(["to_sign", "overdue"]);
+  });
+  it("turns to soon at the amber share", () => {
+    expect(sectionsOf(brief("signed", 100, 75), 74)).toEqual(["running"]);
+    expect(sectionsOf(brief("signed", 100, 75), 75)).toEqual(["running", "soon"]);
+    expect(sectionsOf(brief("signed", 100, 75), 100)).toEqual(["running", "soon"]);
+  });
+  it("keeps what ended out of the work", () => {
+    expect(sectionsOf(brief("returned", 100), 500)).toEqual(["returned"]);
+    expect(sectionsOf(brief("done", 100), 500)).toEqual(["done"]);
+    expect(sectionsOf({ ...brief("signed", 1), my_leg: null }, 0)).toEqual([]);
+  });
+  it("is ordered by what is due first; without a limit comes last", () => {
+    const items = [brief("signed", null), brief("signed", 300), brief("signed", 100)];
+    expect(sortByDue(items).map((each) => each.id)).toEqual(["signed100", "signed300", "signednull"]);
+  });
+});

@@ -1,0 +1,82 @@
+// The console's addresses. Small enough to be read whole, so no library.
+import { useSyncExternalStore } from "react";
+
+export type Route =
+  | { page: "home" }
+  | { page: "desk" }
+  | { page: "inbox" }
+  | { page: "lead" }
+  | { page: "cases"; query: URLSearchParams }
+  | { page: "case"; id: string }
+  | { page: "signin"; back: string }
+  | { page: "missing"; path: string };
+
+export function parse(path: string, search = ""): Route {
+  const parts = path.split("/").filter(Boolean);
+  const [first, second, ...rest] = parts;
+  const query = new URLSearchParams(search);
+  if (rest.length === 0) {
+    if (first === undefined) return { page: "home" };
+    if (second === undefined) {
+      if (first === "desk" || first === "inbox" || first === "lead") return { page: first };
+      if (first === "cases") return { page: "cases", query };
+      if (first === "signin") return { page: "signin", back: safeBack(query.get("back")) };
+    } else if (first === "cases") {
+      try {
+        return { page: "case", id: decodeURIComponent(second) };
+      } catch {
+        return { page: "missing", path };
+      }
+    }
+  }
+  return { page: "missing", path };
+}
+
+/** Only an address of this console is returned to; anything else could lead away from it. */
+export function safeBack(back: string | null): string {
+  if (back === null || !back.startsWith("/") || back.startsWith("//") || back.includes("\\")) return "/";
+  return back.startsWith("/signin") ? "/" : back;
+}
+
+export function casePath(id: string): string {
+  return `/cases/${encodeURIComponent(id)}`;
+}
+
+const watchers = new Set<() => void>();
+let current = "";
+let route: Route = { page: "home" };
+
+function read(): Route {
+  const now = location.pathname + location.search;
+  if (now !== current) {
+    current = now;
+    route = parse(location.pathname, location.search);
+  }
+  return route;
+}
+
+function tell(): void {
+  for (const each of [...watchers]) each();
+}
+
+export function navigate(path: string, replace = false): void {
+  if (path === location.pathname + location.search) return;
+  if (replace) history.replaceState(null, "", path);
+  else history.pushState(null, "", path);
+  tell();
+}
+
+export function useRoute(): Route {
+  return useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher);
+      addEventListener("popstate", watcher);
+      return () => {
+        watchers.delete(watcher);
+        removeEventListener("popstate", watcher);
+      };
+    },
+    read,
+    read,
+  );
+}

@@ -1,0 +1,73 @@
+// What surrounds every page of somebody who is signed in.
+import { useState, type ReactNode } from "react";
+import type { Role } from "../api/types";
+import { Palette } from "../palette/palette";
+import { Link } from "../route/link";
+import { navigate, type Route } from "../route/router";
+import { useWords } from "../words";
+import { useActions, type Action } from "./actions";
+import { Bar } from "./bar";
+import { Help } from "./help";
+import { nextTheme } from "./look";
+import { useSession } from "./session";
+
+type Place = "desk" | "inbox" | "lead" | "cases";
+
+const ICONS: Record<Place, ReactNode> = {
+  desk: <path d="M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 6a2 2 0 0 1 2-2" />,
+  inbox: <path d="M4 13h4l2 3h4l2-3h4M4 13l3-8h10l3 8v6H4z" />,
+  lead: <path d="M9 6h11M9 12h11M9 18h11M4 6l1 1 2-2M4 12l1 1 2-2M4 18l1 1 2-2" />,
+  cases: <path d="M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13M15.5 15.5 20 20" />,
+};
+
+/** The pages a person with these roles works on, the first one being home. */
+export function placesFor(roles: readonly Role[]): Place[] {
+  const has = (...wanted: Role[]) => wanted.some((role) => roles.includes(role));
+  const places: Place[] = [];
+  if (has("operator")) places.push("desk");
+  if (has("lead", "supervisor", "commander")) places.push("lead");
+  if (has("lead") && !places.includes("desk")) places.push("desk");
+  if (has("clerk", "crew")) places.push("inbox");
+  places.push("cases");
+  return places;
+}
+
+/** Where somebody starts: a follow-up caller with the cases that wait for a call. */
+export function homeFor(roles: readonly Role[]): string {
+  const first = placesFor(roles)[0] ?? "cases";
+  return first === "cases" && roles.includes("follow_up") ? "/cases?status=resulted" : `/${first}`;
+}
+
+export function Frame({ route, children }: { route: Route; children: ReactNode }) {
+  const t = useWords();
+  const { me } = useSession();
+  const [over, setOver] = useState<"help" | "palette" | null>(null);
+  const places = placesFor(me.account.roles);
+  const labels: Record<Place, string> = { desk: t.action.go_desk, inbox: t.action.go_inbox, lead: t.action.go_lead, cases: t.action.go_cases };
+  const actions: Action[] = [
+    { id: "palette", label: t.action.palette, key: "Ctrl+k", run: () => setOver("palette"), quiet: true },
+    { id: "help", label: t.action.help, key: "?", run: () => setOver("help") },
+    ...places.map((place): Action => ({ id: `go_${place}`, label: labels[place], run: () => navigate(`/${place}`) })),
+    { id: "theme", label: t.action.theme, run: nextTheme },
+  ];
+  useActions("everywhere", actions);
+  const here: Place | null = route.page === "desk" || route.page === "inbox" || route.page === "lead" || route.page === "cases" ? route.page : null;
+  return (
+    <div className="frame">
+      <Bar onHelp={() => setOver("help")} onPalette={() => setOver("palette")} />
+      <nav className="rail" aria-label={t.nav.main}>
+        {places.map((place) => (
+          <Link key={place} href={`/${place}`} aria-current={here === place ? "page" : undefined}>
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+              {ICONS[place]}
+            </svg>
+            {t.nav[place]}
+          </Link>
+        ))}
+      </nav>
+      {children}
+      {over === "help" && <Help onClose={() => setOver(null)} />}
+      {over === "palette" && <Palette onClose={() => setOver(null)} />}
+    </div>
+  );
+}

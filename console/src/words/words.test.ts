@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { en } from "./en";
+import { zh } from "./zh";
+
+function shape(value: unknown, path = ""): string[] {
+  if (Array.isArray(value)) return [`${path}[${value.length}]`];
+  if (typeof value !== "object" || value === null) return [`${path}:${typeof value}${typeof value === "function" ? value.length : ""}`];
+  return Object.entries(value).flatMap(([key, each]) => shape(each, `${path}.${key}`));
+}
+
+function texts(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(texts);
+}
+
+/** Every refusal of the contract, by its key. */
+const REFUSALS = `case_closed case_not_closed held_by_peer held_here already_decided offer_in_the_air no_offer
+  consultation_needed not_a_consultation no_assignment assignment_state already_assigned no_lead ask_pending
+  nothing_asked bound returns_exhausted return_too_late extensions_exhausted extension_too_late assignment_open
+  part_open no_outcome not_reviewed no_result text_length out_of_range no_link danger_stands no_danger_sign
+  not_arbiter arbitration_pending no_arbitration no_twin itself linked_already`.split(/\s+/);
+const PROBLEMS = `unauthenticated forbidden not_found conflict key_reused invalid too_large rate_limited store_full
+  unavailable internal bad_credentials locked`.split(/\s+/);
+
+describe("the two languages", () => {
+  it("have the same keys, of the same kind", () => {
+    expect(shape(en).sort()).toEqual(shape(zh).sort());
+  });
+
+  it("leave nothing empty", () => {
+    for (const text of [...texts(zh), ...texts(en)]) expect(text.trim()).not.toBe("");
+  });
+
+  it("put every refusal and problem in a sentence", () => {
+    for (const words of [zh, en]) {
+      for (const key of REFUSALS) expect(words.error[`refused/${key}`], key).toMatch(/[。.]$/);
+      for (const key of PROBLEMS) expect(words.error[key], key).toMatch(/[。.]$/);
+    }
+  });
+
+  it("keep Chinese out of the English", () => {
+    expect(texts(en).filter((text) => /[\u4e00-\u9fff]/.test(text))).toEqual([]);
+  });
+});

@@ -1,0 +1,22 @@
+//! The edge, asked as browsers and machines ask it: the real router over the real application on
+//! SQLite in a folder of its own.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod command;
+mod console;
+mod document;
+mod fixture;
+mod live;
+mod mask;
+mod peer;
+mod repeat;
+mod rights;
+mod shape;
+mod visitor;

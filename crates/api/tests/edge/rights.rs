@@ -1,0 +1,294 @@
+//! Who may call what (law 10): every operation of the document, every role, and nobody.
+
+use crate::fixture::{Answer, Hotline, Who, contact, text};
+use axum::body::Body;
+use axum::http::{Method, StatusCode, header};
+use domain::right::{Action, Grant, Role, grant};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Who is let in.
+#[derive(Debug, Clone, Copy)]
+enum Door {
+    /// Everybody, with or without a session.
+    Open,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Whom the table of rights grants it on the platform as a whole.
+    Desk(Action),
+    /// Whom the table grants it on this case; others do not learn that it exists.
+    Case(Action),
+    /// Whoever may read any case at all.
+    AnyCase,
+    /// Nobody by cookie: peers, by signature.
+    Peer,
+}
+
+/// Every operation. One that is missing here fails the test below.
+const TABLE: &[(&str, &str, Door)] = &[
+    ("POST", "/api/session", Door::Open),
+    ("GET", "/api/session", Door::SignedIn),
+    ("DELETE", "/api/session", Door::Open),
+    ("POST", "/api/triage", Door::Desk(Action::Triage)),
+    ("POST", "/api/contacts", Door::Desk(Action::Intake)),
+    ("GET", "/api/callers", Door::Desk(Action::Intake)),
+    ("GET", "/api/near", Door::Desk(Action::Intake)),
+    ("GET", "/api/cases", Door::Desk(Action::ListCases)),
+    ("GET", "/api/cases/{id}", Door::Case(Action::ReadCase)),
+    (
+        "GET",
+        "/api/cases/{id}/timeline",
+        Door::Case(Action::ReadCase),
+    ),
+    (
+        "POST",
+        "/api/cases/{id}/commands",
+        Door::Case(Action::Remark),
+    ),
+    ("POST", "/api/cases/{id}/unmask", Door::Case(Action::Unmask)),
+    ("GET", "/api/summary", Door::Desk(Action::ReadDesk)),
+    ("GET", "/api/units", Door::Desk(Action::ReadDirectory)),
+    ("GET", "/api/matters", Door::Desk(Action::ReadDirectory)),
+    ("GET", "/api/audit", Door::Desk(Action::ReadAudit)),
+    ("GET", "/api/links", Door::Desk(Action::ReadDesk)),
+    ("GET", "/api/live", Door::AnyCase),
+    ("POST", "/api/public/reports", Door::Open),
+    ("GET", "/api/public/reports/{no}", Door::Open),
+    ("POST", "/exchange/v1/batches", Door::Peer),
+    ("GET", "/healthz", Door::Open),
+    ("GET", "/readyz", Door::Open),
+    ("GET", "/metrics", Door::Open),
+    ("GET", "/api/openapi.json", Door::Open),
+];
+
+/// The operations the document knows.
+pub(crate) fn operations() -> BTreeSet<(String, String)> {
+    let document: Value = serde_json::from_str(&api::openapi()).unwrap();
+    let mut out = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            out.insert((method.to_uppercase(), path.clone()));
+        }
+    }
+    out
+}
+
+#[test]
+fn law_10_every_operation_has_its_line_in_the_table() {
+    let table: BTreeSet<(String, String)> = TABLE
+        .iter()
+        .map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned()))
+        .collect();
+    assert_eq!(table.len(), TABLE.len(), "a line stands twice");
+    assert_eq!(operations(), table);
+}
+
+/// What the answer has to be.
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    In,
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+}
+
+/// How far a role is granted something.
+fn granted(who: Who, action: Action) -> Grant {
+    match who {
+        Who::Role(role) => grant(role, action),
+        Who::OtherClerk => grant(Role::Clerk, action),
+        Who::Nobody | Who::Forged => Grant::No,
+    }
+}
+
+/// Whether a grant reaches a case of the clerk's unit.
+fn reaches(who: Who, action: Action) -> bool {
+    let inside = matches!(who, Who::Role(Role::Clerk | Role::Crew));
+    match granted(who, action) {
+        Grant::All => true,
+        Grant::Involved | Grant::OwnLeg => inside,
+        Grant::No => false,
+    }
+}
+
+fn verdict(who: Who, door: Door) -> Verdict {
+    let session = !matches!(who, Who::Nobody | Who::Forged);
+    let yes_or = |yes: bool, no: Verdict| if yes { Verdict::In } else { no };
+    match door {
+        Door::Open => Verdict::In,
+        Door::Peer => Verdict::Unauthenticated,
+        _ if !session => Verdict::Unauthenticated,
+        Door::SignedIn => Verdict::In,
+        Door::Desk(action) => yes_or(granted(who, action) == Grant::All, Verdict::Forbidden),
+        Door::AnyCase => yes_or(
+            granted(who, Action::ReadCase) != Grant::No,
+            Verdict::Forbidden,
+        ),
+        Door::Case(_) if !reaches(who, Action::ReadCase) => Verdict::NotFound,
+        Door::Case(action) => yes_or(reaches(who, action), Verdict::Forbidden),
+    }
+}
+
+#[track_caller]
+fn check(answer: &Answer, wanted: &Verdict, line: &str) {
+    let status = answer.status;
+    let found = match status {
+        StatusCode::UNAUTHORIZED => Verdict::Unauthenticated,
+        StatusCode::FORBIDDEN => Verdict::Forbidden,
+        StatusCode::NOT_FOUND => Verdict::NotFound,
+        _ if status.is_success() => Verdict::In,
+        _ => panic!("{line}: {status} {}", answer.text()),
+    };
+    assert_eq!(&found, wanted, "{line}: {}", answer.text());
+    if !status.is_success() {
+        answer.problem();
+    }
+}
+
+async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) -> Answer {
+    let uri = path.replace("{id}", case);
+    match (method, path) {
+        ("POST", "/api/session") => {
+            desk.cookie(Who::Role(Role::Operator)).await;
+            let login = Hotline::login(Who::Role(Role::Operator));
+            let body = json!({"login": login, "password": crate::fixture::PASSWORD});
+            // Without the cookie: a new sign-in would end the session the other lines use.
+            desk.post(Who::Nobody, &uri, &body).await
+        }
+        ("DELETE", "/api/session") => {
+            // With a session of its own, for the same reason.
+            let request = desk.request(Who::Forged, Method::DELETE, &uri).await;
+            desk.send(request.body(Body::empty()).unwrap()).await
+        }
+        ("POST", "/api/triage") => {
+            desk.post(who, &uri, &json!({"narrative": "路灯坏了三天"}))
+                .await
+        }
+        ("POST", "/api/contacts") => desk.post(who, &uri, &contact()).await,
+        ("GET", "/api/callers") => desk.get(who, "/api/callers?number=10000000042").await,
+        ("GET", "/api/near") => {
+            desk.get(
+                who,
+                "/api/near?place=%E6%9C%9B%E6%B1%9F%E8%B7%AF18%E5%8F%B7",
+            )
+            .await
+        }
+        ("POST", "/api/cases/{id}/commands") => {
+            desk.post(who, &uri, &json!({"command": "urge", "note": "再次来电"}))
+                .await
+        }
+        ("POST", "/api/cases/{id}/unmask") => {
+            desk.post(who, &uri, &json!({"reason": "回拨核实地址"}))
+                .await
+        }
+        ("GET", "/api/live") => {
+            // A live stream does not end by itself; here it ends at once.
+            desk.get(who, &uri).await
+        }
+        ("POST", "/api/public/reports") => {
+            let body = json!({"narrative": "路灯坏了三天", "number": "10000000043"});
+            desk.post(who, &uri, &body).await
+        }
+        ("GET", "/api/public/reports/{no}") => {
+            let body = json!({"narrative": "路灯坏了三天", "number": "10000000043"});
+            let receipt = desk
+                .post(Who::Nobody, "/api/public/reports", &body)
+                .await
+                .json();
+            let uri = uri.replace("{no}", text(&receipt, "no"));
+            desk.get(who, &format!("{uri}?key={}", text(&receipt, "key")))
+                .await
+        }
+        ("POST", "/exchange/v1/batches") => {
+            let mut request = desk.request(who, Method::POST, &uri).await;
+            request = request.header(header::CONTENT_TYPE, exchange_media_type());
+            desk.send(request.body(Body::from(unsigned_batch())).unwrap())
+                .await
+        }
+        ("GET", _) => desk.get(who, &uri).await,
+        other => panic!("the test does not know how to call {other:?}"),
+    }
+}
+
+fn exchange_media_type() -> &'static str {
+    exchange::carrier::MEDIA_TYPE
+}
+
+/// Not a batch of anybody who is known here.
+fn unsigned_batch() -> String {
+    json!({"batch": {}, "envelopes": [], "sig": {}}).to_string()
+}
+
+#[tokio::test]
+async fn law_10_everybody_gets_what_the_table_says_and_nobody_more() {
+    let desk = Hotline::with(|_| {}).await;
+    // Live streams end at once.
+    desk.shutdown.send(true).unwrap();
+    let case = desk.dispatched(false).await;
+    let case = text(&case, "id");
+    for (method, path, door) in TABLE {
+        if matches!(door, Door::Peer) {
+            continue;
+        }
+        for who in Who::all() {
+            let answer = call(&desk, who, method, path, case).await;
+            let line = format!("{method} {path} by {who:?}");
+            check(&answer, &verdict(who, *door), &line);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_peer_is_known_by_its_signature_and_by_nothing_else() {
+    let desk = Hotline::open().await;
+    for who in Who::all() {
+        let answer = call(&desk, who, "POST", exchange_path(), "").await;
+        assert!(
+            answer.status.is_client_error(),
+            "{who:?}: {}",
+            answer.text()
+        );
+        assert!(
+            answer.problem().starts_with("exchange."),
+            "{}",
+            answer.text()
+        );
+    }
+}
+
+fn exchange_path() -> &'static str {
+    let known = format!("/{}", exchange::carrier::PATH);
+    let (_, path, _) = TABLE.iter().find(|(_, path, _)| *path == known).unwrap();
+    path
+}
+
+/// A case another unit works on is not there for a clerk: neither by id, nor by number, nor as a
+/// thing to link or to merge into.
+#[tokio::test]
+async fn law_10_what_one_may_not_know_of_cannot_be_referred_to() {
+    let desk = Hotline::open().await;
+    let own = desk.dispatched(false).await;
+    let mut other = contact();
+    other["narrative"] = json!("河边有人倾倒垃圾");
+    other["then"] = json!({"command": "dispatch", "lead": crate::fixture::OTHER_UNIT});
+    let other = desk.take(&other).await;
+    let clerk = Who::Role(Role::Clerk);
+    for name in [text(&other, "id"), text(&other, "no")] {
+        let answer = desk.get(clerk, &format!("/api/cases/{name}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.text());
+        let link = json!({"command": "link", "other": name, "relation": "related"});
+        let answer = desk.command(clerk, text(&own, "id"), &link).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.text());
+    }
+    // The desk may, so the refusal was about the reader.
+    let link = json!({"command": "link", "other": text(&other, "id"), "relation": "related"});
+    let answer = desk
+        .command(Who::Role(Role::Lead), text(&own, "id"), &link)
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    // And now the clerk's own case names the other, without its number.
+    let seen = desk
+        .get(clerk, &format!("/api/cases/{}", text(&own, "id")))
+        .await;
+    assert_eq!(seen.status, StatusCode::OK);
+}

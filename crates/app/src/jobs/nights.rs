@@ -1,0 +1,60 @@
+//! What is done once a night: both sides of every link compare what they hold.
+
+use crate::App;
+use crate::error::AppError;
+use std::time::Duration;
+use store::{Change, Record, SettingRow};
+use tokio::sync::watch;
+
+/// Hour of the night, by the calendar's zone.
+const HOUR: i64 = 2;
+const DONE: &str = "reconciled_on";
+
+impl App {
+    pub(crate) async fn run_nights(&self, mut stop: watch::Receiver<bool>) {
+        let mut tick = tokio::time::interval(Duration::from_secs(60));
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = tick.tick() => {}
+                _ = stop.wait_for(|stop| *stop) => return,
+            }
+            if let Err(error) = self.night().await {
+                tracing::warn!(%error, "the nightly comparison waits for the store");
+            }
+        }
+    }
+
+    /// Sends every peer a summary, once a day behind the hour of the night.
+    ///
+    /// # Errors
+    /// The store's; it is tried again a minute later.
+    pub async fn night(&self) -> Result<(), AppError> {
+        let now = self.now();
+        let calendar = self.inner.calendar.load();
+        if now - calendar.start_of_day(now) < HOUR * 3_600_000 {
+            return Ok(());
+        }
+        let today = calendar.day_stamp(now);
+        let done = self.store().setting(DONE).await?;
+        if done.is_some_and(|row| row.value == today) {
+            return Ok(());
+        }
+        for peer in &self.config().peers {
+            self.send_summary(&peer.link).await?;
+        }
+        let row = SettingRow {
+            key: DONE.to_owned(),
+            value: today,
+            at: now,
+        };
+        let records = vec![Record::Setting(row)];
+        self.store()
+            .append(Change {
+                records,
+                ..Change::default()
+            })
+            .await?;
+        Ok(())
+    }
+}

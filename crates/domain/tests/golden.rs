@@ -1,0 +1,390 @@
+//! Golden files: every kind of event as version 1 wrote it, `golden/v1/<kind>.json`.
+//!
+//! The log is never rewritten, so these files never change. A kind that is new gets its file with
+//! `WRITE_GOLDEN=1 cargo test -p domain --test golden`, which writes what is missing and nothing
+//! else; a kind whose fields change gets a version 2 beside it and an upcast.
+#![cfg(test)]
+
+use domain::case::{
+    Ask, Classification, DangerSign, Decision, Entry, Event, GivenResult, HandOverMode, Leg,
+    LegRole, LegState, OfferBody, Relation, Solved, Triaged,
+};
+use domain::clock::{Deadline, DeadlineState, Limit, Limits, Millis, Span, Stage};
+use domain::desk::{Channel, Desk, Urgency};
+use serde_json::Value;
+use std::path::PathBuf;
+
+const AT: Millis = 1_795_395_600_000;
+
+fn word(text: &str) -> String {
+    text.to_owned()
+}
+
+fn classification() -> Classification {
+    Classification {
+        desk: Some(Desk::Hotline),
+        matter: Some("W01".into()),
+        matter_name: word("供水"),
+        urgency: Urgency::Urgent,
+    }
+}
+
+fn sign() -> DangerSign {
+    DangerSign {
+        kind: word("gas"),
+        rule: word("G1"),
+        words: word("煤气味"),
+    }
+}
+
+fn deadline(state: DeadlineState) -> Deadline {
+    Deadline {
+        id: "d1".into(),
+        leg: Some("a1".into()),
+        stage: Stage::Sign,
+        rule: word("list-1 W01 · sign 30m"),
+        from: AT,
+        amber: AT + 1_350_000,
+        due: AT + 1_800_000,
+        state,
+    }
+}
+
+fn leg(role: LegRole, state: LegState) -> Leg {
+    Leg {
+        id: "a1".into(),
+        unit: "water".into(),
+        role,
+        state,
+        dispatched_at: AT,
+        signed_at: Some(AT + 1),
+        contacted_at: Some(AT + 2),
+        ask: Some(Ask::Extension {
+            by: Span::WorkingDays(3),
+            reason: word("等配件"),
+            at: AT + 3,
+        }),
+        extensions: 1,
+        binding: true,
+        limits: Limits {
+            sign: Some(Limit::of(Span::Minutes(30))),
+            feedback: Some(Limit::of(Span::Hours(2))),
+            result: Some(Limit::of(Span::Days(2))),
+            close: Some(Limit::of(Span::WorkingDays(5))),
+        },
+        solved: Some(Solved::Partly),
+    }
+}
+
+fn offer() -> Box<OfferBody> {
+    Box::new(OfferBody {
+        offer: "h1101".into(),
+        mode: HandOverMode::Push,
+        case: "p1".into(),
+        no: word("J202611230001"),
+        desk: Desk::Police,
+        first: true,
+        classification: classification(),
+        danger: vec![sign()],
+        channel: Channel::Phone,
+        received_at: AT,
+        confidential: true,
+        district: word("990001"),
+        epoch: 2,
+        answer_due: AT + 1_800_000,
+        note: word("请接"),
+    })
+}
+
+/// One event of every kind, with every field that can be left out filled in.
+fn samples() -> Vec<Event> {
+    let why = || word("理由");
+    let a1 = || "a1".into();
+    let h1 = || "h1101".into();
+    vec![
+        Event::Received {
+            no: word("R202611230001"),
+            channel: Channel::Messenger,
+            desk: Desk::Hotline,
+            first_receiver: "hotline-desk".into(),
+            desk_unit: "hotline-desk".into(),
+            confidential: true,
+            person: word("digest"),
+            district: word("990001"),
+            happened_at: Some(AT - 60_000),
+            source: word("旧系统 17"),
+            backflow_of: Some("c0".into()),
+            danger_of: Some("c9".into()),
+            held_by: Some("to-police".into()),
+        },
+        Event::Triaged(Triaged {
+            classification: classification(),
+            danger: vec![sign()],
+            because: vec![sign()],
+            list_version: word("list-1"),
+            danger_version: word("danger-1"),
+        }),
+        Event::Classified {
+            to: classification(),
+            reason: why(),
+        },
+        Event::DetailAdded {
+            digest: word("digest"),
+        },
+        Event::DangerRaised {
+            signs: vec![sign()],
+            version: word("danger-1"),
+            heard_from: Some("to-police".into()),
+        },
+        Event::DangerDismissed {
+            rule: word("G1"),
+            reason: why(),
+        },
+        Event::PoliceOrdered { case: "c2".into() },
+        Event::Answered { text: why() },
+        Event::Informed { text: why() },
+        Event::NotAccepted {
+            reason: why(),
+            basis: word("办法第九条"),
+            guidance: word("可向法院起诉"),
+        },
+        Event::ToldToDial {
+            number: word("12345"),
+        },
+        Event::NuisanceMarked { reason: why() },
+        Event::Cancelled { reason: why() },
+        Event::MergedInto { into: "c2".into() },
+        Event::Merged { from: "c3".into() },
+        Event::Dispatched {
+            legs: vec![leg(LegRole::Lead, LegState::Dispatched)],
+            ended: vec!["a0".into()],
+            deadlines: vec![
+                deadline(DeadlineState::Running),
+                deadline(DeadlineState::Met {
+                    at: AT,
+                    late: false,
+                }),
+            ],
+            basis: word("list-1 W01"),
+            note: why(),
+        },
+        Event::AssignmentWithdrawn {
+            leg: a1(),
+            reason: why(),
+        },
+        Event::Signed { leg: a1() },
+        Event::CallerContacted {
+            leg: a1(),
+            reached: true,
+            note: why(),
+        },
+        Event::Departed { leg: a1() },
+        Event::Arrived { leg: a1() },
+        Event::Reported {
+            leg: a1(),
+            text: why(),
+        },
+        Event::Suspended {
+            leg: a1(),
+            reason: why(),
+        },
+        Event::Resumed { leg: a1() },
+        Event::ExtensionAsked {
+            leg: a1(),
+            by: Span::Days(2),
+            reason: why(),
+        },
+        Event::ExtensionGranted {
+            leg: a1(),
+            deadlines: vec![
+                deadline(DeadlineState::Paused {
+                    left: 60_000,
+                    missed: true,
+                }),
+                deadline(DeadlineState::Void),
+            ],
+            reason: why(),
+        },
+        Event::ExtensionDenied {
+            leg: a1(),
+            reason: why(),
+        },
+        Event::ReturnAsked {
+            leg: a1(),
+            reason: why(),
+        },
+        Event::ReturnAccepted {
+            leg: a1(),
+            reason: why(),
+        },
+        Event::ReturnDenied {
+            leg: a1(),
+            reason: why(),
+        },
+        Event::Assigned {
+            leg: leg(LegRole::Assist, LegState::Suspended),
+            ended: vec!["a0".into()],
+            deadlines: vec![
+                deadline(DeadlineState::Amber),
+                deadline(DeadlineState::Missed),
+            ],
+            basis: word("审定办法"),
+            reason: why(),
+        },
+        Event::ResultGiven {
+            leg: a1(),
+            text: word("已修复"),
+            public_reply: word("已修复，请查看"),
+            solved: Solved::Solved,
+        },
+        Event::ReviewPassed { reason: why() },
+        Event::RedoOrdered {
+            leg: a1(),
+            reason: why(),
+            deadlines: vec![deadline(DeadlineState::Running)],
+        },
+        Event::FollowedUp {
+            reached: true,
+            solved: Some(Solved::Unsolved),
+            satisfaction: Some(2),
+            note: why(),
+        },
+        Event::Closed { note: why() },
+        Event::Reopened { reason: why() },
+        Event::Urged { note: why() },
+        Event::ChildMade { child: "k1".into() },
+        Event::ParentSet {
+            parent: "c8".into(),
+        },
+        Event::ChildClosed { child: "k1".into() },
+        Event::ChildReopened { child: "k1".into() },
+        Event::Linked {
+            other: "c4".into(),
+            relation: Relation::Backflow,
+        },
+        Event::Offered {
+            body: offer(),
+            link: "to-hotline".into(),
+            deadline: deadline(DeadlineState::Running),
+        },
+        Event::WithdrawalAsked {
+            offer: h1(),
+            reason: why(),
+        },
+        Event::OfferWithdrawn {
+            offer: h1(),
+            reason: why(),
+        },
+        Event::OfferReceived {
+            body: offer(),
+            link: "to-police".into(),
+        },
+        Event::OfferAccepted {
+            offer: h1(),
+            epoch: 3,
+            rule: word("law 5"),
+            note: why(),
+        },
+        Event::OfferRefused {
+            offer: h1(),
+            reason: why(),
+        },
+        Event::PeerAccepted {
+            offer: h1(),
+            epoch: 3,
+            no: word("R202611230001"),
+            case: "q1".into(),
+        },
+        Event::PeerRefused {
+            offer: h1(),
+            reason: why(),
+            no: word("R202611230001"),
+            case: "q1".into(),
+        },
+        Event::ConsultDecided {
+            offer: h1(),
+            decision: Decision::Undecided,
+            epoch: 3,
+            here: false,
+            no: word("R202611230001"),
+            case: Some("q1".into()),
+            note: why(),
+        },
+        Event::ArbitrationAsked {
+            here: true,
+            reason: why(),
+        },
+        Event::Arbitrated {
+            to: Desk::Police,
+            epoch: 4,
+            here: true,
+            basis: word("审定办法"),
+            reason: why(),
+        },
+        Event::PeerNoted {
+            entry: Entry {
+                kind: word("result_given"),
+                at: AT,
+                unit: word("某单位"),
+                seq: 9,
+                body: word("{}"),
+            },
+            result: Some(GivenResult {
+                unit: word("某单位"),
+                at: AT,
+                public_reply: word("已修复"),
+                solved: Solved::NotHandled,
+            }),
+            closed: Some(true),
+        },
+        Event::DeadlineNeared {
+            deadline: "d1".into(),
+        },
+        Event::DeadlineMissed {
+            deadline: "d1".into(),
+        },
+        Event::Redacted { reason: why() },
+    ]
+}
+
+fn file(kind: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/v1/{kind}.json"))
+}
+
+#[test]
+fn every_kind_reads_and_writes_what_version_1_wrote() {
+    assert_eq!(Event::VERSION, 1, "a new version needs its own files");
+    let samples = samples();
+    for kind in Event::KINDS {
+        let sample = samples
+            .iter()
+            .find(|event| event.kind() == *kind)
+            .unwrap_or_else(|| panic!("no sample of {kind}"));
+        let path = file(kind);
+        if !path.exists() && std::env::var_os("WRITE_GOLDEN").is_some() {
+            let text = serde_json::to_string_pretty(sample).unwrap();
+            std::fs::write(&path, text + "\n").unwrap();
+        }
+        let text = std::fs::read_to_string(&path)
+            .unwrap_or_else(|e| panic!("{kind} has no golden file: {e}"));
+        let golden: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(golden["kind"], *kind, "{kind} is named by its tag");
+        let read: Event = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{kind}: {e}"));
+        assert_eq!(&read, sample, "{kind} reads as something else");
+        assert_eq!(
+            serde_json::to_value(sample).unwrap(),
+            golden,
+            "{kind} is written otherwise"
+        );
+    }
+}
+
+#[test]
+fn every_golden_file_is_of_a_kind_there_is() {
+    let folder = file("received");
+    for entry in std::fs::read_dir(folder.parent().unwrap()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let kind = name.strip_suffix(".json").unwrap();
+        assert!(Event::KINDS.contains(&kind), "{kind} can no longer be read");
+    }
+}

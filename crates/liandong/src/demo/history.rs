@@ -1,0 +1,129 @@
+//! The county's past: day by day, contacts arrive and its people act, by the same commands as
+//! anybody else's, until the present begins.
+
+use super::county::Speech;
+use super::life::{act_once, next_command};
+use super::people::desk_actor;
+use super::{County, LINK};
+use app::chance::SeededChance;
+use app::{App, CaseQuery, CommandKey};
+use futures_util::stream::{self, StreamExt as _};
+use std::time::Duration;
+
+const DAY: i64 = 86_400_000;
+const HOUR: i64 = 3_600_000;
+const AT_ONCE: usize = 24;
+
+/// Lives through so many days, then lets the clock run.
+pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<()> {
+    let present = county.clock.present();
+    let begin = present - i64::from(days) * DAY;
+    let speech = Speech::new(&county.chance);
+    county.clock.begin(begin);
+    let mut contact = 0_u64;
+    for day in 0..days {
+        let morning = begin + i64::from(day) * DAY;
+        // The last days are busier, so that every state is there to look at.
+        let fresh = days - day <= 2;
+        let contacts = if fresh { 20 } else { 3 };
+        county.clock.set(morning);
+        let taken: Vec<_> = stream::iter((1..=contacts).map(|n| contact + n))
+            .map(|n| {
+                let app = if n % 3 == 0 {
+                    &county.hotline
+                } else {
+                    &county.police
+                };
+                let said = speech.contact(n);
+                async move { app.take(&desk_actor(app), said, &key(app, "past", n)).await }
+            })
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        for one in taken {
+            one?;
+        }
+        contact += contacts;
+        // What came in the last hours is still on its way.
+        let rounds: i64 = if days - day == 1 { 2 } else { 3 };
+        for round in 0..rounds {
+            county.clock.set(morning + (round + 1) * 6 * HOUR);
+            let seed = county.seed ^ u64::from(day) << 8;
+            tokio::try_join!(
+                work(&county.police, seed, round),
+                work(&county.hotline, seed, round)
+            )?;
+            settle(county).await?;
+        }
+    }
+    county.clock.run();
+    for app in [&county.police, &county.hotline] {
+        app.sweep().await?;
+    }
+    Ok(())
+}
+
+/// One round of work at a platform: most of the open cases take their next steps.
+async fn work(app: &App, seed: u64, round: i64) -> anyhow::Result<()> {
+    app.sweep().await?;
+    let query = CaseQuery {
+        open: Some(true),
+        order: Some("opened".to_owned()),
+        limit: Some(80),
+        ..CaseQuery::default()
+    };
+    let page = app.cases(&desk_actor(app), query).await?;
+    let done: Vec<anyhow::Result<()>> = stream::iter(page.items)
+        .map(|brief| async move {
+            let chance = chance_of_case(seed, &brief.no, round);
+            if chance.next() % 4 == 0 {
+                return Ok(());
+            }
+            // Two steps in one round: what one person starts, the next goes on with.
+            for _ in 0..2 {
+                let view = app.case(&desk_actor(app), &brief.id).await?;
+                let Some((actor, command)) = next_command(app, &view, &chance) else {
+                    break;
+                };
+                let key = CommandKey {
+                    id: format!("past/{}/{}/{round}", view.brief.id, view.brief.version),
+                    digest: view.brief.id.clone(),
+                };
+                act_once(app, &actor, &view, command, &key).await;
+            }
+            Ok(())
+        })
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+    done.into_iter().collect()
+}
+
+/// The same case throws the same dice, whatever else happens beside it.
+fn chance_of_case(seed: u64, no: &str, round: i64) -> SeededChance {
+    let folded = no.bytes().fold(seed, |sum, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    });
+    SeededChance::new(folded ^ u64::try_from(round).unwrap_or(0))
+}
+
+/// Waits until both sides have heard all the other said.
+async fn settle(county: &County) -> anyhow::Result<()> {
+    for _ in 0..500 {
+        let (here, _) = county.police.store().outbox_waiting(LINK).await?;
+        let (there, _) = county.hotline.store().outbox_waiting(LINK).await?;
+        if here + there == 0 {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    anyhow::bail!("the two platforms do not hear each other")
+}
+
+pub(crate) fn key(app: &App, what: &str, n: u64) -> CommandKey {
+    let id = format!("{what}/{}/{n}", app.config().platform.id);
+    CommandKey {
+        digest: id.clone(),
+        id,
+    }
+}

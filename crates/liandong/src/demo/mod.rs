@@ -1,0 +1,273 @@
+//! The demonstration: 望澜县, a county that does not exist, as two linked platforms in one
+//! process, with people for every role, cases in every state, units that answer (some late, some
+//! bouncing) and callers that keep coming.
+
+mod carry;
+mod clock;
+pub(crate) mod county;
+mod history;
+mod life;
+pub(crate) mod people;
+
+use crate::config::{
+    ExchangeSection, File, LinkSection, ListSection, ListenSection, PlatformSection, RulesSection,
+    SessionSection, StoreSection,
+};
+use crate::serve::{self, Running};
+use anyhow::Context as _;
+use app::App;
+use app::chance::{Chance, SeededChance};
+use clock::DemoClock;
+use domain::desk::Desk;
+use exchange::key::{KeyState, PeerKey};
+use exchange::link::LinkConfig;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+use store::{Store, StoreConfig};
+
+/// How the demonstration runs.
+#[derive(clap::Args, Clone)]
+pub(crate) struct Settings {
+    /// How many times faster than real time the county lives.
+    #[arg(long, default_value_t = 1.0)]
+    speed: f64,
+    /// Seed of everything that is invented: the same seed, the same county.
+    #[arg(long, default_value_t = 2026)]
+    seed: u64,
+    /// Calls a minute of the county's time; 0 for a quiet county.
+    #[arg(long, default_value_t = 3.0)]
+    calls: f64,
+    /// Do not let invented operators and clerks act: everything waits for you.
+    #[arg(long)]
+    still: bool,
+    /// Days of history.
+    #[arg(long, default_value_t = 60)]
+    days: u32,
+    /// Folder for the two stores; a new temporary one without. Must be empty or not there.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Take contacts from a file into the hotline, let the county's people carry every case to
+    /// its end, check both records, print the counts and stop.
+    #[arg(long, requires = "mapping")]
+    import: Option<PathBuf>,
+    /// Which column of that file is which field (TOML).
+    #[arg(long)]
+    mapping: Option<PathBuf>,
+    /// Port of the 110 platform.
+    #[arg(long, default_value_t = 8110)]
+    port_110: u16,
+    /// Port of the 12345 platform.
+    #[arg(long, default_value_t = 8345)]
+    port_12345: u16,
+}
+
+/// Both platforms of the county.
+pub(crate) struct County {
+    pub(crate) police: App,
+    pub(crate) hotline: App,
+    pub(crate) clock: Arc<DemoClock>,
+    pub(crate) chance: Arc<SeededChance>,
+    pub(crate) seed: u64,
+}
+
+/// The name both sides know the link by.
+pub(crate) const LINK: &str = "wanglan";
+
+pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
+    let started = Instant::now();
+    anyhow::ensure!(
+        settings.speed > 0.0 && settings.speed <= 3_600.0,
+        "--speed is 0 to 3600"
+    );
+    let folder = folder(settings.data.as_deref())?;
+    let chance = Arc::new(SeededChance::new(settings.seed));
+    let clock = Arc::new(DemoClock::new(settings.speed));
+    let (police_file, hotline_file) = files(&settings, &folder, chance.as_ref())?;
+    let police = platform(&police_file, &clock, settings.seed ^ 0x110).await?;
+    let hotline = platform(&hotline_file, &clock, settings.seed ^ 0x12345).await?;
+    let county = Arc::new(County {
+        police,
+        hotline,
+        clock,
+        chance,
+        seed: settings.seed,
+    });
+    let first = Running::start(&police_file, county.police.clone()).await?;
+    let second = Running::start(&hotline_file, county.hotline.clone()).await?;
+    // The past is lived by people without accounts, so both are made at once.
+    tokio::try_join!(
+        history::live_through(&county, settings.days),
+        people::settle(&county.police),
+        people::settle(&county.hotline)
+    )?;
+    if let (Some(file), Some(mapping)) = (&settings.import, &settings.mapping) {
+        let clean = carry::carry(&county, file, mapping).await?;
+        first.stop().await?;
+        second.stop().await?;
+        return Ok(if clean {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::from(3)
+        });
+    }
+    greet(&settings, &county, &first, &second, started, &folder);
+    let life = if settings.still {
+        None
+    } else {
+        Some(tokio::spawn(life::live(
+            Arc::clone(&county),
+            settings.calls,
+            settings.speed,
+        )))
+    };
+    serve::stop_signal().await?;
+    if let Some(life) = life {
+        life.abort();
+    }
+    first.stop().await?;
+    second.stop().await?;
+    if settings.data.is_none() {
+        std::fs::remove_dir_all(&folder)
+            .with_context(|| format!("{} cannot be removed", folder.display()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn folder(given: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let folder = match given {
+        Some(path) => path.to_owned(),
+        None => std::env::temp_dir().join(format!("liandong-demo-{}", std::process::id())),
+    };
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("{} cannot be made", folder.display()))?;
+    let empty = std::fs::read_dir(&folder)?.next().is_none();
+    anyhow::ensure!(
+        empty,
+        "{} is not empty: a demonstration starts anew",
+        folder.display()
+    );
+    Ok(folder)
+}
+
+fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Result<(File, File)> {
+    let mut random = [0_u8; 32];
+    chance.fill(&mut random);
+    let police_key = exchange::generate_key(&random)?;
+    chance.fill(&mut random);
+    let hotline_key = exchange::generate_key(&random)?;
+    let police_at = SocketAddr::from(([127, 0, 0, 1], settings.port_110));
+    let hotline_at = SocketAddr::from(([127, 0, 0, 1], settings.port_12345));
+    let one = |desk: Desk, at: SocketAddr| -> anyhow::Result<File> {
+        let police = desk == Desk::Police;
+        let (own, peer, peer_at) = if police {
+            (&police_key, &hotline_key, hotline_at)
+        } else {
+            (&hotline_key, &police_key, police_at)
+        };
+        let key_file = folder.join(format!("{}.key", desk.number()));
+        exchange::key::write_key_file(&key_file, &own.private_pem)?;
+        Ok(File {
+            platform: PlatformSection {
+                id: format!("wanglan-{}", desk.number()),
+                name: format!("望澜{}", desk.number()),
+                desk,
+                unit: format!("desk-{}", desk.number()),
+                node: 1,
+                demo: true,
+            },
+            store: StoreSection::Sqlite {
+                path: folder.join(format!("{}.sqlite3", desk.number())),
+                readers: 2,
+            },
+            listen: ListenSection {
+                address: at,
+                tls: None,
+                metrics: true,
+                trusted_proxies: Vec::new(),
+            },
+            exchange: Some(ExchangeSection {
+                key_file,
+                key_id: Some(own.key_id.clone()),
+                link: vec![LinkSection {
+                    name: format!("望澜{}", desk.other().number()),
+                    desk: desk.other(),
+                    // The county office that decides disputes sits at the hotline.
+                    arbiter: !police,
+                    wire: LinkConfig {
+                        link: exchange::LinkId::new(LINK),
+                        peer: exchange::PlatformId::new(format!(
+                            "wanglan-{}",
+                            desk.other().number()
+                        )),
+                        url: format!("http://{peer_at}"),
+                        root_certificate: None,
+                        algorithm: exchange::key::Algorithm::default(),
+                        keys: vec![PeerKey {
+                            key_id: peer.key_id.clone(),
+                            public: peer.public.clone(),
+                            state: KeyState::Active,
+                        }],
+                    },
+                }],
+            }),
+            rules: RulesSection::default(),
+            session: SessionSection::default(),
+            list: ListSection::default(),
+        })
+    };
+    Ok((
+        one(Desk::Police, police_at)?,
+        one(Desk::Hotline, hotline_at)?,
+    ))
+}
+
+async fn platform(file: &File, clock: &Arc<DemoClock>, seed: u64) -> anyhow::Result<App> {
+    let StoreSection::Sqlite { path, readers } = &file.store else {
+        anyhow::bail!("the demonstration keeps its stores in files");
+    };
+    let store = StoreConfig::Sqlite {
+        path: path.clone(),
+        readers: *readers,
+    };
+    Store::migrate(&store).await?;
+    let clock: Arc<dyn app::clock::Clock> = Arc::<DemoClock>::clone(clock);
+    serve::open_with(file, clock, Arc::new(SeededChance::new(seed))).await
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "what a person who starts the demonstration must read"
+)]
+fn greet(
+    settings: &Settings,
+    county: &County,
+    first: &Running,
+    second: &Running,
+    started: Instant,
+    folder: &Path,
+) {
+    println!("\n  望澜县 · a county that does not exist, as two linked platforms");
+    println!("  110    http://{}", first.address);
+    println!("  12345  http://{}\n", second.address);
+    println!("  password of everybody: {}", people::PASSWORD);
+    for (desk, app) in [
+        (Desk::Police, &county.police),
+        (Desk::Hotline, &county.hotline),
+    ] {
+        println!(
+            "  {:5}  {}",
+            desk.number(),
+            people::logins(app, desk).join("  ")
+        );
+    }
+    println!(
+        "\n  ready in {:.1} s · seed {} · speed {} · data in {} · Ctrl-C ends it\n",
+        started.elapsed().as_secs_f64(),
+        settings.seed,
+        settings.speed,
+        folder.display()
+    );
+}

@@ -1,0 +1,108 @@
+//! The clocks of duty over very many open cases.
+
+use super::figure::{Row, Times, short};
+use super::http::Connection;
+use super::platform::{Ground, Platform};
+use super::{Bench, intake, machine};
+use anyhow::{Context as _, Result};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+/// Cases whose clock steps during the bench.
+const DUE: usize = 100;
+
+/// How late the clocks step when 100 of very many open cases are due together.
+///
+/// # Errors
+/// When anything does not start or is refused.
+pub(crate) async fn measure(bench: &Bench) -> Result<Vec<Row>> {
+    let base = bench.folder("clock")?;
+    let platform = Platform::new(&bench.program, base.path(), "police", Ground::Sqlite, 1)?;
+    platform.settle(None, 1)?;
+    let running = platform.start()?;
+    let door = (running.address, running.sign_in(0).await?);
+    let mut connection = Connection::open(door.0, Some(&door.1)).await?;
+    let units = connection.get("/api/units").await?.json()?;
+    let unit = units
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|unit| unit.get("desk").and_then(Value::as_str) == Some("police"))
+        .and_then(|unit| unit.get("code"))
+        .context("no unit of the police")?;
+    let dispatch = |sign: &str| {
+        json!({
+            "command": "dispatch", "lead": unit, "assist": [], "first_response": [],
+            "limits": {"sign": {"span": sign, "amber": 50}}, "basis": "bench",
+        })
+        .to_string()
+    };
+    let cases = usize::try_from(bench.cases)?;
+    let begun = Instant::now();
+    for part in 0..10 {
+        // In parts, so that not a million answers lie in memory.
+        let label = format!("open-{part}");
+        intake::take_count(&door, cases / 10, &dispatch("20d"), &label).await?;
+    }
+    println!(
+        "{cases} open cases with a running clock in {}",
+        short(begun.elapsed())
+    );
+
+    let mut events = Connection::open(door.0, Some(&door.1))
+        .await?
+        .follow(None)
+        .await?;
+    events.next().await?;
+    let due = intake::take_count(&door, DUE, &dispatch("1m"), "due").await?;
+    let mut waited: HashMap<String, i64> = HashMap::new();
+    for case in &due {
+        let amber = case
+            .pointer("/deadlines")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .find(|deadline| deadline.get("stage").and_then(Value::as_str) == Some("sign"))
+            .and_then(|deadline| deadline.get("amber"))
+            .and_then(Value::as_i64)
+            .context("a case without a clock to sign")?;
+        let id = case.get("id").and_then(Value::as_str).context("no id")?;
+        waited.insert(id.to_owned(), amber);
+    }
+    let spent = machine::cpu(running.pid())?;
+    let begun = Instant::now();
+    let mut late = Vec::new();
+    while !waited.is_empty() {
+        let event = tokio::time::timeout(Duration::from_secs(120), events.next())
+            .await
+            .with_context(|| format!("{} clocks did not step", waited.len()))??;
+        let word = |name: &str| event.data.get(name).and_then(Value::as_str);
+        if word("kind") != Some("deadline_neared") {
+            continue;
+        }
+        let Some(amber) = word("case").and_then(|case| waited.remove(case)) else {
+            continue;
+        };
+        let at = event
+            .data
+            .get("at")
+            .and_then(Value::as_i64)
+            .context("no time")?;
+        let millis = u64::try_from(at.saturating_sub(amber)).context("a clock stepped early")?;
+        late.push(Duration::from_millis(millis));
+    }
+    let spent = machine::cpu(running.pid())? - spent;
+    let times = Times::of(late);
+    let mut row = Row::of(format!("Clocks: {DUE} due together of {cases} open cases"));
+    row.measured = format!("the last {} after its time", short(times.within(1000)));
+    row.compared = "goal: 2 s".to_owned();
+    row.ratio = super::figure::ratio(2.0, times.within(1000).as_secs_f64().max(0.001));
+    row.times = times.text();
+    row.cost = format!(
+        "server {spent:.2} s CPU in {} of looking; {:.0} MiB",
+        short(begun.elapsed()),
+        machine::memory(running.pid())?.1
+    );
+    Ok(vec![row])
+}

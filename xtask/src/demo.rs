@@ -1,0 +1,89 @@
+//! `cargo xtask demo`: from a clean clone to the first page.
+
+use crate::process::{run, typed};
+use crate::step::Steps;
+use crate::{console, ground, root};
+use anyhow::{Context as _, Result};
+use clap::Args;
+use std::os::unix::process::CommandExt as _;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// What the demonstration is told.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// How many seconds of the county pass in one.
+    #[arg(long)]
+    speed: Option<f64>,
+    /// Which invented county; the same number gives the same callers.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Where to keep the data; a temporary folder otherwise.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Port of the 110.
+    #[arg(long = "port-110")]
+    police: Option<u16>,
+    /// Port of the 12345.
+    #[arg(long = "port-12345")]
+    hotline: Option<u16>,
+}
+
+/// Builds what is stale, then becomes the demonstration.
+///
+/// # Errors
+/// When a tool is missing or a build fails.
+pub(crate) fn run_demo(options: &Options) -> Result<()> {
+    let mut steps = Steps::new();
+    steps.run("node and npm", ground::package::check_node)?;
+    steps.run("console", console::build_if_stale)?;
+    steps.run("program", || {
+        run(Command::new("cargo")
+            .args(["build", "-p", "liandong"])
+            .current_dir(root::folder()?))
+    })?;
+    steps.table();
+    println!();
+    let mut program = Command::new(root::target()?.join("debug/liandong"));
+    program.arg("demo").args(words(options));
+    if let Some(data) = &options.data {
+        program.arg("--data").arg(data);
+    }
+    // Returns only when it fails.
+    let error = program.exec();
+    Err(error).with_context(|| format!("`{}` cannot be started", typed(&program)))
+}
+
+fn words(options: &Options) -> Vec<String> {
+    let given = [
+        ("--speed", options.speed.map(|value| value.to_string())),
+        ("--seed", options.seed.map(|value| value.to_string())),
+        ("--port-110", options.police.map(|value| value.to_string())),
+        (
+            "--port-12345",
+            options.hotline.map(|value| value.to_string()),
+        ),
+    ];
+    given
+        .into_iter()
+        .filter_map(|(name, value)| Some([name.to_owned(), value?]))
+        .flatten()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_given_is_passed_on() {
+        let options = Options {
+            speed: Some(60.0),
+            seed: None,
+            data: None,
+            police: Some(7110),
+            hotline: None,
+        };
+        assert_eq!(words(&options), ["--speed", "60", "--port-110", "7110"]);
+    }
+}

@@ -1,0 +1,114 @@
+//! Packages of the system and of the console.
+
+use crate::process::{found, output, run};
+use anyhow::{Context as _, Result, bail};
+use std::path::Path;
+use std::process::Command;
+
+/// The oldest node the console builds with.
+const NODE: (u32, u32) = (20, 19);
+
+/// Makes sure that PostgreSQL, Chromium and a Chinese font are there.
+///
+/// # Errors
+/// When something is missing and cannot be installed from here; with the command that would.
+pub(crate) fn install_for_tests() -> Result<()> {
+    let mut missing = Vec::new();
+    if super::postgres::programs().is_err() {
+        missing.push("postgresql");
+    }
+    if chromium().is_none() {
+        missing.push("chromium");
+    }
+    if !has_chinese_font() {
+        missing.push("fonts-noto-cjk");
+    }
+    install(&missing)
+}
+
+/// Makes sure that PostgreSQL is there, which the benches compare with.
+///
+/// # Errors
+/// When it is missing and cannot be installed from here; with the command that would.
+pub(crate) fn install_for_bench() -> Result<()> {
+    let there = super::postgres::programs().is_ok();
+    install(if there { &[] } else { &["postgresql"] })
+}
+
+/// Installs Debian packages.
+///
+/// # Errors
+/// When we may not, or apt fails.
+pub(crate) fn install(packages: &[&str]) -> Result<()> {
+    if packages.is_empty() {
+        println!("nothing is missing");
+        return Ok(());
+    }
+    let names = packages.join(" ");
+    let by_hand = format!(
+        "{names} missing; install with: apt-get install -y --no-install-recommends {names}"
+    );
+    if !found("apt-get") || output(Command::new("id").arg("-u"))?.trim() != "0" {
+        bail!("{by_hand}");
+    }
+    run(Command::new("apt-get").args(["update", "-q"])).context(by_hand.clone())?;
+    run(Command::new("apt-get")
+        .args(["install", "-y", "-q", "--no-install-recommends"])
+        .args(packages)
+        .env("DEBIAN_FRONTEND", "noninteractive"))
+    .context(by_hand)
+}
+
+/// The browser, if there is one.
+pub(crate) fn chromium() -> Option<&'static str> {
+    ["/usr/bin/chromium", "/usr/bin/chromium-browser"]
+        .into_iter()
+        .find(|path| Path::new(path).exists())
+}
+
+fn has_chinese_font() -> bool {
+    // Chromium brings fontconfig; without fc-list the package's folder tells.
+    output(Command::new("fc-list").args([":lang=zh", "family"]))
+        .is_ok_and(|list| !list.trim().is_empty())
+        || Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").exists()
+}
+
+/// Makes sure that node and npm are there and new enough.
+///
+/// # Errors
+/// When they are not; with what to do.
+pub(crate) fn check_node() -> Result<()> {
+    const HOW: &str = "node 20.19 or newer and npm are needed; on Debian 13: \
+        apt-get install -y nodejs npm; else see nodejs.org for your system";
+    if !found("node") || !found("npm") {
+        bail!("node or npm is missing: {HOW}");
+    }
+    let version = output(Command::new("node").arg("--version"))?;
+    if !new_enough(&version) {
+        bail!("node is {}: {HOW}", version.trim());
+    }
+    Ok(())
+}
+
+fn new_enough(version: &str) -> bool {
+    let mut parts = version
+        .trim()
+        .trim_start_matches('v')
+        .split('.')
+        .map_while(|part| part.parse::<u32>().ok());
+    matches!((parts.next(), parts.next()), (Some(major), Some(minor)) if (major, minor) >= NODE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_node_is_refused() {
+        assert!(new_enough("v20.19.0\n"));
+        assert!(new_enough("v24.1.0"));
+        assert!(!new_enough("v18.20.4"));
+        assert!(!new_enough("v20.18.9"));
+        assert!(!new_enough("rubbish"));
+    }
+}

@@ -1,0 +1,96 @@
+//! `cargo xtask test`: everything a change must pass, on a clean machine or a warm one.
+
+use crate::ground::county::County;
+use crate::ground::package;
+use crate::ground::postgres::Postgres;
+use crate::process::run;
+use crate::step::Steps;
+use crate::{console, openapi, root, tidy};
+use anyhow::{Context as _, Result};
+use clap::Args;
+use std::process::Command;
+
+/// The county the browser tests meet.
+const SEED: u64 = 20_261_122;
+
+/// How much to run.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Leave out the documentation and the browser.
+    #[arg(long)]
+    quick: bool,
+}
+
+/// Runs all of it and prints what took how long.
+///
+/// # Errors
+/// The first step that fails; what was started is stopped all the same.
+pub(crate) fn run_tests(options: &Options) -> Result<()> {
+    let mut steps = Steps::new();
+    let done = all(options, &mut steps);
+    steps.table();
+    done
+}
+
+fn cargo(words: &[&str]) -> Result<Command> {
+    let mut command = Command::new("cargo");
+    command.args(words).current_dir(root::folder()?);
+    Ok(command)
+}
+
+fn all(options: &Options, steps: &mut Steps) -> Result<()> {
+    steps.run("packages", package::install_for_tests)?;
+    steps.run("node and npm", package::check_node)?;
+    steps.run("format", || run(&mut cargo(&["fmt", "--all", "--check"])?))?;
+    steps.run("tidy", tidy::check_sources)?;
+
+    // The program carries the console, so the console comes first.
+    steps.run("console packages", console::install)?;
+    steps.run("console types", openapi::check_types)?;
+    steps.run("console typecheck", || console::npm(&["run", "typecheck"]))?;
+    steps.run("console tests", || console::npm(&["test"]))?;
+    steps.run("console build", || console::npm(&["run", "build"]))?;
+    steps.run("tidy, built console", tidy::check_console)?;
+
+    steps.run("clippy", || {
+        let words = [
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ];
+        run(&mut cargo(&words)?)
+    })?;
+    if !options.quick {
+        steps.run("rustdoc", || {
+            run(cargo(&["doc", "--workspace", "--no-deps"])?.env("RUSTDOCFLAGS", "-D warnings"))
+        })?;
+    }
+    // The same features as the tests, so that the program the browser meets is not built twice.
+    steps.run("build", || {
+        run(&mut cargo(&["build", "--workspace", "--all-targets"])?)
+    })?;
+    steps.run("tests", || {
+        let postgres = Postgres::start(&[])?;
+        run(cargo(&["test", "--workspace"])?.env("LIANDONG_TEST_PG", &postgres.url))
+    })?;
+    if !options.quick && console::folder()?.join("e2e").exists() {
+        steps.run("browser tests", browser)?;
+    }
+    Ok(())
+}
+
+/// The browser tests against a county of their own.
+fn browser() -> Result<()> {
+    console::check_script("e2e")?;
+    let chromium = package::chromium().context("chromium is not installed")?;
+    let county = County::start(&root::target()?.join("debug/liandong"), SEED)?;
+    run(Command::new("npm")
+        .args(["run", "e2e"])
+        .current_dir(console::folder()?)
+        .env("BASE_URL_110", &county.police)
+        .env("BASE_URL_12345", &county.hotline)
+        .env("CHROMIUM", chromium))
+}
