@@ -44,12 +44,18 @@ async fn told(platform: &Platform) -> BTreeMap<String, (String, Vec<String>, Vec
     for row in rows {
         let line = platform.app.timeline(&chief, &row.id, 0).await.unwrap();
         let (mut own, mut heard) = (Vec::new(), Vec::new());
+        // What an order's reception here found is this side's own, until the offer stands.
+        let case: domain::case::Case = serde_json::from_str(&row.state).unwrap();
+        let mut begun = case.first_here;
         for item in line.items {
-            let event: domain::case::Event =
-                match serde_json::from_value(item.body.clone()) {
-                    Ok(event) => event,
-                    Err(error) => panic!("{}: {error}", item.kind),
-                };
+            let event: domain::case::Event = match serde_json::from_value(item.body.clone()) {
+                Ok(event) => event,
+                Err(error) => panic!("{}: {error}", item.kind),
+            };
+            begun |= item.kind == "offer_received";
+            if !begun && item.side == "own" {
+                continue;
+            }
             if !event.is_shared() && item.kind != "detail_added" {
                 continue;
             }

@@ -56,7 +56,21 @@ impl Player {
         if view.allowed.is_empty() {
             return;
         }
-        let name = view.allowed[self.dice.index(view.allowed.len())].clone();
+        // What may be said at any time would otherwise be most of what is done.
+        let small = [
+            "urge",
+            "add_detail",
+            "follow_up",
+            "ask_arbitration",
+            "dispatch_more",
+        ];
+        let mut name = String::new();
+        for _ in 0..4 {
+            name.clone_from(&view.allowed[self.dice.index(view.allowed.len())]);
+            if !small.contains(&name.as_str()) || self.dice.percent(15) {
+                break;
+            }
+        }
         let Some(command) = self.command(&name, platform.desk) else {
             return;
         };
@@ -87,8 +101,9 @@ impl Player {
             // Most contacts shall go somewhere: what ends them by word is rare.
             "answer" | "inform" if self.dice.percent(10) => json!({"command": kind, "text": why}),
             "cancel" if self.dice.percent(10) => json!({"command": kind, "reason": why}),
-            "reopen" | "withdraw_offer" | "refuse_offer" | "return_to_peer"
-            | "ask_arbitration" => json!({"command": kind, "reason": why}),
+            "reopen" | "withdraw_offer" | "refuse_offer" | "return_to_peer" | "ask_arbitration" => {
+                json!({"command": kind, "reason": why})
+            }
             "dispatch" => json!({"command": kind, "lead": unit}),
             "dispatch_more" => {
                 json!({"command": "dispatch", "lead": null, "first_response": [unit]})
@@ -161,7 +176,7 @@ impl Player {
 
     /// The night meant something.
     pub(crate) fn assert_busy(&self) {
-        self.assert_done(&["accept_offer", "refuse_offer", "dispatch", "sign"]);
+        self.assert_done(&["accept_offer", "refuse_offer", "dispatch", "hand_over"]);
     }
 
     /// Everything that can happen between the platforms happened.
