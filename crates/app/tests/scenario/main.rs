@@ -16,4 +16,6 @@ mod player;
 #[cfg(test)]
 mod rights;
 #[cfg(test)]
+mod rubbish;
+#[cfg(test)]
 mod story;
