@@ -294,6 +294,22 @@ async fn delivered_once(from: &Platform, to: &Platform) {
     }
 }
 
+/// The cases of a platform by the id of their twins.
+async fn twins_of(platform: &Platform) -> HashMap<String, String> {
+    let mut twins = HashMap::new();
+    let store = platform.app.store();
+    store
+        .scan_cases(|row| {
+            if !row.twin_case.is_empty() {
+                twins.insert(row.twin_case.clone(), row.id.clone());
+            }
+            ControlFlow::Continue(())
+        })
+        .await
+        .unwrap();
+    twins
+}
+
 /// I4, law 2: of a case and its twin exactly one is held here, and both agree where; only a
 /// matter that was parted has a holder on each side.
 async fn one_holder(here: &Platform, there: &Platform) {
@@ -306,14 +322,20 @@ async fn one_holder(here: &Platform, there: &Platform) {
         })
         .await
         .unwrap();
+    let others = twins_of(there).await;
     for row in rows {
         let own: Case = serde_json::from_str(&row.state).unwrap();
-        let Some(twin) = own.twin.as_ref().and_then(|t| t.case.as_ref()) else {
+        // The receiver of an offer always knows its twin; the sender may not have heard yet.
+        let told = own.twin.as_ref().and_then(|t| t.case.as_ref());
+        let Some(twin) = told
+            .map(|id| id.as_str())
+            .or(others.get(&row.id).map(String::as_str))
+        else {
             let held = matches!(own.holder, Holder::Own { .. });
             assert!(held, "{} is held by a peer that has no such case", own.no);
             continue;
         };
-        let other = there.app.store().case(twin.as_str()).await.unwrap();
+        let other = there.app.store().case(twin).await.unwrap();
         let other: Case = serde_json::from_str(&other.expect("a twin exists").state).unwrap();
         let back = other.twin.as_ref().and_then(|t| t.case.as_ref());
         assert!(

@@ -297,8 +297,15 @@ impl App {
         rows: &mut HashMap<String, CaseRow>,
         overlay: &mut HashMap<String, Draft>,
     ) -> Result<(Vec<Draft>, Meta), AppError> {
-        let message: Message = serde_json::from_str(&envelope.body)
-            .map_err(|error| AppError::field("body", "unreadable", error.to_string()))?;
+        let unreadable =
+            |error: serde_json::Error| AppError::field("body", "unreadable", error.to_string());
+        let body: serde_json::Value = serde_json::from_str(&envelope.body).map_err(unreadable)?;
+        // A store that takes none would hold up the whole link for it.
+        if crate::case::holds_nul(&body) {
+            let detail = "holds a NUL character";
+            return Err(AppError::field("body", "control_character", detail));
+        }
+        let message: Message = serde_json::from_value(body).map_err(unreadable)?;
         let key = CommandKey {
             id: envelope.id.clone(),
             digest: String::new(),

@@ -4,12 +4,18 @@
 #[cfg(test)]
 mod crossing;
 #[cfg(test)]
+mod cut;
+#[cfg(test)]
 mod danger;
 #[cfg(test)]
 mod deadline;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
+mod player;
+#[cfg(test)]
 mod rights;
+#[cfg(test)]
+mod rubbish;
 #[cfg(test)]
 mod story;
