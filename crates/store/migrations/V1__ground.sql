@@ -132,6 +132,7 @@ CREATE TABLE command (
   answer TEXT NOT NULL,
   at BIGINT NOT NULL
 ) {{keyed}};
+CREATE INDEX command_at ON command (at);
 
 CREATE TABLE outbox (
   link TEXT NOT NULL,
@@ -170,3 +171,10 @@ CREATE TABLE inbox (
   PRIMARY KEY (link, seq)
 ) {{keyed}};
 CREATE UNIQUE INDEX inbox_msg ON inbox (link, msg_id);
+
+-- Every envelope up to this number is in the inbox: where counting begins after a start. Rows never
+-- leave the inbox, so a number that is too low is still true.
+CREATE TABLE inbox_head (
+  link TEXT NOT NULL PRIMARY KEY,
+  applied BIGINT NOT NULL
+) {{keyed}};

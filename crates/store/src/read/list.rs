@@ -8,6 +8,9 @@ use crate::error::StoreError;
 use crate::row::CaseRow;
 use crate::value::{Field, Value};
 
+/// How far back words are searched when nothing else bounds the search: 90 days, milliseconds.
+const TEXT_REACH: i64 = 90 * 86_400_000;
+
 /// Whose cases.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Scope {
@@ -66,6 +69,8 @@ pub struct CaseFilter {
     /// Due before this time.
     pub due_before: Option<i64>,
     /// Words in the summary, the number or the place; taken literally, large and small alike.
+    /// Without `open_only` and `opened_from` only cases are searched that were opened in the 90
+    /// days before the newest one: every word of the past would be read otherwise.
     pub text: Option<String>,
     /// Order.
     pub order: Order,
@@ -184,7 +189,7 @@ impl Text {
             " AND c.place_key <> '' AND c.place_key = ?",
             filter.place_key.as_ref(),
         );
-        self.some(" AND c.opened_at >= ?", filter.opened_from.as_ref());
+        self.opened_from(filter);
         self.some(" AND c.opened_at < ?", filter.opened_to.as_ref());
         self.some(" AND c.next_due_at < ?", filter.overdue_at.as_ref());
         self.some(" AND c.next_due_at < ?", filter.due_before.as_ref());
@@ -198,6 +203,28 @@ impl Text {
         }
         if filter.order == Order::Due {
             self.add(" AND c.next_due_at IS NOT NULL", []);
+        }
+    }
+
+    /// A case is never changed before it is opened, so the bound holds for the change too; that
+    /// ends the walk when the list is in the order of changes.
+    fn opened_from(&mut self, filter: &CaseFilter) {
+        if let Some(from) = filter.opened_from {
+            self.add(" AND c.opened_at >= ?", [Value::I64(from)]);
+            if filter.order == Order::Updated {
+                self.add(" AND c.updated_at >= ?", [Value::I64(from)]);
+            }
+        } else if filter.text.is_some() && !filter.open_only {
+            self.add(
+                " AND c.opened_at >= (SELECT max(n.opened_at) FROM case_row n) - ?",
+                [Value::I64(TEXT_REACH)],
+            );
+            if filter.order == Order::Updated {
+                self.add(
+                    " AND c.updated_at >= (SELECT max(n.opened_at) FROM case_row n) - ?",
+                    [Value::I64(TEXT_REACH)],
+                );
+            }
         }
     }
 }

@@ -16,3 +16,4 @@ mod list;
 mod proxy;
 #[cfg(test)]
 mod schema;
+mod upkeep;
