@@ -74,7 +74,7 @@ CREATE INDEX case_updated ON case_row (updated_at, id);
 CREATE INDEX case_opened ON case_row (opened_at, id, outcome);
 CREATE INDEX case_unit ON case_row (accountable_unit, updated_at, id);
 -- The columns behind the key are there to be filtered on without reading the row.
-CREATE INDEX case_open_updated ON case_row (updated_at, id, status, task, danger, unowned, matter, desk, urgency, closed_at) WHERE closed_at IS NULL;
+CREATE INDEX case_open_updated ON case_row (updated_at, id, status, task, danger, unowned, matter, desk, urgency, opened_at, closed_at) WHERE closed_at IS NULL;
 CREATE INDEX case_open_unit ON case_row (accountable_unit, updated_at, id) WHERE closed_at IS NULL;
 CREATE INDEX case_open_task ON case_row (task, updated_at, id) WHERE closed_at IS NULL AND task <> '';
 CREATE INDEX case_open_due ON case_row (next_due_at, id) WHERE closed_at IS NULL AND next_due_at IS NOT NULL;
