@@ -74,15 +74,22 @@ async fn told(platform: &Platform) -> BTreeMap<String, (String, Vec<String>, Vec
 async fn timelines_agree(pair: &Pair) {
     let police = told(&pair.police).await;
     let hotline = told(&pair.hotline).await;
+    let mut dead = String::new();
+    for side in [&pair.police, &pair.hotline] {
+        for letter in side.app.store().outbox_dead(LINK).await.unwrap() {
+            let (case, kind, why) = (letter.case_id, letter.kind, letter.reason);
+            dead.push_str(&format!("\n{} {case} {kind}: {why}", side.desk));
+        }
+    }
     let mut twins = 0;
     for (here, there) in [(&police, &hotline), (&hotline, &police)] {
-        for (twin, own, heard) in here.values() {
+        for (id, (twin, own, heard)) in here {
             let Some((_, theirs, ours)) = there.get(twin) else {
                 continue;
             };
             twins += 1;
-            assert_eq!(heard, theirs, "what they did and what was heard of it");
-            assert_eq!(ours, own);
+            assert_eq!(heard, theirs, "{twin} as heard by {id}; dead: {dead}");
+            assert_eq!(ours, own, "{id} as heard by {twin}; dead: {dead}");
         }
     }
     assert!(twins > 0);
@@ -137,6 +144,7 @@ async fn law_2_many_short_nights_with_few_cases_leave_one_holder_each() {
     let nights = if soak() { 200 } else { 6 };
     let mut all = Player::new(0);
     for seed in 100..100 + nights {
+        println!("night {seed}");
         all.learn(&a_night(StoreKind::Sqlite, seed, 5, 400).await);
     }
     all.assert_busy();
