@@ -178,7 +178,10 @@ fn allowed(before: &Case, event: &Event, after: &Case, row: &LogRow) {
                             | LegState::Withdrawn
                     ) | (
                         LegState::Suspended,
-                        LegState::Signed | LegState::Done | LegState::Withdrawn
+                        LegState::Signed
+                            | LegState::Done
+                            | LegState::Returned
+                            | LegState::Withdrawn
                     ) | (LegState::Done, LegState::Signed)
                 ),
             "{what}: an assignment went {step:?}"
