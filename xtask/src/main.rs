@@ -12,6 +12,7 @@ mod ground;
 mod openapi;
 mod process;
 mod root;
+mod soak;
 mod step;
 mod test;
 mod tidy;
@@ -37,6 +38,8 @@ enum Task {
     Tidy,
     /// Measure the real program against what one would take instead.
     Bench(bench::Options),
+    /// Cut the power and kill the program many times, and run the long fault tests.
+    Soak(soak::Options),
     /// Write docs/openapi.json and the console's types from the router.
     Openapi,
 }
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Task::Test(options) => test::run_tests(&options),
         Task::Tidy => tidy::run_tidy(),
         Task::Bench(options) => bench::run_bench(&options),
+        Task::Soak(options) => soak::run_soak(&options),
         Task::Openapi => openapi::run_openapi(),
     });
     match done {

@@ -134,6 +134,29 @@ pub(crate) fn send(signal: &str, process: &str) {
     }
 }
 
+/// Runs a program to its end; what it prints is shown as it comes, and given back.
+///
+/// # Errors
+/// Those of `run`.
+pub(crate) fn run_told(command: &mut Command) -> Result<String> {
+    let (reader, writer) = std::io::pipe().context("no pipe")?;
+    command.stdout(writer);
+    let told = std::thread::spawn(move || {
+        let mut all = String::new();
+        for line in BufReader::new(reader).lines().map_while(Result::ok) {
+            println!("{line}");
+            all.push_str(&line);
+            all.push('\n');
+        }
+        all
+    });
+    let done = run(command);
+    // Our own end of the pipe; without this the reader waits for ever.
+    command.stdout(Stdio::null());
+    let all = told.join().unwrap_or_default();
+    done.map(|()| all)
+}
+
 /// What a program prints.
 ///
 /// # Errors
@@ -301,6 +324,13 @@ mod tests {
         );
         let error = output(Command::new("sh").args(["-c", "echo no >&2; exit 1"])).unwrap_err();
         assert!(error.to_string().ends_with("no"), "{error}");
+    }
+
+    #[test]
+    fn what_a_program_prints_is_given_back() {
+        let text = run_told(Command::new("sh").args(["-c", "echo a; echo b"])).unwrap();
+        assert_eq!(text, "a\nb\n");
+        assert!(run_told(Command::new("sh").args(["-c", "echo a; exit 1"])).is_err());
     }
 
     #[test]

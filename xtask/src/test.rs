@@ -87,8 +87,11 @@ fn browser() -> Result<()> {
     console::check_script("e2e")?;
     let chromium = package::chromium().context("chromium is not installed")?;
     let county = County::start(&root::target()?.join("debug/liandong"), SEED)?;
+    // The pictures in the documents are made by hand; a test does not change the working tree.
+    let screens = root::target()?.join("screens");
     run(Command::new("npm")
         .args(["run", "e2e"])
+        .env("SCREENS", screens)
         .current_dir(console::folder()?)
         .env("BASE_URL_110", &county.police)
         .env("BASE_URL_12345", &county.hotline)

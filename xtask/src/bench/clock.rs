@@ -1,9 +1,9 @@
 //! The clocks of duty over very many open cases.
 
 use super::figure::{Row, Times, short};
-use super::http::Connection;
-use super::platform::{Ground, Platform};
 use super::{Bench, intake, machine};
+use crate::ground::http::Connection;
+use crate::ground::platform::{Ground, Platform};
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 use std::collections::HashMap;

@@ -1,9 +1,9 @@
 //! Hand-over: durable at the 110, carried, durable at the 12345, seen on a screen there.
 
 use super::figure::{Row, Times, rate, ratio, short};
-use super::http::Connection;
-use super::platform::{Platform, Running, pair};
 use super::{Bench, database, intake, machine};
+use crate::ground::http::{Connection, contact};
+use crate::ground::platform::{Platform, Running, pair};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -152,7 +152,7 @@ impl Crossing {
                 let mut samples = Vec::new();
                 let mut number = 0_u64;
                 while begun.elapsed() < time {
-                    let body = intake::contact(base.saturating_add(number), PUSH);
+                    let body = contact(base.saturating_add(number), PUSH);
                     let asked = Instant::now();
                     let answer = connection
                         .post("/api/contacts", &format!("{label}-{number}"), &body)
@@ -358,7 +358,7 @@ async fn pile_up(crossing: &Crossing, count: usize) -> Result<()> {
         workers.push(tokio::spawn(async move {
             let mut connection = Connection::open(address, Some(&cookie)).await?;
             for number in (worker..count).step_by(32) {
-                let body = intake::contact(u64::try_from(number)?, PUSH);
+                let body = contact(u64::try_from(number)?, PUSH);
                 let answer = connection
                     .post("/api/contacts", &format!("pile-{number}"), &body)
                     .await?;

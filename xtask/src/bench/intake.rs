@@ -1,9 +1,9 @@
 //! Durable intake: what one desk takes in a second, on either store, beside a bare database.
 
 use super::figure::{Row, Times, rate, ratio};
-use super::http::Connection;
-use super::platform::{Ground, Platform, Running};
 use super::{Bench, database, machine};
+use crate::ground::http::{Connection, contact};
+use crate::ground::platform::{Ground, Platform, Running};
 use crate::ground::postgres::{Postgres, new_database};
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
@@ -14,19 +14,6 @@ use std::time::{Duration, Instant};
 
 /// Connections that take at once.
 pub(crate) const AT_ONCE: usize = 64;
-
-/// A contact that is nobody's danger; each is another place.
-pub(crate) fn contact(number: u64, then: &str) -> String {
-    let then = if then.is_empty() {
-        String::new()
-    } else {
-        format!(r#","then":{then}"#)
-    };
-    format!(
-        r#"{{"channel":"phone","narrative":"门前的路灯坏了三天没有人修，晚上看不见路，请派人来修。","place":"望澜县镜湖路{number}号","district":"990001","caller_number":"100{:08}","confidential":false{then}}}"#,
-        number % 100_000_000
-    )
-}
 
 /// Takes contacts over so many kept connections until the time is over.
 ///

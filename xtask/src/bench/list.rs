@@ -1,9 +1,9 @@
 //! A small store and a large one: lists, memory, the time to the first call.
 
 use super::figure::{Row, Times, ratio, short};
-use super::http::Connection;
-use super::platform::{Ground, Platform, Running};
-use super::{Bench, intake, machine};
+use super::{Bench, machine};
+use crate::ground::http::{Connection, contact};
+use crate::ground::platform::{Ground, Platform, Running};
 use anyhow::{Context as _, Result};
 use std::time::Instant;
 
@@ -77,7 +77,7 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Vec<Row>> {
     let ready = begun.elapsed();
     let mut connection = Connection::open(running.address, Some(&cookie)).await?;
     connection
-        .post("/api/contacts", "first", &intake::contact(1, ""))
+        .post("/api/contacts", "first", &contact(1, ""))
         .await?
         .json()
         .context("the first contact")?;

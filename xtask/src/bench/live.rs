@@ -1,9 +1,9 @@
 //! Live updates: many consoles, many updates, nothing missed.
 
 use super::figure::{Row, Times, rate};
-use super::http::{Connection, Events};
-use super::platform::{Ground, Platform, Running};
 use super::{Bench, intake, machine};
+use crate::ground::http::{Connection, Events};
+use crate::ground::platform::{Ground, Platform, Running};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 use std::collections::HashMap;

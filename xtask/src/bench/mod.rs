@@ -7,12 +7,10 @@ mod clock;
 mod database;
 mod figure;
 mod handover;
-mod http;
 mod intake;
 mod list;
 mod live;
 mod machine;
-mod platform;
 
 pub(crate) use figure::write_between;
 

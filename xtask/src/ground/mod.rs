@@ -1,7 +1,9 @@
 //! What the tests stand on: packages, PostgreSQL, a running county.
 
 pub(crate) mod county;
+pub(crate) mod http;
 pub(crate) mod package;
+pub(crate) mod platform;
 pub(crate) mod postgres;
 
 use anyhow::{Context as _, Result};

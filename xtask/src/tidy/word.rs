@@ -29,12 +29,12 @@ const CALLS: &[Rule] = &[
         why: "time is an argument (law 6)",
     },
     Rule {
-        word: concat!("now", "_v7("),
+        word: concat!("Uuid", "::now_v7("),
         places: &[],
         why: "ids come from app, so that a run can be repeated",
     },
     Rule {
-        word: concat!("new", "_v4("),
+        word: concat!("Uuid", "::new_v4("),
         places: &[],
         why: "ids come from app, so that a run can be repeated",
     },

@@ -1,7 +1,7 @@
-//! The real program as a bench starts it: `liandong serve` with its own folder.
+//! The real program as a bench or a soak starts it: `liandong serve` with its own folder.
 
 use super::http::Connection;
-use crate::ground::{county, free_port};
+use super::{county, free_port};
 use crate::process::{Kept, output, typed};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
@@ -159,6 +159,14 @@ impl Platform {
         })
     }
 
+    /// Runs `liandong verify` over its store.
+    ///
+    /// # Errors
+    /// When it finds a fault; with what it said.
+    pub(crate) fn verify(&self) -> Result<()> {
+        output(&mut self.command(&["verify"])).map(drop)
+    }
+
     fn text(&self, peer: Option<&Self>) -> Result<String> {
         let (id, number, desk, node) = (self.id(), self.number(), self.desk, self.node);
         let store = match &self.ground {
@@ -274,6 +282,22 @@ impl Running {
     /// Stops it in the middle of what it does, as a cut line looks from the other side.
     pub(crate) fn freeze(&self) {
         crate::process::send("STOP", &self.pid().to_string());
+    }
+
+    /// Ends it as a crash does, and waits until it is gone.
+    ///
+    /// # Errors
+    /// When it is still there after a while.
+    pub(crate) fn kill(&self) -> Result<()> {
+        crate::process::send("KILL", &self.pid().to_string());
+        let asked = Instant::now();
+        while self.process.alive() {
+            if asked.elapsed() > Duration::from_secs(20) {
+                bail!("a killed platform does not go");
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        Ok(())
     }
 
     /// Lets it go on.

@@ -6,6 +6,20 @@ use std::net::{Ipv4Addr, SocketAddr};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpSocket, TcpStream};
 
+/// A contact that is nobody's danger; each number is another place. `then` is a command as JSON,
+/// or nothing.
+pub(crate) fn contact(number: u64, then: &str) -> String {
+    let then = if then.is_empty() {
+        String::new()
+    } else {
+        format!(r#","then":{then}"#)
+    };
+    format!(
+        r#"{{"channel":"phone","narrative":"门前的路灯坏了三天没有人修，晚上看不见路，请派人来修。","place":"望澜县镜湖路{number}号","district":"990001","caller_number":"100{:08}","confidential":false{then}}}"#,
+        number % 100_000_000
+    )
+}
+
 /// One kept connection.
 #[derive(Debug)]
 pub(crate) struct Connection {
