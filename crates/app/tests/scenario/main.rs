@@ -12,6 +12,10 @@ mod deadline;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod live;
+#[cfg(test)]
 mod player;
 #[cfg(test)]
 mod rights;

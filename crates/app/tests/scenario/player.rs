@@ -13,7 +13,7 @@ use testkit::{Dice, LINK, Platform};
 /// The player and what they have done so far.
 pub(crate) struct Player {
     dice: Dice,
-    done: BTreeMap<String, u32>,
+    pub(crate) done: BTreeMap<String, u32>,
 }
 
 impl Player {
@@ -176,7 +176,12 @@ impl Player {
 
     /// The night meant something.
     pub(crate) fn assert_busy(&self) {
-        self.assert_done(&["accept_offer", "refuse_offer", "dispatch", "hand_over"]);
+        self.assert_done(&[
+            "accept_offer",
+            "refuse_offer",
+            "withdraw_offer",
+            "hand_over",
+        ]);
     }
 
     /// Everything that can happen between the platforms happened.

@@ -81,6 +81,39 @@ async fn a_poisoned_envelope_stops_only_itself_and_can_be_sent_again() {
     assert_eq!(own.brief.status, "elsewhere");
 }
 
+/// A word that is refused does not take those behind it in the same batch along.
+#[tokio::test]
+async fn a_refused_envelope_does_not_hide_its_case_from_the_next() {
+    let mut pair = Pair::open(StoreKind::Sqlite).await;
+    let own = handed_over(&pair, 1).await;
+    pair.settle().await;
+    let twin = twin_at(&pair.hotline, &own).await;
+    // The hotline accepts, and 110 has not heard of it: the withdrawal comes too late and is
+    // refused; the words behind it are heard all the same.
+    let desk = lead(Desk::Hotline);
+    let accept = json!({"command": "accept_offer"});
+    pair.hotline
+        .act(&desk, &twin.brief.id, accept)
+        .await
+        .unwrap();
+    let chief = lead(Desk::Police);
+    for command in [
+        json!({"command": "withdraw_offer", "reason": "撤回"}),
+        json!({"command": "add_detail", "text": "工地又开始打桩"}),
+    ] {
+        pair.police
+            .act(&chief, &own.brief.id, command)
+            .await
+            .unwrap();
+    }
+    pair.settle().await;
+    let twin = pair.hotline.app.case(&desk, &twin.brief.id).await.unwrap();
+    assert!(twin.person.narrative.contains("工地又开始打桩"));
+    let links = pair.police.app.links(&chief).await.unwrap();
+    assert_eq!(links[0].dead, 1, "only the withdrawal");
+    check_pair(&pair).await;
+}
+
 /// What a newer peer says beside what this program knows is no reason to refuse it.
 #[tokio::test]
 async fn unknown_fields_of_a_newer_peer_are_passed_over() {
