@@ -126,8 +126,9 @@ fn stop_group(child: &mut Child) {
 pub(crate) fn send(signal: &str, process: &str) {
     // The shell has `kill` built in; the program of that name is not everywhere.
     let sent = Command::new("sh")
-        .args(["-c", "kill -\"$0\" -- \"$1\" 2>/dev/null", signal, process])
+        .args(["-c", "kill -s \"$0\" -- \"$1\"", signal, process])
         .stdin(Stdio::null())
+        .stderr(Stdio::null())
         .status();
     if let Err(error) = sent {
         println!("kill -{signal} {process}: {error}");
@@ -331,6 +332,26 @@ mod tests {
         let text = run_told(Command::new("sh").args(["-c", "echo a; echo b"])).unwrap();
         assert_eq!(text, "a\nb\n");
         assert!(run_told(Command::new("sh").args(["-c", "echo a; exit 1"])).is_err());
+    }
+
+    #[test]
+    fn a_stopped_group_leaves_nobody() {
+        let mut child = Command::new("sh")
+            .args(["-c", "sleep 600 & echo $!; wait"])
+            .stdout(Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        said.read_line(&mut line).unwrap();
+        let begun = Instant::now();
+        stop_group(&mut child);
+        assert!(begun.elapsed() < GRACE, "it went only by force");
+        // Its pipe ends when the last of the group has gone.
+        said.read_line(&mut line).unwrap();
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", line.trim()));
+        assert!(stat.is_err() || stat.unwrap().contains(") Z "));
     }
 
     #[test]

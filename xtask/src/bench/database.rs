@@ -15,13 +15,27 @@ const ORDER: &str = "\\set n random(1, 1000000000)\n\
     e AS (INSERT INTO events (order_no, body) SELECT no, repeat('y', 300) FROM o)\n\
     INSERT INTO outbox (order_no, body) SELECT no, repeat('z', 300) FROM o;\n";
 
-/// Orders a second by so many clients with prepared statements.
-///
-/// # Errors
-/// When pgbench is missing or fails.
-pub(crate) fn three_rows(url: &str, clients: usize, time: Duration) -> Result<f64> {
-    sql(url, TABLES)?;
-    pgbench(url, clients, time)
+/// A database with the three tables and nothing else.
+#[derive(Debug)]
+pub(crate) struct Bare(String);
+
+impl Bare {
+    /// Makes the tables.
+    ///
+    /// # Errors
+    /// When psql fails.
+    pub(crate) fn new(url: String) -> Result<Self> {
+        sql(&url, TABLES)?;
+        Ok(Self(url))
+    }
+
+    /// Orders a second by so many clients with prepared statements.
+    ///
+    /// # Errors
+    /// When pgbench is missing or fails.
+    pub(crate) fn orders(&mut self, clients: usize, time: Duration) -> Result<f64> {
+        pgbench(&self.0, clients, time)
+    }
 }
 
 fn pgbench(url: &str, clients: usize, time: Duration) -> Result<f64> {

@@ -100,6 +100,11 @@ impl Times {
         Self(samples)
     }
 
+    /// The samples, to put them together with others.
+    pub(crate) fn into_samples(self) -> Vec<Duration> {
+        self.0
+    }
+
     /// How many.
     pub(crate) fn count(&self) -> u32 {
         u32::try_from(self.0.len()).unwrap_or(u32::MAX)

@@ -101,7 +101,11 @@ impl Platform {
     /// # Errors
     /// When the program refuses.
     pub(crate) fn settle(&self, peer: Option<&Self>, accounts: usize) -> Result<()> {
-        std::fs::write(&self.config, self.text(peer)?).context("the configuration")?;
+        let mut file = std::fs::File::create(&self.config).context("the configuration")?;
+        file.write_all(self.text(peer)?.as_bytes())
+            .context("the configuration")?;
+        // A soak takes the disk away; the configuration is not what it asks about.
+        file.sync_all().context("the configuration")?;
         output(&mut self.command(&["migrate"]))?;
         for number in 0..accounts {
             let login = format!("bench{number}");
