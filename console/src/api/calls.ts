@@ -32,6 +32,7 @@ export interface CaseQuery {
 }
 
 export const calls = {
+  platform: () => request<Me["platform"]>("GET", "/api/platform"),
   me: () => request<Me>("GET", "/api/session"),
   signIn: (login: string, password: string) => request<Me>("POST", "/api/session", { login, password }),
   signOut: () => request<void>("DELETE", "/api/session"),

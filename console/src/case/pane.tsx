@@ -7,7 +7,7 @@ import { CommandForm } from "../command/form";
 import { commandKeys, forms, readAllowed, type Values } from "../command/forms";
 import { useSend } from "../command/send";
 import { useAnswer } from "../live/cache";
-import { ClockOf, Empty, Failure, Key, StatusSign, Time, UrgencySign, Waiting } from "../parts/signs";
+import { ClockOf, Failure, Key, StatusSign, Time, UrgencySign, Waiting } from "../parts/signs";
 import { Link } from "../route/link";
 import { casePath } from "../route/router";
 import { useActions, type Action } from "../shell/actions";
@@ -411,4 +411,3 @@ function Moved({ view, items, moved }: { view: CaseView; items: TimelineItem[]; 
   );
 }
 
-export { Empty };

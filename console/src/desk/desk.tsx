@@ -7,6 +7,7 @@ import { CasePane } from "../case/pane";
 import { CommandForm } from "../command/form";
 import { commandKeys, type Values } from "../command/forms";
 import { isBlank, useDrafts, type Draft } from "../draft/drafts";
+import { forgetKept } from "../draft/kept";
 import { cache, useAnswer } from "../live/cache";
 import { CaseList } from "../parts/case-list";
 import { Failure, Key, Waiting } from "../parts/signs";
@@ -64,7 +65,7 @@ async function judge(urgency: Draft["urgency"], view: CaseView): Promise<void> {
 
 export function Desk() {
   const t = useWords();
-  const { drafts } = useSession();
+  const { me, drafts } = useSession();
   const { all, active, unsaved } = useDrafts(drafts);
   const sender = useSender();
   useEffect(() => {
@@ -83,6 +84,7 @@ export function Desk() {
     else {
       sender.forget(draft.id);
       drafts.close(draft.id);
+      forgetKept(`${me.account.id}.draft.${draft.id}.`);
     }
   };
   useActions("here", [
@@ -124,6 +126,7 @@ export function Desk() {
             onClick={() => {
               sender.stop(sure);
               drafts.close(sure);
+              forgetKept(`${me.account.id}.draft.${sure}.`);
               setSure(null);
             }}
           >

@@ -18,6 +18,17 @@ export function writeKept(key: string, text: string): void {
   }
 }
 
+/** Forgets all kept words under a place, for instance those of a draft that was put away. */
+export function forgetKept(prefix: string): void {
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(`liandong.kept.${prefix}`)) localStorage.removeItem(key);
+    }
+  } catch {
+    // A store that cannot be read holds nothing to forget.
+  }
+}
+
 /** A text that is written down with every key; `forget` once the server has it. */
 export function useKept(key: string): [string, (text: string) => void, () => void] {
   const [state, setState] = useState(() => ({ key, text: readKept(key) }));

@@ -87,6 +87,25 @@ describe("the cache", () => {
     expect(entry.error).toBeInstanceOf(Error);
   });
 
+  it("asks again for what failed once the server is back", async () => {
+    const cache = new Cache();
+    let down = true;
+    let asked = 0;
+    cache.watch("list", () => undefined);
+    cache.watch("fine", () => undefined);
+    cache.use("fine", async () => (asked += 1));
+    cache.use("list", async () => {
+      if (down) throw new Error("away");
+      return ["a"];
+    });
+    await settle();
+    down = false;
+    cache.retryFailed();
+    await settle();
+    expect(cache.read<string[]>("list")).toMatchObject({ value: ["a"], error: undefined });
+    expect(asked).toBe(1);
+  });
+
   it("asks nothing for a key nobody looks at, until somebody does", async () => {
     const cache = new Cache();
     let asked = 0;

@@ -111,6 +111,11 @@ export class Cache {
     this.touch((each) => each === key);
   }
 
+  /** The server is back: what could not be asked is asked again. */
+  retryFailed(): void {
+    this.touch((key) => this.#slots.get(key)?.entry.error !== undefined);
+  }
+
   clear(): void {
     for (const slot of this.#slots.values()) {
       slot.generation += 1;

@@ -23,6 +23,7 @@ function touchLists(): void {
 
 function heard(message: FromWorker): void {
   if (message.say === "light") {
+    if (message.light === "live" && light !== "live") cache.retryFailed();
     light = message.light;
     for (const each of [...watchers]) each();
   } else if (message.say === "happened") {

@@ -1,7 +1,7 @@
 // The small signs every screen uses. Colour never stands alone: each has its word or shape.
 import { useEffect, useState, type ReactNode } from "react";
 import type { CaseBrief, Deadline, Stage, Status, Task, Urgency } from "../api/types";
-import { countdown, DAY, exact, hhmm, MINUTE, short, span } from "../time/format";
+import { countdown, exact, MINUTE, short, span } from "../time/format";
 import { useNow } from "../time/now";
 import { sentenceOf, useWords, type Words } from "../words";
 
@@ -24,10 +24,9 @@ export function Time({ at, ago = false }: { at: number; ago?: boolean }) {
   const t = useWords();
   const now = useNow(MINUTE / 2);
   const since = span(now - at);
-  const text = now - at < DAY || !ago ? short(at, now) : short(at, now);
   return (
     <time dateTime={new Date(at).toISOString()} title={exact(at)}>
-      {text}
+      {short(at, now)}
       {ago && <span className="dim"> {t.time.ago(since.value, since.unit)}</span>}
     </time>
   );
@@ -142,8 +141,3 @@ export function Waiting({ rows = 4 }: { rows?: number }) {
   );
 }
 
-export function Empty({ children }: { children: ReactNode }) {
-  return <p className="empty">{children}</p>;
-}
-
-export { hhmm };

@@ -1,7 +1,6 @@
 // What can be done now, said once: the keys, the help page and the palette all read it from here.
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import { useKeys } from "../keys/use-keys";
-import { takesText } from "../keys/keymap";
 
 export interface Action {
   id: string;
@@ -75,4 +74,3 @@ export function useGroups(): Group[] {
   );
 }
 
-export { takesText };

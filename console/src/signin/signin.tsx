@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { calls } from "../api/calls";
 import { Problem } from "../api/http";
 import type { Me } from "../api/types";
@@ -21,6 +21,18 @@ export function SignIn({ platform, expired, onEnter }: Props) {
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [name, setName] = useState(platform);
+  useEffect(() => {
+    let here = true;
+    // Without an answer the page says the product's name, and what was known from before.
+    calls.platform().then(
+      (known) => here && setName(known.name),
+      () => undefined,
+    );
+    return () => {
+      here = false;
+    };
+  }, []);
   const enter = async () => {
     if (busy) return;
     setBusy(true);
@@ -45,7 +57,7 @@ export function SignIn({ platform, expired, onEnter }: Props) {
         }}
       >
         <img src="/mark.svg" alt="" width="44" height="44" />
-        <h1>{platform === "" ? t.product : platform}</h1>
+        <h1>{name === "" ? t.product : name}</h1>
         <p className="dim">{t.signin.welcome}</p>
         {expired && <p className="notice">{t.signin.expired}</p>}
         <div className="field">

@@ -50,6 +50,13 @@ impl SeededChance {
     }
 }
 
+impl SeededChance {
+    /// Happens once in so many times.
+    pub fn one_in(&self, many: u64) -> bool {
+        self.next().is_multiple_of(many)
+    }
+}
+
 impl Chance for SeededChance {
     fn fill(&self, buffer: &mut [u8]) {
         for chunk in buffer.chunks_mut(8) {

@@ -51,6 +51,16 @@ pub struct AppConfig {
 }
 
 impl AppConfig {
+    /// What the desk's own unit is called: the people who take what arrives.
+    #[must_use]
+    pub fn desk_name(&self) -> String {
+        let people = match self.platform.desk {
+            Desk::Police => "接警台",
+            Desk::Hotline => "话务台",
+        };
+        format!("{}{people}", self.platform.name)
+    }
+
     /// The name of the peer behind a link.
     #[must_use]
     pub fn peer_name(&self, link: &str) -> String {

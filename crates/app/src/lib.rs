@@ -178,7 +178,7 @@ impl App {
         engine.unit(&UnitId::from(code)).map_or_else(
             || {
                 if code == self.rules().desk_unit.as_str() {
-                    self.inner.config.platform.name.clone()
+                    self.inner.config.desk_name()
                 } else {
                     code.to_owned()
                 }

@@ -93,6 +93,7 @@ fn offer() -> Box<OfferBody> {
         epoch: 2,
         answer_due: AT + 1_800_000,
         note: word("请接"),
+        history: Vec::new(),
     })
 }
 

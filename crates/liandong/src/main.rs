@@ -12,6 +12,11 @@ use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// Gives freed memory back: a password hash takes 19 MiB, and the system's allocator keeps that
+/// once for every thread that ever made one.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// liandong 联动: the 110 and 12345 desks, the departments behind them, and the link between.
 #[derive(Parser)]
 #[command(name = "liandong", version, about, max_term_width = 100)]

@@ -47,7 +47,7 @@ fn event(case: &str, kind: &'static str, at: i64) -> NewEvent {
     )
 }
 
-fn deadline(case: &str, kind: &str, at: i64, open: bool) -> DeadlineRow {
+fn deadline(case: &str, kind: &str, at: i64) -> DeadlineRow {
     DeadlineRow {
         case_id: case.into(),
         deadline_id: kind.into(),
@@ -56,7 +56,7 @@ fn deadline(case: &str, kind: &str, at: i64, open: bool) -> DeadlineRow {
         rule: "rule/1".into(),
         due_at: at + 2 * HOUR,
         warn_at: Some(at + HOUR),
-        next_at: open.then_some(at + HOUR),
+        next_at: Some(at + HOUR),
         state: "running".into(),
         new: true,
     }
@@ -86,11 +86,29 @@ fn intake(number: u64, open: bool) -> Change {
                 id: id.into(),
                 no: format!("W{id}"),
                 version: 2,
-                status: "open".into(),
+                status: if !open {
+                    "closed"
+                } else if number.is_multiple_of(30) {
+                    "taken"
+                } else {
+                    "handling"
+                }
+                .into(),
+                task: if open && number.is_multiple_of(20) {
+                    "unowned".into()
+                } else {
+                    String::new()
+                },
+                danger: number.is_multiple_of(50),
                 accountable_side: "own".into(),
                 accountable_unit: unit.clone(),
-                desk: "110".into(),
-                matter: "noise".into(),
+                desk: if number.is_multiple_of(3) {
+                    "110"
+                } else {
+                    "12345"
+                }
+                .into(),
+                matter: format!("m{}", number % 200),
                 urgency: 2,
                 summary: "夜间施工噪声".into(),
                 place: "望澜县镜湖路".into(),
@@ -120,8 +138,9 @@ fn intake(number: u64, open: bool) -> Change {
                 ..LegRow::default()
             }],
             deadlines: vec![
-                deadline(id, "sign", at, open),
-                deadline(id, "finish", at, open),
+                // A closed case still has a limit far off, so that a sweep has many to pass over.
+                deadline(id, "sign", if open { at } else { at + 8760 * HOUR }),
+                deadline(id, "finish", if open { at } else { at + 8760 * HOUR }),
             ],
         }],
         ..Change::default()
@@ -224,65 +243,127 @@ async fn load(store: &Store, cases: u64) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn lists(store: &Store) -> Result<(), Failure> {
-    let open = CaseFilter {
-        open_only: true,
-        ..CaseFilter::default()
-    };
-    let unit = Scope::Unit("u7".into());
-    let filters = [
-        ("all open", open.clone()),
-        ("all, closed too", CaseFilter::default()),
-        (
-            "a unit's open",
-            CaseFilter {
-                scope: unit.clone(),
-                ..open.clone()
-            },
-        ),
-        (
-            "a unit's, closed too",
-            CaseFilter {
-                scope: unit,
-                ..CaseFilter::default()
-            },
-        ),
-        (
-            "by limit",
-            CaseFilter {
-                order: Order::Due,
-                ..open.clone()
-            },
-        ),
-        (
-            "a task nobody has",
-            CaseFilter {
-                task: Some("unowned".into()),
-                ..open.clone()
-            },
-        ),
-        (
-            "a matter nobody has",
-            CaseFilter {
-                matter: Some("none".into()),
-                ..open.clone()
-            },
-        ),
-        (
-            "words nobody wrote",
-            CaseFilter {
-                text: Some("鲸".into()),
-                ..open
-            },
-        ),
-    ];
-    for (name, filter) in filters {
+/// A name for the output and what it sets in a filter.
+type Wish = (&'static str, fn(&mut CaseFilter));
+
+/// What desks ask for.
+const WISHES: &[Wish] = &[
+    ("open", |f| f.open_only = true),
+    ("closed too", |_| {}),
+    ("a unit's open", |f| {
+        f.scope = Scope::Unit("u7".into());
+        f.open_only = true;
+    }),
+    ("a unit's, closed too", |f| {
+        f.scope = Scope::Unit("u7".into());
+    }),
+    ("a unit's open, last opened first", |f| {
+        f.scope = Scope::Unit("u7".into());
+        f.open_only = true;
+        f.order = Order::Opened;
+    }),
+    ("a unit's, last opened first", |f| {
+        f.scope = Scope::Unit("u7".into());
+        f.order = Order::Opened;
+    }),
+    ("a unit's open by limit", |f| {
+        f.scope = Scope::Unit("u7".into());
+        f.open_only = true;
+        f.order = Order::Due;
+    }),
+    ("held by a unit, open", |f| {
+        f.unit = Some("u7".into());
+        f.open_only = true;
+    }),
+    ("held by a unit", |f| f.unit = Some("u7".into())),
+    ("open by limit", |f| {
+        f.open_only = true;
+        f.order = Order::Due;
+    }),
+    ("open overdue", |f| {
+        f.open_only = true;
+        f.overdue_at = Some(T0 + 2000 * HOUR);
+    }),
+    ("overdue, open or not", |f| {
+        f.overdue_at = Some(T0 + 2000 * HOUR);
+    }),
+    ("open overdue, none", |f| {
+        f.open_only = true;
+        f.overdue_at = Some(T0);
+    }),
+    ("open by limit, soon", |f| {
+        f.open_only = true;
+        f.order = Order::Due;
+        f.due_before = Some(T0 + 2000 * HOUR);
+    }),
+    ("waiting, a task", |f| {
+        f.open_only = true;
+        f.task = Some("unowned".into());
+    }),
+    ("waiting, a task, not said open", |f| {
+        f.task = Some("unowned".into());
+    }),
+    ("waiting, a task nobody has", |f| {
+        f.open_only = true;
+        f.task = Some("arbitration".into());
+    }),
+    ("waiting, any task", |f| {
+        f.open_only = true;
+        f.any_task = true;
+    }),
+    ("waiting, any task, not said open", |f| f.any_task = true),
+    ("open of a matter", |f| {
+        f.open_only = true;
+        f.matter = Some("m7".into());
+    }),
+    ("open of a matter nobody has", |f| {
+        f.open_only = true;
+        f.matter = Some("none".into());
+    }),
+    ("of a matter, closed too", |f| f.matter = Some("m7".into())),
+    ("of a matter nobody has", |f| f.matter = Some("none".into())),
+    ("open of a desk", |f| {
+        f.open_only = true;
+        f.desk = Some("110".into());
+    }),
+    ("open with danger", |f| {
+        f.open_only = true;
+        f.danger = Some(true);
+    }),
+    ("with danger, closed too", |f| f.danger = Some(true)),
+    ("taken, open, last opened first", |f| {
+        f.open_only = true;
+        f.status = vec!["taken".into()];
+        f.order = Order::Opened;
+    }),
+    ("taken, closed too", |f| f.status = vec!["taken".into()]),
+    ("of a place, a month", |f| {
+        f.place_key = Some("p77".into());
+        f.opened_from = Some(T0);
+    }),
+    ("of a caller", |f| f.caller_key = Some("k77".into())),
+    ("open with words", |f| {
+        f.open_only = true;
+        f.text = Some("施工".into());
+    }),
+    ("open with words nobody wrote", |f| {
+        f.open_only = true;
+        f.text = Some("鲸".into());
+    }),
+    ("with words nobody wrote", |f| f.text = Some("鲸".into())),
+];
+
+async fn lists(store: &Store, cases: u64) -> Result<(), Failure> {
+    for (name, wish) in WISHES {
+        let mut filter = CaseFilter::default();
+        wish(&mut filter);
         let mut samples = Vec::new();
         let mut page = Page {
             after: None,
             limit: 50,
         };
-        for _ in 0..200 {
+        let begun = Instant::now();
+        while samples.len() < 100 && begun.elapsed() < Duration::from_secs(5) {
             let begun = Instant::now();
             let rows = store.list(&filter, &page).await?;
             samples.push(begun.elapsed());
@@ -291,21 +372,50 @@ async fn lists(store: &Store) -> Result<(), Failure> {
         let (half, most) = (share(&mut samples, 50), share(&mut samples, 99));
         println!("list, {name}: p50 {half:.2?}, p99 {most:.2?}");
     }
-    let mut samples = Vec::new();
-    let mut figures = Vec::new();
-    for number in 0..100 {
+    let mut samples = [const { Vec::new() }; 5];
+    // The two limits of each of the first fifty open cases.
+    let now = T0 + i64::try_from(cases)? + HOUR + 49;
+    for _ in 0..100 {
+        let mut ask = 0;
+        let mut note = |begun: Instant| {
+            if let Some(samples) = samples.get_mut(ask) {
+                samples.push(begun.elapsed());
+            }
+            ask += 1;
+        };
         let begun = Instant::now();
-        store.due(T0 + HOUR * 24 + number, 100).await?;
-        samples.push(begun.elapsed());
+        let due = store.due(now, 200).await?;
+        note(begun);
+        if due.len() != 100 {
+            return Err(format!("{} due, not 100", due.len()).into());
+        }
         let begun = Instant::now();
         store.counts().await?;
-        figures.push(begun.elapsed());
+        note(begun);
+        let begun = Instant::now();
+        store.overdue_count(now).await?;
+        note(begun);
+        let begun = Instant::now();
+        store.recent_by_caller("k77", T0, 20).await?;
+        note(begun);
+        let begun = Instant::now();
+        store.recent_by_place("p77", "m77", T0, 20).await?;
+        note(begun);
     }
-    println!(
-        "100 due of 20000 open deadlines: p99 {:.2?}",
-        share(&mut samples, 99)
-    );
-    println!("head figures: p99 {:.2?}", share(&mut figures, 99));
+    let names = [
+        "100 due among all open deadlines",
+        "head figures",
+        "overdue count",
+        "recent by caller",
+        "recent by place",
+    ];
+    for (name, samples) in names.iter().zip(&mut samples) {
+        println!(
+            "{name}: p50 {:.2?}, p99 {:.2?}",
+            share(samples, 50),
+            share(samples, 99)
+        );
+    }
     Ok(())
 }
 
@@ -357,7 +467,7 @@ async fn main() -> Result<(), Failure> {
         .with_deadline(Duration::from_secs(60));
     if cases > 0 {
         load(&store, cases).await?;
-        lists(&store).await?;
+        lists(&store, cases).await?;
     }
     let before = disk(folder.path(), Duration::from_secs(2))?;
     let time = Duration::from_secs(seconds);

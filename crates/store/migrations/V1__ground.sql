@@ -74,7 +74,7 @@ CREATE INDEX case_updated ON case_row (updated_at, id);
 CREATE INDEX case_opened ON case_row (opened_at, id, outcome);
 CREATE INDEX case_unit ON case_row (accountable_unit, updated_at, id);
 -- The columns behind the key are there to be filtered on without reading the row.
-CREATE INDEX case_open_updated ON case_row (updated_at, id, status, task, danger, unowned, matter, desk, urgency, closed_at) WHERE closed_at IS NULL;
+CREATE INDEX case_open_updated ON case_row (updated_at, id, status, task, danger, unowned, matter, desk, urgency, opened_at, closed_at) WHERE closed_at IS NULL;
 CREATE INDEX case_open_unit ON case_row (accountable_unit, updated_at, id) WHERE closed_at IS NULL;
 CREATE INDEX case_open_task ON case_row (task, updated_at, id) WHERE closed_at IS NULL AND task <> '';
 CREATE INDEX case_open_due ON case_row (next_due_at, id) WHERE closed_at IS NULL AND next_due_at IS NOT NULL;
@@ -132,6 +132,7 @@ CREATE TABLE command (
   answer TEXT NOT NULL,
   at BIGINT NOT NULL
 ) {{keyed}};
+CREATE INDEX command_at ON command (at);
 
 CREATE TABLE outbox (
   link TEXT NOT NULL,
@@ -170,3 +171,10 @@ CREATE TABLE inbox (
   PRIMARY KEY (link, seq)
 ) {{keyed}};
 CREATE UNIQUE INDEX inbox_msg ON inbox (link, msg_id);
+
+-- Every envelope up to this number is in the inbox: where counting begins after a start. Rows never
+-- leave the inbox, so a number that is too low is still true.
+CREATE TABLE inbox_head (
+  link TEXT NOT NULL PRIMARY KEY,
+  applied BIGINT NOT NULL
+) {{keyed}};

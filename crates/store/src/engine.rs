@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::append::{Appended, BATCH, Change, Message, Order, Plan};
+use crate::append::{Appended, BATCH, Change, Message, Order, Plan, Step};
 use crate::error::{AppendError, StoreError, VerifyError};
 use crate::postgres::Postgres;
 use crate::row::{CaseRow, LogRow};
@@ -167,6 +167,13 @@ impl Store {
                 }
             }));
         }
+    }
+
+    /// Writes the store's own housekeeping, all of it or nothing.
+    pub(crate) async fn keep_house(&self, steps: Vec<Step>) -> Result<(), AppendError> {
+        let done = self.hand_over(vec![Plan::of_steps(steps)]).await?.pop();
+        done.unwrap_or(Err(AppendError::Store(StoreError::Closed)))
+            .map(drop)
     }
 
     async fn hand_over(

@@ -2,7 +2,9 @@
 
 use crate::LINK;
 use crate::link::Pair;
+use crate::people::clerk;
 use crate::platform::Platform;
+use app::AppError;
 use domain::case::{Case, Event, HandOverState, Holder, LegState, begin, evolve};
 use domain::clock::DeadlineState;
 use domain::id::CaseId;
@@ -178,7 +180,10 @@ fn allowed(before: &Case, event: &Event, after: &Case, row: &LogRow) {
                             | LegState::Withdrawn
                     ) | (
                         LegState::Suspended,
-                        LegState::Signed | LegState::Done | LegState::Withdrawn
+                        LegState::Signed
+                            | LegState::Done
+                            | LegState::Returned
+                            | LegState::Withdrawn
                     ) | (LegState::Done, LegState::Signed)
                 ),
             "{what}: an assignment went {step:?}"
@@ -294,6 +299,22 @@ async fn delivered_once(from: &Platform, to: &Platform) {
     }
 }
 
+/// The cases of a platform by the id of their twins.
+async fn twins_of(platform: &Platform) -> HashMap<String, String> {
+    let mut twins = HashMap::new();
+    let store = platform.app.store();
+    store
+        .scan_cases(|row| {
+            if !row.twin_case.is_empty() {
+                twins.insert(row.twin_case.clone(), row.id.clone());
+            }
+            ControlFlow::Continue(())
+        })
+        .await
+        .unwrap();
+    twins
+}
+
 /// I4, law 2: of a case and its twin exactly one is held here, and both agree where; only a
 /// matter that was parted has a holder on each side.
 async fn one_holder(here: &Platform, there: &Platform) {
@@ -306,14 +327,20 @@ async fn one_holder(here: &Platform, there: &Platform) {
         })
         .await
         .unwrap();
+    let others = twins_of(there).await;
     for row in rows {
         let own: Case = serde_json::from_str(&row.state).unwrap();
-        let Some(twin) = own.twin.as_ref().and_then(|t| t.case.as_ref()) else {
+        // The receiver of an offer always knows its twin; the sender may not have heard yet.
+        let told = own.twin.as_ref().and_then(|t| t.case.as_ref());
+        let Some(twin) = told
+            .map(|id| id.as_str())
+            .or(others.get(&row.id).map(String::as_str))
+        else {
             let held = matches!(own.holder, Holder::Own { .. });
             assert!(held, "{} is held by a peer that has no such case", own.no);
             continue;
         };
-        let other = there.app.store().case(twin.as_str()).await.unwrap();
+        let other = there.app.store().case(twin).await.unwrap();
         let other: Case = serde_json::from_str(&other.expect("a twin exists").state).unwrap();
         let back = other.twin.as_ref().and_then(|t| t.case.as_ref());
         assert!(
@@ -346,6 +373,40 @@ async fn one_holder(here: &Platform, there: &Platform) {
                 "{}: the holder counts differ",
                 own.no
             );
+        }
+    }
+}
+
+/// I7, law 10: a unit's clerk knows of exactly the cases the unit has to do with, whichever way
+/// they ask; looked at for the first cases of a platform.
+pub async fn check_sight(platform: &Platform, units: &[&str]) {
+    let mut rows = Vec::new();
+    let store = platform.app.store();
+    store
+        .scan_cases(|row| {
+            rows.push(row.clone());
+            if rows.len() < 40 {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        })
+        .await
+        .unwrap();
+    for row in rows {
+        let case: Case = serde_json::from_str(&row.state).unwrap();
+        for unit in units {
+            let clerk = clerk(unit);
+            let legs = case.legs.iter().any(|leg| leg.unit.as_str() == *unit);
+            let holds = case.holder.own_unit().is_some_and(|u| u.as_str() == *unit);
+            let involved = legs || holds;
+            let seen = platform.app.case(&clerk, &row.id).await;
+            let line = platform.app.timeline(&clerk, &row.no, 0).await;
+            match (involved, seen, line) {
+                (true, Ok(view), Ok(_)) => assert!(view.person.masked),
+                (false, Err(AppError::NotFound), Err(AppError::NotFound)) => {}
+                (_, seen, _) => panic!("{unit} and {}: {:?}", row.no, seen.err()),
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ pub mod platform;
 pub use chance::Dice;
 pub use contact::Caller;
 pub use ground::{Ground, StoreKind};
-pub use invariant::{check_pair, check_platform};
+pub use invariant::{check_pair, check_platform, check_sight};
 pub use link::{Pair, Side, Weather};
 pub use platform::{Platform, Settings, at};
 

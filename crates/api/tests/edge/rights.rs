@@ -52,6 +52,7 @@ const TABLE: &[(&str, &str, Door)] = &[
     ("GET", "/api/audit", Door::Desk(Action::ReadAudit)),
     ("GET", "/api/links", Door::Desk(Action::ReadDesk)),
     ("GET", "/api/live", Door::AnyCase),
+    ("GET", "/api/platform", Door::Open),
     ("POST", "/api/public/reports", Door::Open),
     ("GET", "/api/public/reports/{no}", Door::Open),
     ("POST", "/exchange/v1/batches", Door::Peer),

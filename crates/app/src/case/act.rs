@@ -364,6 +364,9 @@ impl App {
 
     /// Loads a case by id or printed number.
     pub(crate) async fn load(&self, case: &str) -> Result<Draft, AppError> {
+        if case.contains('\0') {
+            return Err(AppError::NotFound);
+        }
         let row = if crate::chance::is_id(case) {
             self.inner.store.case(case).await?
         } else {

@@ -141,6 +141,17 @@ impl App {
         if query.q.as_ref().is_some_and(|q| q.chars().count() > 100) {
             return Err(AppError::field("q", "too_long", "at most 100 characters"));
         }
+        let words = [
+            &query.q,
+            &query.task,
+            &query.matter,
+            &query.unit,
+            &query.desk,
+        ];
+        if words.into_iter().flatten().any(|word| word.contains('\0')) {
+            let detail = "holds a NUL character";
+            return Err(AppError::field("q", "control_character", detail));
+        }
         let any_task = query.task.as_deref() == Some("any");
         Ok(CaseFilter {
             scope,

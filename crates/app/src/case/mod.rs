@@ -14,6 +14,7 @@ mod turns;
 pub use act::{CommandKey, Done};
 pub use find::CaseQuery;
 pub(crate) use number::Numbers;
+pub(crate) use order::holds_nul;
 pub use public::{PublicReceipt, PublicReport, PublicStatus};
 pub(crate) use suggest::mode_word;
 pub(crate) use take::NewCase;

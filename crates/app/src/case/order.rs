@@ -58,6 +58,10 @@ impl Order {
             .ok_or_else(|| AppError::field("command", "required", "which command"))?;
         let bad =
             |error: serde_json::Error| AppError::field("command", "unreadable", error.to_string());
+        if holds_nul(value) {
+            let detail = "holds a NUL character";
+            return Err(AppError::field("command", "control_character", detail));
+        }
         if INTERNAL.contains(&name) {
             return Err(AppError::field(
                 "command",
@@ -305,6 +309,16 @@ impl App {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether some text in it holds a NUL, which PostgreSQL takes nowhere.
+pub(crate) fn holds_nul(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => text.contains('\0'),
+        serde_json::Value::Array(items) => items.iter().any(holds_nul),
+        serde_json::Value::Object(fields) => fields.values().any(holds_nul),
+        _ => false,
     }
 }
 

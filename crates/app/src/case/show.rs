@@ -291,7 +291,7 @@ impl App {
         }
         let reason = reason.trim();
         let length = reason.chars().count();
-        if !(4..=500).contains(&length) {
+        if !(4..=500).contains(&length) || reason.contains('\0') {
             return Err(AppError::field(
                 "reason",
                 "text_length",

@@ -196,7 +196,7 @@ impl App {
         let first = events
             .first()
             .ok_or_else(|| AppError::Internal("no reception".to_owned()))?;
-        let mut after = begin(intake.id.clone(), first, meta.now)
+        let mut after = begin(intake.id, first, meta.now)
             .ok_or_else(|| AppError::Internal("no reception".to_owned()))?;
         for event in events.iter().skip(1) {
             after = evolve(after, event, meta.now);
@@ -344,14 +344,14 @@ fn check(contact: &NewContact) -> Result<(), AppError> {
             "holds a NUL character",
         ));
     }
-    if let Some(point) = contact.point {
-        if !(-180.0..=180.0).contains(&point.lon) || !(-90.0..=90.0).contains(&point.lat) {
-            errors.push(FieldError::new(
-                "point",
-                "out_of_range",
-                "longitude and latitude",
-            ));
-        }
+    if let Some(point) = contact.point
+        && (!(-180.0..=180.0).contains(&point.lon) || !(-90.0..=90.0).contains(&point.lat))
+    {
+        errors.push(FieldError::new(
+            "point",
+            "out_of_range",
+            "longitude and latitude",
+        ));
     }
     for (n, sign) in contact.dismissed.iter().enumerate() {
         let length = sign.reason.trim().chars().count();

@@ -128,15 +128,12 @@ impl App {
         envelopes: &[Envelope],
         done: &mut Vec<Applied>,
     ) -> Result<bool, PortError> {
-        let mut rows = self.targets(link, envelopes).await.map_err(away)?;
+        let rows = self.targets(link, envelopes).await.map_err(away)?;
         let mut overlay: HashMap<String, Draft> = HashMap::new();
         let mut changes = Vec::new();
         let mut answers = Vec::new();
         for envelope in envelopes {
-            match self
-                .prepare(link, envelope, &mut rows, &mut overlay)
-                .await?
-            {
+            match self.prepare(link, envelope, &rows, &mut overlay).await? {
                 Prepared::Change(change, applied) => {
                     changes.push(*change);
                     answers.push((applied, true));
@@ -198,7 +195,7 @@ impl App {
         &self,
         link: &LinkId,
         envelope: &Envelope,
-        rows: &mut HashMap<String, CaseRow>,
+        rows: &HashMap<String, CaseRow>,
         overlay: &mut HashMap<String, Draft>,
     ) -> Result<Prepared, PortError> {
         let seq = i64::try_from(envelope.seq).map_err(away)?;
@@ -294,11 +291,18 @@ impl App {
         &self,
         link: &LinkId,
         envelope: &Envelope,
-        rows: &mut HashMap<String, CaseRow>,
+        rows: &HashMap<String, CaseRow>,
         overlay: &mut HashMap<String, Draft>,
     ) -> Result<(Vec<Draft>, Meta), AppError> {
-        let message: Message = serde_json::from_str(&envelope.body)
-            .map_err(|error| AppError::field("body", "unreadable", error.to_string()))?;
+        let unreadable =
+            |error: serde_json::Error| AppError::field("body", "unreadable", error.to_string());
+        let body: serde_json::Value = serde_json::from_str(&envelope.body).map_err(unreadable)?;
+        // A store that takes none would hold up the whole link for it.
+        if crate::case::holds_nul(&body) {
+            let detail = "holds a NUL character";
+            return Err(AppError::field("body", "control_character", detail));
+        }
+        let message: Message = serde_json::from_value(body).map_err(unreadable)?;
         let key = CommandKey {
             id: envelope.id.clone(),
             digest: String::new(),
@@ -308,10 +312,8 @@ impl App {
         let id = self.target(link, envelope);
         let known = match overlay.get(&id) {
             Some(draft) => Some(draft.clone()),
-            None => match rows.remove(&id) {
-                Some(row) => Some(Draft::of_row(row)?),
-                None => None,
-            },
+            // Copied, not taken out: if this one is refused, those behind it still find the case.
+            None => rows.get(&id).cloned().map(Draft::of_row).transpose()?,
         };
         let mut drafts =
             match (known, message.fact) {

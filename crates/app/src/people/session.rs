@@ -221,19 +221,26 @@ impl App {
         })
     }
 
+    /// Which platform this is.
+    #[must_use]
+    pub fn platform_view(&self) -> PlatformView {
+        let platform = &self.inner.config.platform;
+        PlatformView {
+            id: platform.id.clone(),
+            name: platform.name.clone(),
+            desk: platform.desk,
+            number: platform.desk.number().to_owned(),
+            demo: platform.demo,
+        }
+    }
+
     /// What a console needs to know about who and where it is.
     #[must_use]
     pub fn me(&self, signed: &Signed) -> Me {
         let config = &self.inner.config;
         Me {
             account: signed.account.clone(),
-            platform: PlatformView {
-                id: config.platform.id.clone(),
-                name: config.platform.name.clone(),
-                desk: config.platform.desk,
-                number: config.platform.desk.number().to_owned(),
-                demo: config.platform.demo,
-            },
+            platform: self.platform_view(),
             links: config
                 .peers
                 .iter()

@@ -83,7 +83,10 @@ pub async fn import(
         AppError::field("file", "not_utf8", detail)
     })?;
     let digest = hex(&digest_of(&[text]));
-    let run = digest.get(..16).unwrap_or(&digest).to_owned();
+    // The same bytes read the other way are other lines, and another run.
+    let kind = if csv { "csv" } else { "jsonl" };
+    let run = hex(&digest_of(&[kind, text]));
+    let run = run.get(..16).unwrap_or(&run).to_owned();
     let lines = if csv {
         csv_lines(text)?
     } else {
@@ -140,11 +143,12 @@ pub async fn import(
                 Err(reason) => {
                     report.refused += 1;
                     let run = run.clone();
+                    // PostgreSQL takes no NUL; its picture is kept in its place.
                     let row = ImportRefusedRow {
                         run,
                         line,
-                        reason,
-                        text,
+                        reason: reason.replace('\0', "\u{2400}"),
+                        text: text.replace('\0', "\u{2400}"),
                     };
                     records.push(Record::ImportRefused(row));
                 }

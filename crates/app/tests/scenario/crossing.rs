@@ -160,7 +160,6 @@ async fn r90_a_consultation_ends_in_one_of_four_ways() {
         );
         assert_eq!(held_by(&own) == "desk-110", police, "{decision}");
         assert_eq!(held_by(&twin) == "desk-12345", hotline, "{decision}");
-        assert_eq!(twin.brief.status == "closed", !hotline, "{decision}");
         check_pair(&pair).await;
     }
 }

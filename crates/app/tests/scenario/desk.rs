@@ -147,6 +147,7 @@ async fn r38_a_caller_who_comes_back_after_a_hand_over_is_recognised() {
     pair.clock.advance(31 * DAY);
     let late = pair.police.take(&desk, contact()).await.unwrap();
     assert!(late.links.is_empty());
+    pair.settle().await;
     check_pair(&pair).await;
 }
 

@@ -4,12 +4,22 @@
 #[cfg(test)]
 mod crossing;
 #[cfg(test)]
+mod cut;
+#[cfg(test)]
 mod danger;
 #[cfg(test)]
 mod deadline;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod live;
+#[cfg(test)]
+mod player;
+#[cfg(test)]
 mod rights;
+#[cfg(test)]
+mod rubbish;
 #[cfg(test)]
 mod story;

@@ -58,7 +58,7 @@ async fn law_10_a_case_of_another_unit_is_not_there() {
         not_found("link target", linked.unwrap_err());
         let page = app.cases(&stranger, app::CaseQuery::default()).await;
         let ids: Vec<String> = page.unwrap().items.into_iter().map(|c| c.id).collect();
-        assert_eq!(ids, [mine.id.clone()]);
+        assert_eq!(ids, std::slice::from_ref(&mine.id));
         let desk = app::CaseQuery {
             scope: Some("desk".to_owned()),
             ..app::CaseQuery::default()

@@ -205,6 +205,7 @@ fn offer(desk: Desk, mode: HandOverMode, n: usize, epoch: u32, dangerous: bool) 
         epoch,
         answer_due: MORNING + 1_800_000,
         note: String::new(),
+        history: Vec::new(),
     }
 }
 

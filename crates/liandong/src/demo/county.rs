@@ -100,11 +100,7 @@ impl Speech {
         };
         let number = format!("100{:08}", chance.next() % 100_000_000);
         let surname = pick(&chance, &SURNAMES).copied().unwrap_or_default();
-        let title = if chance.next() % 2 == 0 {
-            "先生"
-        } else {
-            "女士"
-        };
+        let title = if chance.one_in(2) { "先生" } else { "女士" };
         let narrative = pick(&chance, &self.sentences).cloned().unwrap_or_default();
         NewContact {
             channel: match chance.next() % 10 {
@@ -122,7 +118,7 @@ impl Speech {
             caller_number: number.clone(),
             contact_number: number,
             caller_name: format!("{surname}{title}"),
-            confidential: chance.next() % 12 == 0,
+            confidential: chance.one_in(12),
             happened_at: None,
             dismissed: Vec::new(),
             then: None,

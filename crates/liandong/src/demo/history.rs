@@ -29,7 +29,7 @@ pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<(
         county.clock.set(morning);
         let taken: Vec<_> = stream::iter((1..=contacts).map(|n| contact + n))
             .map(|n| {
-                let app = if n % 3 == 0 {
+                let app = if n.is_multiple_of(3) {
                     &county.hotline
                 } else {
                     &county.police
@@ -76,7 +76,7 @@ async fn work(app: &App, seed: u64, round: i64) -> anyhow::Result<()> {
     let done: Vec<anyhow::Result<()>> = stream::iter(page.items)
         .map(|brief| async move {
             let chance = chance_of_case(seed, &brief.no, round);
-            if chance.next() % 4 == 0 {
+            if chance.one_in(4) {
                 return Ok(());
             }
             // Two steps in one round: what one person starts, the next goes on with.

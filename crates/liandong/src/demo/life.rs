@@ -32,7 +32,7 @@ pub(crate) async fn live(county: Arc<County>, calls_a_minute: f64, speed: f64) {
             calls_a_minute / 60.0 * (speed / speed.clamp(1.0, 20.0)),
         ) {
             n += 1;
-            let app = if n % 3 == 0 {
+            let app = if n.is_multiple_of(3) {
                 &county.hotline
             } else {
                 &county.police
@@ -138,7 +138,7 @@ pub(crate) fn next_command(
             desk,
             json!({ "command": "decide", "decision": app.config().platform.desk, "note": "三方通话商定" }),
         )),
-        "incoming" if chance.next() % 12 == 0 && can("refuse_offer") => Some((
+        "incoming" if chance.one_in(12) && can("refuse_offer") => Some((
             desk,
             json!({ "command": "refuse_offer", "reason": "不属本平台受理范围，建议先行核实" }),
         )),
@@ -146,7 +146,7 @@ pub(crate) fn next_command(
         "taken" => decide_taken(app, view, chance).map(|command| (desk, command)),
         "resulted" if !view.reviewed => Some((
             desk,
-            json!({ "command": "review", "passed": chance.next() % 15 != 0, "reason": "已核对办理情况" }),
+            json!({ "command": "review", "passed": !chance.one_in(15), "reason": "已核对办理情况" }),
         )),
         "resulted" | "elsewhere" if view.follow_ups == 0 && can("follow_up") => {
             let told = view.peer_result.is_some() || view.reviewed;
@@ -184,11 +184,7 @@ fn decide_taken(app: &App, view: &CaseView, chance: &SeededChance) -> Option<Val
     let matter = view.brief.matter.as_deref();
     match (view.brief.desk.as_deref(), matter, link) {
         (Some(desk), Some(_), Some(link)) if desk != own => {
-            let mode = if chance.next() % 4 == 0 {
-                "direct"
-            } else {
-                "push"
-            };
+            let mode = if chance.one_in(4) { "direct" } else { "push" };
             Some(json!({ "command": "hand_over", "link": link, "mode": mode, "note": "" }))
         }
         (Some(_), Some(matter), _) => {
@@ -201,10 +197,10 @@ fn decide_taken(app: &App, view: &CaseView, chance: &SeededChance) -> Option<Val
                 "command": "dispatch", "lead": row.lead, "assist": row.assist, "note": "",
             }))
         }
-        (_, _, Some(link)) if chance.next() % 3 == 0 => Some(
+        (_, _, Some(link)) if chance.one_in(3) => Some(
             json!({ "command": "hand_over", "link": link, "mode": "consult", "note": "归属不明，协商受理" }),
         ),
-        _ if chance.next() % 2 == 0 => {
+        _ if chance.one_in(2) => {
             Some(json!({ "command": "inform", "text": "已告知受理范围和办理渠道" }))
         }
         // Some stay for the desk lead: matters nobody owns.
@@ -213,7 +209,7 @@ fn decide_taken(app: &App, view: &CaseView, chance: &SeededChance) -> Option<Val
 }
 
 fn answer_ask(leg: &LegView, chance: &SeededChance) -> Value {
-    let yes = chance.next() % 4 != 0;
+    let yes = !chance.one_in(4);
     let reason = if yes {
         "情况属实，同意"
     } else {

@@ -15,7 +15,7 @@ pub(crate) use chain::{
     Digest, Head, Heads, LinkHead, audit_digest, digest_of_event, event_digest,
 };
 pub(crate) use judge::{Kept, Known};
-pub(crate) use plan::{AUDIT_HEAD, LOG_HEAD, Plan, Turn, Write, sequence, settle};
+pub(crate) use plan::{AUDIT_HEAD, LOG_HEAD, Plan, Step, Turn, Write, sequence, settle};
 
 pub use change::{Appended, CaseChange, Change, CommandKey, NewEvent};
 pub use record::Record;

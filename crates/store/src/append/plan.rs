@@ -139,6 +139,14 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
+    /// The store's own housekeeping.
+    pub(crate) fn of_steps(steps: Vec<Step>) -> Self {
+        Self {
+            steps,
+            ..Self::default()
+        }
+    }
+
     /// Checks the change against itself and computes its digests.
     pub(crate) fn new(change: Change) -> Result<Self, StoreError> {
         let mut plan = Self::default();

@@ -14,7 +14,7 @@ use crate::value::Stmt;
 /// greatest needs few statements.
 const ROWS: [usize; 6] = [64, 32, 16, 8, 4, 2];
 
-/// Keys of the wide look-ups.
+/// Keys of the wide statements by key.
 const KEYS: [usize; 2] = [64, 8];
 
 /// Inserts of which a batch may hold many.
@@ -30,8 +30,8 @@ const INSERTS: [&Stmt; 9] = [
     &write::AUDIT_INSERT,
 ];
 
-/// Look-ups by one key, of which a batch may need many.
-const LOOKS: [&Stmt; 2] = [&look::VERSION, &look::COMMAND];
+/// Statements for one key that may be needed for many.
+const BY_KEY: [&Stmt; 3] = [&look::VERSION, &look::COMMAND, &write::COMMAND_DELETE];
 
 /// One size of a statement.
 #[derive(Debug)]
@@ -46,12 +46,12 @@ static WIDE: LazyLock<Vec<Wide>> = LazyLock::new(|| {
     let inserts = INSERTS
         .iter()
         .flat_map(|base| ROWS.map(|width| (*base, width, rows(base.sql, width))));
-    let looks = LOOKS
+    let by_key = BY_KEY
         .iter()
         .flat_map(|base| KEYS.map(|width| (*base, width, keys(base.sql, width))));
     let leaked = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
     inserts
-        .chain(looks)
+        .chain(by_key)
         .filter_map(|(base, width, sql)| {
             let name = leaked(format!("{}.{width}", base.name));
             Some(Wide {
@@ -85,9 +85,9 @@ fn rows(insert: &str, width: usize) -> Option<String> {
     Some(text)
 }
 
-/// `SELECT … = $1` with so many keys.
-fn keys(select: &str, width: usize) -> Option<String> {
-    let head = select.strip_suffix(" = $1")?;
+/// `… WHERE id = $1` with so many keys.
+fn keys(one: &str, width: usize) -> Option<String> {
+    let head = one.strip_suffix(" = $1")?;
     let mut text = format!("{head} IN (");
     parameters(&mut text, 1, width);
     text.push(')');
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn every_base_has_all_its_sizes() {
-        let expected = INSERTS.len() * ROWS.len() + LOOKS.len() * KEYS.len();
+        let expected = INSERTS.len() * ROWS.len() + BY_KEY.len() * KEYS.len();
         assert_eq!(statements().count(), expected);
     }
 

@@ -64,6 +64,11 @@ statements! {
         "INSERT INTO outbox_head (link, next_seq) VALUES ($1, $2)";
     OUTBOX_HEAD_UPDATE = "outbox_head.update",
         "UPDATE outbox_head SET next_seq = $2 WHERE link = $1";
+    INBOX_HEAD_INSERT = "inbox_head.insert",
+        "INSERT INTO inbox_head (link, applied) VALUES ($1, $2)";
+    INBOX_HEAD_RAISE = "inbox_head.raise",
+        "UPDATE inbox_head SET applied = $2 WHERE link = $1 AND applied < $2";
+    COMMAND_DELETE = "command.delete", "DELETE FROM command WHERE id = $1";
     MARK_INSERT = "writer_mark.insert", "INSERT INTO writer_mark (token, batch) VALUES ($1, $2)";
     MARK_UPDATE = "writer_mark.update", "UPDATE writer_mark SET batch = $2 WHERE token = $1";
     MARK_DELETE = "writer_mark.delete", "DELETE FROM writer_mark WHERE token = $1";

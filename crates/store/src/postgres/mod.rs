@@ -203,9 +203,36 @@ async fn applied(connection: &Connection) -> Result<Vec<(i64, String, String)>, 
         .collect()
 }
 
+const TURN_TABLE: &str =
+    "CREATE TABLE IF NOT EXISTS migration_turn (id BIGINT NOT NULL PRIMARY KEY)";
+const TURN_ROW: &str = "INSERT INTO migration_turn (id) SELECT 1 \
+     WHERE NOT EXISTS (SELECT 1 FROM migration_turn)";
+const TURN_TAKE: &str = "UPDATE migration_turn SET id = id WHERE id = 1";
+/// A migration may take its time; the usual limit for a transaction at rest would end the turn.
+const TURN_LIMIT: &str = "SET LOCAL idle_in_transaction_session_timeout = 3600000";
+
+/// A connection that holds the one row which all who migrate must lock.
+async fn take_turn(config: &tokio_postgres::Config) -> Result<Connection, Trouble> {
+    let connection = connect(config).await?;
+    // Making the table or the row can fail only because another process just made it: then the
+    // second attempt finds it.
+    for sql in [TURN_TABLE, TURN_ROW] {
+        if let Err(trouble) = connection.simple(sql).await {
+            tracing::debug!(?trouble, "another process migrates");
+            connection.simple(sql).await?;
+        }
+    }
+    connection.simple("BEGIN").await?;
+    connection.simple(TURN_LIMIT).await?;
+    connection.simple(TURN_TAKE).await?;
+    Ok(connection)
+}
+
 /// Brings a database up to date; the names that were applied.
 pub(crate) async fn migrate(url: &str) -> Result<Vec<String>, StoreError> {
     let config = connection::config(url)?;
+    // Held until the end: whoever comes second waits, and finds nothing left to do.
+    let turn = take_turn(&config).await.map_err(Trouble::into_store)?;
     let mut connection = connect(&config).await.map_err(Trouble::into_store)?;
     let known = migrations(Dialect::Postgres)?;
     compare(&applied(&connection).await?, &known).map_err(StoreError::Schema)?;
@@ -225,6 +252,7 @@ pub(crate) async fn migrate(url: &str) -> Result<Vec<String>, StoreError> {
                 .map_err(Trouble::into_store)?;
         }
     }
+    turn.simple("COMMIT").await.map_err(Trouble::into_store)?;
     Ok(report
         .applied_migrations()
         .iter()

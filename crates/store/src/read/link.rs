@@ -2,8 +2,9 @@
 
 use std::sync::PoisonError;
 
+use crate::append::{Step, look, wide, write};
 use crate::engine::Store;
-use crate::error::StoreError;
+use crate::error::{AppendError, StoreError};
 use crate::row::{LinkStateRow, OutboxRow};
 use crate::value::{Value, statements};
 
@@ -32,9 +33,17 @@ statements! {
     INBOX_IDS = "inbox.ids",
         "SELECT seq, msg_id FROM inbox WHERE link = $1 AND seq > $2 AND seq <= $3 \
          ORDER BY seq LIMIT $4";
+    INBOX_HEAD = "inbox_head.one", "SELECT applied FROM inbox_head WHERE link = $1";
+    COMMANDS_BEFORE = "command.before",
+        "SELECT id FROM command WHERE at < $1 ORDER BY at LIMIT $2";
     COMMAND_ANSWER = "command.answer",
         "SELECT digest, answer FROM command WHERE id = $1";
 }
+
+/// Envelopes counted in one go, and after which the count is kept.
+const WALK: i64 = 1000;
+/// Commands forgotten in one transaction.
+const BITE: i64 = 256;
 
 fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
@@ -149,26 +158,26 @@ impl Store {
     }
 
     /// The greatest number up to which every envelope of a link is in the inbox; 0 if the first
-    /// is missing. The first call after opening walks the link's inbox, later ones only what is
-    /// new.
+    /// is missing. Where the count stands is kept in the database every thousand envelopes, so
+    /// that a start does not walk the whole inbox.
     ///
     /// # Errors
     /// A failure of the store.
     pub async fn applied_watermark(&self, link: &str) -> Result<i64, StoreError> {
-        const PART: i64 = 2000;
-        let known = {
-            let marks = self
-                .inner
-                .watermarks
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            marks.get(link).copied().unwrap_or(0)
+        let counted = self.counted(link);
+        let (kept, begin) = match counted {
+            Some(counted) => (None, counted),
+            None => {
+                let kept = self.one::<(i64,)>(&INBOX_HEAD, vec![text(link)]).await?;
+                let kept = kept.map(|(applied,)| applied);
+                (kept, kept.unwrap_or(0))
+            }
         };
-        let mut mark = known;
+        let mut mark = begin;
         'walk: loop {
-            let values = vec![text(link), Value::I64(mark), Value::I64(PART)];
+            let values = vec![text(link), Value::I64(mark), Value::I64(WALK)];
             let part = self.rows::<(i64,)>(&INBOX_AFTER, values).await?;
-            let whole = part.len() >= usize::try_from(PART).unwrap_or(usize::MAX);
+            let whole = part.len() >= usize::try_from(WALK).unwrap_or(usize::MAX);
             for (seq,) in part {
                 if seq != mark + 1 {
                     break 'walk;
@@ -179,14 +188,73 @@ impl Store {
                 break;
             }
         }
-        let mut marks = self
-            .inner
-            .watermarks
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let kept = marks.entry(link.to_owned()).or_insert(mark);
-        *kept = mark.max(*kept);
+        self.count_to(link, mark);
+        if mark / WALK > begin / WALK {
+            self.keep_count(link, mark, kept).await;
+        }
         Ok(mark)
+    }
+
+    fn counted(&self, link: &str) -> Option<i64> {
+        let counts = &self.inner.watermarks;
+        let counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.get(link).copied()
+    }
+
+    fn count_to(&self, link: &str, mark: i64) {
+        let counts = &self.inner.watermarks;
+        let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(link.to_owned()).or_insert(mark);
+        *count = mark.max(*count);
+    }
+
+    /// Writes down where the count stands. It only saves work, so a failure costs nothing now.
+    async fn keep_count(&self, link: &str, mark: i64, kept: Option<i64>) {
+        let kept = match kept {
+            Some(_) => Ok(true),
+            None => {
+                let found = self.one::<(i64,)>(&INBOX_HEAD, vec![text(link)]).await;
+                found.map(|found| found.is_some())
+            }
+        };
+        let stmt = match kept {
+            Ok(true) => &write::INBOX_HEAD_RAISE,
+            Ok(false) => &write::INBOX_HEAD_INSERT,
+            Err(_) => return,
+        };
+        let step = Step::any(stmt, vec![text(link), Value::I64(mark)]);
+        // Another process may have been first with the row; its number is as true.
+        if let Err(error) = self.keep_house(vec![step]).await {
+            tracing::debug!(%error, link, "the inbox count was not kept");
+        }
+    }
+
+    /// Forgets the commands carried out before `before` (milliseconds UTC) and says how many; a
+    /// repetition of one of them would be carried out anew, so it must lie further back than any
+    /// client repeats (law 3: seven days). Works in small bites, between which others append.
+    ///
+    /// # Errors
+    /// A failure of the store; what was forgotten until then stays so.
+    pub async fn purge_commands(&self, before: i64) -> Result<u64, StoreError> {
+        let mut purged = 0;
+        loop {
+            let values = vec![Value::I64(before), Value::I64(BITE)];
+            let old: Vec<(String,)> = self.rows(&COMMANDS_BEFORE, values).await?;
+            if old.is_empty() {
+                return Ok(purged);
+            }
+            let ids: Vec<String> = old.into_iter().map(|(id,)| id).collect();
+            let (width, stmt) = wide::at_least(&write::COMMAND_DELETE, ids.len())
+                .unwrap_or((1, &write::COMMAND_DELETE));
+            let bites = ids.chunks(width);
+            let steps = bites.map(|part| Step::any(stmt, look::fill_keys(part, width)));
+            match self.keep_house(steps.collect()).await {
+                Ok(()) => {}
+                Err(AppendError::Store(error)) => return Err(error),
+                Err(other) => return Err(StoreError::Broken(other.to_string())),
+            }
+            purged += u64::try_from(ids.len()).unwrap_or(u64::MAX);
+        }
     }
 
     /// Digest and answer of a command that was carried out.

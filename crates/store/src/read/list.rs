@@ -8,6 +8,9 @@ use crate::error::StoreError;
 use crate::row::CaseRow;
 use crate::value::{Field, Value};
 
+/// How far back words are searched when nothing else bounds the search: 90 days, milliseconds.
+const TEXT_REACH: i64 = 90 * 86_400_000;
+
 /// Whose cases.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Scope {
@@ -24,7 +27,7 @@ pub enum Order {
     /// Last changed first.
     #[default]
     Updated,
-    /// Nearest limit first; only cases that have one.
+    /// Nearest limit first; only open cases that have one.
     Due,
     /// Last opened first.
     Opened,
@@ -37,9 +40,9 @@ pub struct CaseFilter {
     pub scope: Scope,
     /// In one of these stages; empty = any.
     pub status: Vec<String>,
-    /// With this waiting for the desk lead.
+    /// Open and with this waiting for the desk lead.
     pub task: Option<String>,
-    /// With anything waiting for the desk lead.
+    /// Open and with anything waiting for the desk lead.
     pub any_task: bool,
     /// Not closed.
     pub open_only: bool,
@@ -61,11 +64,13 @@ pub struct CaseFilter {
     pub opened_from: Option<i64>,
     /// Opened before.
     pub opened_to: Option<i64>,
-    /// Overdue at this time.
+    /// Open and overdue at this time.
     pub overdue_at: Option<i64>,
-    /// Due before this time.
+    /// Open and due before this time.
     pub due_before: Option<i64>,
     /// Words in the summary, the number or the place; taken literally, large and small alike.
+    /// Without `open_only` and `opened_from` only cases are searched that were opened in the 90
+    /// days before the newest one: every word of the past would be read otherwise.
     pub text: Option<String>,
     /// Order.
     pub order: Order,
@@ -78,6 +83,15 @@ pub struct Page {
     pub after: Option<(i64, String)>,
     /// Rows at most.
     pub limit: i64,
+}
+
+impl CaseFilter {
+    /// Whether only open cases can be meant: a closed one has no limit and waits for nobody.
+    fn open(&self) -> bool {
+        let by_limit = self.overdue_at.is_some() || self.due_before.is_some();
+        let by_task = self.any_task || self.task.as_ref().is_some_and(|task| !task.is_empty());
+        self.open_only || by_limit || by_task || self.order == Order::Due
+    }
 }
 
 impl Order {
@@ -97,6 +111,24 @@ impl Order {
             Self::Updated => " ORDER BY c.updated_at DESC, c.id DESC LIMIT ?",
             Self::Due => " ORDER BY c.next_due_at, c.id LIMIT ?",
             Self::Opened => " ORDER BY c.opened_at DESC, c.id DESC LIMIT ?",
+        }
+    }
+
+    /// The same order where the rows have been found in another way and are few: `+ 0` keeps the
+    /// planner from walking the whole table in this order to save itself sorting them.
+    fn sorted(self) -> &'static str {
+        match self {
+            Self::Updated => " ORDER BY c.updated_at + 0 DESC, c.id DESC LIMIT ?",
+            Self::Due => " ORDER BY c.next_due_at + 0, c.id LIMIT ?",
+            Self::Opened => " ORDER BY c.opened_at + 0 DESC, c.id DESC LIMIT ?",
+        }
+    }
+
+    fn sorted_after(self) -> &'static str {
+        match self {
+            Self::Updated => " AND (c.updated_at + 0, c.id) < (?, ?)",
+            Self::Due => " AND (c.next_due_at + 0, c.id) > (?, ?)",
+            Self::Opened => " AND (c.opened_at + 0, c.id) < (?, ?)",
         }
     }
 
@@ -147,7 +179,7 @@ impl Text {
     }
 
     fn conditions(&mut self, filter: &CaseFilter) {
-        if filter.open_only {
+        if filter.open() {
             self.add(" AND c.closed_at IS NULL", []);
         }
         for (place, status) in filter.status.iter().enumerate() {
@@ -184,7 +216,7 @@ impl Text {
             " AND c.place_key <> '' AND c.place_key = ?",
             filter.place_key.as_ref(),
         );
-        self.some(" AND c.opened_at >= ?", filter.opened_from.as_ref());
+        self.opened_from(filter);
         self.some(" AND c.opened_at < ?", filter.opened_to.as_ref());
         self.some(" AND c.next_due_at < ?", filter.overdue_at.as_ref());
         self.some(" AND c.next_due_at < ?", filter.due_before.as_ref());
@@ -198,6 +230,28 @@ impl Text {
         }
         if filter.order == Order::Due {
             self.add(" AND c.next_due_at IS NOT NULL", []);
+        }
+    }
+
+    /// A case is never changed before it is opened, so the bound holds for the change too; that
+    /// ends the walk when the list is in the order of changes.
+    fn opened_from(&mut self, filter: &CaseFilter) {
+        if let Some(from) = filter.opened_from {
+            self.add(" AND c.opened_at >= ?", [Value::I64(from)]);
+            if filter.order == Order::Updated {
+                self.add(" AND c.updated_at >= ?", [Value::I64(from)]);
+            }
+        } else if filter.text.is_some() && !filter.open() {
+            self.add(
+                " AND c.opened_at >= (SELECT max(n.opened_at) FROM case_row n) - ?",
+                [Value::I64(TEXT_REACH)],
+            );
+            if filter.order == Order::Updated {
+                self.add(
+                    " AND c.updated_at >= (SELECT max(n.opened_at) FROM case_row n) - ?",
+                    [Value::I64(TEXT_REACH)],
+                );
+            }
         }
     }
 }
@@ -241,7 +295,7 @@ fn build(filter: &CaseFilter, page: &Page) -> Text {
                  FROM leg l CROSS JOIN case_row c WHERE c.id = l.case_id AND l.unit = ?",
                 [Value::Text(unit.clone())],
             );
-            if filter.open_only {
+            if filter.open() {
                 text.add(" AND l.case_open = 1", []);
             }
             text.conditions(filter);
@@ -256,14 +310,38 @@ fn build(filter: &CaseFilter, page: &Page) -> Text {
         Scope::Unit(unit) => {
             let unit = Value::Text(unit.clone());
             text.add(
-                "(c.accountable_unit = ? OR EXISTS (SELECT 1 FROM leg l \
-                 WHERE l.case_id = c.id AND l.unit = ?))",
-                [unit.clone(), unit],
+                "c.id IN (SELECT u.id FROM case_row u WHERE u.accountable_unit = ?",
+                [unit.clone()],
             );
+            if filter.open() {
+                text.add(" AND u.closed_at IS NULL", []);
+            }
+            text.add(
+                " UNION SELECT l.case_id FROM leg l WHERE l.unit = ?",
+                [unit],
+            );
+            if filter.open() {
+                text.add(" AND l.case_open = 1", []);
+            }
+            text.add(")", []);
             text.conditions(filter);
             if let Some(key) = key {
-                text.add(filter.order.after(), key);
+                text.add(filter.order.sorted_after(), key);
             }
+            text.add(filter.order.sorted(), limit);
+            return text;
+        }
+        // Among the open cases, not among all that were opened since.
+        Scope::All if filter.open() && filter.order == Order::Opened => {
+            text.add("c.id IN (SELECT c.id FROM case_row c WHERE 1 = 1", []);
+            text.conditions(filter);
+            if let Some(key) = key {
+                text.add(filter.order.sorted_after(), key);
+            }
+            text.add(filter.order.sorted(), limit.clone());
+            text.add(")", []);
+            text.add(filter.order.sorted(), limit);
+            return text;
         }
         Scope::All => {
             text.add("1 = 1", []);

@@ -29,11 +29,7 @@ impl Ground {
 
     pub(crate) async fn postgres() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let url = tokio::task::spawn_blocking(server).await.unwrap();
-        let config = StoreConfig::Postgres {
-            url: new_database(&url).await,
-            readers: 2,
-        };
+        let config = empty_postgres().await;
         Store::migrate(&config).await.unwrap();
         Self { config, dir }
     }
@@ -65,6 +61,15 @@ impl Ground {
                 connect(url).await.batch_execute(sql).await.unwrap();
             }
         }
+    }
+}
+
+/// A database in which nothing was made yet.
+pub(crate) async fn empty_postgres() -> StoreConfig {
+    let url = tokio::task::spawn_blocking(server).await.unwrap();
+    StoreConfig::Postgres {
+        url: new_database(&url).await,
+        readers: 2,
     }
 }
 

@@ -85,6 +85,11 @@ async fn pages_join_without_gap_or_repetition() {
             ..all.clone()
         };
         assert_eq!(ids(&store, &opened).await, expected(|_| true));
+        let opened_open = CaseFilter {
+            order: Order::Opened,
+            ..open.clone()
+        };
+        assert_eq!(ids(&store, &opened_open).await, expected(|n| n % 4 != 0));
         let due = CaseFilter {
             order: Order::Due,
             open_only: true,
@@ -124,6 +129,22 @@ async fn a_unit_sees_what_it_holds_and_what_it_has_a_leg_in() {
             ..open.clone()
         };
         assert_eq!(ids(&store, &opened).await, expected(is_open));
+        let opened = CaseFilter {
+            order: Order::Opened,
+            ..mine.clone()
+        };
+        assert_eq!(
+            ids(&store, &opened).await,
+            expected(|n| n % 3 == 0 || n % 5 == 0)
+        );
+        let due = CaseFilter {
+            order: Order::Due,
+            ..mine.clone()
+        };
+        assert_eq!(
+            ids(&store, &due).await,
+            expected(|n| is_open(n) && n % 2 == 0)
+        );
 
         // A later event of the case moves it up in the list of a unit that only has a leg.
         let mut change = step("n03", 2, T0 + 900);
@@ -194,8 +215,14 @@ async fn filters_are_literal_and_join() {
         };
         assert_eq!(
             ids(&store, &overdue).await,
-            expected(|n| n % 2 == 0 && n > 10)
+            expected(|n| n % 2 == 0 && n > 10 && n % 4 != 0),
+            "a closed case is not overdue, in the list as in the count"
         );
+        let waiting = CaseFilter {
+            any_task: true,
+            ..CaseFilter::default()
+        };
+        assert_eq!(ids(&store, &waiting).await, ["n07"]);
 
         let counts = store.counts().await.unwrap();
         assert_eq!((counts.open, counts.danger, counts.unowned), (15, 1, 0));

@@ -16,3 +16,5 @@ mod list;
 mod proxy;
 #[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod upkeep;

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import type { CaseView, Me } from "../api/types";
+import { owned } from "../keys/keymap";
+import { en } from "../words/en";
+import { zh } from "../words/zh";
+import { commandKeys, forms, missing, readAllowed } from "./forms";
+
+describe("commands", () => {
+  it("have keys that neither browser nor input method owns", () => {
+    for (const [command, key] of Object.entries(commandKeys)) expect(owned(key), `${command} ${key}`).toBe(false);
+  });
+
+  it("all have a name, a form and a key", () => {
+    for (const [command, form] of Object.entries(forms)) {
+      expect(zh.command[form.title], command).toBeTruthy();
+      expect(en.command[form.title], command).toBeTruthy();
+      if (command !== "consult") expect(commandKeys[command], command).toBeTruthy();
+    }
+  });
+
+  it("build what the contract asks for", () => {
+    expect(forms["dispatch"]?.build({ lead: "a", assist: "b\nc\n", note: " " })).toEqual({ command: "dispatch", lead: "a", assist: ["b", "c"], first_response: [] });
+    expect(forms["consult"]?.build({ link: "wl" })).toEqual({ command: "hand_over", link: "wl", mode: "consult" });
+    expect(forms["split"]?.build({ parts: "a\n\n b " })).toEqual({ command: "split", parts: [{ narrative: "a" }, { narrative: "b" }] });
+    expect(forms["review"]?.build({ passed: "no", reason: "x" })).toEqual({ command: "review", passed: false, reason: "x" });
+  });
+
+  it("say nothing for a caller who was not reached", () => {
+    const values = { solved: "solved", satisfaction: "5", note: "x" };
+    expect(forms["follow_up"]?.build({ reached: "no", ...values })).toEqual({ command: "follow_up", reached: false, note: "x" });
+    expect(forms["follow_up"]?.build({ reached: "yes", ...values })).toEqual({ command: "follow_up", reached: true, solved: "solved", satisfaction: 5, note: "x" });
+  });
+
+  it("name what they lack", () => {
+    const form = forms["give_result"];
+    expect(form === undefined ? [] : missing(form, { text: "x", solved: "" })).toEqual(["public_reply", "solved"]);
+  });
+
+  it("are read with their assignment", () => {
+    expect(readAllowed(["sign:a1", "close"])).toEqual([{ command: "sign", leg: "a1" }, { command: "close", leg: null }]);
+  });
+
+  it("offer only dangers that still stand", () => {
+    const view = { dangers: [{ rule: "a", words: "x", dismissed: null }, { rule: "b", words: "y", dismissed: "no" }] } as unknown as CaseView;
+    expect(forms["dismiss_danger"]?.fields[0]?.choices?.(zh, { me: {} as Me, view }).map(([rule]) => rule)).toEqual(["a"]);
+  });
+});
