@@ -85,8 +85,14 @@ async fn law_10_a_unit_at_work_sees_the_place_and_no_number() {
 
 #[tokio::test]
 async fn law_10_a_search_does_not_tell_what_a_mask_hides() {
+    for confidential in [true, false] {
+        searched(confidential).await;
+    }
+}
+
+async fn searched(confidential: bool) {
     let desk = Hotline::open().await;
-    let case = desk.dispatched(true).await;
+    let case = desk.dispatched(confidential).await;
     for role in Role::ALL {
         if sees_person(*role) || grant(*role, Action::ListCases) == Grant::No {
             continue;

@@ -5,7 +5,7 @@ use crate::App;
 use crate::error::AppError;
 use crate::office::allow;
 use crate::view::{CallerCases, CasePage, Summary};
-use domain::right::{Action, Actor, sees_all};
+use domain::right::{Action, Actor, sees_all, sees_person};
 use serde::Deserialize;
 use store::{CaseFilter, CaseRow, LegRow, Order, Page, Scope};
 
@@ -171,6 +171,8 @@ impl App {
                 .clone()
                 .map(|q| q.trim().to_owned())
                 .filter(|q| !q.is_empty()),
+            // A search must not tell what a mask hides.
+            place_hidden: !actor.roles.iter().any(|role| sees_person(*role)),
             order,
             ..CaseFilter::default()
         })

@@ -72,6 +72,8 @@ pub struct CaseFilter {
     /// Without `open_only` and `opened_from` only cases are searched that were opened in the 90
     /// days before the newest one: every word of the past would be read otherwise.
     pub text: Option<String>,
+    /// The asker may not see places, so words are not looked for in them (law 10).
+    pub place_hidden: bool,
     /// Order.
     pub order: Order,
 }
@@ -222,11 +224,18 @@ impl Text {
         self.some(" AND c.next_due_at < ?", filter.due_before.as_ref());
         if let Some(words) = &filter.text {
             let pattern = Value::Text(pattern(words));
-            self.add(
-                " AND (lower(c.summary) LIKE ? ESCAPE '\\' OR lower(c.no) LIKE ? ESCAPE '\\' \
-                 OR lower(c.place) LIKE ? ESCAPE '\\')",
-                [pattern.clone(), pattern.clone(), pattern],
-            );
+            if filter.place_hidden {
+                self.add(
+                    " AND (lower(c.summary) LIKE ? ESCAPE '\\' OR lower(c.no) LIKE ? ESCAPE '\\')",
+                    [pattern.clone(), pattern],
+                );
+            } else {
+                self.add(
+                    " AND (lower(c.summary) LIKE ? ESCAPE '\\' OR lower(c.no) LIKE ? ESCAPE '\\' \
+                     OR lower(c.place) LIKE ? ESCAPE '\\')",
+                    [pattern.clone(), pattern.clone(), pattern],
+                );
+            }
         }
         if filter.order == Order::Due {
             self.add(" AND c.next_due_at IS NOT NULL", []);

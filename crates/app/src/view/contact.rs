@@ -1,0 +1,192 @@
+//! A contact as it is typed, and what triage says to it.
+
+use domain::clock::Limits;
+use domain::desk::{Channel, Desk, Urgency};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// When the limits would end if it were sent now.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct DueIfSent {
+    /// Answer of the peer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<i64>,
+    /// Signature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign: Option<i64>,
+    /// First feedback.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feedback: Option<i64>,
+    /// Result.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<i64>,
+    /// Closing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub close: Option<i64>,
+}
+
+/// A sign of danger in words that are being typed.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct DangerHint {
+    /// Kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Rule.
+    pub rule: String,
+    /// Words.
+    pub words: String,
+    /// First character (code points).
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// What to do and say.
+    pub advice: String,
+}
+
+/// Words that fired a row.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct EvidenceView {
+    /// Rule.
+    pub rule: String,
+    /// Version of the list.
+    pub version: String,
+    /// Words.
+    pub words: String,
+    /// First character (code points).
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+}
+
+/// Another row that might be meant.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AlternativeView {
+    /// Row.
+    pub matter: String,
+    /// Name.
+    pub name: String,
+    /// Desk.
+    #[schema(value_type = String)]
+    pub desk: Desk,
+    /// Lead unit.
+    pub lead: String,
+    /// Its name.
+    pub lead_name: String,
+    /// Score; greater is better.
+    pub score: u32,
+}
+
+/// What triage says, with names and times for the desk.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SuggestionView {
+    /// Desk.
+    #[schema(value_type = Option<String>)]
+    pub desk: Option<Desk>,
+    /// Row of the list.
+    pub matter: Option<String>,
+    /// Its name.
+    pub matter_name: String,
+    /// Lead unit.
+    pub lead: Option<String>,
+    /// Its name.
+    pub lead_name: String,
+    /// Assisting units.
+    pub assist: Vec<String>,
+    /// Their names.
+    pub assist_names: Vec<String>,
+    /// Urgency.
+    #[schema(value_type = String)]
+    pub urgency: Urgency,
+    /// `dispatch`, `direct`, `push`, `parallel`, `consult` or `answer`.
+    pub mode: String,
+    /// Danger.
+    pub danger: Vec<DangerHint>,
+    /// No row matches (R108).
+    pub unowned: bool,
+    /// Why.
+    pub evidence: Vec<EvidenceView>,
+    /// What else it might be.
+    pub alternatives: Vec<AlternativeView>,
+    /// What to say to the caller.
+    pub say: String,
+    /// Document the row cites.
+    pub basis: String,
+    /// Limits.
+    #[schema(value_type = Object)]
+    pub limits: Limits,
+    /// When they would end.
+    pub due: DueIfSent,
+    /// List version.
+    pub list_version: String,
+    /// Danger rules' version.
+    pub danger_version: String,
+}
+
+/// A contact as it is typed in.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewContact {
+    /// How it arrived.
+    #[schema(value_type = String)]
+    pub channel: Channel,
+    /// What was said; 1 to 4,000 characters.
+    pub narrative: String,
+    /// Place in words; up to 200 characters.
+    #[serde(default)]
+    pub place: String,
+    /// District code.
+    #[serde(default)]
+    pub district: String,
+    /// Point, WGS-84 degrees.
+    #[serde(default)]
+    pub point: Option<PointView>,
+    /// Number the call came from (law 7).
+    #[serde(default)]
+    pub caller_number: String,
+    /// Number to call back.
+    #[serde(default)]
+    pub contact_number: String,
+    /// Name.
+    #[serde(default)]
+    pub caller_name: String,
+    /// SFBM.
+    #[serde(default)]
+    pub confidential: bool,
+    /// When it happened.
+    #[serde(default)]
+    pub happened_at: Option<i64>,
+    /// Signs of danger the operator called false before saving.
+    #[serde(default)]
+    pub dismissed: Vec<DismissedSign>,
+    /// What is decided in the same breath.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub then: Option<serde_json::Value>,
+    /// Where an import took it from.
+    #[serde(skip)]
+    pub source: String,
+    /// When the contact was received, for an import of history; now otherwise.
+    #[serde(skip)]
+    pub received_at: Option<i64>,
+}
+
+/// A point.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PointView {
+    /// Longitude.
+    pub lon: f64,
+    /// Latitude.
+    pub lat: f64,
+}
+
+/// A sign of danger called false, with reason.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DismissedSign {
+    /// Rule.
+    pub rule: String,
+    /// Reason.
+    pub reason: String,
+}

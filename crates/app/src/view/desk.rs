@@ -1,0 +1,162 @@
+//! The desk: its figures, its directory, its links, and who sits at it.
+
+use domain::clock::Limits;
+use domain::desk::{Desk, Urgency};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The head figures of the desk.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct Summary {
+    /// Open cases by status.
+    pub by_status: std::collections::BTreeMap<String, i64>,
+    /// Open cases by what waits for the lead.
+    pub by_task: std::collections::BTreeMap<String, i64>,
+    /// Contacts of today by outcome.
+    pub by_outcome_today: std::collections::BTreeMap<String, i64>,
+    /// Cases past their nearest deadline.
+    pub overdue: i64,
+    /// Cases due within the hour.
+    pub due_soon: i64,
+    /// Open cases.
+    pub open: i64,
+    /// When the oldest undecided one was received.
+    pub waiting_oldest_at: Option<i64>,
+}
+
+/// A member unit.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct UnitView {
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// 1 or 2.
+    pub tier: i64,
+    /// Desk it stands behind.
+    #[schema(value_type = String)]
+    pub desk: Desk,
+    /// Duty: rescue and daily (R39).
+    pub duty: String,
+    /// Service hours.
+    pub hours: String,
+}
+
+/// A row of the responsibility list.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct MatterView {
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Kind.
+    pub group: String,
+    /// Desk.
+    #[schema(value_type = String)]
+    pub desk: Desk,
+    /// Lead unit.
+    pub lead: String,
+    /// Its name.
+    pub lead_name: String,
+    /// Assisting units.
+    pub assist: Vec<String>,
+    /// Urgency.
+    #[schema(value_type = String)]
+    pub urgency: Urgency,
+    /// Mode of hand-over.
+    pub mode: String,
+    /// Limits.
+    #[schema(value_type = Object)]
+    pub limits: Limits,
+    /// Document.
+    pub basis: String,
+    /// Sentence for the caller.
+    pub say: String,
+}
+
+/// How a link is.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct LinkView {
+    /// Name.
+    pub id: String,
+    /// Peer.
+    pub peer_name: String,
+    /// Answers now.
+    pub connected: bool,
+    /// Envelopes that wait.
+    pub backlog: u64,
+    /// Since when.
+    pub oldest_waiting_at: Option<i64>,
+    /// Last good receipt.
+    pub last_ok_at: Option<i64>,
+    /// Round trip.
+    pub rtt_ms: Option<u64>,
+    /// Last error.
+    pub last_error: Option<String>,
+    /// What a person must see.
+    pub alarm: Option<String>,
+    /// Envelopes the peer refused for good.
+    pub dead: u64,
+}
+
+/// Who is signed in, and where.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Me {
+    /// The account.
+    pub account: AccountView,
+    /// The platform.
+    pub platform: PlatformView,
+    /// Its links.
+    pub links: Vec<PeerView>,
+    /// Version of the program.
+    pub version: String,
+    /// Actions the role table grants, to any extent.
+    pub may: Vec<String>,
+}
+
+/// An account.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AccountView {
+    /// Id.
+    pub id: String,
+    /// Login.
+    pub login: String,
+    /// Name.
+    pub name: String,
+    /// Roles.
+    pub roles: Vec<String>,
+    /// Unit code.
+    pub unit: String,
+    /// Unit name.
+    pub unit_name: String,
+}
+
+/// A platform.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PlatformView {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Desk.
+    #[schema(value_type = String)]
+    pub desk: Desk,
+    /// 110 or 12345.
+    pub number: String,
+    /// A demonstration with invented data.
+    pub demo: bool,
+}
+
+/// A peer.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PeerView {
+    /// Link.
+    pub id: String,
+    /// Name.
+    pub peer_name: String,
+    /// Desk behind it.
+    #[schema(value_type = String)]
+    pub peer_desk: Desk,
+    /// The arbiter sits here.
+    pub arbiter: bool,
+}

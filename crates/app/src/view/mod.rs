@@ -1,0 +1,11 @@
+//! What the edge shows: the shapes of the answers, the same for the console and for machines.
+
+mod case;
+mod contact;
+mod desk;
+
+pub use self::case::*;
+pub use self::contact::*;
+pub use self::desk::*;
+pub use crate::case::{Done, PublicReceipt, PublicReport, PublicStatus};
+pub use crate::office::AuditView;
