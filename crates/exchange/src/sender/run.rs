@@ -174,8 +174,11 @@ impl LinkSender {
     async fn load(&mut self, after: u64, limit: usize) -> Result<Event, Failure> {
         let outbox = Arc::clone(&self.parts.outbox);
         let link = self.parts.link.clone();
-        let envelopes = self.in_time(outbox.waiting(&link, after, limit)).await?;
+        // In this order: a number given out between the two reads would else look like a hole.
         let issued = self.in_time(outbox.issued(&link)).await?;
+        let envelopes = self.in_time(outbox.waiting(&link, after, limit)).await?;
+        let last = envelopes.last().map_or(0, |envelope| envelope.seq);
+        let issued = issued.max(last);
         self.oldest = envelopes.first().map(|envelope| envelope.at);
         Ok(Event::Loaded { envelopes, issued })
     }

@@ -139,9 +139,17 @@ pub(crate) struct OutboxRows {
 pub(crate) struct MemoryOutbox {
     pub(crate) rows: Mutex<OutboxRows>,
     pub(crate) away: AtomicBool,
+    /// Something is committed right after the next read, before the read that follows it.
+    pub(crate) written_between: AtomicBool,
 }
 
 impl MemoryOutbox {
+    fn after_read(&self) {
+        if self.written_between.swap(false, Ordering::Relaxed) {
+            self.write("plain");
+        }
+    }
+
     pub(crate) fn write(&self, kind: &str) {
         let mut rows = self.rows.lock().unwrap();
         let seq = u64::try_from(rows.envelopes.len()).unwrap() + 1;
@@ -165,14 +173,13 @@ impl Outbox for MemoryOutbox {
         limit: usize,
     ) -> Result<Vec<Envelope>, PortError> {
         self.here()?;
-        let rows = self.rows.lock().unwrap();
-        Ok(rows
-            .envelopes
-            .iter()
-            .filter(|row| row.seq > after)
-            .take(limit)
-            .cloned()
-            .collect())
+        let found = {
+            let rows = self.rows.lock().unwrap();
+            let waiting = rows.envelopes.iter().filter(|row| row.seq > after);
+            waiting.take(limit).cloned().collect()
+        };
+        self.after_read();
+        Ok(found)
     }
 
     async fn settle(
@@ -199,13 +206,12 @@ impl Outbox for MemoryOutbox {
 
     async fn issued(&self, _link: &LinkId) -> Result<u64, PortError> {
         self.here()?;
-        Ok(self
-            .rows
-            .lock()
-            .unwrap()
-            .envelopes
-            .last()
-            .map_or(0, |row| row.seq))
+        let issued = {
+            let rows = self.rows.lock().unwrap();
+            rows.envelopes.last().map_or(0, |row| row.seq)
+        };
+        self.after_read();
+        Ok(issued)
     }
 
     async fn head(&self) -> Result<ChainHead, PortError> {

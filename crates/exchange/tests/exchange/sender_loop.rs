@@ -204,6 +204,20 @@ async fn a_signal_sends_at_once_and_many_travel_together() {
     link.close().await;
 }
 
+/// What is committed between the two reads of a load was taken for a hole in the outbox: the link
+/// raised an alarm and rested for a second.
+#[tokio::test(start_paused = true)]
+async fn what_is_written_while_the_outbox_is_read_is_no_hole() {
+    let link = Link::open(Weather::Fair);
+    pass(0).await;
+    link.outbox.written_between.store(true, Ordering::Relaxed);
+    link.wake.notify_one();
+    pass(0).await;
+    assert_eq!(link.delivered(), [0, 1]);
+    assert_eq!((link.acknowledged(), link.health().alarm), (1, None));
+    link.close().await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_lost_signal_is_found_by_the_timer_and_silence_is_broken() {
     let link = Link::open(Weather::Fair);
