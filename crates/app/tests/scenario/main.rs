@@ -23,3 +23,5 @@ mod rights;
 mod rubbish;
 #[cfg(test)]
 mod story;
+#[cfg(test)]
+mod tamper;
