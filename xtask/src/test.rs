@@ -6,7 +6,7 @@ use crate::ground::postgres::Postgres;
 use crate::process::run;
 use crate::step::Steps;
 use crate::{console, openapi, root, tidy};
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use std::process::Command;
 
@@ -19,6 +19,9 @@ pub(crate) struct Options {
     /// Leave out the documentation and the browser.
     #[arg(long)]
     quick: bool,
+    /// Run only the steps whose name has this word in it: tidy, console, clippy, tests, browser.
+    #[arg(long)]
+    only: Option<String>,
 }
 
 /// Runs all of it and prints what took how long.
@@ -27,7 +30,7 @@ pub(crate) struct Options {
 /// The first step that fails; what was started is stopped all the same.
 pub(crate) fn run_tests(options: &Options) -> Result<()> {
     let mut steps = Steps::new();
-    let done = all(options, &mut steps);
+    let done = all(options, &mut Chosen::of(options, &mut steps));
     steps.table();
     done
 }
@@ -38,7 +41,32 @@ fn cargo(words: &[&str]) -> Result<Command> {
     Ok(command)
 }
 
-fn all(options: &Options, steps: &mut Steps) -> Result<()> {
+/// The steps that were asked for.
+struct Chosen<'a> {
+    only: Option<&'a str>,
+    run: u32,
+    steps: &'a mut Steps,
+}
+
+impl<'a> Chosen<'a> {
+    fn of(options: &'a Options, steps: &'a mut Steps) -> Self {
+        Self {
+            only: options.only.as_deref(),
+            run: 0,
+            steps,
+        }
+    }
+
+    fn run(&mut self, name: &str, step: impl FnOnce() -> Result<()>) -> Result<()> {
+        if self.only.is_some_and(|word| !name.contains(word)) {
+            return Ok(());
+        }
+        self.run = self.run.saturating_add(1);
+        self.steps.run(name, step)
+    }
+}
+
+fn all(options: &Options, steps: &mut Chosen<'_>) -> Result<()> {
     steps.run("packages", package::install_for_tests)?;
     steps.run("node and npm", package::check_node)?;
     steps.run("format", || run(&mut cargo(&["fmt", "--all", "--check"])?))?;
@@ -79,6 +107,9 @@ fn all(options: &Options, steps: &mut Steps) -> Result<()> {
     if !options.quick && console::folder()?.join("e2e").exists() {
         steps.run("browser tests", browser)?;
     }
+    if steps.run == 0 {
+        bail!("no step has that word in its name");
+    }
     Ok(())
 }
 
@@ -96,4 +127,23 @@ fn browser() -> Result<()> {
         .env("BASE_URL_110", &county.police)
         .env("BASE_URL_12345", &county.hotline)
         .env("CHROMIUM", chromium))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_chosen_steps_run() {
+        let options = Options {
+            quick: false,
+            only: Some("console".to_owned()),
+        };
+        let mut steps = Steps::new();
+        let mut chosen = Chosen::of(&options, &mut steps);
+        chosen.run("clippy", || bail!("was not asked for")).unwrap();
+        assert_eq!(chosen.run, 0);
+        assert!(chosen.run("console build", || bail!("it runs")).is_err());
+        assert_eq!(chosen.run, 1);
+    }
 }

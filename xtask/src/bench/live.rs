@@ -13,8 +13,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::time::MissedTickBehavior;
 
-/// Streams one account may have open.
-const PER_ACCOUNT: usize = 16;
+/// Streams of one account: fewer than it may have, since a seat that was left is free again only
+/// when the server has seen that nobody sits there.
+const PER_ACCOUNT: usize = 14;
 /// Cases that are updated in turn.
 const CASES: usize = 2_000;
 /// Connections that send the updates.
