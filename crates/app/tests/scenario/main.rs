@@ -17,6 +17,7 @@ mod kill;
 mod live;
 #[cfg(test)]
 mod player;
+mod race;
 #[cfg(test)]
 mod rights;
 #[cfg(test)]
