@@ -449,6 +449,15 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// The peer took what this side's arbiter bound to it; until then this side held it (law 2).
+    PeerBound {
+        /// The holder count of the decision.
+        epoch: u32,
+        /// Its number.
+        no: String,
+        /// Its id.
+        case: CaseId,
+    },
     /// Something happened to the twin.
     PeerNoted {
         /// What.
@@ -500,6 +509,7 @@ impl Event {
                 | Self::ConsultDecided { .. }
                 | Self::ArbitrationAsked { .. }
                 | Self::Arbitrated { .. }
+                | Self::PeerBound { .. }
                 | Self::PeerNoted { .. }
                 | Self::DetailAdded { .. }
                 | Self::DangerRaised {
@@ -548,6 +558,6 @@ kinds! {
     OfferRefused => "offer_refused", PeerAccepted => "peer_accepted",
     PeerRefused => "peer_refused", ConsultDecided => "consult_decided",
     ArbitrationAsked => "arbitration_asked", Arbitrated => "arbitrated",
-    PeerNoted => "peer_noted", DeadlineNeared => "deadline_neared",
+    PeerBound => "peer_bound", PeerNoted => "peer_noted", DeadlineNeared => "deadline_neared",
     DeadlineMissed => "deadline_missed", Redacted => "redacted",
 }

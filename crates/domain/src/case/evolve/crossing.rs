@@ -146,7 +146,9 @@ pub(super) fn on_crossing(case: &mut Case, event: &Event, at: Millis) {
             }
         }
         Event::ArbitrationAsked { .. } => case.arbitration = true,
-        Event::Arbitrated { to, epoch, .. } => {
+        Event::Arbitrated {
+            to, epoch, here, ..
+        } => {
             for h in case.hand_overs.iter_mut().filter(|h| h.state.in_the_air()) {
                 h.state = HandOverState::Withdrawn;
                 h.answered_at = Some(at);
@@ -157,10 +159,24 @@ pub(super) fn on_crossing(case: &mut Case, event: &Event, at: Millis) {
             if *to == case.desk {
                 take(case, *epoch, false, at);
                 case.closed_at = None;
+            } else if *here {
+                // The bound side has yet to hear of it: nobody would hold it meanwhile (law 2).
+                case.epoch = case.epoch.max(*epoch);
+                case.awaits_bound = true;
             } else {
                 give(case, *epoch, at);
                 conclude(case, Outcome::HandedOverPush);
             }
+        }
+        Event::PeerBound {
+            epoch,
+            no,
+            case: twin,
+        } => {
+            case.awaits_bound = false;
+            know_twin(case, no, twin);
+            give(case, *epoch, at);
+            conclude(case, Outcome::HandedOverPush);
         }
         Event::PeerNoted { result, closed, .. } => {
             if let Some(result) = result {
@@ -236,6 +252,10 @@ fn give(case: &mut Case, epoch: u32, at: Millis) {
         let peer = Holder::Peer { link };
         if case.holder != peer {
             hold(case, peer, at);
+        }
+        // Police sent for a danger that stands are not called back (law 5).
+        if case.desk == Desk::Police && case.is_dangerous() {
+            return;
         }
         // What was not yet signed here is no longer asked for; a unit at work goes on as help.
         let unsigned: Vec<LegId> = case

@@ -77,6 +77,7 @@ pub fn begin(id: CaseId, event: &Event, at: Millis) -> Option<Case> {
         crossings_back: 0,
         arbitration: false,
         bound: false,
+        awaits_bound: false,
         result: None,
         peer_result: None,
         reviewed: false,
