@@ -171,6 +171,7 @@ fn allowed(before: &Case, event: &Event, after: &Case, row: &LogRow) {
                     | Event::PeerAccepted { .. }
                     | Event::ConsultDecided { .. }
                     | Event::Arbitrated { .. }
+                    | Event::PeerBound { .. }
             ),
             "{what} moved the case from {:?} to {:?}",
             before.holder,

@@ -117,6 +117,9 @@ pub enum Refusal {
     /// Arbitration was not asked.
     #[error("no arbitration has been asked")]
     NoArbitration,
+    /// The arbiter bound it to the peer, whose confirmation is on its way.
+    #[error("it was bound to the peer, which has not confirmed yet")]
+    AwaitsBound,
     /// There is no twin.
     #[error("the case has no twin")]
     NoTwin,
@@ -172,6 +175,7 @@ impl Refusal {
             Self::NotArbiter => "not_arbiter",
             Self::ArbitrationPending => "arbitration_pending",
             Self::NoArbitration => "no_arbitration",
+            Self::AwaitsBound => "awaits_bound",
             Self::NoTwin => "no_twin",
             Self::Itself => "itself",
             Self::LinkedAlready => "linked_already",
