@@ -16,7 +16,10 @@ struct Story {
 
 impl Story {
     fn begins_at(first: Desk) -> Self {
-        let ground = Ground::new();
+        Self::begins_on(Ground::new(), first)
+    }
+
+    fn begins_on(ground: Ground, first: Desk) -> Self {
         let world = World::new(&ground, first, false);
         Self { ground, world }
     }
@@ -373,6 +376,24 @@ fn law_5_danger_heard_by_the_police_before_the_decision_arrives_makes_a_case_of_
         s.case(Hotline).is_dangerous(),
         "the hotline has heard of it"
     );
+}
+
+#[test]
+fn law_5_danger_in_what_the_police_bound_away_makes_a_case_of_its_own() {
+    let mut s = Story::begins_on(Ground::with_arbiter_at(Police), Police);
+    s.act(Police, push(Police));
+    s.drain();
+    s.act(Hotline, refuse());
+    s.act(Hotline, Command::AskArbitration { reason: why() });
+    s.drain();
+    s.act(Police, arbitrate(Hotline));
+    s.act(Police, danger());
+    // It is about to be the hotline's: an order in this case would end with it.
+    assert!(s.holds(Police) && needs_police_case(s.case(Police)));
+    assert!(s.case(Police).legs.is_empty());
+    s.drain();
+    assert!(s.holds(Hotline) && !s.holds(Police));
+    assert!(s.case(Hotline).is_dangerous());
 }
 
 #[test]

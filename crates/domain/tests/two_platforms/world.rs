@@ -52,6 +52,18 @@ impl Ground {
         }
     }
 
+    /// The same, with the arbiter at `desk`.
+    pub(crate) fn with_arbiter_at(desk: Desk) -> Self {
+        let mut ground = Self::new();
+        for rules in [&mut ground.police, &mut ground.hotline] {
+            let here = rules.desk == desk;
+            for link in &mut rules.links {
+                link.arbiter = here;
+            }
+        }
+        ground
+    }
+
     fn context(&self, desk: Desk, now: Millis) -> Context<'_> {
         Context {
             now,
