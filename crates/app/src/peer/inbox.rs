@@ -269,6 +269,15 @@ impl App {
                     reason,
                 });
             }
+            Err(AppError::Refused(refusal)) if refusal.is_crossing() => {
+                tracing::info!(link = link.as_str(), seq, %refusal, "two words crossed");
+                let inbox = Some(receipt(self, link, envelope, "done")?);
+                let change = Change {
+                    inbox,
+                    ..Change::default()
+                };
+                return Ok(Prepared::Change(Box::new(change), Applied::Done));
+            }
             Err(error) => {
                 let reason = format!("{}: {error}", error.key());
                 tracing::warn!(link = link.as_str(), seq, reason, "envelope refused");

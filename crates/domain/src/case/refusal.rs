@@ -138,6 +138,20 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Whether it is a word of the peer that crossed another on its way: an ordinary race in which
+    /// the earlier or the higher word counts, and nothing a person would have to look at.
+    #[must_use]
+    pub fn is_crossing(&self) -> bool {
+        matches!(
+            self,
+            Self::PeerMismatch(
+                "the offer was answered before"
+                    | "the offer was settled before"
+                    | "a later holder is known"
+            )
+        )
+    }
+
     /// The stable key.
     #[must_use]
     pub const fn key(&self) -> &'static str {

@@ -209,13 +209,14 @@ fn consult(case: &mut Case, offer: &LegId, decision: Decision, epoch: u32, here:
         take(case, epoch, both, at);
     } else {
         give(case, epoch, at);
+        if !sent && here {
+            // An order that never became this side's goes back as it came.
+            send_back(case, at);
+        }
         conclude(case, Outcome::HandedOverConsult);
     }
     if both && sent {
         conclude(case, Outcome::HandedOverParallel);
-    }
-    if !ours && !sent && here {
-        send_back(case, at);
     }
 }
 
