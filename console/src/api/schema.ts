@@ -239,6 +239,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/platform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which platform this is: what the sign-in page says before anybody has signed in. */
+        get: operations["platform"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/reports": {
         parameters: {
             query?: never;
@@ -1857,6 +1874,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description `return=minimal`: the answer is id, number and version alone */
+                Prefer?: string | null;
                 /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
                 "Idempotency-Key": string;
             };
@@ -2057,6 +2076,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description `return=minimal`: the answer is id, number and version alone */
+                Prefer?: string | null;
                 /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
                 "Idempotency-Key": string;
             };
@@ -2342,6 +2363,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    platform: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformView"];
                 };
             };
         };

@@ -58,6 +58,7 @@ export const error: Record<string, string> = {
   "refused/danger_stands": "Danger stands. Send police, or dismiss it with a reason (F8) first.",
   "refused/no_danger_sign": "There is no such sign of danger.",
   "refused/not_arbiter": "This desk is not the arbiter.",
+  "refused/awaits_bound": "It was bound to the other platform, which has not confirmed yet. Until then this desk answers for it and may dispatch, but not close it or decide otherwise.",
   "refused/arbitration_pending": "Arbitration is pending; nothing can be moved.",
   "refused/no_arbitration": "Nobody asked for arbitration.",
   "refused/no_twin": "The other platform has no case for this one.",

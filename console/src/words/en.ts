@@ -513,6 +513,7 @@ export const en: Words = {
     consult_decided: "Consultation decided",
     arbitration_asked: "Arbitration asked",
     arbitrated: "Arbitrated",
+    peer_bound: "Peer took what was bound to it",
     peer_noted: "From the peer",
     deadline_neared: "Limit is near",
     deadline_missed: "Limit missed",

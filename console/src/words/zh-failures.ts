@@ -58,6 +58,7 @@ export const error: Record<string, string> = {
   "refused/danger_stands": "还有没排除的危险。请派警，或说明理由排除危险（F8）后再办。",
   "refused/no_danger_sign": "没有这个危险标记。",
   "refused/not_arbiter": "审定权不在本台。",
+  "refused/awaits_bound": "已审定归对端、对端还没有确认接办。确认前由本台负责，可以派单，不能结案或另作处理。",
   "refused/arbitration_pending": "正在等待审定，先不能动。",
   "refused/no_arbitration": "没有提请过审定。",
   "refused/no_twin": "这件事在对端没有对应的单。",

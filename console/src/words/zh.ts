@@ -514,6 +514,7 @@ export const zh = {
     consult_decided: "协商结果",
     arbitration_asked: "提请审定",
     arbitrated: "审定",
+    peer_bound: "对端已按审定接办",
     peer_noted: "对端消息",
     deadline_neared: "时限将到",
     deadline_missed: "时限已过",

@@ -322,6 +322,11 @@ fn samples() -> Vec<Event> {
             basis: word("审定办法"),
             reason: why(),
         },
+        Event::PeerBound {
+            epoch: 4,
+            no: word("J202611230001"),
+            case: "p1".into(),
+        },
         Event::PeerNoted {
             entry: Entry {
                 kind: word("result_given"),

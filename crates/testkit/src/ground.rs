@@ -53,6 +53,19 @@ impl Ground {
         }
     }
 
+    /// Runs statements beside the store, as somebody with access to the server would.
+    ///
+    /// # Panics
+    /// On SQLite: this crate speaks to the server only.
+    pub async fn tamper(&self, sql: &str) {
+        match &self.config {
+            StoreConfig::Postgres { url, .. } => {
+                connect(url).await.batch_execute(sql).await.unwrap();
+            }
+            StoreConfig::Sqlite { .. } => panic!("only a server can be asked beside the store"),
+        }
+    }
+
     /// The database at such an address, migrated before by whoever made it.
     #[must_use]
     pub fn at(address: &str) -> Self {

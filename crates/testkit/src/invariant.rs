@@ -7,6 +7,7 @@ use crate::platform::Platform;
 use app::AppError;
 use domain::case::{Case, Event, HandOverState, Holder, LegState, begin, evolve};
 use domain::clock::DeadlineState;
+use domain::desk::Desk;
 use domain::id::CaseId;
 use exchange::{LinkId, Outbox};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -90,7 +91,17 @@ fn together(events: &[&LogRow], cause: &str) {
 async fn replay(platform: &Platform, rows: &[LogRow]) -> HashMap<String, Told> {
     let desk = platform.desk;
     let mut cases: HashMap<String, Told> = HashMap::new();
-    for row in rows {
+    let mut raised: Vec<(&str, &str)> = Vec::new();
+    for (n, row) in rows.iter().enumerate() {
+        // At the end of each command or envelope: whoever heard of danger in it has acted.
+        if n > 0 && rows[n - 1].cause != row.cause {
+            for (case, cause) in raised.drain(..) {
+                answered(&cases[case].case, cause);
+            }
+        }
+        if row.kind == "danger_raised" {
+            raised.push((&row.case_id, &row.cause));
+        }
         let event: Event = serde_json::from_str(&row.body).unwrap();
         assert_eq!(event.kind(), row.kind);
         let Some(told) = cases.get_mut(&row.case_id) else {
@@ -124,6 +135,22 @@ async fn replay(platform: &Platform, rows: &[LogRow]) -> HashMap<String, Told> {
     cases
 }
 
+/// Law 5: somebody is on the way before danger is acknowledged; the hotline has told the police.
+fn answered(case: &Case, cause: &str) {
+    if !case.is_dangerous() || case.closed_at.is_some() {
+        return;
+    }
+    let on_the_way = case
+        .legs
+        .iter()
+        .any(|leg| matches!(leg.state, LegState::Dispatched | LegState::Signed));
+    let acted = match case.desk {
+        Desk::Police => on_the_way || case.police_case.is_some(),
+        Desk::Hotline => case.twin.is_some(),
+    };
+    assert!(acted, "{cause}: danger in {} sent nobody", case.no);
+}
+
 fn allowed(before: &Case, event: &Event, after: &Case, row: &LogRow) {
     let what = format!("{} at {}", row.kind, row.pos);
     // Law 8: first impressions are kept.
@@ -144,6 +171,7 @@ fn allowed(before: &Case, event: &Event, after: &Case, row: &LogRow) {
                     | Event::PeerAccepted { .. }
                     | Event::ConsultDecided { .. }
                     | Event::Arbitrated { .. }
+                    | Event::PeerBound { .. }
             ),
             "{what} moved the case from {:?} to {:?}",
             before.holder,

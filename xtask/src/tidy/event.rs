@@ -4,7 +4,7 @@ use super::{Fault, Source};
 use anyhow::{Result, bail};
 
 /// Where the kinds are declared.
-pub(super) const SOURCE: &str = "crates/domain/src/case/event.rs";
+pub(super) const SOURCE: &str = "crates/domain/src/case/event/mod.rs";
 /// Where their golden files are.
 const GOLDEN: &str = "crates/domain/tests/golden/";
 

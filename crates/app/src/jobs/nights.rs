@@ -1,4 +1,5 @@
-//! What is done once a night: both sides of every link compare what they hold.
+//! What is done now and then: once a night both sides of every link compare what they hold; once an
+//! hour, answers that nobody will ask for again are forgotten.
 
 use crate::App;
 use crate::error::AppError;
@@ -9,11 +10,14 @@ use tokio::sync::watch;
 /// Hour of the night, by the calendar's zone.
 const HOUR: i64 = 2;
 const DONE: &str = "reconciled_on";
+/// How long a repeated command still gets its first answer, milliseconds: a week.
+const ANSWERS_KEPT: i64 = 7 * 86_400_000;
 
 impl App {
     pub(crate) async fn run_nights(&self, mut stop: watch::Receiver<bool>) {
         let mut tick = tokio::time::interval(Duration::from_secs(60));
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut minutes = 0_u64;
         loop {
             tokio::select! {
                 _ = tick.tick() => {}
@@ -21,6 +25,12 @@ impl App {
             }
             if let Err(error) = self.night().await {
                 tracing::warn!(%error, "the nightly comparison waits for the store");
+            }
+            minutes += 1;
+            if minutes.is_multiple_of(60)
+                && let Err(error) = self.store().purge_commands(self.now() - ANSWERS_KEPT).await
+            {
+                tracing::warn!(%error, "old answers are forgotten later");
             }
         }
     }

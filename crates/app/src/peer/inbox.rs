@@ -37,16 +37,20 @@ impl Inbox for PeerPorts {
         link: &LinkId,
         envelopes: &[Envelope],
     ) -> Result<Vec<Applied>, PortError> {
-        let mut done: Vec<Applied> = Vec::with_capacity(envelopes.len());
-        for _ in 0..TRIES {
-            let Some(rest) = envelopes.get(done.len()..).filter(|rest| !rest.is_empty()) else {
-                break;
-            };
-            if self.app.apply_envelopes(link, rest, &mut done).await? {
+        let mut results: Vec<Option<Applied>> = vec![None; envelopes.len()];
+        let mut stuck = 0;
+        while stuck < TRIES {
+            let round = self.app.next_round(link, envelopes, &results);
+            if round.is_empty() {
                 break;
             }
+            if self.app.apply_round(link, &round, &mut results).await? {
+                stuck = 0;
+            } else {
+                stuck += 1;
+            }
         }
-        Ok(done)
+        Ok(results.into_iter().map_while(|result| result).collect())
     }
 
     async fn quarantine(
@@ -121,65 +125,91 @@ enum Prepared {
 }
 
 impl App {
-    /// Applies as many as it can in one go. Says whether it is no use to try again at once.
-    async fn apply_envelopes(
+    /// Of each case the first envelope that is not applied yet. Never two of one case at once: were
+    /// the first refused because somebody at the desk was faster, the second would be written on a
+    /// state that never was.
+    fn next_round<'a>(
         &self,
         link: &LinkId,
-        envelopes: &[Envelope],
-        done: &mut Vec<Applied>,
+        envelopes: &'a [Envelope],
+        results: &[Option<Applied>],
+    ) -> Vec<(usize, &'a Envelope)> {
+        let mut cases = HashSet::new();
+        envelopes
+            .iter()
+            .zip(results)
+            .enumerate()
+            .filter(|(_, (_, result))| result.is_none())
+            .filter(|(_, (envelope, _))| cases.insert(self.target(link, envelope)))
+            .map(|(n, (envelope, _))| (n, envelope))
+            .collect()
+    }
+
+    /// Applies envelopes of different cases in one go; says whether any of them came through. One
+    /// that cannot be handled stops only itself: the others are written first.
+    async fn apply_round(
+        &self,
+        link: &LinkId,
+        round: &[(usize, &Envelope)],
+        results: &mut [Option<Applied>],
     ) -> Result<bool, PortError> {
-        let rows = self.targets(link, envelopes).await.map_err(away)?;
-        let mut overlay: HashMap<String, Draft> = HashMap::new();
+        let rows = self.targets(link, round).await.map_err(away)?;
         let mut changes = Vec::new();
         let mut answers = Vec::new();
-        for envelope in envelopes {
-            match self.prepare(link, envelope, &rows, &mut overlay).await? {
-                Prepared::Change(change, applied) => {
+        let mut failed = None;
+        for (n, envelope) in round {
+            match self.prepare(link, envelope, &rows).await {
+                Ok(Prepared::Change(change, applied)) => {
                     changes.push(*change);
-                    answers.push((applied, true));
+                    answers.push((*n, applied));
                 }
-                Prepared::Known(applied) => answers.push((applied, false)),
+                Ok(Prepared::Known(applied)) => set(results, *n, applied),
+                Err(error) => {
+                    failed = Some(error);
+                    break;
+                }
             }
         }
         let links: HashSet<String> = changes
             .iter()
             .flat_map(|c| c.outbox.iter().map(|e| e.link.clone()))
             .collect();
-        let mut appended = self.store().append_all(changes).await.into_iter();
+        let appended = self.store().append_all(changes).await;
         for link in links {
             self.wake(&link);
         }
-        for (applied, written) in answers {
-            if !written {
-                done.push(applied);
-                continue;
-            }
-            match appended.next() {
-                Some(Ok(_)) => done.push(applied),
-                Some(Err(AppendError::Received { result })) => done.push(known(&result)),
-                // Somebody at the desk was faster, or an earlier one of this case was not taken.
-                Some(Err(AppendError::Conflict { .. })) => return Ok(false),
+        let mut progress = false;
+        for ((n, applied), written) in answers.into_iter().zip(appended) {
+            match written {
+                Ok(_) => set(results, n, applied),
+                Err(AppendError::Received { result }) => set(results, n, known(&result)),
+                // Somebody at the desk was faster: decided anew in the next round.
+                Err(AppendError::Conflict { .. }) => continue,
                 // The number of a case that began was given out before.
-                Some(Err(AppendError::Duplicate { .. })) => {
+                Err(AppendError::Duplicate { .. }) => {
                     self.skip_number(self.now()).await.map_err(away)?;
-                    return Ok(false);
+                    continue;
                 }
-                Some(Err(error)) => return Err(away(error)),
-                None => return Ok(true),
+                Err(error) => return Err(away(error)),
             }
+            progress = true;
         }
-        Ok(true)
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(progress
+                || round
+                    .iter()
+                    .any(|(n, _)| matches!(results.get(*n), Some(Some(_))))),
+        }
     }
 
     /// The cases the envelopes are about, by id.
     async fn targets(
         &self,
         link: &LinkId,
-        envelopes: &[Envelope],
+        round: &[(usize, &Envelope)],
     ) -> Result<HashMap<String, CaseRow>, StoreError> {
-        let mut ids: Vec<String> = envelopes.iter().map(|e| self.target(link, e)).collect();
-        ids.sort();
-        ids.dedup();
+        let ids: Vec<String> = round.iter().map(|(_, e)| self.target(link, e)).collect();
         let rows = self.store().cases(&ids).await?;
         Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
     }
@@ -196,7 +226,6 @@ impl App {
         link: &LinkId,
         envelope: &Envelope,
         rows: &HashMap<String, CaseRow>,
-        overlay: &mut HashMap<String, Draft>,
     ) -> Result<Prepared, PortError> {
         let seq = i64::try_from(envelope.seq).map_err(away)?;
         if let Some(result) = self
@@ -230,7 +259,7 @@ impl App {
                 answer,
             ));
         }
-        let decided = self.decide_envelope(link, envelope, rows, overlay).await;
+        let decided = self.decide_envelope(link, envelope, rows).await;
         let (drafts, meta, answer) = match decided {
             Ok((drafts, meta)) => (drafts, meta, Applied::Done),
             Err(error @ (AppError::Unavailable(_) | AppError::Full)) => return Err(away(error)),
@@ -239,6 +268,15 @@ impl App {
                     seq: envelope.seq,
                     reason,
                 });
+            }
+            Err(AppError::Refused(refusal)) if refusal.is_crossing() => {
+                tracing::info!(link = link.as_str(), seq, %refusal, "two words crossed");
+                let inbox = Some(receipt(self, link, envelope, "done")?);
+                let change = Change {
+                    inbox,
+                    ..Change::default()
+                };
+                return Ok(Prepared::Change(Box::new(change), Applied::Done));
             }
             Err(error) => {
                 let reason = format!("{}: {error}", error.key());
@@ -255,29 +293,6 @@ impl App {
             }
         };
         let inbox = receipt(self, link, envelope, "done")?;
-        for draft in &drafts {
-            let mut next = draft.clone();
-            let (row, state) = next.before.take().unwrap_or_else(|| {
-                (
-                    CaseRow {
-                        id: next.after.id.to_string(),
-                        ..CaseRow::default()
-                    },
-                    next.after.clone(),
-                )
-            });
-            drop(state);
-            let row = CaseRow {
-                version: next.after.version,
-                ..row
-            };
-            next.before = Some((row, next.after.clone()));
-            next.events.clear();
-            next.person_changed = false;
-            next.words = None;
-            next.earlier.clear();
-            overlay.insert(next.after.id.to_string(), next);
-        }
         let (change, _) = self
             .change(&meta, drafts, None, Some(inbox))
             .map_err(|error| PortError::Poison {
@@ -292,7 +307,6 @@ impl App {
         link: &LinkId,
         envelope: &Envelope,
         rows: &HashMap<String, CaseRow>,
-        overlay: &mut HashMap<String, Draft>,
     ) -> Result<(Vec<Draft>, Meta), AppError> {
         let unreadable =
             |error: serde_json::Error| AppError::field("body", "unreadable", error.to_string());
@@ -310,11 +324,7 @@ impl App {
         let meta = self.meta(&self.machine(), &key);
         let own = domain::id::LinkId::from(link.as_str());
         let id = self.target(link, envelope);
-        let known = match overlay.get(&id) {
-            Some(draft) => Some(draft.clone()),
-            // Copied, not taken out: if this one is refused, those behind it still find the case.
-            None => rows.get(&id).cloned().map(Draft::of_row).transpose()?,
-        };
+        let known = rows.get(&id).cloned().map(Draft::of_row).transpose()?;
         let mut drafts =
             match (known, message.fact) {
                 (Some(mut draft), fact) => {
@@ -409,6 +419,12 @@ fn receipt(
         at: app.now(),
         result: result.to_owned(),
     })
+}
+
+fn set(results: &mut [Option<Applied>], n: usize, applied: Applied) {
+    if let Some(slot) = results.get_mut(n) {
+        *slot = Some(applied);
+    }
 }
 
 fn refused(reason: &str) -> String {

@@ -252,3 +252,46 @@ async fn twelve_hands_on_one_case_at_once_lose_nothing() {
     assert_eq!(view.urged, 60);
     check_platform(&hotline).await;
 }
+
+/// Two programs on one server, by mistake with the same digit: no number twice, nothing lost.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_programs_on_one_database_give_no_number_twice() {
+    let one = Platform::open(Desk::Hotline, StoreKind::Postgres).await;
+    let two = Platform::open_with(
+        testkit::Settings::of(Desk::Hotline),
+        testkit::Ground::at(&one.ground().address()),
+        std::sync::Arc::clone(&one.clock),
+        77,
+    )
+    .await;
+    let sides = [std::sync::Arc::new(one), std::sync::Arc::new(two)];
+    let mut desks = Vec::new();
+    for (n, side) in sides.iter().enumerate() {
+        let side = std::sync::Arc::clone(side);
+        desks.push(tokio::spawn(async move {
+            let desk = operator(Desk::Hotline);
+            let mut numbers = Vec::new();
+            for call in 0..40 {
+                let contact = Caller::says(SITE_NOISE).number(call).contact();
+                let key = CommandKey {
+                    id: format!("program-{n}-{call}"),
+                    digest: String::new(),
+                };
+                let view = side.app.take(&desk, contact, &key).await.unwrap();
+                side.note(key, &view.brief.id);
+                numbers.push(view.brief.no);
+            }
+            numbers
+        }));
+    }
+    let mut numbers = Vec::new();
+    for desk in desks {
+        numbers.extend(desk.await.unwrap());
+    }
+    numbers.sort();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 80);
+    for side in &sides {
+        check_platform(side).await;
+    }
+}

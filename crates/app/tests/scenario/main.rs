@@ -17,9 +17,12 @@ mod kill;
 mod live;
 #[cfg(test)]
 mod player;
+mod race;
 #[cfg(test)]
 mod rights;
 #[cfg(test)]
 mod rubbish;
 #[cfg(test)]
 mod story;
+#[cfg(test)]
+mod tamper;

@@ -444,6 +444,15 @@ pub enum PeerFact {
         /// Why.
         reason: String,
     },
+    /// Bound by our arbiter, it took the matter: now this side may let go of it (law 2).
+    Bound {
+        /// The holder count of the decision.
+        epoch: u32,
+        /// Its number for the case.
+        no: String,
+        /// Its id for the case.
+        case: CaseId,
+    },
     /// Something happened on its side that the shared timeline shows.
     Noted {
         /// What, as its event reads.

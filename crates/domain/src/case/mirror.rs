@@ -83,6 +83,17 @@ pub fn mirror(
             epoch: *epoch,
             reason: reason.clone(),
         }),
+        // The bound side says that it has taken it, so that the arbiter's side may let go (law 2).
+        Event::Arbitrated {
+            to,
+            epoch,
+            here: false,
+            ..
+        } if *to == case_after.desk => Some(PeerFact::Bound {
+            epoch: *epoch,
+            no: no(),
+            case: case(),
+        }),
         _ if event.is_shared() => Some(PeerFact::Noted {
             entry: Entry {
                 kind: event.kind().to_owned(),

@@ -117,6 +117,9 @@ pub enum Refusal {
     /// Arbitration was not asked.
     #[error("no arbitration has been asked")]
     NoArbitration,
+    /// The arbiter bound it to the peer, whose confirmation is on its way.
+    #[error("it was bound to the peer, which has not confirmed yet")]
+    AwaitsBound,
     /// There is no twin.
     #[error("the case has no twin")]
     NoTwin,
@@ -135,6 +138,20 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Whether it is a word of the peer that crossed another on its way: an ordinary race in which
+    /// the earlier or the higher word counts, and nothing a person would have to look at.
+    #[must_use]
+    pub fn is_crossing(&self) -> bool {
+        matches!(
+            self,
+            Self::PeerMismatch(
+                "the offer was answered before"
+                    | "the offer was settled before"
+                    | "a later holder is known"
+            )
+        )
+    }
+
     /// The stable key.
     #[must_use]
     pub const fn key(&self) -> &'static str {
@@ -172,6 +189,7 @@ impl Refusal {
             Self::NotArbiter => "not_arbiter",
             Self::ArbitrationPending => "arbitration_pending",
             Self::NoArbitration => "no_arbitration",
+            Self::AwaitsBound => "awaits_bound",
             Self::NoTwin => "no_twin",
             Self::Itself => "itself",
             Self::LinkedAlready => "linked_already",

@@ -74,7 +74,7 @@ pub enum Status {
     Taken,
     /// 待受理: a peer offers it and has not been answered.
     Incoming,
-    /// 转办中: offered to the peer, not answered.
+    /// 转办中: offered or bound to the peer, not answered.
     Offered,
     /// 待签收
     Dispatched,
@@ -223,6 +223,10 @@ pub struct Case {
     /// Whether a binding decision settled which platform has it.
     #[serde(default)]
     pub bound: bool,
+    /// Whether this side's arbiter bound it to the peer, which has not confirmed yet. What this
+    /// side held when it was decided it holds until then (law 2).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub awaits_bound: bool,
     /// This side's last result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<GivenResult>,
@@ -331,6 +335,9 @@ impl Case {
             return Status::Elsewhere;
         }
         let open: Vec<&Leg> = self.legs.iter().filter(|leg| leg.state.is_open()).collect();
+        if open.is_empty() && self.awaits_bound {
+            return Status::Offered;
+        }
         if open.is_empty() {
             // What an assisting unit did is no result of the matter.
             let result = |leg: &Leg| leg.state == LegState::Done && leg.role != LegRole::Assist;

@@ -29,6 +29,13 @@ fn next(case: &Case, arbiter: bool) -> Command {
             })
         };
     }
+    if case.awaits_bound {
+        return peer(PeerFact::Bound {
+            epoch: case.epoch,
+            no: "no-p1".to_owned(),
+            case: "p1".into(),
+        });
+    }
     if let Some(sent) = case.sent_in_the_air() {
         return peer(PeerFact::Refused {
             offer: sent.id.clone(),

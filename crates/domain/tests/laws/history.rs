@@ -470,6 +470,13 @@ fn from_peer(case: &Case) -> Vec<Command> {
             reason: why(),
         });
     }
+    for epoch in [case.epoch, case.epoch + 1] {
+        facts.push(PeerFact::Bound {
+            epoch,
+            no: no(),
+            case: twin(),
+        });
+    }
     let result = GivenResult {
         unit: words("某单位"),
         at: MORNING,

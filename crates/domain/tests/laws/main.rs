@@ -129,9 +129,13 @@ fn law_2(turn: &Turn<'_>) -> Result<(), String> {
                 "the peer takes what was offered to it alone",
             ),
             Event::ConsultDecided { .. } => Ok(()),
-            Event::Arbitrated { to, .. } => ensure(
-                (*to == after.desk) == owns(after),
-                "it goes where it is bound",
+            Event::Arbitrated { to, here, .. } => ensure(
+                (*to == after.desk) == owns(after) && (owns(after) || !here),
+                "it goes where it is bound, and is held until it is taken there",
+            ),
+            Event::PeerBound { .. } => ensure(
+                before.awaits_bound && before.bound && !owns(after) && !after.awaits_bound,
+                "the peer takes what was bound to it",
             ),
             _ => Err(format!("{:?} became {:?}", before.holder, after.holder)),
         }

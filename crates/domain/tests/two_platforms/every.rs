@@ -145,6 +145,23 @@ fn law_2_holds_in_every_interleaving_with_danger_and_closing() {
 }
 
 #[test]
+fn law_2_holds_in_every_interleaving_of_a_dispute_wherever_the_arbiter_sits() {
+    for arbiter in [Desk::Police, Desk::Hotline] {
+        let ground = Ground::with_arbiter_at(arbiter);
+        for first in [Desk::Police, Desk::Hotline] {
+            let ask = Command::AskArbitration {
+                reason: "理由".to_owned(),
+            };
+            let disputed = [hand_over(first, HandOverMode::Push), (first.other(), ask)];
+            let start = after(&ground, first, false, &disputed);
+            let (states, races) = walk(&ground, start, true, 6);
+            println!("{first} first, arbiter {arbiter}: {states} states, races {races:#?}");
+            assert!(states > 300, "the walk is too short to mean anything");
+        }
+    }
+}
+
+#[test]
 fn law_2_holds_in_every_interleaving_after_each_side_has_a_part() {
     let ground = Ground::new();
     // Six steps are what two crossing parts need; the sides differ in the arbiter alone.

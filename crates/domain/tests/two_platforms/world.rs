@@ -52,6 +52,18 @@ impl Ground {
         }
     }
 
+    /// The same, with the arbiter at `desk`.
+    pub(crate) fn with_arbiter_at(desk: Desk) -> Self {
+        let mut ground = Self::new();
+        for rules in [&mut ground.police, &mut ground.hotline] {
+            let here = rules.desk == desk;
+            for link in &mut rules.links {
+                link.arbiter = here;
+            }
+        }
+        ground
+    }
+
     fn context(&self, desk: Desk, now: Millis) -> Context<'_> {
         Context {
             now,
@@ -104,6 +116,7 @@ fn name(fact: &PeerFact) -> &'static str {
         PeerFact::Decided { .. } => "decided",
         PeerFact::ArbitrationAsked { .. } => "arbitration_asked",
         PeerFact::Arbitrated { .. } => "arbitrated",
+        PeerFact::Bound { .. } => "bound",
         PeerFact::Noted { .. } => "noted",
     }
 }
@@ -309,25 +322,33 @@ impl World {
             .is_some_and(|case| matches!(case.holder, Holder::Own { .. }))
     }
 
-    /// Whether a word is on its way to `desk` that will tell it who holds the case.
+    /// Whether a word is on its way to `desk` that will tell it who holds the case, or a decision
+    /// of its own to the other side, which will confirm it.
     fn will_hear(&self, desk: Desk) -> bool {
-        self.side(desk.other()).out.iter().any(|flying| {
+        let told = self.side(desk.other()).out.iter().any(|flying| {
             matches!(
                 flying.fact,
-                PeerFact::Accepted { .. } | PeerFact::Decided { .. } | PeerFact::Arbitrated { .. }
+                PeerFact::Accepted { .. }
+                    | PeerFact::Decided { .. }
+                    | PeerFact::Arbitrated { .. }
+                    | PeerFact::Bound { .. }
             )
-        })
+        });
+        let asks = self.side(desk).out.iter().any(
+            |flying| matches!(flying.fact, PeerFact::Arbitrated { to, .. } if to == desk.other()),
+        );
+        told || asks
     }
 
     /// Law 2 across the platforms.
     pub(crate) fn check(&self) -> Result<(), String> {
         let (police, hotline) = (self.own(Desk::Police), self.own(Desk::Hotline));
         let holder = self.ledger.holder;
-        if !police && !hotline && !self.will_be_bound(holder) {
+        if !police && !hotline {
             return Err("nobody says that it answers for the case".to_owned());
         }
         if !self.ledger.parallel {
-            if !self.own(holder) && !self.will_be_bound(holder) {
+            if !self.own(holder) {
                 return Err(format!("{holder} holds it and does not know it"));
             }
             if self.own(holder.other()) && !self.will_hear(holder.other()) {
@@ -353,14 +374,6 @@ impl World {
         Ok(())
     }
 
-    /// The arbiter gave it to the other side, which has not heard yet: the only gap there is.
-    fn will_be_bound(&self, desk: Desk) -> bool {
-        self.side(desk.other())
-            .out
-            .iter()
-            .any(|flying| matches!(flying.fact, PeerFact::Arbitrated { to, .. } if to == desk))
-    }
-
     /// Both have heard everything: they must agree.
     fn check_quiet(&self) -> Result<(), String> {
         let (Some(police), Some(hotline)) = (&self.police.case, &self.hotline.case) else {
@@ -377,6 +390,9 @@ impl World {
         }
         if (police.arbitration, police.bound) != (hotline.arbitration, hotline.bound) {
             return Err("they do not agree about arbitration".to_owned());
+        }
+        if police.awaits_bound || hotline.awaits_bound {
+            return Err("a confirmation is awaited that will not come".to_owned());
         }
         let parts = |case: &Case| case.twin.as_ref().map(|twin| twin.parallel);
         if parts(police) != parts(hotline) {
@@ -447,12 +463,8 @@ fn claim(case: &Case, event: &Event, now: Ledger) -> Option<Ledger> {
                 ..now
             }),
         },
-        Event::Arbitrated {
-            to,
-            epoch,
-            here: true,
-            ..
-        } => claim(*epoch, true, *to),
+        // A binding decision moves it where the bound side takes it, as an acceptance does.
+        Event::Arbitrated { to, epoch, .. } if *to == case.desk => claim(*epoch, true, *to),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@
 //! and in order, and no leader is elected.
 
 mod connection;
+mod pipeline;
 mod value;
 mod writer;
 

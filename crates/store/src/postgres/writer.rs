@@ -12,7 +12,6 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
@@ -20,11 +19,12 @@ use tokio_postgres::Config;
 
 use crate::append::{
     AUDIT_HEAD, Head, Heads, Kept, Known, LOG_HEAD, LinkHead, Message, Order, Outcomes, Plan, Room,
-    Turn, Write, answer, look, refuse_rest, sequence, settle, wide, write,
+    Write, answer, look, refuse_rest, sequence, settle, wide, write,
 };
 use crate::error::{AppendError, StoreError};
 use crate::postgres::advance;
 use crate::postgres::connection::{Connection, Trouble, connect_until};
+use crate::postgres::pipeline::{OF_BATCH, alone, in_order, together};
 use crate::value::{Columns, FromRow, Stmt, Value};
 
 /// Repetitions of one batch for single changes, before each change gets a transaction of its own.
@@ -34,9 +34,6 @@ const REPEATS: usize = 4;
 /// and drops them is not hammered.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// In the place of a change: the write belongs to the batch itself.
-const OF_BATCH: usize = usize::MAX;
-
 /// The appender.
 pub(super) struct Writer {
     config: Config,
@@ -45,15 +42,6 @@ pub(super) struct Writer {
     /// Names this process's row in `writer_mark`.
     token: String,
     batch: i64,
-}
-
-/// A statement of the pipeline: one write, or many inserts into one table.
-struct Request<'w> {
-    stmt: &'static Stmt,
-    values: Vec<&'w Value>,
-    /// The change it belongs to, if to one alone.
-    place: Option<usize>,
-    must_hit: bool,
 }
 
 /// How one attempt failed.
@@ -363,54 +351,6 @@ async fn prepare_and_write<'p>(
     Ok(judged)
 }
 
-fn alone<'w>((place, write): &'w (usize, Write<'_>)) -> Request<'w> {
-    Request {
-        stmt: write.stmt,
-        values: write.values().collect(),
-        place: Some(*place),
-        must_hit: write.must_hit,
-    }
-}
-
-/// The batch with its inserts gathered by table, as far as their [`Turn`] allows.
-fn together<'w>(writes: &'w [(usize, Write<'_>)]) -> Vec<Request<'w>> {
-    let mut requests = Vec::new();
-    gather(writes, Turn::Early, &mut requests);
-    let in_order = |write: &&(usize, Write<'_>)| write.1.turn == Turn::InOrder;
-    requests.extend(writes.iter().filter(in_order).map(alone));
-    gather(writes, Turn::Late, &mut requests);
-    requests
-}
-
-fn gather<'w>(writes: &'w [(usize, Write<'_>)], turn: Turn, requests: &mut Vec<Request<'w>>) {
-    let mut tables: Vec<(&'static Stmt, Vec<&'w (usize, Write<'_>)>)> = Vec::new();
-    for write in writes.iter().filter(|write| write.1.turn == turn) {
-        match tables
-            .iter_mut()
-            .find(|(stmt, _)| stmt.name == write.1.stmt.name)
-        {
-            Some((_, rows)) => rows.push(write),
-            None => tables.push((write.1.stmt, vec![write])),
-        }
-    }
-    for (base, rows) in tables {
-        let mut rows = rows.into_iter();
-        while let Some((width, stmt)) = wide::at_most(base, rows.len()) {
-            requests.push(Request {
-                stmt,
-                values: rows
-                    .by_ref()
-                    .take(width)
-                    .flat_map(|row| row.1.values())
-                    .collect(),
-                place: None,
-                must_hit: false,
-            });
-        }
-        requests.extend(rows.map(alone));
-    }
-}
-
 fn batch_fault(trouble: Trouble) -> Failed {
     match trouble {
         // A server that cannot write just now may be a demoted primary: ask for a new connection.
@@ -418,30 +358,6 @@ fn batch_fault(trouble: Trouble) -> Failed {
         Trouble::Again(_) => Failed::Again,
         other => Failed::Batch(other.into_store()),
     }
-}
-
-/// Sends all requests in their order before waiting for the first answer.
-async fn in_order<T, F: Future<Output = T>>(requests: impl Iterator<Item = F>) -> Vec<T> {
-    let mut waiting: Vec<(Pin<Box<F>>, Option<T>)> =
-        requests.map(|request| (Box::pin(request), None)).collect();
-    // The first poll puts a request on the wire.
-    std::future::poll_fn(|context| {
-        for (request, answer) in &mut waiting {
-            if let Poll::Ready(early) = request.as_mut().poll(context) {
-                *answer = Some(early);
-            }
-        }
-        Poll::Ready(())
-    })
-    .await;
-    let mut answers = Vec::with_capacity(waiting.len());
-    for (request, early) in waiting {
-        answers.push(match early {
-            Some(answer) => answer,
-            None => request.await,
-        });
-    }
-    answers
 }
 
 /// Takes the lock row and reads, behind it and in one pipeline, all that the checks need.

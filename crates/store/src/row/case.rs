@@ -55,7 +55,7 @@ row! {
         parent_case: String,
         /// Opening time.
         opened_at: i64,
-        /// Time of the last event.
+        /// Time of the last event; never before `opened_at`, which lists rely on.
         updated_at: i64,
         /// Closing time.
         closed_at: Option<i64>,

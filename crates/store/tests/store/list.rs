@@ -194,6 +194,7 @@ async fn filters_are_literal_and_join() {
             overdue_at: None,
             due_before: None,
             text: Some("水管".into()),
+            place_hidden: false,
             order: Order::Updated,
         };
         assert_eq!(ids(&store, &everything).await, ["n07"]);

@@ -176,7 +176,9 @@ fn for_danger(case: &Case, events: &[Event], ctx: &Context<'_>) -> Vec<Event> {
             }
             let mine = matches!(after.holder, Holder::Own { .. });
             let sent = on_the_way(&after);
-            let waits = after.sent_in_the_air().is_some() || after.incoming().is_some();
+            let waits = after.sent_in_the_air().is_some()
+                || after.incoming().is_some()
+                || after.awaits_bound;
             let sent_now =
                 (mine && !sent && !waits).then(|| assignment::send_for_danger(&after, ctx));
             taken.into_iter().chain(sent_now).collect()
@@ -200,7 +202,9 @@ pub fn needs_police_case(case: &Case) -> bool {
     case.desk == Desk::Police
         && case.is_dangerous()
         && case.police_case.is_none()
-        && (matches!(case.holder, Holder::Peer { .. }) || case.sent_in_the_air().is_some())
+        && (matches!(case.holder, Holder::Peer { .. })
+            || case.sent_in_the_air().is_some()
+            || case.awaits_bound)
         && !on_the_way(case)
 }
 
@@ -253,6 +257,9 @@ const fn held_here(case: &Case) -> Result<(), Refusal> {
 }
 
 fn nothing_in_the_air(case: &Case) -> Result<(), Refusal> {
+    if case.awaits_bound {
+        return Err(Refusal::AwaitsBound);
+    }
     case.sent_in_the_air()
         .map_or(Ok(()), |h| Err(Refusal::OfferInTheAir(h.id.clone())))
 }

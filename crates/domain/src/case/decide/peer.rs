@@ -156,6 +156,24 @@ pub(super) fn decide(
                 reason: reason.clone(),
             }])
         }
+        PeerFact::Bound {
+            epoch,
+            no,
+            case: twin,
+        } => {
+            if !case.awaits_bound {
+                return Err(Refusal::PeerMismatch("no binding decision waits for it"));
+            }
+            // Nothing crosses after a binding decision, so the count has stood still since.
+            if *epoch != case.epoch {
+                return Err(Refusal::PeerMismatch("another decision is known"));
+            }
+            Ok(vec![Event::PeerBound {
+                epoch: *epoch,
+                no: no.clone(),
+                case: twin.clone(),
+            }])
+        }
         PeerFact::Noted {
             entry,
             result,

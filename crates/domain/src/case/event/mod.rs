@@ -3,110 +3,16 @@
 //! No event holds personal data of a caller; that lies beside the log and is named by digest.
 //! Every kind has version 1 so far; an older version is upcast on reading, never rewritten.
 
-use super::leg::{HandOverMode, Leg};
+mod carried;
+
+use super::leg::Leg;
 use super::outcome::{Decision, Solved};
 use super::state::{GivenResult, Relation};
 use crate::clock::{Deadline, Millis, Span};
-use crate::desk::{Channel, Desk, Urgency};
-use crate::id::{CaseId, DeadlineId, LegId, LinkId, MatterCode, UnitId};
+use crate::desk::{Channel, Desk};
+use crate::id::{CaseId, DeadlineId, LegId, LinkId, UnitId};
+pub use carried::{Classification, DangerSign, Entry, OfferBody, Triaged};
 use serde::{Deserialize, Serialize};
-
-/// What a matter is taken to be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Classification {
-    /// The desk it belongs to, if anybody knows.
-    pub desk: Option<Desk>,
-    /// The row of the responsibility list; none is an unowned matter (R108).
-    pub matter: Option<MatterCode>,
-    /// The row's name when it was quoted.
-    #[serde(default)]
-    pub matter_name: String,
-    /// How urgent.
-    pub urgency: Urgency,
-}
-
-/// A sign of danger as a rule found it (law 11: rule, words).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DangerSign {
-    /// What kind of danger.
-    pub kind: String,
-    /// The rule that fired.
-    pub rule: String,
-    /// The words that fired it.
-    pub words: String,
-}
-
-/// What triage made of a contact, with the rules it can be quoted by (law 11).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Triaged {
-    /// What it is taken to be.
-    #[serde(flatten)]
-    pub classification: Classification,
-    /// The signs of danger in it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub danger: Vec<DangerSign>,
-    /// The rule and words behind the matter.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub because: Vec<DangerSign>,
-    /// Version of the responsibility list.
-    pub list_version: String,
-    /// Version of the danger rules.
-    pub danger_version: String,
-}
-
-/// What crosses with an offer, besides the caller's words and numbers, which lie beside it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct OfferBody {
-    /// The offer, the same on both sides.
-    pub offer: LegId,
-    /// Which way it crosses.
-    pub mode: HandOverMode,
-    /// The sender's id for the case.
-    pub case: CaseId,
-    /// The sender's printed number.
-    pub no: String,
-    /// The sender's desk.
-    pub desk: Desk,
-    /// Whether the sender received the matter first (R64), so that "undecided" can be answered.
-    pub first: bool,
-    /// What the sender takes it to be.
-    pub classification: Classification,
-    /// The signs of danger in it that nobody dismissed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub danger: Vec<DangerSign>,
-    /// How the contact arrived there.
-    pub channel: Channel,
-    /// When it arrived there.
-    pub received_at: Millis,
-    /// Whether who called is to be kept from the units.
-    pub confidential: bool,
-    /// District code of the place.
-    pub district: String,
-    /// The holder count before it; an acceptance makes it one more.
-    pub epoch: u32,
-    /// When the sender counts it as timed out.
-    pub answer_due: Millis,
-    /// What to mind, or why it comes back.
-    pub note: String,
-    /// What had happened at the sender before, for the shared timeline; filled in on the way.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub history: Vec<Entry>,
-}
-
-/// One entry of the other side's timeline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// Its event's kind there.
-    pub kind: String,
-    /// When it happened there.
-    pub at: Millis,
-    /// The unit that did it, by the name it has there.
-    pub unit: String,
-    /// Its position in the case there.
-    pub seq: i64,
-    /// Its event as JSON text.
-    pub body: String,
-}
 
 /// A fact of a case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -543,6 +449,15 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// The peer took what this side's arbiter bound to it; until then this side held it (law 2).
+    PeerBound {
+        /// The holder count of the decision.
+        epoch: u32,
+        /// Its number.
+        no: String,
+        /// Its id.
+        case: CaseId,
+    },
     /// Something happened to the twin.
     PeerNoted {
         /// What.
@@ -594,6 +509,7 @@ impl Event {
                 | Self::ConsultDecided { .. }
                 | Self::ArbitrationAsked { .. }
                 | Self::Arbitrated { .. }
+                | Self::PeerBound { .. }
                 | Self::PeerNoted { .. }
                 | Self::DetailAdded { .. }
                 | Self::DangerRaised {
@@ -642,6 +558,6 @@ kinds! {
     OfferRefused => "offer_refused", PeerAccepted => "peer_accepted",
     PeerRefused => "peer_refused", ConsultDecided => "consult_decided",
     ArbitrationAsked => "arbitration_asked", Arbitrated => "arbitrated",
-    PeerNoted => "peer_noted", DeadlineNeared => "deadline_neared",
+    PeerBound => "peer_bound", PeerNoted => "peer_noted", DeadlineNeared => "deadline_neared",
     DeadlineMissed => "deadline_missed", Redacted => "redacted",
 }
