@@ -143,8 +143,7 @@ pub(crate) fn check_sources() -> Result<()> {
     faults.extend(length::check(&sources));
     faults.extend(word::check(&sources));
     faults.extend(statement::check(&sources));
-    let events = read(&root, event::SOURCE)?;
-    faults.extend(event::check(&events, &sources)?);
+    faults.extend(event::check(&sources)?);
     match read(&root, right::DOCUMENT) {
         Ok(document) => faults.extend(right::check(&document, &sources)?),
         Err(_) => faults.push(Fault::of(
