@@ -17,6 +17,7 @@ mod kill;
 mod live;
 #[cfg(test)]
 mod player;
+#[cfg(test)]
 mod race;
 #[cfg(test)]
 mod rights;
