@@ -69,7 +69,10 @@ impl Ground {
     /// The database at such an address, migrated before by whoever made it.
     #[must_use]
     pub fn at(address: &str) -> Self {
-        let config = if address.starts_with("postgresql:") {
+        let config = if ["postgres:", "postgresql:"]
+            .iter()
+            .any(|scheme| address.starts_with(scheme))
+        {
             StoreConfig::Postgres {
                 url: address.to_owned(),
                 readers: 2,

@@ -127,6 +127,8 @@ impl App {
             return Err(AppError::field("status", "unknown", STATUSES.join(", ")));
         }
         let order = match query.order.as_deref() {
+            // What is overdue is found by its limit.
+            None if query.overdue == Some(true) => Order::Due,
             None | Some("updated") => Order::Updated,
             Some("due") => Order::Due,
             Some("opened") => Order::Opened,

@@ -19,7 +19,7 @@ const CHILD: &str = "LIANDONG_TEST_CHILD";
 async fn child_that_appends_until_it_is_killed() {
     let words = std::env::var(CHILD).unwrap();
     let (round, place) = words.split_once(' ').unwrap();
-    let config = if place.starts_with("postgresql:") {
+    let config = if place.starts_with("postgres:") || place.starts_with("postgresql:") {
         StoreConfig::Postgres {
             url: place.into(),
             readers: 1,
