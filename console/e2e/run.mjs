@@ -60,7 +60,10 @@ async function find(page, text) {
   await page.getByRole("combobox", { name: "查找动作" }).waitFor();
   await page.keyboard.insertText(text);
   await page.getByRole("option").filter({ hasText: text }).first().waitFor();
+  const before = page.url();
   await page.keyboard.press("Enter");
+  // A list shows a case beside it, too: only behind this address it is the one asked for.
+  await page.waitForURL((url) => url.pathname.startsWith("/cases/") && url.href !== before);
   await sentence(page).waitFor();
 }
 
