@@ -113,6 +113,7 @@ impl Connection {
     pub(crate) async fn post(&mut self, path: &str, key: &str, body: &str) -> Result<Answer> {
         let request = format!(
             "POST {path} HTTP/1.1\r\n{}Content-Type: application/json\r\nIdempotency-Key: {key}\r\n\
+             Prefer: return=minimal\r\n\
              Content-Length: {}\r\n\r\n{body}",
             self.head,
             body.len()

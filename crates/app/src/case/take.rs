@@ -246,27 +246,15 @@ impl App {
             return Ok(None);
         };
         let key = self.caller_key(&contact.caller_number);
-        if !key.is_empty() {
-            let rows = self.inner.store.recent_by_caller(&key, since, 20).await?;
-            if let Some(row) = rows
-                .iter()
-                .find(|r| crossed(r) && r.matter == matter.as_str())
-            {
-                return Ok(Some(CaseId::new(row.id.clone())));
-            }
+        let mut place = place_key(&contact.place);
+        if place.chars().count() < 6 {
+            place.clear();
         }
-        let place = place_key(&contact.place);
-        if place.chars().count() >= 6 {
-            let rows = self
-                .inner
-                .store
-                .recent_by_place(&place, matter.as_str(), since, 20)
-                .await?;
-            if let Some(row) = rows.iter().find(|r| crossed(r)) {
-                return Ok(Some(CaseId::new(row.id.clone())));
-            }
-        }
-        Ok(None)
+        let store = &self.inner.store;
+        let earlier = store
+            .crossed_before(&key, &place, matter.as_str(), since)
+            .await?;
+        Ok(earlier.map(CaseId::new))
     }
 
     /// Goes on behind the greatest number of the day: after a clock was set back over midnight
@@ -283,10 +271,6 @@ impl App {
         numbers.skip(fresh.last());
         Ok(())
     }
-}
-
-fn crossed(row: &store::CaseRow) -> bool {
-    row.outcome.starts_with("handed_over")
 }
 
 /// Every field that is refused, whole: nothing is cut (R: no field silently cut).

@@ -70,6 +70,16 @@ statements! {
          lon, lat, archived, matter_name, held_since, twin_no, '' AS state \
          FROM case_row WHERE place_key = $1 AND place_key <> '' AND matter = $2 \
          AND opened_at >= $3 ORDER BY opened_at DESC, id DESC LIMIT $4";
+    CROSSED_CALLER = "case_row.crossed_by_caller",
+        "SELECT id FROM case_row WHERE caller_key = $1 AND caller_key <> '' AND matter = $2 \
+         AND opened_at >= $3 AND outcome IN ('handed_over_direct', 'handed_over_push', \
+         'handed_over_parallel', 'handed_over_consult') \
+         ORDER BY opened_at DESC LIMIT 1";
+    CROSSED_PLACE = "case_row.crossed_by_place",
+        "SELECT id FROM case_row WHERE place_key = $1 AND place_key <> '' AND matter = $2 \
+         AND opened_at >= $3 AND outcome IN ('handed_over_direct', 'handed_over_push', \
+         'handed_over_parallel', 'handed_over_consult') \
+         ORDER BY opened_at DESC LIMIT 1";
     MAX_NO = "case_row.max_no",
         "SELECT max(no) FROM case_row WHERE no >= $1 AND no <= $2";
     PERSON = "person.one",
@@ -207,6 +217,30 @@ impl Store {
             Value::I64(limit),
         ];
         self.rows(&RECENT_PLACE, values).await
+    }
+
+    /// The newest case of the same matter, by the same caller or else at the same place, that
+    /// crossed to a peer since a time (R38). An empty key is not asked about.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn crossed_before(
+        &self,
+        caller_key: &str,
+        place_key: &str,
+        matter: &str,
+        since: i64,
+    ) -> Result<Option<String>, StoreError> {
+        for (stmt, key) in [(&CROSSED_CALLER, caller_key), (&CROSSED_PLACE, place_key)] {
+            if key.is_empty() {
+                continue;
+            }
+            let values = vec![text(key), text(matter), Value::I64(since)];
+            if let Some((id,)) = self.one::<(String,)>(stmt, values).await? {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
     }
 
     /// The greatest case number that is a prefix followed by at most twelve digits.
