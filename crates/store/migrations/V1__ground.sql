@@ -145,8 +145,9 @@ CREATE TABLE outbox (
   reason TEXT NOT NULL,
   PRIMARY KEY (link, seq)
 ) {{keyed}};
-CREATE INDEX outbox_waiting ON outbox (link, seq) WHERE state = 'waiting';
-CREATE INDEX outbox_dead ON outbox (link, seq) WHERE state = 'dead';
+-- state stands in the key although it is constant: else the whole stream is walked instead.
+CREATE INDEX outbox_waiting ON outbox (link, state, seq, at) WHERE state = 'waiting';
+CREATE INDEX outbox_dead ON outbox (link, state, seq) WHERE state = 'dead';
 
 CREATE TABLE outbox_head (
   link TEXT NOT NULL PRIMARY KEY,

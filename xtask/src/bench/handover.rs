@@ -155,7 +155,7 @@ impl Crossing {
                     let body = contact(base.saturating_add(number), PUSH);
                     let asked = Instant::now();
                     let answer = connection
-                        .post("/api/contacts", &format!("{label}-{number}"), &body)
+                        .post_briefly("/api/contacts", &format!("{label}-{number}"), &body)
                         .await?;
                     let case = answer.json().context("a hand-over is refused")?;
                     let case = case.get("id").and_then(Value::as_str).context("no id")?;
@@ -362,7 +362,7 @@ async fn pile_up(crossing: &Crossing, count: usize) -> Result<()> {
             for number in (worker..count).step_by(32) {
                 let body = contact(u64::try_from(number)?, PUSH);
                 let answer = connection
-                    .post("/api/contacts", &format!("pile-{number}"), &body)
+                    .post_briefly("/api/contacts", &format!("pile-{number}"), &body)
                     .await?;
                 answer
                     .json()

@@ -111,9 +111,26 @@ impl Connection {
     /// # Errors
     /// When the connection breaks or the answer is no HTTP.
     pub(crate) async fn post(&mut self, path: &str, key: &str, body: &str) -> Result<Answer> {
+        self.post_with("", path, key, body).await
+    }
+
+    /// The same, content with the number of what was made.
+    ///
+    /// # Errors
+    /// When the connection breaks or the answer is no HTTP.
+    pub(crate) async fn post_briefly(
+        &mut self,
+        path: &str,
+        key: &str,
+        body: &str,
+    ) -> Result<Answer> {
+        self.post_with("Prefer: return=minimal\r\n", path, key, body)
+            .await
+    }
+
+    async fn post_with(&mut self, more: &str, path: &str, key: &str, body: &str) -> Result<Answer> {
         let request = format!(
-            "POST {path} HTTP/1.1\r\n{}Content-Type: application/json\r\nIdempotency-Key: {key}\r\n\
-             Prefer: return=minimal\r\n\
+            "POST {path} HTTP/1.1\r\n{}{more}Content-Type: application/json\r\nIdempotency-Key: {key}\r\n\
              Content-Length: {}\r\n\r\n{body}",
             self.head,
             body.len()
