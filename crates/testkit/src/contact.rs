@@ -39,7 +39,6 @@ impl Caller {
                 dismissed: Vec::new(),
                 then: None,
                 source: String::new(),
-                received_at: None,
             },
         }
     }

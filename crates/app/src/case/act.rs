@@ -487,7 +487,6 @@ fn contact_of(person: &PersonRow, draft: &Draft, channel: Channel) -> NewContact
         dismissed: Vec::new(),
         then: None,
         source: String::new(),
-        received_at: None,
     }
 }
 

@@ -84,7 +84,6 @@ impl App {
             dismissed: Vec::new(),
             then: None,
             source: String::new(),
-            received_at: None,
         };
         let done = self.take_as(&self.machine(), &contact, key).await?;
         let key = self.follow_key(&done.no);

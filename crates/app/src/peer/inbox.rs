@@ -360,7 +360,6 @@ impl App {
                         dismissed: Vec::new(),
                         then: None,
                         source: body.no.clone(),
-                        received_at: None,
                     };
                     let new = NewCase {
                         id,

@@ -256,7 +256,6 @@ fn contact(columns: &HashMap<String, String>, mapping: &Mapping) -> Result<NewCo
         dismissed: Vec::new(),
         then: None,
         source: get(&mapping.source),
-        received_at: None,
     })
 }
 

@@ -166,9 +166,6 @@ pub struct NewContact {
     /// Where an import took it from.
     #[serde(skip)]
     pub source: String,
-    /// When the contact was received, for an import of history; now otherwise.
-    #[serde(skip)]
-    pub received_at: Option<i64>,
 }
 
 /// A point.

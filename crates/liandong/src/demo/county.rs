@@ -123,7 +123,6 @@ impl Speech {
             dismissed: Vec::new(),
             then: None,
             source: String::new(),
-            received_at: None,
         }
     }
 }
