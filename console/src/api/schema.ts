@@ -4,6 +4,64 @@
  */
 
 export interface paths {
+    "/api/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts by login, for the system and the security administrator. */
+        get: operations["list_accounts"];
+        put?: never;
+        /**
+         * Makes an account without roles. The initial password is in this answer and nowhere else; it has
+         *     to be changed at the first signing in.
+         */
+        post: operations["open_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Closes, opens, unlocks, resets or moves somebody else's account. Closing and resetting end its
+         *     sessions.
+         */
+        post: operations["change_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives somebody else's account the roles it is to have from now on. */
+        post: operations["grant_roles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -11,10 +69,51 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The audit rows, oldest first, a page at a time (law 10). */
+        /** The audit rows by person, action, resource and time, the newest first, a page at a time (law 10). */
         get: operations["list_audit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days of a year that differ from the week: holidays, and the weekends worked for them. */
+        get: operations["show_calendar"];
+        put?: never;
+        /**
+         * Sets days and takes days away, all or none. New limits count with it at once; those that run
+         *     keep their date and say so (`recounted`).
+         */
+        post: operations["change_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a CSV of days, `day,off,note`: the years it names have these days from now on and no
+         *     others. It is refused whole, with line and reason.
+         */
+        post: operations["import_calendar"];
         delete?: never;
         options?: never;
         head?: never;
@@ -93,6 +192,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/redact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Removes the caller's personal data of a closed case. Who may do it sees none of it: the answer is
+         *     id, number and version.
+         */
+        post: operations["redact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/timeline": {
         parameters: {
             query?: never;
@@ -161,6 +280,77 @@ export interface paths {
         get: operations["list_links"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A link whole: how it is, how far it is, and which keys are in use, their public part. */
+        get: operations["show_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/{link}/dead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the peer refused for good, with its reason and the case's number, never the content. */
+        get: operations["list_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/{link}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a dead letter again, or all of them. */
+        post: operations["resend_dead_letters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/{link}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the link for a sign of life now and waits up to 15 s for its answer. It changes nothing, so
+         *     it carries no key; that the peer does not answer is the answer.
+         */
+        post: operations["test_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -315,6 +505,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes one's own password; the account's other sessions end. It needs the password so far, so a
+         *     repeat is refused by itself and carries no key.
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/summary": {
         parameters: {
             query?: never;
@@ -324,6 +534,26 @@ export interface paths {
         };
         /** The head figures of the desk. */
         get: operations["show_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the platform is doing, for whoever looks after it: store, queue, links, copies and checks,
+         *     listeners, memory.
+         */
+        get: operations["show_system"];
         put?: never;
         post?: never;
         delete?: never;
@@ -363,6 +593,23 @@ export interface paths {
         get: operations["list_units"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/units/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets when a unit of this platform serves and whether it takes new work; it counts at once. */
+        post: operations["change_unit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -444,6 +691,61 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What a system administrator does to an account. */
+        AccountChange: {
+            /** @enum {string} */
+            change: "close";
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            change: "open";
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            change: "unlock";
+        } | {
+            /** @enum {string} */
+            change: "reset_password";
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            change: "place";
+            /** @description Name for people. */
+            name: string;
+            /** @description Unit code. */
+            unit: string;
+        };
+        /** @description An account as an administrator sees it. */
+        AccountItem: {
+            /** @description Who. */
+            account: components["schemas"]["AccountView"];
+            /** @description May not sign in. */
+            closed: boolean;
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description Locked after wrong passwords, until then.
+             */
+            locked_until?: number | null;
+            /** @description The owner has to choose another password first. */
+            must_change: boolean;
+            /** @description It is the reader's own. */
+            own: boolean;
+        };
+        /** @description A page of accounts. */
+        AccountPage: {
+            /** @description By login. */
+            items: components["schemas"]["AccountItem"][];
+            /** @description `after` of the next page; null at the end. */
+            next?: string | null;
+        };
         /** @description An account. */
         AccountView: {
             /** @description Id. */
@@ -477,17 +779,33 @@ export interface components {
              */
             score: number;
         };
+        /** @description A page of the audit trail. */
+        AuditPage: {
+            /** @description The newest first. */
+            items: components["schemas"]["AuditView"][];
+            /**
+             * Format: int64
+             * @description `after` of the next page; null at the end.
+             */
+            next?: number | null;
+        };
         /** @description A line of the audit trail. */
         AuditView: {
             /** @description Did what. */
             action: string;
-            /** @description Who. */
+            /** @description Who, as an account's id; empty for the machine itself. */
             actor: string;
+            /** @description Its login. */
+            actor_login: string;
+            /** @description That account's name, if there is one. */
+            actor_name: string;
             /**
              * Format: int64
              * @description When.
              */
             at: number;
+            /** @description What exactly, without personal data. */
+            detail: string;
             /**
              * Format: int64
              * @description Position.
@@ -497,11 +815,51 @@ export interface components {
             reason: string;
             /** @description To what. */
             resource: string;
+            /** @description The printed number, where that is a case. */
+            resource_no?: string | null;
         };
         /** @description Why the mask is lifted. */
         Because: {
             /** @description The reason, kept with the reader's name. */
             reason: string;
+        };
+        /** @description What became of the calendar. */
+        CalendarChanged: {
+            /** @description Days that were there before and are gone or other, as they were: the way back. */
+            before: components["schemas"]["DayView"][];
+            /** @description Days set. */
+            put: components["schemas"]["DayView"][];
+            /** @description Years concerned. */
+            years: number[];
+        };
+        /** @description A file of days. */
+        CalendarFile: {
+            /** @description CSV: `day,off,note`. */
+            text: string;
+        };
+        /** @description Days to set and to take away, all or none. */
+        CalendarOrder: {
+            /** @description Days that differ from the week from now on. */
+            put?: components["schemas"]["DayView"][];
+            /** @description Days that follow the week again. */
+            remove?: string[];
+        };
+        /** @description The days of a year that differ from the week. */
+        CalendarView: {
+            /**
+             * Format: int64
+             * @description When the calendar was last changed: limits counted before keep their date.
+             */
+            changed_at?: number | null;
+            /** @description In order. */
+            days: components["schemas"]["DayView"][];
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+            /** @description Years that have such days at all. */
+            years: number[];
         };
         /** @description Cases of the same caller. */
         CallerCases: {
@@ -917,6 +1275,13 @@ export interface components {
              */
             urged: number;
         };
+        /** @description An account after a change. */
+        ChangedAccount: {
+            /** @description The initial password, where one was made: shown this once, and not to a repeat. */
+            initial_password?: string | null;
+            /** @description The account. */
+            item: components["schemas"]["AccountItem"];
+        };
         /** @description What a matter is taken to be. */
         ClassificationWords: {
             desk?: components["schemas"]["DeskWord"] | null;
@@ -962,6 +1327,44 @@ export interface components {
             /** @description Words that fired it. */
             words: string;
         };
+        /** @description A day that differs from the week. */
+        DayView: {
+            /** @description `2026-10-01`. */
+            day: string;
+            /** @description Why. */
+            note?: string;
+            /** @description Off, or a working day. */
+            off: boolean;
+        };
+        /** @description A page of dead letters. */
+        DeadLetterPage: {
+            /** @description The letters, the oldest first. */
+            items: components["schemas"]["DeadLetterView"][];
+            /**
+             * Format: int64
+             * @description `after` of the next page; null at the end.
+             */
+            next?: number | null;
+        };
+        /** @description An envelope the peer refused for good. */
+        DeadLetterView: {
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            at: number;
+            /** @description Its kind. */
+            kind: string;
+            /** @description The number of the case it is about; none for what is about no case. */
+            no?: string | null;
+            /** @description Why the peer refused it, in its words. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Its number on the link.
+             */
+            seq: number;
+        };
         /** @description A deadline. */
         DeadlineView: {
             /**
@@ -990,6 +1393,12 @@ export interface components {
             late?: boolean | null;
             /** @description The assignment or offer it is about. */
             leg?: string | null;
+            /**
+             * Format: int64
+             * @description When it would be due by the calendar in force, where it was counted by an older one. It is
+             *     not moved by that.
+             */
+            recounted?: number | null;
             /** @description The rule. */
             rule: string;
             /** @description What must have happened. */
@@ -1013,6 +1422,18 @@ export interface components {
             reason: string;
             /** @description Rule. */
             rule: string;
+        };
+        /** @description What a command came to: kept with it, so that a repeat gets the same answer. */
+        Done: {
+            /** @description The case's id. */
+            id: string;
+            /** @description Its printed number. */
+            no: string;
+            /**
+             * Format: int64
+             * @description Its version after the command.
+             */
+            version: number;
         };
         /** @description When the limits would end if it were sent now. */
         DueIfSent: {
@@ -1122,6 +1543,15 @@ export interface components {
             /** @enum {string} */
             side: "peer";
         };
+        /** @description A key of a link: its public part only. */
+        KeyView: {
+            /** @description Name. */
+            key_id: string;
+            /** @description Public half, base64. */
+            public: string;
+            /** @description `active`, `retained` or `revoked`. */
+            state: string;
+        };
         /** @description An assignment. */
         LegView: {
             /** @description What the unit asked of the desk. */
@@ -1161,6 +1591,14 @@ export interface components {
             /** @description Unit name. */
             unit_name: string;
         };
+        /** @description Which dead letter. */
+        Letter: {
+            /**
+             * Format: int64
+             * @description Its number on the link; all of them without.
+             */
+            seq?: number | null;
+        };
         /** @description A limit: how long from dispatch, and when it turns amber. */
         LimitWords: {
             /**
@@ -1178,10 +1616,39 @@ export interface components {
             result?: components["schemas"]["LimitWords"] | null;
             sign?: components["schemas"]["LimitWords"] | null;
         };
+        /** @description A link whole. */
+        LinkDetail: {
+            /** @description How both sides sign. */
+            algorithm: string;
+            /**
+             * Format: int64
+             * @description The last number given out.
+             */
+            issued: number;
+            /** @description How it is. */
+            link: components["schemas"]["LinkView"];
+            own_key?: components["schemas"]["KeyView"] | null;
+            /** @description The peer's keys. */
+            peer_keys: components["schemas"]["KeyView"][];
+            /** @description The peer platform's id. */
+            peer_platform: string;
+            /**
+             * Format: int64
+             * @description All of the peer's up to this number are here.
+             */
+            received: number;
+        };
         /** @description How a link is. */
         LinkView: {
-            /** @description What a person must see. */
+            /** @description What a person must see, as a stable key. */
             alarm?: string | null;
+            /**
+             * Format: int64
+             * @description Since when, for an alarm that is kept.
+             */
+            alarm_at?: number | null;
+            /** @description What the key leaves open: which number, what the peer said. */
+            alarm_detail?: string | null;
             /**
              * Format: int64
              * @description Envelopes that wait.
@@ -1260,6 +1727,8 @@ export interface components {
             links: components["schemas"]["PeerView"][];
             /** @description Actions the role table grants, to any extent. */
             may: string[];
+            /** @description The password was given by somebody else: until another is chosen nothing else is answered. */
+            password_due: boolean;
             /** @description The platform. */
             platform: components["schemas"]["PlatformView"];
             /** @description Version of the program. */
@@ -1313,6 +1782,24 @@ export interface components {
             /** @description What is decided in the same breath. */
             then?: Record<string, never> | null;
         };
+        /** @description A person who is to get an account. Roles are given by the security administrator. */
+        NewPerson: {
+            /** @description Login name. */
+            login: string;
+            /** @description Name for people. */
+            name: string;
+            /** @description Unit code. */
+            unit: string;
+        };
+        /** @description The roles an account is to have from now on. */
+        NewRoles: {
+            /** @description Why. */
+            reason: string;
+            /** @description Roles; none takes all away. */
+            roles: string[];
+        };
+        /** @description Nothing needs to be said. */
+        Nothing: Record<string, never>;
         /** @description A command to a case. */
         Order: components["schemas"]["CaseCommand"] & {
             /**
@@ -1321,6 +1808,13 @@ export interface components {
              *     sent to the case as it is.
              */
             version?: number | null;
+        };
+        /** @description Another password for one's own account. */
+        OwnPassword: {
+            /** @description The one from now on; 10 characters at least. */
+            new_password: string;
+            /** @description The password so far. */
+            password: string;
         };
         /** @description One part of a case that is split. */
         PartWords: {
@@ -1450,11 +1944,41 @@ export interface components {
             /** @description `received`, `handling`, `elsewhere` or `closed`. */
             status: string;
         };
+        /** @description Why personal data is removed. */
+        RedactOrder: {
+            /** @description The reason, kept in the case and in the audit trail. */
+            reason: string;
+        };
         /**
          * @description How two cases have to do with each other, as far as people may say it.
          * @enum {string}
          */
         RelationWord: "related";
+        /** @description How many dead letters were sent again. */
+        Resent: {
+            /**
+             * Format: int64
+             * @description So many.
+             */
+            resent: number;
+        };
+        /** @description What became of a sign of life that was asked for now. */
+        SignOfLife: {
+            /** @description Whether the peer answered with a good receipt. */
+            answered: boolean;
+            /**
+             * Format: int64
+             * @description When it was known.
+             */
+            at: number;
+            /** @description Why there was no answer. */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description Round trip, milliseconds, if it answered.
+             */
+            rtt_ms?: number | null;
+        };
         /**
          * @description Whether it is solved.
          * @enum {string}
@@ -1536,6 +2060,81 @@ export interface components {
              */
             waiting_oldest_at?: number | null;
         };
+        /** @description How the platform is doing. */
+        SystemView: {
+            /**
+             * Format: int64
+             * @description Bytes written ahead and not yet moved into the file.
+             */
+            ahead_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description Last position of the audit trail.
+             */
+            audit: number;
+            /**
+             * Format: int64
+             * @description Bytes of the store's file; null where a server keeps it.
+             */
+            bytes?: number | null;
+            last_backup?: components["schemas"]["Upkeep"] | null;
+            last_verify?: components["schemas"]["Upkeep"] | null;
+            /** @description The links. */
+            links: components["schemas"]["LinkView"][];
+            /** @description Version of the responsibility list. */
+            list_version: string;
+            /**
+             * Format: int64
+             * @description Open live streams.
+             */
+            listeners: number;
+            /**
+             * Format: int64
+             * @description Accounts that hold one.
+             */
+            listening_accounts: number;
+            /**
+             * Format: int64
+             * @description Last position of the log.
+             */
+            log: number;
+            /**
+             * Format: int64
+             * @description Rows it has.
+             */
+            matters: number;
+            /**
+             * Format: int64
+             * @description Bytes of memory this process holds; null where the system does not say.
+             */
+            memory?: number | null;
+            /** @description The platform's id. */
+            platform: string;
+            /**
+             * Format: int64
+             * @description Changes that wait for the appender.
+             */
+            queue: number;
+            /**
+             * Format: int64
+             * @description How many may wait.
+             */
+            queue_most: number;
+            /**
+             * Format: int64
+             * @description Milliseconds since this process opened the store.
+             */
+            running_for: number;
+            /** @description `sqlite` or `postgres`. */
+            store: string;
+            /**
+             * Format: int64
+             * @description Units it names.
+             */
+            units: number;
+            /** @description Version of the program. */
+            version: string;
+        };
         /** @description A page of the timeline. */
         Timeline: {
             /** @description Entries in order. */
@@ -1586,23 +2185,62 @@ export interface components {
             /** @description Peer's name. */
             peer_name: string;
         };
+        /** @description Another service time for a unit, or whether it takes new work. */
+        UnitOrder: {
+            /** @description Takes no new work. */
+            disabled: boolean;
+            /** @description `24h`, `08:30-17:30` or `08:30-17:30 working days`. */
+            hours: string;
+            /** @description Why. */
+            reason: string;
+        };
         /** @description A member unit. */
         UnitView: {
             /** @description Code. */
             code: string;
             /** @description Desk it stands behind. */
             desk: string;
+            /** @description Takes no new work. */
+            disabled: boolean;
             /** @description Duty: rescue and daily (R39). */
             duty: string;
-            /** @description Service hours. */
+            /** @description Service hours: the list's, unless the site set others. */
             hours: string;
+            /** @description The list's own. */
+            listed_hours: string;
             /** @description Name. */
             name: string;
+            /** @description Who stands in for it. */
+            out_of_hours?: string | null;
+            /** @description Why the site changed it; empty if it did not. */
+            reason: string;
+            /** @description Whether it serves at this moment, by hours and calendar. */
+            serves_now: boolean;
             /**
              * Format: int64
              * @description 1 or 2.
              */
             tier: number;
+        };
+        /** @description A check or a copy that was made. */
+        Upkeep: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description Cases in it.
+             */
+            cases: number;
+            /** @description Whether nothing was found wrong. */
+            clean: boolean;
+            /**
+             * Format: int64
+             * @description Events in it.
+             */
+            events: number;
         };
         /**
          * @description How urgent.
@@ -1627,14 +2265,20 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    list_audit: {
+    list_accounts: {
         parameters: {
             query?: {
                 /**
-                 * @description Rows after this one; all from the first when left out.
-                 * @example 0
+                 * @description Words in login, name or role.
+                 * @example operator
                  */
-                after?: number;
+                q?: string;
+                /** @description Of this unit. */
+                unit?: string;
+                /** @description Behind this login: the `next` of the page before. */
+                after?: string;
+                /** @description Accounts at most, 1 to 200; 50 without. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -1647,7 +2291,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditView"][];
+                    "application/json": components["schemas"]["AccountPage"];
                 };
             };
             401: {
@@ -1659,6 +2303,458 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_account: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "login": "invented.person",
+                 *       "name": "虚构甲",
+                 *       "unit": "desk-110"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPerson"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedAccount"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_account: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the account */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "change": "close",
+                 *       "reason": "调离本单位"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedAccount"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grant_roles: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the account */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "转岗到接警台",
+                 *       "roles": [
+                 *         "operator"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRoles"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedAccount"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description A person: login, part of a name, or an account's id. */
+                actor?: string;
+                /**
+                 * @description What was done.
+                 * @example unmask
+                 */
+                action?: string;
+                /** @description To what: a case's number or id, a login, a link. */
+                resource?: string;
+                /** @description At or after, milliseconds UTC. */
+                from?: number;
+                /** @description Before. */
+                to?: number;
+                /** @description Behind this line: the `next` of the page before. */
+                after?: number;
+                /** @description Lines at most, 1 to 200; 100 without. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_calendar: {
+        parameters: {
+            query: {
+                /**
+                 * @description The year.
+                 * @example 2027
+                 */
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_calendar: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "put": [
+                 *         {
+                 *           "day": "2027-02-06",
+                 *           "note": "春节",
+                 *           "off": true
+                 *         }
+                 *       ],
+                 *       "remove": []
+                 *     }
+                 */
+                "application/json": components["schemas"]["CalendarOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarChanged"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_calendar: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "2027-02-06,off,春节"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CalendarFile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarChanged"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1949,6 +3045,80 @@ export interface operations {
             };
         };
     };
+    redact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id or printed number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "来电人依法申请删除"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RedactOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_timeline: {
         parameters: {
             query?: {
@@ -2189,6 +3359,235 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the link */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_dead_letters: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Letters behind this number: the `next` of the page before.
+                 * @example 0
+                 */
+                after?: number;
+                /** @description Letters at most, 1 to 200; 50 without. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description name of the link */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_dead_letters: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description name of the link */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["Letter"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resent"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the link */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOfLife"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2600,6 +3999,58 @@ export interface operations {
             };
         };
     };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "new_password": "another invented one",
+                 *       "password": "an invented password"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            /** @description the new password counts */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_summary: {
         parameters: {
             query?: never;
@@ -2615,6 +4066,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Summary"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemView"];
                 };
             };
             401: {
@@ -2715,6 +4201,74 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_unit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description code of the unit */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "disabled": false,
+                 *       "hours": "08:30-17:30 working days",
+                 *       "reason": "作息调整"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnitOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -11,6 +11,7 @@ mod edge;
 mod gate;
 mod link;
 mod live;
+mod office;
 pub mod problem;
 mod public;
 mod request;
@@ -51,6 +52,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "live", description = "what happens, as it happens"),
         (name = "public", description = "the citizen's own door"),
         (name = "link", description = "对接"),
+        (name = "office", description = "accounts, calendar, units, the state of the system"),
         (name = "system", description = "for machines")
     )
 )]
@@ -96,6 +98,7 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(live::routes())
         .merge(public::routes())
         .merge(link::routes())
+        .merge(office::routes())
         .merge(system::routes())
         .layer(DefaultBodyLimit::max(request::JSON_MOST));
     let batches = link::exchange().layer(DefaultBodyLimit::max(link::EXCHANGE_MOST));

@@ -182,6 +182,14 @@ const fn meaning(error: &AppError) -> (StatusCode, &'static str) {
         AppError::Unauthenticated => (StatusCode::UNAUTHORIZED, "nobody is signed in"),
         AppError::BadCredentials => (StatusCode::UNAUTHORIZED, "name or password is wrong"),
         AppError::Locked { .. } => (StatusCode::TOO_MANY_REQUESTS, "the account is locked"),
+        AppError::PasswordDue => (
+            StatusCode::FORBIDDEN,
+            "another password has to be chosen first",
+        ),
+        AppError::Duties(_) => (
+            StatusCode::CONFLICT,
+            "the separation of duties forbids it; nothing changed",
+        ),
         AppError::Forbidden => (StatusCode::FORBIDDEN, "not among your rights"),
         AppError::NotFound => (StatusCode::NOT_FOUND, "there is no such thing"),
         AppError::Conflict { .. } => (StatusCode::CONFLICT, "the case has moved on"),

@@ -41,6 +41,12 @@ pub enum AppError {
         /// Until when.
         until: i64,
     },
+    /// The password was given by somebody else; its owner has to choose another before anything else.
+    #[error("another password has to be chosen first")]
+    PasswordDue,
+    /// The separation of duties forbids it: the stable key says what of it.
+    #[error("the separation of duties forbids it: {0}")]
+    Duties(&'static str),
     /// The role table does not grant it.
     #[error("this is not among your rights")]
     Forbidden,
@@ -94,6 +100,8 @@ impl AppError {
             Self::Unauthenticated => "unauthenticated".to_owned(),
             Self::BadCredentials => "bad_credentials".to_owned(),
             Self::Locked { .. } => "locked".to_owned(),
+            Self::PasswordDue => "password_due".to_owned(),
+            Self::Duties(why) => format!("duties/{why}"),
             Self::Forbidden => "forbidden".to_owned(),
             Self::NotFound => "not_found".to_owned(),
             Self::Conflict { .. } => "conflict".to_owned(),

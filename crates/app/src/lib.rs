@@ -22,6 +22,7 @@ pub use case::{CaseQuery, CommandKey};
 pub use error::{AppError, FieldError};
 pub use jobs::{Jobs, LinkRun, traffic};
 pub use live::{LiveItem, LiveStream};
+pub use office::UpkeepKind;
 pub use peer::{PeerPorts, ports};
 pub use people::{NewAccount, Signed};
 pub use transfer::{ImportReport, Mapping, VerifyReport, export, import, verify};
@@ -60,6 +61,15 @@ struct Inner {
     turns: case::Turns,
     hashing: tokio::sync::Semaphore,
     health: Mutex<HashMap<String, tokio::sync::watch::Receiver<exchange::LinkHealth>>>,
+    /// Keys of the links that run in this process.
+    books: Mutex<HashMap<String, Arc<exchange::LinkBook>>>,
+    /// Rung to ask a link for a sign of life.
+    probes: HashMap<String, Arc<tokio::sync::Notify>>,
+    /// What the site set about its units.
+    sites: ArcSwap<office::Sites>,
+    /// The back office decides on what it has read: one change at a time.
+    office: tokio::sync::Mutex<()>,
+    opened_at: i64,
     receiver: ArcSwap<Option<Arc<exchange::Receiver>>>,
     wake: HashMap<String, Arc<tokio::sync::Notify>>,
 }
@@ -92,13 +102,17 @@ impl App {
             engine,
         } = parts;
         let site_key = office::site_key(&store, clock.as_ref(), chance.as_ref()).await?;
-        let calendar = office::calendar(&store).await?;
+        let calendar = office::read_calendar(&store).await?;
+        let sites = office::read_units(&store).await?;
         let numbers = case::Numbers::seeded(&store, &config, &calendar, clock.now()).await?;
-        let wake = config
-            .peers
-            .iter()
-            .map(|peer| (peer.link.clone(), Arc::new(tokio::sync::Notify::new())))
-            .collect();
+        let bells = || {
+            let links = config.peers.iter().map(|peer| peer.link.clone());
+            links
+                .map(|link| (link, Arc::new(tokio::sync::Notify::new())))
+                .collect()
+        };
+        let (wake, probes) = (bells(), bells());
+        let opened_at = clock.now();
         let hub = Hub::new(&store);
         Ok(Self {
             inner: Arc::new(Inner {
@@ -116,6 +130,11 @@ impl App {
                 // A login costs 20 ms of a core and 19 MiB: two at once, the others wait in line.
                 hashing: tokio::sync::Semaphore::new(2),
                 health: Mutex::new(HashMap::new()),
+                books: Mutex::new(HashMap::new()),
+                probes,
+                sites: ArcSwap::from_pointee(sites),
+                office: tokio::sync::Mutex::new(()),
+                opened_at,
                 receiver: ArcSwap::from_pointee(None),
                 wake,
             }),

@@ -270,6 +270,43 @@ pub enum Alarm {
     },
 }
 
+impl Alarm {
+    /// A stable key, for whoever puts it in words.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Gap { .. } => "gap",
+            Self::Skew { .. } => "skew",
+            Self::Forked { .. } => "forked",
+            Self::Quarantined { .. } => "quarantined",
+            Self::Stalled { .. } => "stalled",
+            Self::Refused { .. } => "refused",
+            Self::BadReceipt { .. } => "bad_receipt",
+            Self::PeerAhead { .. } => "peer_ahead",
+            Self::OutboxHole { .. } => "outbox_hole",
+            Self::TooLarge { .. } => "too_large",
+        }
+    }
+
+    /// What the key leaves open: which number, what the peer said. No personal data.
+    #[must_use]
+    pub fn detail(&self) -> String {
+        match self {
+            Self::Gap { want_from } => want_from.to_string(),
+            Self::Skew { ahead_ms } => format!("{ahead_ms} ms"),
+            Self::Forked { seq } | Self::OutboxHole { seq } | Self::TooLarge { seq } => {
+                seq.to_string()
+            }
+            Self::Quarantined { seq, reason } | Self::Stalled { at: seq, reason } => {
+                format!("{seq}: {reason}")
+            }
+            Self::Refused { key, detail } => format!("{key}: {detail}"),
+            Self::BadReceipt { reason } => reason.clone(),
+            Self::PeerAhead { issued, peer } => format!("{peer} > {issued}"),
+        }
+    }
+}
+
 /// How the sending direction of a link is doing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct LinkHealth {
@@ -287,4 +324,8 @@ pub struct LinkHealth {
     pub rtt_ms: Option<u64>,
     /// What a person must see; cleared by the next good receipt.
     pub alarm: Option<Alarm>,
+    /// Deliveries since the start that were answered with a good receipt.
+    pub answered: u64,
+    /// Deliveries since the start that were not, whatever the reason.
+    pub unanswered: u64,
 }

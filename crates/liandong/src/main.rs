@@ -50,6 +50,8 @@ enum Task {
     CheckConfig(Config),
     /// Accounts.
     User(command::User),
+    /// Working days that change: holidays, and the weekends worked for them.
+    Calendar(command::Calendar),
     /// Keys and dead letters of the links.
     Link(command::Link),
     /// Ask triage about a sentence.
@@ -103,6 +105,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Task::Migrate(at) => command::migrate(&at.config, json).await,
         Task::CheckConfig(at) => command::check_config(&at.config, json),
         Task::User(user) => user.run(json).await,
+        Task::Calendar(calendar) => calendar.run(json).await,
         Task::Link(link) => link.run(json).await,
         Task::Triage(triage) => triage.run(json),
         Task::Fill(fill) => fill.run(json).await,

@@ -56,6 +56,21 @@ pub(crate) struct Inner {
     pub(crate) watermarks: Mutex<HashMap<String, i64>>,
 }
 
+/// How the store is doing, as far as it costs nothing to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vitals {
+    /// `sqlite` or `postgres`.
+    pub engine: &'static str,
+    /// Bytes of the file; unknown on PostgreSQL, whose server is asked instead.
+    pub bytes: Option<u64>,
+    /// Bytes written ahead and not yet moved into the file.
+    pub ahead_bytes: Option<u64>,
+    /// Changes that wait for the appender.
+    pub queue: usize,
+    /// How many may wait before callers do.
+    pub queue_most: usize,
+}
+
 /// The store. Clones share the appender and the readers.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -210,6 +225,23 @@ impl Store {
     #[must_use]
     pub fn positions(&self) -> watch::Receiver<i64> {
         self.inner.positions.clone()
+    }
+
+    /// How the store is doing.
+    #[must_use]
+    pub fn vitals(&self) -> Vitals {
+        let queue_most = self.inner.orders.max_capacity();
+        let (engine, (bytes, ahead_bytes)) = match &self.inner.engine {
+            Engine::Sqlite(engine) => ("sqlite", engine.sizes()),
+            Engine::Postgres(_) => ("postgres", (None, None)),
+        };
+        Vitals {
+            engine,
+            bytes,
+            ahead_bytes,
+            queue: queue_most.saturating_sub(self.inner.orders.capacity()),
+            queue_most,
+        }
     }
 
     /// Finishes what waits and closes the database, for all clones.

@@ -16,6 +16,10 @@ use crate::value::Value;
 const FILES: &[(&str, &str)] = &[
     ("V1__ground", include_str!("../migrations/V1__ground.sql")),
     ("V2__office", include_str!("../migrations/V2__office.sql")),
+    (
+        "V10__back_office",
+        include_str!("../migrations/V10__back_office.sql"),
+    ),
 ];
 
 /// Which engine's spelling.

@@ -3,6 +3,7 @@
 mod act;
 mod list;
 mod order;
+mod redact;
 mod show;
 mod timeline;
 mod unmask;
@@ -22,4 +23,5 @@ pub(crate) fn routes() -> OpenApiRouter<Edge> {
         .routes(routes!(timeline::timeline))
         .routes(routes!(act::act))
         .routes(routes!(unmask::unmask))
+        .routes(routes!(redact::redact))
 }

@@ -1,7 +1,11 @@
 //! The links 对接: how they are, and the door peers push their batches through.
 
+mod dead;
 mod exchange;
 mod list;
+mod resend;
+mod show;
+mod test;
 
 pub(crate) use exchange::MOST as EXCHANGE_MOST;
 
@@ -10,7 +14,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) fn routes() -> OpenApiRouter<Edge> {
-    OpenApiRouter::new().routes(routes!(list::list))
+    OpenApiRouter::new()
+        .routes(routes!(list::list))
+        .routes(routes!(show::show))
+        .routes(routes!(dead::dead))
+        .routes(routes!(resend::resend))
+        .routes(routes!(test::test))
 }
 
 /// The door for peers: signed batches, larger than what a browser sends.

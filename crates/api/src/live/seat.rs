@@ -25,6 +25,13 @@ impl Seats {
         }
     }
 
+    /// How many streams are open, and of how many accounts.
+    pub(crate) fn count(&self) -> (u64, u64) {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let streams = taken.values().map(|count| u64::from(*count)).sum();
+        (streams, u64::try_from(taken.len()).unwrap_or(u64::MAX))
+    }
+
     /// A seat for the account, unless it has `most` already.
     pub(crate) fn take(&self, account: &str, most: u32) -> Option<Seat> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
@@ -69,6 +76,7 @@ mod tests {
         let _two = seats.take("a", 2).unwrap();
         assert!(seats.take("a", 2).is_none());
         assert!(seats.take("b", 2).is_some());
+        assert_eq!(seats.count(), (2, 1));
         drop(one);
         assert!(seats.take("a", 2).is_some());
         assert!(!seats.taken.lock().unwrap().contains_key("b"));

@@ -1,6 +1,6 @@
 //! GET /api/session
 
-use super::SignedIn;
+use super::Entering;
 use crate::edge::Edge;
 use crate::problem::Problem;
 use app::view::Me;
@@ -18,6 +18,6 @@ use axum::extract::State;
         (status = 401, body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn show(State(edge): State<Edge>, who: SignedIn) -> Json<Me> {
+pub(crate) async fn show(State(edge): State<Edge>, Entering(who): Entering) -> Json<Me> {
     Json(edge.app().me(&who.signed))
 }

@@ -30,6 +30,21 @@ impl FromRequestParts<Edge> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, Problem> {
+        let Entering(who) = Entering::from_request_parts(parts, edge).await?;
+        if who.signed.password_due {
+            return Err(app::AppError::PasswordDue.into());
+        }
+        Ok(who)
+    }
+}
+
+/// Who is signed in, even if all they may do is to choose another password.
+pub(crate) struct Entering(pub(crate) SignedIn);
+
+impl FromRequestParts<Edge> for Entering {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, Problem> {
         let token = cookie::token(&parts.headers, edge).ok_or_else(Problem::unauthenticated)?;
         let signed = edge
             .app()
@@ -39,6 +54,6 @@ impl FromRequestParts<Edge> for SignedIn {
         parts
             .extensions
             .insert(AccountOf(signed.account.id.clone()));
-        Ok(Self { signed, token })
+        Ok(Self(SignedIn { signed, token }))
     }
 }

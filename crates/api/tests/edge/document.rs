@@ -153,7 +153,10 @@ async fn every_example_can_be_sent() {
                     example[field] = value;
                 }
             }
-            let uri = path.replace("{id}", text(&case, "id"));
+            let uri = path
+                .replace("{id}", text(&case, "id"))
+                .replace("{link}", LINK)
+                .replace("{code}", UNIT);
             let who = if path == "/api/session" {
                 Who::Nobody
             } else {
@@ -210,6 +213,32 @@ async fn answers_look_as_the_document_says() {
             "/api/audit",
             "get",
             desk.get(Who::Role(Role::AuditAdmin), "/api/audit").await,
+        ),
+        (
+            "/api/links/{link}",
+            "get",
+            desk.get(lead, &format!("/api/links/{LINK}")).await,
+        ),
+        (
+            "/api/links/{link}/dead",
+            "get",
+            desk.get(lead, &format!("/api/links/{LINK}/dead")).await,
+        ),
+        (
+            "/api/calendar",
+            "get",
+            desk.get(lead, "/api/calendar?year=2027").await,
+        ),
+        (
+            "/api/accounts",
+            "get",
+            desk.get(Who::Role(Role::SystemAdmin), "/api/accounts")
+                .await,
+        ),
+        (
+            "/api/system",
+            "get",
+            desk.get(Who::Role(Role::SystemAdmin), "/api/system").await,
         ),
     ];
     for (path, method, answer) in answers {

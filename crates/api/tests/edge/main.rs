@@ -15,6 +15,7 @@ mod document;
 mod fixture;
 mod live;
 mod mask;
+mod office;
 mod peer;
 mod repeat;
 mod rights;

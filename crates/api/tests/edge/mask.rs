@@ -133,7 +133,7 @@ async fn law_10_lifting_a_mask_needs_a_reason_and_leaves_a_row() {
         .get(Who::Role(Role::AuditAdmin), "/api/audit")
         .await
         .json();
-    let row = rows
+    let row = rows["items"]
         .as_array()
         .unwrap()
         .iter()
@@ -141,7 +141,7 @@ async fn law_10_lifting_a_mask_needs_a_reason_and_leaves_a_row() {
         .unwrap_or_else(|| panic!("no row: {rows}"));
     assert_eq!(text(row, "reason"), "回拨核实地址");
     assert_eq!(row["resource"], case["id"]);
-    let unmasks = rows
+    let unmasks = rows["items"]
         .as_array()
         .unwrap()
         .iter()

@@ -1,6 +1,6 @@
 //! Who may call what (law 10): every operation of the document, every role, and nobody.
 
-use crate::fixture::{Answer, Hotline, Who, contact, text};
+use crate::fixture::{Answer, Hotline, UNIT, Who, contact, text};
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use domain::right::{Action, Grant, Role, grant};
@@ -16,6 +16,8 @@ enum Door {
     SignedIn,
     /// Whom the table of rights grants it on the platform as a whole.
     Desk(Action),
+    /// Whom the table grants one of the two.
+    Either(Action, Action),
     /// Whom the table grants it on this case; others do not learn that it exists.
     Case(Action),
     /// Whoever may read any case at all.
@@ -51,6 +53,49 @@ const TABLE: &[(&str, &str, Door)] = &[
     ("GET", "/api/matters", Door::Desk(Action::ReadDirectory)),
     ("GET", "/api/audit", Door::Desk(Action::ReadAudit)),
     ("GET", "/api/links", Door::Desk(Action::ReadDesk)),
+    ("GET", "/api/links/{link}", Door::Desk(Action::MendLink)),
+    (
+        "GET",
+        "/api/links/{link}/dead",
+        Door::Desk(Action::MendLink),
+    ),
+    (
+        "POST",
+        "/api/links/{link}/resend",
+        Door::Desk(Action::MendLink),
+    ),
+    (
+        "POST",
+        "/api/links/{link}/test",
+        Door::Desk(Action::MendLink),
+    ),
+    ("POST", "/api/session/password", Door::SignedIn),
+    (
+        "GET",
+        "/api/accounts",
+        Door::Either(Action::Administer, Action::GrantRoles),
+    ),
+    ("POST", "/api/accounts", Door::Desk(Action::Administer)),
+    (
+        "POST",
+        "/api/accounts/{account}/changes",
+        Door::Desk(Action::Administer),
+    ),
+    (
+        "POST",
+        "/api/accounts/{account}/roles",
+        Door::Desk(Action::GrantRoles),
+    ),
+    ("GET", "/api/calendar", Door::Desk(Action::ReadDirectory)),
+    ("POST", "/api/calendar", Door::Desk(Action::Administer)),
+    (
+        "POST",
+        "/api/calendar/import",
+        Door::Desk(Action::Administer),
+    ),
+    ("POST", "/api/units/{code}", Door::Desk(Action::Administer)),
+    ("GET", "/api/system", Door::Desk(Action::Administer)),
+    ("POST", "/api/cases/{id}/redact", Door::Desk(Action::Redact)),
     ("GET", "/api/live", Door::AnyCase),
     ("GET", "/api/platform", Door::Open),
     ("POST", "/api/public/reports", Door::Open),
@@ -121,6 +166,12 @@ fn verdict(who: Who, door: Door) -> Verdict {
         _ if !session => Verdict::Unauthenticated,
         Door::SignedIn => Verdict::In,
         Door::Desk(action) => yes_or(granted(who, action) == Grant::All, Verdict::Forbidden),
+        Door::Either(one, other) => yes_or(
+            [one, other]
+                .iter()
+                .any(|action| granted(who, *action) == Grant::All),
+            Verdict::Forbidden,
+        ),
         Door::AnyCase => yes_or(
             granted(who, Action::ReadCase) != Grant::No,
             Verdict::Forbidden,
@@ -147,7 +198,10 @@ fn check(answer: &Answer, wanted: &Verdict, line: &str) {
 }
 
 async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) -> Answer {
-    let uri = path.replace("{id}", case);
+    let uri = path
+        .replace("{id}", case)
+        .replace("{link}", crate::fixture::LINK)
+        .replace("{code}", UNIT);
     match (method, path) {
         ("POST", "/api/session") => {
             desk.cookie(Who::Role(Role::Operator)).await;
@@ -182,6 +236,41 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
             desk.post(who, &uri, &json!({"reason": "回拨核实地址"}))
                 .await
         }
+        ("POST", "/api/links/{link}/resend" | "/api/links/{link}/test") => {
+            desk.post(who, &uri, &json!({})).await
+        }
+        ("POST", "/api/session/password") => password(desk, who, &uri).await,
+        ("POST", "/api/accounts") => {
+            let body = json!({"login": desk.key(), "name": "虚构甲", "unit": UNIT});
+            desk.post(who, &uri, &body).await
+        }
+        ("POST", "/api/accounts/{account}/changes" | "/api/accounts/{account}/roles") => {
+            let uri = uri.replace("{account}", &account(desk).await);
+            let body = if path.ends_with("roles") {
+                json!({"roles": ["crew"], "reason": "转到现场"})
+            } else {
+                json!({"change": "unlock"})
+            };
+            desk.post(who, &uri, &body).await
+        }
+        ("GET", "/api/calendar") => desk.get(who, "/api/calendar?year=2027").await,
+        ("POST", "/api/calendar") => {
+            let day = json!({"day": "2027-02-06", "off": true, "note": "春节"});
+            desk.post(who, &uri, &json!({"put": [day]})).await
+        }
+        ("POST", "/api/calendar/import") => {
+            desk.post(who, &uri, &json!({"text": "2027-02-06,off,春节"}))
+                .await
+        }
+        ("POST", "/api/units/{code}") => {
+            let body = json!({"hours": "24h", "disabled": false, "reason": "全天值守"});
+            desk.post(who, &uri, &body).await
+        }
+        ("POST", "/api/cases/{id}/redact") => {
+            let uri = path.replace("{id}", &closed(desk).await);
+            desk.post(who, &uri, &json!({"reason": "来电人依法申请删除"}))
+                .await
+        }
         ("GET", "/api/live") => {
             // A live stream does not end by itself; here it ends at once.
             desk.get(who, &uri).await
@@ -209,6 +298,34 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
         ("GET", _) => desk.get(who, &uri).await,
         other => panic!("the test does not know how to call {other:?}"),
     }
+}
+
+/// Everybody changes their own password, and back, so that the other lines can sign in.
+async fn password(desk: &Hotline, who: Who, uri: &str) -> Answer {
+    let (old, new) = (crate::fixture::PASSWORD, "another invented one");
+    let there = json!({"password": old, "new_password": new});
+    let answer = desk.post(who, uri, &there).await;
+    if answer.status.is_success() {
+        let back = json!({"password": new, "new_password": old});
+        let back = desk.post(who, uri, &back).await;
+        assert!(back.status.is_success(), "{}", back.text());
+    }
+    answer
+}
+
+/// The account of somebody who administers nothing.
+async fn account(desk: &Hotline) -> String {
+    desk.cookie(Who::OtherClerk).await;
+    let login = Hotline::login(Who::OtherClerk);
+    let found = desk.app.store().account_by_login(&login).await.unwrap();
+    found.unwrap().id
+}
+
+/// A case that is closed.
+async fn closed(desk: &Hotline) -> String {
+    let mut contact = contact();
+    contact["then"] = json!({"command": "inform", "text": "已告知"});
+    text(&desk.take(&contact).await, "id").to_owned()
 }
 
 fn exchange_media_type() -> &'static str {

@@ -6,6 +6,7 @@ mod number;
 mod order;
 mod probe;
 mod public;
+mod redact;
 mod show;
 mod suggest;
 mod take;

@@ -305,6 +305,10 @@ impl App {
                     let detail = format!("{unit} stands behind the other desk: hand over");
                     return Err(AppError::field("unit", "other_desk", detail));
                 }
+                Some(_) if self.is_disabled(unit) => {
+                    let detail = format!("{unit} takes no new work");
+                    return Err(AppError::field("unit", "unit_disabled", detail));
+                }
                 Some(_) => {}
             }
         }

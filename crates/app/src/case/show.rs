@@ -11,7 +11,7 @@ use crate::view::{
     LinkedView, MyLeg, PersonView, Timeline, TimelineItem, TwinView,
 };
 use domain::case::{Case, Holder, decide};
-use domain::clock::DeadlineState;
+use domain::clock::{Calendar, Deadline, DeadlineState};
 use domain::right::{
     Action, Actor, Resource, mask_name, mask_number, mask_place, mask_text, may, sees_all,
     sees_person,
@@ -95,7 +95,11 @@ impl App {
                 closed: t.closed,
                 parallel: t.parallel,
             }),
-            deadlines: case.deadlines.iter().map(deadline_view).collect(),
+            deadlines: {
+                let calendar = self.inner.calendar.load();
+                let shown = case.deadlines.iter();
+                shown.map(|d| deadline_view(d, &calendar)).collect()
+            },
             result: case.result.clone().map(|mut r| {
                 r.unit = self.unit_name(&r.unit);
                 r
@@ -319,13 +323,36 @@ impl App {
         resource: &str,
         reason: &str,
     ) -> Record {
+        self.audit_of(actor, action, resource, reason, String::new())
+    }
+
+    /// The same with what exactly was done, without personal data.
+    pub(crate) fn audit_detailed(
+        &self,
+        actor: &Actor,
+        action: &str,
+        resource: &str,
+        reason: &str,
+        detail: &serde_json::Value,
+    ) -> Record {
+        self.audit_of(actor, action, resource, reason, detail.to_string())
+    }
+
+    fn audit_of(
+        &self,
+        actor: &Actor,
+        action: &str,
+        resource: &str,
+        reason: &str,
+        detail: String,
+    ) -> Record {
         Record::Audit(store::AuditRow {
             at: self.now(),
             actor: actor.account.to_string(),
             action: action.to_owned(),
             resource: resource.to_owned(),
             reason: reason.to_owned(),
-            detail: String::new(),
+            detail,
         })
     }
 
@@ -442,7 +469,7 @@ fn full(person: &PersonRow) -> PersonView {
     }
 }
 
-fn deadline_view(d: &domain::clock::Deadline) -> DeadlineView {
+fn deadline_view(d: &Deadline, calendar: &Calendar) -> DeadlineView {
     let (at, late) = match d.state {
         DeadlineState::Met { at, late } => (Some(at), Some(late)),
         _ => (None, None),
@@ -456,6 +483,10 @@ fn deadline_view(d: &domain::clock::Deadline) -> DeadlineView {
         amber: d.amber,
         due: d.due,
         state: deadline_state(d).to_owned(),
+        recounted: d
+            .is_open()
+            .then(|| calendar.recounted(d.from, d.due))
+            .flatten(),
         at,
         late,
     }

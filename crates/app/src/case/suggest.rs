@@ -66,12 +66,13 @@ impl App {
         );
         let limits = said.limits;
         // Units behind the other desk are reached by a hand-over, not by this desk's dispatch.
-        let assist = self.own_units(said.assist.iter());
+        let mut assist = self.own_units(said.assist.iter());
+        assist.retain(|unit| !self.is_disabled(unit));
+        let lead = said.lead.and_then(|unit| self.at_work(unit));
         SuggestionView {
             desk: said.desk,
             matter: said.matter.as_ref().map(ToString::to_string),
-            lead_name: said
-                .lead
+            lead_name: lead
                 .as_ref()
                 .map(|u| self.unit_name(u.as_str()))
                 .unwrap_or_default(),
@@ -121,7 +122,7 @@ impl App {
                 close: due(limits.close),
             },
             matter_name: said.matter_name,
-            lead: said.lead.map(UnitId::into_string),
+            lead: lead.map(UnitId::into_string),
             assist: assist.into_iter().map(UnitId::into_string).collect(),
             urgency: said.urgency,
             unowned: said.unowned,

@@ -25,6 +25,10 @@ impl App {
     pub(crate) async fn run_link(&self, run: LinkRun, stop: watch::Receiver<bool>) {
         let clock = Arc::clone(&self.inner.clock);
         let chance = Arc::clone(&self.inner.chance);
+        let Some(probe) = self.inner.probes.get(&run.link) else {
+            return;
+        };
+        self.keep_book(&run.link, Arc::clone(&run.book));
         let sender = LinkSender::new(exchange::sender::SenderParts {
             link: exchange::LinkId::new(run.link.clone()),
             book: run.book,
@@ -38,6 +42,7 @@ impl App {
                 u64::from_le_bytes(bytes)
             }),
             settings: run.settings,
+            probe: Arc::clone(probe),
         });
         self.inner
             .health

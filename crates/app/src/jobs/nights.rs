@@ -1,4 +1,5 @@
-//! What is done now and then: once a night both sides of every link compare what they hold; once an
+//! What is done now and then: once a minute the process reads again what another one of the same
+//! platform may have set; once a night both sides of every link compare what they hold; once an
 //! hour, answers that nobody will ask for again are forgotten.
 
 use crate::App;
@@ -25,6 +26,9 @@ impl App {
             }
             if let Err(error) = self.night().await {
                 tracing::warn!(%error, "the nightly comparison waits for the store");
+            }
+            if let Err(error) = self.refresh().await {
+                tracing::warn!(%error, "calendar and units are read again later");
             }
             minutes += 1;
             if minutes.is_multiple_of(60)

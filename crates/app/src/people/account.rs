@@ -28,12 +28,7 @@ impl App {
     /// # Errors
     /// [`AppError::Invalid`] with every refused field, the store's.
     pub async fn make_account(&self, new: &NewAccount) -> Result<String, AppError> {
-        let mut errors = Vec::new();
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-        if new.login.is_empty() || new.login.len() > 40 || !new.login.chars().all(plain) {
-            let detail = "1 to 40 of a–z, 0–9, dot, dash, underscore";
-            errors.push(FieldError::new("login", "unreadable", detail));
-        }
+        let mut errors = wrong_login(&new.login);
         if new.name.trim().is_empty() {
             errors.push(FieldError::new("name", "required", "a name for people"));
         }
@@ -76,6 +71,7 @@ impl App {
             failed: 0,
             locked_until: None,
             created_at: self.now(),
+            must_change: false,
         };
         let id = row.id.clone();
         let audit = self.audit_row(
@@ -104,20 +100,20 @@ impl App {
                 "10 characters at least",
             ));
         }
-        let mut row = self
+        let row = self
             .inner
             .store
             .account_by_login(login)
             .await?
             .ok_or(AppError::NotFound)?;
-        row.password = self.hash(password).await?;
-        row.failed = 0;
-        row.locked_until = None;
-        let ended = Record::SessionsEnd {
-            account_id: row.id.clone(),
+        let set = Record::AccountPassword {
+            id: row.id.clone(),
+            password: self.hash(password).await?,
+            must_change: false,
         };
+        let ended = Record::SessionsEnd { account_id: row.id };
         let audit = self.audit_row(&self.machine(), "set_password", login, "");
-        let records = vec![Record::Account(row), ended, audit];
+        let records = vec![set, ended, audit];
         self.inner
             .store
             .append(Change {
@@ -176,7 +172,7 @@ impl App {
         Ok(rows)
     }
 
-    async fn hash(&self, password: &str) -> Result<String, AppError> {
+    pub(super) async fn hash(&self, password: &str) -> Result<String, AppError> {
         let password = password.to_owned();
         let mut salt = [0_u8; 16];
         self.inner.chance.fill(&mut salt);
@@ -221,4 +217,14 @@ impl App {
             .await
             .map_err(|error| AppError::Internal(error.to_string()))
     }
+}
+
+/// What is wrong with a login name.
+pub(super) fn wrong_login(login: &str) -> Vec<FieldError> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    if login.is_empty() || login.len() > 40 || !login.chars().all(plain) {
+        let detail = "1 to 40 of a–z, 0–9, dot, dash, underscore";
+        return vec![FieldError::new("login", "unreadable", detail)];
+    }
+    Vec::new()
 }

@@ -1,6 +1,7 @@
 //! People: accounts, passwords, sessions.
 
 mod account;
+mod office;
 mod session;
 
 pub use account::NewAccount;

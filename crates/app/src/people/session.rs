@@ -19,6 +19,8 @@ pub struct Signed {
     pub account: AccountView,
     /// Actions the role table grants, to any extent.
     pub may: Vec<String>,
+    /// Another password has to be chosen before anything else.
+    pub password_due: bool,
 }
 
 /// Sessions seen a moment ago, so that a busy console does not read its account at each request.
@@ -85,24 +87,8 @@ impl App {
             return Err(AppError::Locked { until });
         }
         if !right || account.disabled {
-            account.failed += 1;
-            let lock = account.failed >= self.inner.config.lock_after;
-            if lock {
-                account.failed = 0;
-                account.locked_until = Some(now + self.inner.config.lock_for);
-            }
-            let login = account.login.clone();
-            let records = vec![
-                Record::Account(account),
-                self.audit_row(&self.machine(), "sign_in_refused", &login, ""),
-            ];
-            self.inner
-                .store
-                .append(Change {
-                    records,
-                    ..Change::default()
-                })
-                .await?;
+            let records = self.wrong_password(&mut account, "sign_in_refused");
+            self.write(records).await?;
             return Err(AppError::BadCredentials);
         }
         let token = secret(self.inner.chance.as_ref());
@@ -119,9 +105,11 @@ impl App {
             self.audit_row(&signed.actor, "sign_in", &account.login, ""),
         ];
         if account.failed > 0 || account.locked_until.is_some() {
-            account.failed = 0;
-            account.locked_until = None;
-            records.push(Record::Account(account));
+            records.push(Record::AccountTried {
+                id: account.id,
+                failed: 0,
+                locked_until: None,
+            });
         }
         self.inner
             .store
@@ -171,6 +159,46 @@ impl App {
         Ok(Some(signed))
     }
 
+    /// Counts a wrong password, and locks the account after too many in a row.
+    pub(super) fn wrong_password(&self, account: &mut AccountRow, action: &str) -> Vec<Record> {
+        account.failed += 1;
+        if account.failed >= self.inner.config.lock_after {
+            account.failed = 0;
+            account.locked_until = Some(self.now() + self.inner.config.lock_for);
+        }
+        vec![
+            Record::AccountTried {
+                id: account.id.clone(),
+                failed: account.failed,
+                locked_until: account.locked_until,
+            },
+            self.audit_row(&self.machine(), action, &account.login, ""),
+        ]
+    }
+
+    pub(super) async fn write(&self, records: Vec<Record>) -> Result<(), AppError> {
+        let change = Change {
+            records,
+            ..Change::default()
+        };
+        self.inner.store.append(change).await?;
+        Ok(())
+    }
+
+    /// An account as everybody may see it.
+    pub(super) fn account_view(&self, account: &AccountRow) -> Result<AccountView, AppError> {
+        let roles: Vec<String> = serde_json::from_str(&account.roles)
+            .map_err(|error| AppError::Internal(format!("roles of {}: {error}", account.login)))?;
+        Ok(AccountView {
+            id: account.id.clone(),
+            login: account.login.clone(),
+            name: account.name.clone(),
+            roles,
+            unit: account.unit.clone(),
+            unit_name: self.unit_name(&account.unit),
+        })
+    }
+
     /// Ends a session.
     ///
     /// # Errors
@@ -194,9 +222,12 @@ impl App {
     }
 
     fn signed(&self, account: &AccountRow) -> Result<Signed, AppError> {
-        let words: Vec<String> = serde_json::from_str(&account.roles)
-            .map_err(|error| AppError::Internal(format!("roles of {}: {error}", account.login)))?;
-        let roles: Vec<Role> = words.iter().filter_map(|word| Role::parse(word)).collect();
+        let view = self.account_view(account)?;
+        let roles: Vec<Role> = view
+            .roles
+            .iter()
+            .filter_map(|word| Role::parse(word))
+            .collect();
         let may = Action::ALL
             .iter()
             .filter(|action| roles.iter().any(|role| grant(*role, **action) != Grant::No))
@@ -209,15 +240,9 @@ impl App {
                 roles,
                 unit: UnitId::new(account.unit.clone()),
             },
-            account: AccountView {
-                id: account.id.clone(),
-                login: account.login.clone(),
-                name: account.name.clone(),
-                roles: words,
-                unit: account.unit.clone(),
-                unit_name: self.unit_name(&account.unit),
-            },
+            account: view,
             may,
+            password_due: account.must_change,
         })
     }
 
@@ -260,11 +285,12 @@ impl App {
                 .collect(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             may: signed.may.clone(),
+            password_due: signed.password_due,
         }
     }
 }
 
-fn hash_of(token: &str) -> String {
+pub(super) fn hash_of(token: &str) -> String {
     hex(&digest_of(&["session", token]))
 }
 

@@ -233,6 +233,10 @@ pub struct DeadlineView {
     pub due: i64,
     /// `running`, `amber`, `missed`, `paused`, `met` or `void`.
     pub state: String,
+    /// When it would be due by the calendar in force, where it was counted by an older one. It is
+    /// not moved by that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recounted: Option<i64>,
     /// When it was met.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<i64>,

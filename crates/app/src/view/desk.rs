@@ -38,8 +38,18 @@ pub struct UnitView {
     pub desk: Desk,
     /// Duty: rescue and daily (R39).
     pub duty: String,
-    /// Service hours.
+    /// Service hours: the list's, unless the site set others.
     pub hours: String,
+    /// The list's own.
+    pub listed_hours: String,
+    /// Whether it serves at this moment, by hours and calendar.
+    pub serves_now: bool,
+    /// Who stands in for it.
+    pub out_of_hours: Option<String>,
+    /// Takes no new work.
+    pub disabled: bool,
+    /// Why the site changed it; empty if it did not.
+    pub reason: String,
 }
 
 /// A row of the responsibility list.
@@ -93,8 +103,12 @@ pub struct LinkView {
     pub rtt_ms: Option<u64>,
     /// Last error.
     pub last_error: Option<String>,
-    /// What a person must see.
+    /// What a person must see, as a stable key.
     pub alarm: Option<String>,
+    /// What the key leaves open: which number, what the peer said.
+    pub alarm_detail: Option<String>,
+    /// Since when, for an alarm that is kept.
+    pub alarm_at: Option<i64>,
     /// Envelopes the peer refused for good.
     pub dead: u64,
 }
@@ -112,6 +126,8 @@ pub struct Me {
     pub version: String,
     /// Actions the role table grants, to any extent.
     pub may: Vec<String>,
+    /// The password was given by somebody else: until another is chosen nothing else is answered.
+    pub password_due: bool,
 }
 
 /// An account.

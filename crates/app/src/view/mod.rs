@@ -3,9 +3,10 @@
 mod case;
 mod contact;
 mod desk;
+mod office;
 
 pub use self::case::*;
 pub use self::contact::*;
 pub use self::desk::*;
+pub use self::office::*;
 pub use crate::case::{Done, PublicReceipt, PublicReport, PublicStatus};
-pub use crate::office::AuditView;

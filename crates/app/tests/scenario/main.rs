@@ -16,6 +16,8 @@ mod kill;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod office;
+#[cfg(test)]
 mod player;
 #[cfg(test)]
 mod race;

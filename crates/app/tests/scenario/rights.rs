@@ -1,7 +1,7 @@
 //! Who may know of a case, and what of the caller (law 10), below HTTP.
 
 use app::AppError;
-use app::view::CaseView;
+use app::view::{AuditQuery, CaseView};
 use domain::desk::Desk;
 use domain::right::Role;
 use futures_util::StreamExt;
@@ -130,8 +130,8 @@ async fn law_10_a_unit_sees_the_place_and_a_masked_caller_until_it_gives_a_reaso
     let shown = app.unmask(&city, &mine.brief.id, reason).await.unwrap();
     assert_eq!(shown.caller_number, "10000000042");
     let auditor = person(Role::AuditAdmin, "desk-12345");
-    let lines = app.audit(&auditor, 0).await.unwrap();
-    let lines: Vec<_> = lines.iter().filter(|l| l.action == "unmask").collect();
+    let page = app.audit(&auditor, AuditQuery::default()).await.unwrap();
+    let lines: Vec<_> = page.items.iter().filter(|l| l.action == "unmask").collect();
     assert_eq!(lines.len(), 1, "the refused one is no reading");
     assert_eq!(lines[0].actor, "clerk-urban-management");
     assert_eq!(lines[0].resource, mine.brief.id);
@@ -139,7 +139,7 @@ async fn law_10_a_unit_sees_the_place_and_a_masked_caller_until_it_gives_a_reaso
     // Reading a trail is a right of its own.
     let chief = lead(Desk::Hotline);
     assert!(matches!(
-        app.audit(&chief, 0).await,
+        app.audit(&chief, AuditQuery::default()).await,
         Err(AppError::Forbidden)
     ));
     // The assessor reads all and lifts nothing.

@@ -61,14 +61,22 @@ async fn a_poisoned_envelope_stops_only_itself_and_can_be_sent_again() {
     check_pair(&pair).await;
 
     for seq in [2, 4] {
-        pair.police.app.resend(&chief, LINK, seq).await.unwrap();
+        pair.police
+            .app
+            .resend(&chief, LINK, Some(seq), &pair.police.key())
+            .await
+            .unwrap();
         pair.settle().await;
     }
     let twin = twin_at(&pair.hotline, &cases[1]).await;
     assert_eq!(twin.brief.task.as_deref(), Some("incoming"));
     let links = pair.police.app.links(&chief).await.unwrap();
     assert_eq!(links[0].dead, 0);
-    let gone = pair.police.app.resend(&chief, LINK, 2).await;
+    let gone = pair
+        .police
+        .app
+        .resend(&chief, LINK, Some(2), &pair.police.key())
+        .await;
     assert!(matches!(gone, Err(app::AppError::NotFound)));
     let accept = json!({"command": "accept_offer"});
     let desk = lead(Desk::Hotline);

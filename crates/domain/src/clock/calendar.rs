@@ -12,13 +12,19 @@ use std::collections::BTreeMap;
 pub struct Calendar {
     zone: TimeZone,
     exceptions: BTreeMap<Date, bool>,
+    /// For each day that was changed: when, and whether it was off until then.
+    pub(super) changes: BTreeMap<Date, Vec<(Millis, bool)>>,
 }
 
 impl Calendar {
     /// A calendar in `zone`; `exceptions` says for a date whether it is off.
     #[must_use]
     pub fn new(zone: TimeZone, exceptions: BTreeMap<Date, bool>) -> Self {
-        Self { zone, exceptions }
+        Self {
+            zone,
+            exceptions,
+            changes: BTreeMap::new(),
+        }
     }
 
     /// China's one time zone, without holidays: what a site has before it imports them.
@@ -68,6 +74,12 @@ impl Calendar {
             .to_string()
     }
 
+    /// Minutes since midnight by this calendar's zone.
+    #[must_use]
+    pub fn minute_of_day(&self, at: Millis) -> i64 {
+        at.saturating_sub(self.start_of_day(at)) / 60_000
+    }
+
     /// The first moment of the civil day of `at`.
     #[must_use]
     pub fn start_of_day(&self, at: Millis) -> Millis {
@@ -93,7 +105,7 @@ impl Calendar {
         (due, amber)
     }
 
-    fn end_of_working_day(&self, from: Millis, mut left: u32) -> Millis {
+    pub(super) fn end_of_working_day(&self, from: Millis, mut left: u32) -> Millis {
         let mut day = self.day_of(from);
         while left > 0 {
             let Ok(next) = day.tomorrow() else { break };

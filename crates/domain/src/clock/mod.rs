@@ -5,6 +5,7 @@
 mod calendar;
 mod deadline;
 mod limit;
+mod recount;
 
 pub use calendar::Calendar;
 pub use deadline::{Deadline, DeadlineState, DeadlineStep, Stage};

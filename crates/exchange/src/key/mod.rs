@@ -220,6 +220,15 @@ impl KeyRing {
         Ok(ring)
     }
 
+    /// The keys as a person may see them: name, public half in base64, state.
+    pub fn shown(&self) -> impl Iterator<Item = PeerKey> + '_ {
+        self.keys.iter().map(|(key_id, state, public)| PeerKey {
+            key_id: key_id.clone(),
+            public: STANDARD.encode(public.as_bytes()),
+            state: *state,
+        })
+    }
+
     /// Checks a signature by the named key.
     ///
     /// # Errors

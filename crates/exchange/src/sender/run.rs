@@ -55,6 +55,9 @@ pub struct SenderParts {
     pub chance: Chance,
     /// Patience.
     pub settings: SenderSettings,
+    /// Rung by a person who wants a sign of life now: it ends an idle wait and a pause after a
+    /// failure alike. The health says how it was answered.
+    pub probe: Arc<Notify>,
 }
 
 /// The sender of one link.
@@ -141,7 +144,9 @@ impl LinkSender {
             Action::Idle => Ok(self.idle(wake).await),
             Action::Rest { base_ms } => {
                 let pause = jittered(base_ms, (self.parts.chance)());
-                tokio::time::sleep(Duration::from_millis(pause)).await;
+                // Late or asked for, the pause is over.
+                let asked = self.parts.probe.notified();
+                let _ = timeout(Duration::from_millis(pause), asked).await;
                 Ok(Event::Rested)
             }
             Action::ReadAcknowledged => self.acknowledged().await,
@@ -162,7 +167,10 @@ impl LinkSender {
         let due = self.last_ok.map_or(Duration::ZERO, |at| {
             self.parts.settings.silence.saturating_sub(at.elapsed())
         });
-        let sign_of_life = timeout(due, wake.notified()).await.is_err();
+        let sign_of_life = tokio::select! {
+            () = self.parts.probe.notified() => true,
+            woken = timeout(due, wake.notified()) => woken.is_err(),
+        };
         Event::Woken { sign_of_life }
     }
 
@@ -226,6 +234,7 @@ impl LinkSender {
             health.connected = true;
             health.last_ok_at = Some(now);
             health.rtt_ms = Some(rtt);
+            health.answered = health.answered.saturating_add(1);
         });
         Ok(Event::Answered(Box::new(answer.receipt)))
     }
@@ -264,6 +273,7 @@ impl LinkSender {
             if !matches!(failure, Failure::Port(_) | Failure::PortLate) {
                 health.connected = false;
             }
+            health.unanswered = health.unanswered.saturating_add(1);
             health.last_error = Some(failure.to_string());
         });
     }

@@ -95,6 +95,7 @@ struct Link {
     inbox: Arc<MemoryInbox>,
     wire: Arc<Wire>,
     wake: Arc<Notify>,
+    probe: Arc<Notify>,
     health: watch::Receiver<LinkHealth>,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
@@ -111,6 +112,7 @@ impl Link {
             open: AtomicU64::new(0),
             most_open: AtomicU64::new(0),
         });
+        let probe = Arc::new(Notify::new());
         let own_inbox: Arc<dyn Inbox> = Arc::new(MemoryInbox::default());
         let sender = LinkSender::new(SenderParts {
             link: link(),
@@ -131,6 +133,7 @@ impl Link {
                 }
             }),
             settings: SenderSettings::default(),
+            probe: Arc::clone(&probe),
         });
         let wake = Arc::new(Notify::new());
         let (stop, stopped) = watch::channel(false);
@@ -141,6 +144,7 @@ impl Link {
             inbox,
             wire,
             wake,
+            probe,
             health,
             stop,
             task,
@@ -275,6 +279,31 @@ async fn a_cut_link_is_tried_for_ever_with_growing_pauses_and_recovers() {
     *link.wire.weather.lock().unwrap() = Weather::Fair;
     pass(13).await;
     assert_eq!(link.inbox.effects(), [1, 2, 3, 4]);
+    link.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_person_who_asks_is_answered_now_and_not_at_the_next_tick() {
+    let link = Link::open(Weather::Fair);
+    pass(0).await;
+    assert_eq!((link.health().answered, link.health().unanswered), (1, 0));
+    link.probe.notify_one();
+    pass(0).await;
+    assert_eq!(link.health().answered, 2, "in the middle of the silence");
+    // In the pause after a failure, too: nobody waits a minute to learn that it is mended.
+    *link.wire.weather.lock().unwrap() = Weather::Cut;
+    link.write(1);
+    pass(100).await;
+    let failed = link.health().unanswered;
+    assert!(failed > 3, "{failed}");
+    link.probe.notify_one();
+    pass(0).await;
+    assert_eq!(link.health().unanswered, failed + 1);
+    *link.wire.weather.lock().unwrap() = Weather::Fair;
+    link.probe.notify_one();
+    pass(0).await;
+    assert!(link.health().connected);
+    assert_eq!(link.inbox.effects(), [1]);
     link.close().await;
 }
 

@@ -1,6 +1,6 @@
 //! link: keys, dead letters, reconciliation.
 
-use super::say;
+use super::{explain, keeper, once, say};
 use crate::Config;
 use crate::{config, serve};
 use app::chance::{Chance as _, SystemChance};
@@ -8,7 +8,6 @@ use clap::Subcommand;
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use store::{Change, Record};
 
 /// Links.
 #[derive(clap::Args)]
@@ -30,14 +29,18 @@ enum Task {
         #[command(flatten)]
         config: Config,
     },
-    /// Send a dead letter again.
+    /// Send a dead letter again, or all of them.
     Resend {
         #[command(flatten)]
         config: Config,
         /// The link.
         link: String,
         /// Its number.
-        seq: i64,
+        #[arg(required_unless_present = "all")]
+        seq: Option<i64>,
+        /// All that the peer refused.
+        #[arg(long, conflicts_with = "seq")]
+        all: bool,
     },
 }
 
@@ -84,20 +87,20 @@ impl Link {
                     say(json, &value, &sentence)?;
                 }
             }
-            Task::Resend { config, link, seq } => {
+            Task::Resend {
+                config,
+                link,
+                seq,
+                all: _,
+            } => {
                 let app = serve::open(&config::read(&config.config)?).await?;
-                let records = vec![Record::OutboxResend {
-                    link: link.clone(),
-                    seq,
-                }];
-                app.store()
-                    .append(Change {
-                        records,
-                        ..Change::default()
-                    })
-                    .await?;
-                let value = json!({ "link": link, "seq": seq });
-                say(json, &value, &format!("{link} {seq} waits again"))?;
+                let done = app
+                    .resend(&keeper(&app), &link, seq, &once(&app))
+                    .await
+                    .map_err(explain)?;
+                let value = json!({ "link": link, "resent": done.resent });
+                let sentence = format!("{link}: {} sent again, each as a new one", done.resent);
+                say(json, &value, &sentence)?;
             }
         }
         Ok(ExitCode::SUCCESS)

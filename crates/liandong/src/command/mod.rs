@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bulk;
+mod days;
 mod fill;
 mod links;
 mod sentence;
@@ -9,12 +10,35 @@ mod upkeep;
 
 pub(crate) use accounts::User;
 pub(crate) use bulk::{Export, Import};
+pub(crate) use days::Calendar;
 pub(crate) use fill::Fill;
 pub(crate) use links::Link;
 pub(crate) use sentence::Triage;
 pub(crate) use upkeep::{Backup, Restore, check_config, migrate, verify};
 
+use app::{App, CommandKey};
+use domain::id::AccountId;
+use domain::right::{Actor, Role};
 use serde::Serialize;
+
+/// Whoever sits at the machine itself: a system administrator without an account.
+pub(crate) fn keeper(app: &App) -> Actor {
+    Actor {
+        account: AccountId::new(""),
+        name: app.config().platform.name.clone(),
+        roles: vec![Role::SystemAdmin],
+        unit: app.config().rules.desk_unit.clone(),
+    }
+}
+
+/// A key for a command that is typed once.
+pub(crate) fn once(app: &App) -> CommandKey {
+    let id = app.new_id();
+    CommandKey {
+        digest: id.clone(),
+        id,
+    }
+}
 
 /// Prints a result: as JSON, or as the sentence. A reader that has gone away (`| head`) is no
 /// fault of the command.

@@ -5,6 +5,7 @@ use crate::Config;
 use crate::config::{self, StoreSection};
 use crate::serve;
 use anyhow::Context as _;
+use app::UpkeepKind;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,6 +23,12 @@ pub(crate) async fn verify(at: &Path, json: bool) -> anyhow::Result<ExitCode> {
         ),
     };
     say(json, &report, &sentence)?;
+    let (events, cases) = (report.events, report.cases);
+    let noted = app.note_upkeep(UpkeepKind::Verify, report.clean, events, cases);
+    // A store that is broken may not take the note; what was found is said all the same.
+    if let Err(error) = noted.await {
+        tracing::warn!(%error, "the result is not kept for the screen");
+    }
     Ok(if report.clean {
         ExitCode::SUCCESS
     } else {
@@ -101,9 +108,12 @@ impl Backup {
     pub(crate) async fn run(self, json: bool) -> anyhow::Result<ExitCode> {
         anyhow::ensure!(!self.to.exists(), "{} exists already", self.to.display());
         let file = config::read(&self.config.config)?;
-        let store = Store::open(&file.store()?).await?;
-        store.backup(&self.to).await?;
+        let app = serve::open(&file).await?;
+        app.store().backup(&self.to).await?;
         let checked = Store::check_file(&self.to).await?;
+        app.note_upkeep(UpkeepKind::Backup, true, checked.events, checked.cases)
+            .await
+            .context("the copy is whole, but that it was made is not kept for the screen")?;
         let sentence = format!(
             "{}: {} events, {} cases, checked",
             self.to.display(),

@@ -3,8 +3,8 @@
 use crate::append::plan::Step;
 use crate::append::{audit_digest, write};
 use crate::row::{
-    AccountRow, AuditRow, CalendarRow, ImportRefusedRow, ImportRunRow, LinkStateRow,
-    ListVersionRow, SessionRow, SettingRow, UnitRow,
+    AccountRow, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow, ImportRunRow,
+    LinkStateRow, ListVersionRow, SessionRow, SettingRow, UnitRow,
 };
 use crate::value::{Field, IntoRow, Stmt, Value};
 
@@ -19,6 +19,41 @@ pub enum Record {
         id: String,
         /// Forbidden.
         disabled: bool,
+    },
+    /// Keeps the count of wrong passwords. Nothing else of the account is touched, so that a try to
+    /// sign in takes nothing back that an administrator changes at the same moment.
+    AccountTried {
+        /// Account.
+        id: String,
+        /// Wrong passwords in a row.
+        failed: i64,
+        /// Locked until.
+        locked_until: Option<i64>,
+    },
+    /// Gives an account other roles.
+    AccountRoles {
+        /// Account.
+        id: String,
+        /// Roles as a JSON array.
+        roles: String,
+    },
+    /// Gives an account another name and unit.
+    AccountPlace {
+        /// Account.
+        id: String,
+        /// Name shown.
+        name: String,
+        /// Unit.
+        unit: String,
+    },
+    /// Sets a password and takes a lock away.
+    AccountPassword {
+        /// Account.
+        id: String,
+        /// Password hash in PHC form.
+        password: String,
+        /// Its owner has to choose another first.
+        must_change: bool,
     },
     /// Adds a session.
     Session(SessionRow),
@@ -41,6 +76,13 @@ pub enum Record {
         /// Account.
         account_id: String,
     },
+    /// Ends every session of an account but one.
+    SessionsEndOthers {
+        /// Account.
+        account_id: String,
+        /// Hash of the token that stays.
+        token: String,
+    },
     /// Removes sessions whose end has passed.
     SessionsExpired {
         /// Now.
@@ -55,6 +97,8 @@ pub enum Record {
         /// Day as `2026-10-01`.
         day: String,
     },
+    /// Keeps what a day was before it is changed.
+    CalendarChanged(CalendarChangeRow),
     /// Puts a setting.
     Setting(SettingRow),
     /// Adds a line to the audit trail; the appender gives position and hash (law 10).
@@ -87,7 +131,7 @@ pub enum Record {
         /// Why.
         reason: String,
     },
-    /// A dead envelope is to be sent again.
+    /// A dead envelope is to be sent again; one that is not dead is a defect.
     OutboxResend {
         /// Link.
         link: String,
@@ -127,6 +171,38 @@ impl Record {
                 &write::ACCOUNT_DISABLE,
                 vec![id.into_value(), disabled.into_value()],
             )),
+            Self::AccountTried {
+                id,
+                failed,
+                locked_until,
+            } => steps.push(Step::any(
+                &write::ACCOUNT_TRIED,
+                vec![
+                    id.into_value(),
+                    failed.into_value(),
+                    locked_until.into_value(),
+                ],
+            )),
+            Self::AccountRoles { id, roles } => steps.push(Step::must_hit(
+                &write::ACCOUNT_ROLES,
+                vec![id.into_value(), roles.into_value()],
+            )),
+            Self::AccountPlace { id, name, unit } => steps.push(Step::must_hit(
+                &write::ACCOUNT_PLACE,
+                vec![id.into_value(), name.into_value(), unit.into_value()],
+            )),
+            Self::AccountPassword {
+                id,
+                password,
+                must_change,
+            } => steps.push(Step::must_hit(
+                &write::ACCOUNT_PASSWORD,
+                vec![
+                    id.into_value(),
+                    password.into_value(),
+                    must_change.into_value(),
+                ],
+            )),
             Self::Session(row) => {
                 steps.push(Step::any(&write::SESSION_INSERT, row.into_values()));
             }
@@ -147,6 +223,10 @@ impl Record {
                     vec![account_id.into_value()],
                 ));
             }
+            Self::SessionsEndOthers { account_id, token } => steps.push(Step::any(
+                &write::SESSIONS_END_OTHERS,
+                vec![account_id.into_value(), token.into_value()],
+            )),
             Self::SessionsExpired { now } => {
                 steps.push(Step::any(&write::SESSIONS_EXPIRED, vec![now.into_value()]));
             }
@@ -166,6 +246,11 @@ impl Record {
             }
             Self::CalendarRemoved { day } => {
                 steps.push(Step::any(&write::CALENDAR_DELETE, vec![day.into_value()]));
+            }
+            Self::CalendarChanged(row) => {
+                let key = vec![row.day.clone().into_value(), row.at.into_value()];
+                steps.push(Step::any(&write::CALENDAR_CHANGE_DELETE, key));
+                steps.push(Step::any(&write::CALENDAR_CHANGE_INSERT, row.into_values()));
             }
             Self::Setting(row) => {
                 let key = row.key.clone();

@@ -74,19 +74,23 @@ statements! {
     MARK_DELETE = "writer_mark.delete", "DELETE FROM writer_mark WHERE token = $1";
     ACCOUNT_INSERT = "account.insert",
         "INSERT INTO account (id, login, name, password, roles, unit, desk, disabled, failed, locked_until, \
-         created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+         created_at, must_change) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     ACCOUNT_DELETE = "account.delete", "DELETE FROM account WHERE id = $1";
     SESSION_INSERT = "session.insert",
         "INSERT INTO session (token, account_id, created_at, seen_at, expires_at) \
          VALUES ($1, $2, $3, $4, $5)";
     UNIT_INSERT = "unit.insert",
-        "INSERT INTO unit (code, name, tier, duty, hours, disabled) \
-         VALUES ($1, $2, $3, $4, $5, $6)";
+        "INSERT INTO unit (code, name, tier, duty, hours, disabled, reason) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     UNIT_DELETE = "unit.delete", "DELETE FROM unit WHERE code = $1";
     CALENDAR_INSERT = "calendar.insert",
         "INSERT INTO calendar (day, off, note) \
          VALUES ($1, $2, $3)";
+    CALENDAR_CHANGE_INSERT = "calendar_change.insert",
+        "INSERT INTO calendar_change (day, at, was) VALUES ($1, $2, $3)";
+    CALENDAR_CHANGE_DELETE = "calendar_change.delete",
+        "DELETE FROM calendar_change WHERE day = $1 AND at = $2";
     CALENDAR_DELETE = "calendar.delete", "DELETE FROM calendar WHERE day = $1";
     SETTING_INSERT = "setting.insert",
         "INSERT INTO setting (key, value, at) \
@@ -107,6 +111,15 @@ statements! {
          VALUES ($1, $2, $3, $4, $5, $6)";
     LINK_STATE_DELETE = "link_state.delete", "DELETE FROM link_state WHERE link = $1";
     ACCOUNT_DISABLE = "account.disable", "UPDATE account SET disabled = $2 WHERE id = $1";
+    ACCOUNT_TRIED = "account.tried",
+        "UPDATE account SET failed = $2, locked_until = $3 WHERE id = $1";
+    ACCOUNT_ROLES = "account.roles", "UPDATE account SET roles = $2 WHERE id = $1";
+    ACCOUNT_PLACE = "account.place", "UPDATE account SET name = $2, unit = $3 WHERE id = $1";
+    ACCOUNT_PASSWORD = "account.password",
+        "UPDATE account SET password = $2, must_change = $3, failed = 0, locked_until = NULL \
+         WHERE id = $1";
+    SESSIONS_END_OTHERS = "session.end_others",
+        "DELETE FROM session WHERE account_id = $1 AND token <> $2";
     SESSION_SEEN = "session.seen", "UPDATE session SET seen_at = $2, expires_at = $3 WHERE token = $1";
     SESSION_END = "session.end", "DELETE FROM session WHERE token = $1";
     SESSIONS_END = "session.end_all", "DELETE FROM session WHERE account_id = $1";
@@ -120,5 +133,6 @@ statements! {
     OUTBOX_DEAD = "outbox.die",
         "UPDATE outbox SET state = 'dead', reason = $3 WHERE link = $1 AND seq = $2";
     OUTBOX_RESEND = "outbox.resend",
-        "UPDATE outbox SET state = 'waiting', reason = '' WHERE link = $1 AND seq = $2";
+        "UPDATE outbox SET state = 'waiting', reason = '' \
+         WHERE link = $1 AND seq = $2 AND state = 'dead'";
 }

@@ -6,7 +6,7 @@ use crate::append::{Step, look, wide, write};
 use crate::engine::Store;
 use crate::error::{AppendError, StoreError};
 use crate::row::{LinkStateRow, OutboxRow};
-use crate::value::{Value, statements};
+use crate::value::{Columns, FromRow, Value, statements};
 
 statements! {
     pub(crate) LINKS:
@@ -16,6 +16,15 @@ statements! {
     OUTBOX_DEAD = "outbox.dead",
         "SELECT link, seq, case_id, kind, body, at, state, reason \
          FROM outbox WHERE link = $1 AND state = 'dead' ORDER BY seq";
+    DEAD_AFTER = "outbox.dead_after",
+        "SELECT o.seq, o.case_id, o.kind, o.at, o.reason, c.no \
+         FROM outbox o LEFT JOIN case_row c ON c.id = o.case_id \
+         WHERE o.link = $1 AND o.state = 'dead' AND o.seq > $2 ORDER BY o.seq LIMIT $3";
+    DEAD_COUNT = "outbox.dead_count",
+        "SELECT count(*) FROM outbox WHERE link = $1 AND state = 'dead'";
+    DEAD_PART = "outbox.dead_part",
+        "SELECT link, seq, case_id, kind, body, at, state, reason \
+         FROM outbox WHERE link = $1 AND state = 'dead' AND seq > $2 ORDER BY seq LIMIT $3";
     OUTBOX_WAITING = "outbox.waiting",
         "SELECT count(*), min(at) FROM outbox WHERE link = $1 AND state = 'waiting'";
     OUTBOX_ISSUED = "outbox_head.issued",
@@ -38,6 +47,36 @@ statements! {
         "SELECT id FROM command WHERE at < $1 ORDER BY at LIMIT $2";
     COMMAND_ANSWER = "command.answer",
         "SELECT digest, answer FROM command WHERE id = $1";
+}
+
+/// An envelope the peer refused for good, as a person may see it: without its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// Number on the link.
+    pub seq: i64,
+    /// Case it is about; for what is about no case, its kind.
+    pub case_id: String,
+    /// Kind of envelope.
+    pub kind: String,
+    /// Time it was made.
+    pub at: i64,
+    /// Why the peer refused it.
+    pub reason: String,
+    /// The case's printed number; none for what is about no case.
+    pub no: Option<String>,
+}
+
+impl FromRow for DeadLetter {
+    fn from_row(columns: &mut Columns) -> Result<Self, StoreError> {
+        Ok(Self {
+            seq: columns.take()?,
+            case_id: columns.take()?,
+            kind: columns.take()?,
+            at: columns.take()?,
+            reason: columns.take()?,
+            no: columns.take()?,
+        })
+    }
 }
 
 /// Envelopes counted in one go, and after which the count is kept.
@@ -102,6 +141,43 @@ impl Store {
     /// A failure of the store.
     pub async fn outbox_dead(&self, link: &str) -> Result<Vec<OutboxRow>, StoreError> {
         self.rows(&OUTBOX_DEAD, vec![text(link)]).await
+    }
+
+    /// A page of the envelopes the peer refused for good, after a number.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn dead_letters(
+        &self,
+        link: &str,
+        after_seq: i64,
+        limit: i64,
+    ) -> Result<Vec<DeadLetter>, StoreError> {
+        let values = vec![text(link), Value::I64(after_seq), Value::I64(limit)];
+        self.rows(&DEAD_AFTER, values).await
+    }
+
+    /// The same with their content, to be sent again.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn outbox_dead_after(
+        &self,
+        link: &str,
+        after_seq: i64,
+        limit: i64,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        let values = vec![text(link), Value::I64(after_seq), Value::I64(limit)];
+        self.rows(&DEAD_PART, values).await
+    }
+
+    /// How many envelopes the peer refused for good.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn dead_count(&self, link: &str) -> Result<i64, StoreError> {
+        let found = self.one::<(i64,)>(&DEAD_COUNT, vec![text(link)]).await?;
+        Ok(found.map_or(0, |(count,)| count))
     }
 
     /// How many envelopes wait, and since when the oldest does.

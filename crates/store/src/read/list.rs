@@ -153,14 +153,14 @@ const COLUMNS: &str = "SELECT c.id, c.no, c.version, c.status, c.first_receiver,
 
 /// A statement being put together.
 #[derive(Debug, Default)]
-struct Text {
-    sql: String,
-    values: Vec<Value>,
+pub(super) struct Text {
+    pub(super) sql: String,
+    pub(super) values: Vec<Value>,
 }
 
 impl Text {
     /// Appends a constant fragment; each `?` in it becomes the next parameter.
-    fn add(&mut self, fragment: &'static str, values: impl IntoIterator<Item = Value>) {
+    pub(super) fn add(&mut self, fragment: &'static str, values: impl IntoIterator<Item = Value>) {
         let mut number = self.values.len();
         for letter in fragment.chars() {
             if letter == '?' {
@@ -174,7 +174,7 @@ impl Text {
         self.values.extend(values);
     }
 
-    fn some<T: Field + Clone>(&mut self, fragment: &'static str, value: Option<&T>) {
+    pub(super) fn some<T: Field + Clone>(&mut self, fragment: &'static str, value: Option<&T>) {
         if let Some(value) = value {
             self.add(fragment, [value.clone().into_value()]);
         }
@@ -266,7 +266,7 @@ impl Text {
 }
 
 /// The words as a pattern that matches them literally.
-fn pattern(words: &str) -> String {
+pub(super) fn pattern(words: &str) -> String {
     let mut pattern = String::from("%");
     // Only ASCII is folded: that is all SQLite's lower() does.
     for letter in words.chars().map(|letter| letter.to_ascii_lowercase()) {

@@ -3,8 +3,8 @@
 use crate::engine::Store;
 use crate::error::StoreError;
 use crate::row::{
-    AccountRow, AuditLine, CalendarRow, ImportRefusedRow, ImportRunRow, ListVersionRow, SessionRow,
-    SettingRow, UnitRow,
+    AccountRow, AuditLine, CalendarChangeRow, CalendarRow, ImportRefusedRow, ImportRunRow,
+    ListVersionRow, SessionRow, SettingRow, UnitRow,
 };
 use crate::value::{Columns, FromRow, Value, statements};
 
@@ -12,32 +12,41 @@ statements! {
     pub(crate) OFFICE:
     ACCOUNT = "account.one",
         "SELECT id, login, name, password, roles, unit, desk, disabled, failed, locked_until, \
-         created_at \
+         created_at, must_change \
          FROM account WHERE id = $1";
     ACCOUNT_LOGIN = "account.by_login",
         "SELECT id, login, name, password, roles, unit, desk, disabled, failed, locked_until, \
-         created_at \
+         created_at, must_change \
          FROM account WHERE login = $1";
     ACCOUNTS = "account.all",
         "SELECT id, login, name, password, roles, unit, desk, disabled, failed, locked_until, \
-         created_at \
+         created_at, must_change \
          FROM account ORDER BY login";
     SESSION = "session.one",
         "SELECT session.token, session.account_id, session.created_at, session.seen_at, \
          session.expires_at, account.id, account.login, account.name, \
          account.password, account.roles, account.unit, account.desk, \
-         account.disabled, account.failed, account.locked_until, account.created_at \
+         account.disabled, account.failed, account.locked_until, account.created_at, \
+         account.must_change \
          FROM session JOIN account ON account.id = session.account_id WHERE token = $1";
     SESSIONS_OF = "session.of_account",
         "SELECT token, account_id, created_at, seen_at, expires_at \
          FROM session WHERE account_id = $1 ORDER BY created_at";
     UNITS = "unit.all",
-        "SELECT code, name, tier, duty, hours, disabled FROM unit ORDER BY code";
+        "SELECT code, name, tier, duty, hours, disabled, reason FROM unit ORDER BY code";
     UNIT = "unit.one",
-        "SELECT code, name, tier, duty, hours, disabled FROM unit WHERE code = $1";
+        "SELECT code, name, tier, duty, hours, disabled, reason FROM unit WHERE code = $1";
     CALENDAR = "calendar.range",
         "SELECT day, off, note FROM calendar \
          WHERE day >= $1 AND day <= $2 ORDER BY day";
+    CALENDAR_CHANGES = "calendar_change.all",
+        "SELECT day, at, was FROM calendar_change ORDER BY day, at";
+    ACCOUNTS_AFTER = "account.after",
+        "SELECT id, login, name, password, roles, unit, desk, disabled, failed, locked_until, \
+         created_at, must_change \
+         FROM account WHERE login > $1 AND ($2 = '' OR unit = $2) \
+         AND (lower(login) LIKE $3 ESCAPE '\\' OR lower(name) LIKE $3 ESCAPE '\\' \
+         OR lower(roles) LIKE $3 ESCAPE '\\') ORDER BY login LIMIT $4";
     SETTING = "setting.one",
         "SELECT key, value, at FROM setting WHERE key = $1";
     SETTINGS = "setting.all",
@@ -106,6 +115,27 @@ impl Store {
         self.rows(&ACCOUNTS, Vec::new()).await
     }
 
+    /// A page of accounts by login name: after a login, of a unit (any if empty), with a text in login,
+    /// name or roles (any if empty).
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn accounts_after(
+        &self,
+        after: &str,
+        unit: &str,
+        words: &str,
+        limit: i64,
+    ) -> Result<Vec<AccountRow>, StoreError> {
+        let values = vec![
+            text(after),
+            text(unit),
+            Value::Text(super::list::pattern(words)),
+            Value::I64(limit),
+        ];
+        self.rows(&ACCOUNTS_AFTER, values).await
+    }
+
     /// A session and its account, by the hash of the token. Whether it has expired is for the
     /// caller to see: the store knows no time.
     ///
@@ -149,6 +179,14 @@ impl Store {
     /// A failure of the store.
     pub async fn calendar(&self, from: &str, to: &str) -> Result<Vec<CalendarRow>, StoreError> {
         self.rows(&CALENDAR, vec![text(from), text(to)]).await
+    }
+
+    /// Every change of the calendar so far, by day and time.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn calendar_changes(&self) -> Result<Vec<CalendarChangeRow>, StoreError> {
+        self.rows(&CALENDAR_CHANGES, Vec::new()).await
     }
 
     /// A setting.

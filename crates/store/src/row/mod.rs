@@ -7,6 +7,6 @@ mod office;
 pub use case::{CaseRow, DeadlineRow, LegRow, LogRow, PersonRow};
 pub use link::{InboxRow, LinkStateRow, NewEnvelope, OutboxRow};
 pub use office::{
-    AccountRow, AuditLine, AuditRow, CalendarRow, ImportRefusedRow, ImportRunRow, ListVersionRow,
-    SessionRow, SettingRow, UnitRow,
+    AccountRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
+    ImportRunRow, ListVersionRow, SessionRow, SettingRow, UnitRow,
 };

@@ -27,6 +27,8 @@ row! {
         locked_until: Option<i64>,
         /// Time of creation.
         created_at: i64,
+        /// The password was given by somebody else: its owner has to choose another first.
+        must_change: bool,
     }
 }
 
@@ -61,6 +63,8 @@ row! {
         hours: String,
         /// Takes no new work.
         disabled: bool,
+        /// Why it is as it is: given with the last change.
+        reason: String,
     }
 }
 
@@ -73,6 +77,18 @@ row! {
         off: bool,
         /// Why.
         note: String,
+    }
+}
+
+row! {
+    /// What a day was before it was changed.
+    CalendarChangeRow {
+        /// Day as `2026-10-01`.
+        day: String,
+        /// Time of the change.
+        at: i64,
+        /// Day off (true) or working day (false) until then.
+        was: bool,
     }
 }
 

@@ -56,6 +56,14 @@ impl Sqlite {
         self.page_limit.store(pages, Ordering::Release);
     }
 
+    /// Bytes of the file and of what is written ahead of it.
+    pub(crate) fn sizes(&self) -> (Option<u64>, Option<u64>) {
+        let size = |path: &Path| std::fs::metadata(path).map(|data| data.len()).ok();
+        let mut ahead = self.path.as_os_str().to_owned();
+        ahead.push("-wal");
+        (size(&self.path), size(Path::new(&ahead)))
+    }
+
     /// Copies the file while writers work.
     pub(crate) async fn backup(&self, to: &Path) -> Result<(), StoreError> {
         let (from, to) = (self.path.clone(), to.to_owned());

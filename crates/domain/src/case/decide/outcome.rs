@@ -203,9 +203,15 @@ pub(super) fn decide(
                 },
             }])
         }
-        Command::Redact { reason } => Ok(vec![Event::Redacted {
-            reason: text("reason", reason)?,
-        }]),
+        Command::Redact { reason } => {
+            // Who is at work needs to know where to go and whom to call.
+            if case.closed_at.is_none() {
+                return Err(Refusal::NotClosed);
+            }
+            Ok(vec![Event::Redacted {
+                reason: text("reason", reason)?,
+            }])
+        }
         _ => Ok(Vec::new()),
     }
 }
