@@ -1,4 +1,4 @@
-import { Component, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
+import { Component, lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
 import { calls } from "./api/calls";
 import { newKey, Problem, whenSignedOut } from "./api/http";
 import type { Me } from "./api/types";
@@ -22,6 +22,10 @@ import { serverNow } from "./time/now";
 import { languages, useWords, WordsContext } from "./words";
 
 const PLATFORM = "liandong.platform";
+// Rare beside the desk's work, so they come when they are asked for.
+const Office = lazy(() => import("./office/office"));
+const PasswordDue = lazy(() => import("./office/password").then(({ PasswordDue }) => ({ default: PasswordDue })));
+
 
 function keptPlatform(): string {
   try {
@@ -77,7 +81,8 @@ function Door() {
 
   useEffect(() => {
     if (me == null) return;
-    joinLine(signedOut);
+    // Who reads no case has nothing to hear.
+    if (me.may.includes("read_case") && me.password_due !== true) joinLine(signedOut);
     document.title = me.platform.name;
     try {
       localStorage.setItem(PLATFORM, me.platform.name);
@@ -108,21 +113,22 @@ function Door() {
     };
     return <SignIn platform={keptPlatform()} expired={expired} onEnter={enter} />;
   }
-  return (
-    <Inside
-      key={me.account.id}
-      me={me}
-      route={route}
-      onSignOut={() => {
-        void calls.signOut().catch(() => undefined);
-        leaveLine();
-        cache.clear();
-        setExpired(false);
-        setMe(null);
-        navigate("/signin", true);
-      }}
-    />
-  );
+  const leave = () => {
+    void calls.signOut().catch(() => undefined);
+    leaveLine();
+    cache.clear();
+    setExpired(false);
+    setMe(null);
+    navigate("/signin", true);
+  };
+  if (me.password_due === true) {
+    return (
+      <Suspense fallback={<Waiting />}>
+        <PasswordDue onDone={() => void look()} onSignOut={leave} />
+      </Suspense>
+    );
+  }
+  return <Inside key={me.account.id} me={me} route={route} onSignOut={leave} />;
 }
 
 function Inside({ me, route, onSignOut }: { me: Me; route: Route; onSignOut: () => void }) {
@@ -149,7 +155,9 @@ function Inside({ me, route, onSignOut }: { me: Me; route: Route; onSignOut: () 
   return (
     <SessionContext value={session}>
       <Frame route={route}>
-        <Page route={route} />
+        <Suspense fallback={<Waiting />}>
+          <Page route={route} />
+        </Suspense>
       </Frame>
     </SessionContext>
   );
@@ -167,6 +175,8 @@ function Page({ route }: { route: Route }) {
       return <CasesPage query={route.query} />;
     case "case":
       return <CasePage key={route.id} id={route.id} />;
+    case "office":
+      return <Office section={route.section} query={route.query} />;
     case "missing":
       return <Missing />;
     default:

@@ -14,6 +14,7 @@ export interface Me {
   links: { id: string; peer_name: string; peer_desk: Desk; arbiter: boolean }[];
   version: string;
   may: string[];
+  password_due?: boolean;
 }
 
 export type SuggestedMode = "dispatch" | "direct" | "push" | "parallel" | "consult" | "answer";
@@ -171,6 +172,8 @@ export interface Deadline {
   state: "running" | "amber" | "missed" | "paused" | "met" | "void";
   at?: number | null;
   late?: boolean | null;
+  /** When it would be due by the calendar in force, where it was counted by an older one. */
+  recounted?: number;
 }
 export interface GivenResult {
   unit: string;

@@ -322,6 +322,11 @@ function Clocks({ view }: { view: CaseView }) {
         {view.deadlines.map((deadline) => (
           <li key={deadline.id}>
             {t.stage[deadline.stage]} <Time at={deadline.due} /> <span className="dim rule">{deadline.rule}</span>
+            {deadline.recounted !== undefined && (
+              <span className="sign task">
+                {t.case.old_calendar} <Time at={deadline.recounted} />
+              </span>
+            )}
           </li>
         ))}
       </ul>

@@ -6,11 +6,13 @@ describe("addresses", () => {
     expect(parse("/")).toEqual({ page: "home" });
     expect(parse("/desk/")).toEqual({ page: "desk" });
     expect(parse("/cases/abc%20d")).toEqual({ page: "case", id: "abc d" });
+    expect(parse("/office/audit", "?actor=x")).toMatchObject({ page: "office", section: "audit" });
+    expect(parse("/office")).toMatchObject({ page: "office", section: "" });
     expect(parse("/signin", "?back=%2Fcases%2F1")).toEqual({ page: "signin", back: "/cases/1" });
   });
 
   it("that do not exist say so", () => {
-    for (const path of ["/desk/more", "/nothing", "/cases/a/b", "/cases/%E0%A4%A"]) {
+    for (const path of ["/desk/more", "/office/links/more", "/office/%41", "/nothing", "/cases/a/b", "/cases/%E0%A4%A"]) {
       expect(parse(path).page).toBe("missing");
     }
   });

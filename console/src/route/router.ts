@@ -8,6 +8,7 @@ export type Route =
   | { page: "lead" }
   | { page: "cases"; query: URLSearchParams }
   | { page: "case"; id: string }
+  | { page: "office"; section: string; query: URLSearchParams }
   | { page: "signin"; back: string }
   | { page: "missing"; path: string };
 
@@ -20,7 +21,10 @@ export function parse(path: string, search = ""): Route {
     if (second === undefined) {
       if (first === "desk" || first === "inbox" || first === "lead") return { page: first };
       if (first === "cases") return { page: "cases", query };
+      if (first === "office") return { page: "office", section: "", query };
       if (first === "signin") return { page: "signin", back: safeBack(query.get("back")) };
+    } else if (first === "office" && /^[a-z]+$/.test(second)) {
+      return { page: "office", section: second, query };
     } else if (first === "cases") {
       try {
         return { page: "case", id: decodeURIComponent(second) };

@@ -1,5 +1,5 @@
 // The contact bar: which platform this is, whether the link and the live line stand, what waits, what time it is.
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { calls } from "../api/calls";
 import type { LinkHealth } from "../api/types";
 import { cache, useAnswer } from "../live/cache";
@@ -12,6 +12,7 @@ import { setLook, useLook } from "./look";
 import { useSession } from "./session";
 
 const LINK_PAUSE = 5000;
+const PasswordDialog = lazy(() => import("../office/password").then(({ PasswordDialog }) => ({ default: PasswordDialog })));
 
 export function Bar({ onHelp, onPalette }: { onHelp: () => void; onPalette: () => void }) {
   const t = useWords();
@@ -34,7 +35,7 @@ export function Bar({ onHelp, onPalette }: { onHelp: () => void; onPalette: () =
         {me.platform.name}
       </strong>
       {me.platform.demo && <span className="sign task">{t.bar.demo}</span>}
-      <LiveLight />
+      {me.may.includes("read_case") && <LiveLight />}
       {links.map((link) => (
         <LinkLight key={link.id} link={link} />
       ))}
@@ -137,6 +138,7 @@ function Account() {
   const look = useLook();
   const { me, signOut } = useSession();
   const box = useRef<HTMLDetailsElement>(null);
+  const [changing, setChanging] = useState(false);
   useEffect(() => {
     const away = (event: Event) => {
       const details = box.current;
@@ -182,10 +184,18 @@ function Account() {
           options={[["zh-CN", "中文"], ["en", "English"]] as const}
           onPick={(language) => setLook({ language })}
         />
+        <button type="button" onClick={() => setChanging(true)}>
+          {t.look.password}
+        </button>
         <button type="button" onClick={signOut}>
           {t.look.sign_out}
         </button>
       </div>
+      {changing && (
+        <Suspense fallback={null}>
+          <PasswordDialog onClose={() => setChanging(false)} />
+        </Suspense>
+      )}
     </details>
   );
 }

@@ -7,6 +7,7 @@ export const field_error: Record<string, string> = {
   unknown_field: "The server does not know this field; reload the page and try again.",
   too_long: "Too long; shorten it.",
   too_short: "Too short; say more.",
+  unit_disabled: "This unit takes no new work; choose another one.",
 };
 
 export const error: Record<string, string> = {
@@ -17,6 +18,7 @@ export const error: Record<string, string> = {
   unauthenticated: "Your session ended. Drafts are safe on this machine; sign in to go on.",
   bad_credentials: "The user name or the password is wrong.",
   locked: "The account is locked for now; try again in some minutes.",
+  password_due: "Your password was given by somebody else: choose your own first. Reload the page and do as it says.",
   forbidden: "Your role may not do this. Ask the desk lead if it is needed.",
   not_found: "Not found. The number may be wrong, or the case is not one you may see.",
   conflict: "Somebody has just changed this case. What you wrote is still here; look at the change and press once more.",

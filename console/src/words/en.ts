@@ -1,20 +1,18 @@
 // The console's words in English. The type makes a missing or extra key a compile error.
+import { alarms } from "./en-alarms";
 import { error, field_error } from "./en-failures";
 import type { Words } from "./zh";
 
 export const en: Words = {
   product: "Liandong",
   desk: { police: "110", hotline: "12345", police_long: "110 police desk", hotline_long: "12345 hotline" },
-  nav: { desk: "Desk", inbox: "Inbox", lead: "Lead", cases: "Find", main: "Main navigation" },
+  nav: { desk: "Desk", inbox: "Inbox", lead: "Lead", cases: "Find", office: "Office", main: "Main navigation" },
   bar: {
     link: "link",
     link_ok: (peer, lag) => `The link to ${peer} works, round trip ${lag}`,
     link_down: (peer, backlog) => `The link to ${peer} is down. This desk works on; ${backlog} wait and will cross in order`,
     link_alarm: (peer, alarm) => `Alarm on the link to ${peer}: ${alarm}`,
-    alarms: {
-      peer_log_rewritten: "the peer's log does not match what it published before; the system administrator should compare them",
-      gap: "a number is missing in what arrived; waiting for it",
-    },
+    alarms,
     alarm_short: "alarm",
     link_down_short: (backlog) => `down, ${backlog} wait`,
     live: "live",
@@ -39,6 +37,7 @@ export const en: Words = {
     dark: "Dark",
     size: "Size",
     language: "Language",
+    password: "Change password",
     sign_out: "Sign out",
   },
   signin: {
@@ -235,6 +234,7 @@ export const en: Words = {
     facts: "Contact",
     legs: "Assignments",
     clocks: "Limits",
+    old_calendar: "counted by the old calendar; now it would be",
     links: "Linked",
     person: "Caller",
     narrative: "The caller's words",
@@ -547,6 +547,7 @@ export const en: Words = {
     go_inbox: "Go to the inbox",
     go_lead: "Go to the lead's tasks",
     go_cases: "Go to find cases",
+    go_office: "Go to the back office",
     new_contact: "New contact",
     next_contact: "Next contact",
     put_away: "Put this one away",

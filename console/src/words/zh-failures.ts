@@ -7,6 +7,7 @@ export const field_error: Record<string, string> = {
   unknown_field: "服务器不认识这一项，请刷新页面后再试。",
   too_long: "太长了，请缩短。",
   too_short: "太短了，请写得具体些。",
+  unit_disabled: "这个单位已停止受理，请改派别的单位。",
 };
 
 export const error: Record<string, string> = {
@@ -17,6 +18,7 @@ export const error: Record<string, string> = {
   unauthenticated: "登录已过期。草稿都在本机，重新登录后继续。",
   bad_credentials: "用户名或口令不对。",
   locked: "账户暂时锁定，请过几分钟再试。",
+  password_due: "您的口令是别人给的，要先换成自己的。请刷新页面，按提示更改。",
   forbidden: "您的岗位不能做这个动作。需要的话请班长来做。",
   not_found: "没有找到。可能编号有误，或不在您能看的范围里。",
   conflict: "这件事刚被别人动过。您写的都还在，看过变化后再按一次。",

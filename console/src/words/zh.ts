@@ -1,21 +1,19 @@
 // The console's words in Chinese. They are the trade's; buttons in the imperative, failures in full
 // sentences: what happened, what is safe, what to do.
 
+import { alarms } from "./zh-alarms";
 import { error, field_error } from "./zh-failures";
 
 export const zh = {
   product: "联动",
   desk: { police: "110", hotline: "12345", police_long: "110 报警台", hotline_long: "12345 热线" },
-  nav: { desk: "接报", inbox: "收件", lead: "班长", cases: "查找", main: "主导航" },
+  nav: { desk: "接报", inbox: "收件", lead: "班长", cases: "查找", office: "后台", main: "主导航" },
   bar: {
     link: "对接",
     link_ok: (peer: string, lag: string) => `与 ${peer} 的对接正常，往返 ${lag}`,
     link_down: (peer: string, backlog: number) => `与 ${peer} 的对接中断，本台照常工作；${backlog} 件在排队，恢复后按序送达`,
     link_alarm: (peer: string, alarm: string) => `与 ${peer} 的对接告警：${alarm}`,
-    alarms: {
-      peer_log_rewritten: "对端日志与先前通报的不一致，可能被改写，请系统管理员核对",
-      gap: "收件有缺号，已停收等待补齐",
-    } as Record<string, string>,
+    alarms,
     alarm_short: "告警",
     link_down_short: (backlog: number) => `中断 ${backlog} 件待送`,
     live: "实时",
@@ -40,6 +38,7 @@ export const zh = {
     dark: "深色",
     size: "字号",
     language: "语言",
+    password: "更改口令",
     sign_out: "退出登录",
   },
   signin: {
@@ -236,6 +235,7 @@ export const zh = {
     facts: "来件",
     legs: "承办",
     clocks: "时限",
+    old_calendar: "按旧日历计算，新日历应到",
     links: "关联",
     person: "来电人",
     narrative: "群众说的",
@@ -551,6 +551,7 @@ export const zh = {
     go_inbox: "去收件箱",
     go_lead: "去班长待办",
     go_cases: "去查找事项",
+    go_office: "去后台",
     new_contact: "新来电",
     next_contact: "下一个来电",
     put_away: "收起这一单",

@@ -1,0 +1,47 @@
+// The back office's calls, one line each; shapes come from the contract itself.
+import type { components } from "../api/schema";
+import { request } from "../api/http";
+
+type Shapes = components["schemas"];
+export type LinkDetail = Shapes["LinkDetail"];
+export type DeadLetter = Shapes["DeadLetterView"];
+export type SignOfLife = Shapes["SignOfLife"];
+export type AccountItem = Shapes["AccountItem"];
+export type ChangedAccount = Shapes["ChangedAccount"];
+export type Day = Shapes["DayView"];
+export type Calendar = Shapes["CalendarView"];
+export type CalendarChanged = Shapes["CalendarChanged"];
+export type OfficeUnit = Shapes["UnitView"];
+export type AuditLine = Shapes["AuditView"];
+export type SystemState = Shapes["SystemView"];
+export type Upkeep = Shapes["Upkeep"];
+
+const at = encodeURIComponent;
+
+export function asked(values: Record<string, string | number | null | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
+  const text = search.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+export const office = {
+  link: (link: string) => request<LinkDetail>("GET", `/api/links/${at(link)}`),
+  dead: (link: string, after: number) => request<Shapes["DeadLetterPage"]>("GET", `/api/links/${at(link)}/dead${asked({ after, limit: 50 })}`),
+  resend: (link: string, seq: number | null, key: string) => request<Shapes["Resent"]>("POST", `/api/links/${at(link)}/resend`, seq === null ? {} : { seq }, { key }),
+  // The server waits 15 s for the peer.
+  test: (link: string) => request<SignOfLife>("POST", `/api/links/${at(link)}/test`, {}, { patience: 25_000 }),
+  accounts: (q: string, after: string) => request<Shapes["AccountPage"]>("GET", `/api/accounts${asked({ q, after, limit: 50 })}`),
+  open: (body: Shapes["NewPerson"], key: string) => request<ChangedAccount>("POST", "/api/accounts", body, { key }),
+  change: (id: string, body: Shapes["AccountChange"], key: string) => request<ChangedAccount>("POST", `/api/accounts/${at(id)}/changes`, body, { key }),
+  grant: (id: string, body: Shapes["NewRoles"], key: string) => request<ChangedAccount>("POST", `/api/accounts/${at(id)}/roles`, body, { key }),
+  password: (body: Shapes["OwnPassword"]) => request<void>("POST", "/api/session/password", body),
+  calendar: (year: number) => request<Calendar>("GET", `/api/calendar${asked({ year })}`),
+  setDays: (body: Shapes["CalendarOrder"], key: string) => request<CalendarChanged>("POST", "/api/calendar", body, { key }),
+  importDays: (text: string, key: string) => request<CalendarChanged>("POST", "/api/calendar/import", { text }, { key }),
+  units: () => request<OfficeUnit[]>("GET", "/api/units"),
+  changeUnit: (code: string, body: Shapes["UnitOrder"], key: string) => request<OfficeUnit>("POST", `/api/units/${at(code)}`, body, { key }),
+  audit: (query: Record<string, string | number | null | undefined>) => request<Shapes["AuditPage"]>("GET", `/api/audit${asked(query)}`),
+  system: () => request<SystemState>("GET", "/api/system"),
+  redact: (no: string, reason: string, key: string) => request<Shapes["Done"]>("POST", `/api/cases/${at(no)}/redact`, { reason }, { key }),
+};

@@ -1,0 +1,22 @@
+// Which parts of the back office somebody sees. Small, because the navigation needs it before the office is loaded.
+
+export const SECTIONS = ["links", "accounts", "calendar", "units", "audit", "system", "redact"] as const;
+export type Section = (typeof SECTIONS)[number];
+
+const RIGHTS: Record<Section, readonly string[]> = {
+  links: ["mend_link"],
+  accounts: ["administer", "grant_roles"],
+  calendar: ["administer"],
+  units: ["administer"],
+  audit: ["read_audit"],
+  system: ["administer"],
+  redact: ["redact"],
+};
+
+export function sectionsFor(may: readonly string[]): Section[] {
+  return SECTIONS.filter((section) => RIGHTS[section].some((right) => may.includes(right)));
+}
+
+export function officePath(section: string, query = ""): string {
+  return `/office/${section}${query}`;
+}
