@@ -50,7 +50,7 @@ export function Audit({ query }: { query: URLSearchParams }) {
         <form className="audit-filter" role="search" onSubmit={(event) => event.preventDefault()}>
           <label>
             {o.audit.person}
-            <input autoComplete="off" value={values.actor} onChange={(event) => set("actor", event.target.value)} />
+            <input autoComplete="off" placeholder={o.audit.person_hint} value={values.actor} onChange={(event) => set("actor", event.target.value)} />
           </label>
           <label>
             {o.audit.action}
@@ -65,7 +65,7 @@ export function Audit({ query }: { query: URLSearchParams }) {
           </label>
           <label>
             {o.audit.resource}
-            <input autoComplete="off" value={values.resource} onChange={(event) => set("resource", event.target.value)} />
+            <input autoComplete="off" placeholder={o.audit.resource_hint} value={values.resource} onChange={(event) => set("resource", event.target.value)} />
           </label>
           <label>
             {o.audit.from}

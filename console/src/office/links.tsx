@@ -153,10 +153,10 @@ function One({ link, stale }: { link: Health; stale: unknown }) {
           <Pair name={o.link.rtt}>{link.rtt_ms === null ? o.unknown : `${link.rtt_ms} ms`}</Pair>
           <Pair name={o.link.last_ok}>{link.last_ok_at === null ? o.never : <Time at={link.last_ok_at} ago />}</Pair>
           <Pair name={o.link.backlog}>{link.backlog}</Pair>
-          <Pair name={o.link.oldest}>{waited === null ? "—" : t.time.ago(waited.value, waited.unit).replace(/前$| ago$/, "")}</Pair>
+          <Pair name={o.link.oldest}>{waited === null ? "—" : o.length(waited.value, waited.unit)}</Pair>
           <Pair name={o.link.issued}>{detail.value?.issued ?? "—"}</Pair>
           <Pair name={o.link.received}>{detail.value?.received ?? "—"}</Pair>
-          {link.last_error !== null && <Pair name={o.link.last_error}>{link.last_error}</Pair>}
+          {link.last_error !== null && !link.connected && <Pair name={o.link.last_error}>{link.last_error}</Pair>}
         </dl>
         <h2>{o.link.keys}</h2>
         {detail.value === undefined || detail.value.own_key === null ? (

@@ -32,7 +32,7 @@ export function System() {
         <h2>{o.system.here}</h2>
         <dl className="pairs">
           <Pair name={o.system.version}>{state.version}</Pair>
-          <Pair name={o.system.running}>{t.time.ago(running.value, running.unit).replace(/前$| ago$/, "")}</Pair>
+          <Pair name={o.system.running}>{o.length(running.value, running.unit)}</Pair>
           <Pair name={o.system.memory}>{state.memory == null ? o.unknown : bytes(state.memory)}</Pair>
           <Pair name={o.system.listeners}>{o.system.listeners_of(state.listeners, state.listening_accounts)}</Pair>
           <Pair name={o.system.list}>{o.system.list_of(state.list_version, state.units, state.matters)}</Pair>

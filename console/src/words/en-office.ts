@@ -18,6 +18,7 @@ export const enOffice: OfficeWords = {
   undone: "Undone.",
   undo_reason: "Taking back what was just done",
   never: "never",
+  length: (n, unit) => `${n} ${unit}${n === 1 ? "" : "s"}`,
   unknown: "unknown",
   now: "Now",
   link: {
@@ -173,10 +174,12 @@ export const enOffice: OfficeWords = {
     last_reason: "Reason of the last change",
   },
   audit: {
-    person: "Who (login, name)",
+    person: "Who",
+    person_hint: "login, name",
     action: "Did what",
     any: "Everything",
-    resource: "To what (case number, login, link)",
+    resource: "To what",
+    resource_hint: "case number, login, link",
     from: "From",
     to: "To",
     clear: "Clear the filter",

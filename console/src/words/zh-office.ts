@@ -17,6 +17,7 @@ export const zhOffice = {
   undone: "已撤销。",
   undo_reason: "撤销刚才的操作",
   never: "没有",
+  length: (n: number, unit: "second" | "minute" | "hour" | "day") => `${n} ${{ second: "秒", minute: "分钟", hour: "小时", day: "天" }[unit]}`,
   unknown: "不详",
   now: "现在",
   link: {
@@ -172,10 +173,12 @@ export const zhOffice = {
     last_reason: "上次更改的理由",
   },
   audit: {
-    person: "谁（用户名、姓名）",
+    person: "谁",
+    person_hint: "用户名、姓名",
     action: "做了什么",
     any: "全部",
-    resource: "对什么（事项编号、用户名、对接）",
+    resource: "对什么",
+    resource_hint: "事项编号、用户名、对接",
     from: "从",
     to: "到",
     clear: "清空条件",
