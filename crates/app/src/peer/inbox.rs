@@ -154,11 +154,12 @@ impl App {
         results: &mut [Option<Applied>],
     ) -> Result<bool, PortError> {
         let rows = self.targets(link, round).await.map_err(away)?;
+        let received = self.received_of(link, round).await.map_err(away)?;
         let mut changes = Vec::new();
         let mut answers = Vec::new();
         let mut failed = None;
         for (n, envelope) in round {
-            match self.prepare(link, envelope, &rows).await {
+            match self.prepare(link, envelope, &rows, &received).await {
                 Ok(Prepared::Change(change, applied)) => {
                     changes.push(*change);
                     answers.push((*n, applied));
@@ -214,6 +215,29 @@ impl App {
         Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
     }
 
+    /// Those of the envelopes whose numbers are in the inbox already, with the ids they came under.
+    async fn received_of(
+        &self,
+        link: &LinkId,
+        round: &[(usize, &Envelope)],
+    ) -> Result<HashMap<u64, String>, StoreError> {
+        let numbers = || round.iter().map(|(_, envelope)| envelope.seq);
+        let (Some(first), Some(last)) = (numbers().min(), numbers().max()) else {
+            return Ok(HashMap::new());
+        };
+        let number = |seq: u64| i64::try_from(seq).unwrap_or(i64::MAX);
+        let (after, up_to) = (number(first.saturating_sub(1)), number(last));
+        let most = up_to.saturating_sub(after);
+        let rows = self
+            .store()
+            .inbox_ids(link.as_str(), after, up_to, most)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(seq, id)| Some((u64::try_from(seq).ok()?, id)))
+            .collect())
+    }
+
     fn target(&self, link: &LinkId, envelope: &Envelope) -> String {
         envelope
             .peer_case
@@ -226,23 +250,17 @@ impl App {
         link: &LinkId,
         envelope: &Envelope,
         rows: &HashMap<String, CaseRow>,
+        received: &HashMap<u64, String>,
     ) -> Result<Prepared, PortError> {
         let seq = i64::try_from(envelope.seq).map_err(away)?;
-        if let Some(result) = self
-            .store()
-            .inbox_result(link.as_str(), seq)
-            .await
-            .map_err(away)?
-        {
-            // Another envelope under this number: the sender was set back to an older state.
-            let same = self
-                .store()
-                .inbox_result_by_msg(link.as_str(), &envelope.id)
-                .await;
-            return match same.map_err(away)? {
-                Some(_) => Ok(Prepared::Known(known(&result))),
-                None => Err(PortError::Forked { seq: envelope.seq }),
-            };
+        if let Some(id) = received.get(&envelope.seq) {
+            if *id != envelope.id {
+                // The sender was set back to an older state.
+                return Err(PortError::Forked { seq: envelope.seq });
+            }
+            let result = self.store().inbox_result(link.as_str(), seq).await;
+            let result = result.map_err(away)?.unwrap_or_default();
+            return Ok(Prepared::Known(known(&result)));
         }
         if envelope.kind == super::reconcile::KIND {
             let difference = self.compare_summary(link, &envelope.body).await?;

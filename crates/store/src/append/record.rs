@@ -71,7 +71,7 @@ pub enum Record {
     ImportProgress(ImportRunRow),
     /// Adds a refused line; the same line of the same run twice is a duplicate.
     ImportRefused(ImportRefusedRow),
-    /// The peer has all envelopes up to a number.
+    /// The peer has all envelopes up to a number. One that was not given out yet marks nothing.
     OutboxAcked {
         /// Link.
         link: String,
@@ -87,7 +87,7 @@ pub enum Record {
         /// Why.
         reason: String,
     },
-    /// A dead envelope is to be sent again.
+    /// A dead envelope is sent anew, under a number of its own; one that is not dead is a defect.
     OutboxResend {
         /// Link.
         link: String,

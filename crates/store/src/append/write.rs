@@ -61,7 +61,7 @@ statements! {
     HEAD_UPDATE = "chain_head.update", "UPDATE chain_head SET pos = $2, hash = $3 WHERE id = $1";
     HEAD_LOCK = "chain_head.lock", "UPDATE chain_head SET pos = pos WHERE id = $1";
     OUTBOX_HEAD_INSERT = "outbox_head.insert",
-        "INSERT INTO outbox_head (link, next_seq) VALUES ($1, $2)";
+        "INSERT INTO outbox_head (link, next_seq, acked) VALUES ($1, $2, 0)";
     OUTBOX_HEAD_UPDATE = "outbox_head.update",
         "UPDATE outbox_head SET next_seq = $2 WHERE link = $1";
     INBOX_HEAD_INSERT = "inbox_head.insert",
@@ -114,11 +114,10 @@ statements! {
     LIST_RETIRE = "list_version.retire", "UPDATE list_version SET active = 0 WHERE active = 1";
     LIST_ACTIVATE = "list_version.activate",
         "UPDATE list_version SET active = 1 WHERE version = $1";
-    OUTBOX_ACK = "outbox.ack",
-        "UPDATE outbox SET state = 'acked' \
-         WHERE link = $1 AND seq <= $2 AND state = 'waiting'";
+    OUTBOX_ACK = "outbox_head.ack",
+        "UPDATE outbox_head SET acked = $2 WHERE link = $1 AND acked < $2 AND next_seq > $2";
     OUTBOX_DEAD = "outbox.die",
         "UPDATE outbox SET state = 'dead', reason = $3 WHERE link = $1 AND seq = $2";
     OUTBOX_RESEND = "outbox.resend",
-        "UPDATE outbox SET state = 'waiting', reason = '' WHERE link = $1 AND seq = $2";
+        "UPDATE outbox SET state = 'resent' WHERE link = $1 AND seq = $2 AND state = 'dead'";
 }
