@@ -120,7 +120,7 @@ export async function desk({ base, enter, picture, fill, must, step, stamp, sent
   const hall = await enter(110, "lead");
   await hall.goto(`${base[110]}/wall`);
   await hall.locator(".wall-map .map.drawn").waitFor();
-  const taken = hall.locator(".wall-figure").filter({ hasText: "今日受理" }).locator(".wall-value");
+  const taken = hall.locator("[data-figure=taken] .wall-value");
   const was = Number(await taken.innerText());
   await police.keyboard.press("F2");
   await box.waitFor();
@@ -128,7 +128,7 @@ export async function desk({ base, enter, picture, fill, must, step, stamp, sent
   await police.locator(".headline-mode").waitFor();
   await police.keyboard.press("Alt+s");
   await sentence(police).waitFor();
-  await hall.waitForFunction((old) => Number([...document.querySelectorAll(".wall-figure")].find((each) => each.textContent?.includes("今日受理"))?.querySelector(".wall-value")?.textContent) > old, was);
+  await hall.waitForFunction((old) => Number(document.querySelector("[data-figure=taken] .wall-value")?.textContent) > old, was);
   const small = await hall.evaluate(() => [...document.querySelectorAll(".wall-value, .wall-under b, .wall-clock")].map((each) => parseFloat(getComputedStyle(each).fontSize)).filter((size) => size < 40));
   must(small.length === 0, `figures of the wall below 40 px: ${small}`);
   await picture(hall, "wall-1366");

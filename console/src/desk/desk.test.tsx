@@ -6,8 +6,9 @@ import { cache } from "../live/cache";
 
 // jsdom draws nothing: what the map is given and gives back is what counts here.
 vi.mock("../map/view", () => ({
-  default: ({ points, here, onPick }: { points: unknown[]; here: unknown; onPick?: (point: { lon: number; lat: number }) => void }) => (
-    <button type="button" data-points={points.length} data-here={JSON.stringify(here)} onClick={() => onPick?.({ lon: 125.5, lat: 27.5 })}>
+  default: ({ points, here, onPick, onReady }: { points: unknown[]; here: unknown; onPick?: (point: { lon: number; lat: number }) => void; onReady?: (map: { middle: () => { lon: number; lat: number } }) => void }) => (
+    <button
+      ref={() => onReady?.({ middle: () => ({ lon: 125.6, lat: 27.6 }) })} type="button" data-points={points.length} data-here={JSON.stringify(here)} onClick={() => onPick?.({ lon: 125.5, lat: 27.5 })}>
       make-believe map
     </button>
   ),
@@ -168,6 +169,23 @@ describe("the place", () => {
   });
 });
 
+describe("the large map", () => {
+  it("opens by key, and Enter sets the point at its cross", async () => {
+    await desk();
+    type(box(), "楼上装修太吵");
+    box().focus();
+    press("m", "KeyM", { altKey: true });
+    const dialog = await screen.findByRole("dialog", { name: "大图定点" });
+    await within(dialog).findByRole("button", { name: "make-believe map" });
+    (document.activeElement as HTMLElement).blur();
+    fireEvent.keyDown(document.body, { key: "Enter", code: "Enter" });
+    await screen.findByText(/已定点 · 在图上点选/);
+    expect(screen.queryByRole("dialog")).toBeNull();
+    press("s", "KeyS", { altKey: true });
+    await waitFor(() => expect(stage.asked("POST", "/api/contacts")[0]?.body["point"]).toEqual({ lon: 125.6, lat: 27.6 }));
+  });
+});
+
 describe("before the key is pressed", () => {
   it("a hand-over shows what will be sent and by when it is answered", async () => {
     await desk();
@@ -221,13 +239,9 @@ describe("two contacts", () => {
     press("F2", "F2");
     await screen.findByLabelText("什么事");
     // The far side answers while another call is taken.
-    await waitFor(
-      () => {
-        cache.touch(() => true);
-        expect(within(tabs).getByText("有新情况")).toBeTruthy();
-      },
-      { timeout: 4000, interval: 300 },
-    );
+    await later(1800);
+    cache.touch((each) => each.startsWith("case:"));
+    await within(tabs).findByText("有新情况");
     press("F9", "F9");
     await waitFor(() => expect(within(tabs).queryByText("有新情况")).toBeNull());
   });

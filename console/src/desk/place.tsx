@@ -108,9 +108,10 @@ export function MapDialog({ draft, found, onSet, onClose }: { draft: Draft; foun
   const setHere = () => {
     if (map.current !== null) onSet(map.current.middle());
   };
+  // Around the dialog: its own keys are laid first, and this one above them.
+  useKeys([{ key: "Enter", run: setHere }]);
   return (
     <Dialog label={w.open} className="map-dialog" onClose={onClose}>
-      <EnterSets run={setHere} />
       <header>
         <h2>{w.open}</h2>
         <span className="dim">{w.help}</span>
@@ -131,10 +132,4 @@ export function MapDialog({ draft, found, onSet, onClose }: { draft: Draft; foun
       </footer>
     </Dialog>
   );
-}
-
-/** Inside of the dialog, so that its key lies above the dialog's own. */
-function EnterSets({ run }: { run: () => void }) {
-  useKeys([{ key: "Enter", run }]);
-  return null;
 }

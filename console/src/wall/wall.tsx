@@ -68,20 +68,20 @@ export default function Wall() {
         </Link>
       </header>
       <section className="wall-figures" aria-label={w.title}>
-        <Figure name={w.waiting} define={w.define.waiting} value={figures?.waiting} heat={figures !== undefined && figures.waiting > 0 ? "strong" : ""}>
+        <Figure id="waiting" name={w.waiting} define={w.define.waiting} value={figures?.waiting} heat={figures !== undefined && figures.waiting > 0 ? "strong" : ""}>
           <Oldest at={figures?.waiting_oldest_at ?? null} />
         </Figure>
-        <Figure name={w.danger} define={w.define.danger} value={figures?.danger} heat={figures !== undefined && figures.danger > 0 ? "over" : ""} sign="▲" />
-        <Figure name={w.overdue} define={w.define.overdue} value={figures?.overdue} heat={figures !== undefined && figures.overdue > 0 ? "over" : ""} sign="■" />
-        <Figure name={w.unowned} define={w.define.unowned} value={figures?.unowned} heat={figures !== undefined && figures.unowned > 0 ? "soon" : ""} sign="◇" />
-        <Figure name={w.taken} define={w.define.taken} value={figures?.taken_today} />
-        <Figure name={w.open} define={w.define.open} value={figures?.open} />
-        <Figure name={w.handed_over} define={w.define.handed_over} value={figures?.handed_over_today}>
+        <Figure id="danger" name={w.danger} define={w.define.danger} value={figures?.danger} heat={figures !== undefined && figures.danger > 0 ? "over" : ""} sign="▲" />
+        <Figure id="overdue" name={w.overdue} define={w.define.overdue} value={figures?.overdue} heat={figures !== undefined && figures.overdue > 0 ? "over" : ""} sign="■" />
+        <Figure id="unowned" name={w.unowned} define={w.define.unowned} value={figures?.unowned} heat={figures !== undefined && figures.unowned > 0 ? "soon" : ""} sign="◇" />
+        <Figure id="taken" name={w.taken} define={w.define.taken} value={figures?.taken_today} />
+        <Figure id="open" name={w.open} define={w.define.open} value={figures?.open} />
+        <Figure id="handed_over" name={w.handed_over} define={w.define.handed_over} value={figures?.handed_over_today}>
           <p className="wall-under" title={w.define.accepted}>
             {w.accepted} <b className="figures">{figures?.accepted_today ?? "–"}</b>
           </p>
         </Figure>
-        <Figure name={w.from_peer} define={w.define.from_peer} value={figures?.from_peer_today} />
+        <Figure id="from_peer" name={w.from_peer} define={w.define.from_peer} value={figures?.from_peer_today} />
       </section>
       <section className="wall-map" aria-label={t.work.map.title}>
         <LazyMap points={points?.points ?? NONE} here={null} hint={null} dark follow={false} />
@@ -94,9 +94,9 @@ export default function Wall() {
   );
 }
 
-function Figure({ name, define, value, heat = "", sign, children }: { name: string; define: string; value: number | undefined; heat?: string; sign?: string; children?: ReactNode }) {
+function Figure({ id, name, define, value, heat = "", sign, children }: { id: string; name: string; define: string; value: number | undefined; heat?: string; sign?: string; children?: ReactNode }) {
   return (
-    <div className={`wall-figure ${heat}`} title={define}>
+    <div className={`wall-figure ${heat}`} data-figure={id} title={define}>
       <h2>
         {heat !== "" && sign !== undefined && <i aria-hidden="true">{sign} </i>}
         {name}

@@ -53,34 +53,34 @@ impl Speech {
             while self.stretch(other, at, length + 1) {
                 length += 1;
             }
-            if length >= 2 {
+            if length >= 2 && self.says(at, length) {
                 let words: String = self.letters.iter().skip(at).take(length).collect();
                 if !found.contains(&words) {
                     found.push(words);
                 }
-                at += length;
-            } else {
-                at += 1;
             }
+            at += length.max(1);
         }
         found.sort_by_key(|words| std::cmp::Reverse(words.chars().count()));
         found.truncate(4);
         found
     }
 
-    /// Whether `length` characters from `at` stand in the other words too, each pair of them
-    /// being one that counts.
+    /// Whether `length` characters from `at` stand in the other words too.
     fn stretch(&self, other: &Self, at: usize, length: usize) -> bool {
         let Some(wanted) = self.letters.get(at..at + length) else {
             return false;
         };
-        let counts = wanted.windows(2).all(|pair| match pair {
+        wanted.iter().all(|c| *c != GAP) && other.letters.windows(length).any(|w| w == wanted)
+    }
+
+    /// Whether any pair of so many characters from `at` is one that counts.
+    fn says(&self, at: usize, length: usize) -> bool {
+        let words = self.letters.get(at..at + length).unwrap_or_default();
+        words.windows(2).any(|pair| match pair {
             [a, b] => self.pairs.contains(&(*a, *b)),
             _ => false,
-        });
-        counts
-            && wanted.iter().all(|c| *c != GAP)
-            && other.letters.windows(length).any(|w| w == wanted)
+        })
     }
 }
 
@@ -122,6 +122,8 @@ mod tests {
         let why = Speech::of(one, "").same_words(&Speech::of(other, ""));
         assert_eq!(why.first().map(String::as_str), Some("烧烤店"));
         assert!(why.contains(&"油烟".to_owned()), "{why:?}");
+        let why = Speech::of("吵得睡不着", "").same_words(&Speech::of("天天睡不着", ""));
+        assert_eq!(why, ["睡不着"]);
     }
 
     #[test]

@@ -286,14 +286,13 @@ async fn open_cases_are_found_by_where_they_are() {
     on_both(async |ground| {
         let store = ground.open().await;
         let mut changes: Vec<Change> = Vec::new();
-        for number in 0..6_i64 {
+        // The last has no point.
+        let lats = [27.5, 27.501, 27.502, 27.6, 27.502].map(Some);
+        for (number, lat) in (0_i64..).zip(lats.into_iter().chain([None])) {
             let mut change = intake(&format!("p{number}"), T0 + number);
             let case = &mut change.cases[0];
-            // The last has no point.
-            if number < 5 {
-                case.row.lon = Some(125.5);
-                case.row.lat = Some([27.5, 27.501, 27.502, 27.6, 27.502][number as usize]);
-            }
+            case.row.lon = lat.map(|_| 125.5);
+            case.row.lat = lat;
             case.row.danger = number == 0;
             if number == 1 {
                 case.row.closed_at = Some(T0 + 100);
@@ -339,8 +338,8 @@ async fn what_arrived_today_is_counted_by_what_became_of_it() {
             ("phone", "l", "", "answered", "closed"),
             ("peer", "l", "J1", "", "incoming"),
         ];
-        for (number, (channel, link, no, outcome, status)) in kinds.into_iter().enumerate() {
-            let mut change = intake(&format!("t{number}"), T0 + number as i64);
+        for (number, (channel, link, no, outcome, status)) in (0_i64..).zip(kinds) {
+            let mut change = intake(&format!("t{number}"), T0 + number);
             let row = &mut change.cases[0].row;
             row.channel = channel.into();
             row.twin_link = link.into();
