@@ -49,8 +49,11 @@ export async function desk({ base, enter, picture, fill, must, step, stamp, sent
   await police.keyboard.press("Alt+m");
   await police.locator(".map-dialog .map.drawn").waitFor();
   await picture(police, "map-large");
-  await police.keyboard.press("ArrowRight");
-  await police.waitForTimeout(400);
+  // Two steps nearer, one to the right: a hundred metres or so.
+  for (const key of ["Equal", "Equal", "ArrowRight"]) {
+    await police.keyboard.press(key);
+    await police.waitForTimeout(500);
+  }
   await police.keyboard.press("Enter");
   await police.getByText(/已定点 · 在图上点选/).waitFor();
   await picture(police, "desk-point");

@@ -1,5 +1,5 @@
 // The desk: one contact in front, the others as tabs, the hall's open cases below.
-import { useEffect, useMemo, useRef, useState } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { calls } from "../api/calls";
 import { fieldName, newKey, Problem } from "../api/http";
 import type { Alternative, CaseBrief, CaseCommand, CaseView } from "../api/types";
@@ -289,7 +289,7 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
           onComposing={setComposing}
         />
         <TriagePanel suggesting={suggesting} danger={danger} me={me} blank={draft.narrative.trim() === ""} stale={stale} onFirst={() => void first()} onTake={take} />
-        <CallerPanel known={known} onJoin={join} map={<DeskMap draft={draft} found={known.place} onPick={(point) => setPoint({ ...point, from: "map" })} />} />
+        <CallerPanel known={known} onJoin={join} map={<DeskMap here={draft.point} found={known.place} onPick={(point) => setPoint({ ...point, from: "map" })} />} />
       </div>
       <div className="deed">
         {sent.busy && sent.tries > 0 && (
@@ -370,7 +370,8 @@ function initialFor(command: string, suggestion: ReturnType<typeof useSuggestion
   return {};
 }
 
-function DeskList() {
+/** Not drawn anew with every key: it knows nothing of the drafts. */
+const DeskList = memo(function DeskList() {
   const t = useWords();
   const entry = useAnswer("cases:desk", () => calls.cases({ scope: "desk", open: true, order: "updated", limit: 50 }));
   return (
@@ -395,4 +396,4 @@ function DeskList() {
       )}
     </section>
   );
-}
+});

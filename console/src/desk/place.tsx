@@ -57,13 +57,13 @@ export function PointLine({ draft, found, off, onSet, onOpen }: LineProps) {
 }
 
 /** The small map beside the lists: what is near. Everything on it is in the lists, too. */
-export function DeskMap({ draft, found, onPick }: { draft: Draft; found: PlaceFound | null; onPick?: (point: Point) => void }) {
+export function DeskMap({ here, found, onPick }: { here: Point | null; found: PlaceFound | null; onPick?: (point: Point) => void }) {
   const t = useWords();
   const idle = useIdle();
   const points = useCasePoints(idle);
   return (
     <figure className="desk-map">
-      {idle && <LazyMap points={points?.points ?? NONE} here={draft.point} hint={found} onOpen={(id) => navigate(casePath(id))} {...(onPick === undefined ? {} : { onPick })} />}
+      {idle && <LazyMap points={points?.points ?? NONE} here={here} hint={found} onOpen={(id) => navigate(casePath(id))} {...(onPick === undefined ? {} : { onPick })} />}
       <figcaption className="map-legend">
         <Legend />
         {points !== undefined && <span className="dim">{points.complete ? t.work.map.points(points.points.length) : t.work.map.some(points.points.length)}</span>}

@@ -48,6 +48,12 @@ export function grid([west, south, east, north]: readonly [number, number, numbe
   return { type: "FeatureCollection", features };
 }
 
+/** Its own size more on every side: a screen is seldom as narrow as what it shows. */
+function widened([west, south, east, north]: readonly [number, number, number, number]): [number, number, number, number] {
+  const [wide, high] = [east - west, north - south];
+  return [west - wide, south - high, east + wide, north + high];
+}
+
 export type Kind = "danger" | "overdue" | "urgent" | "open";
 
 /** One word a case, the gravest that holds. */
@@ -81,7 +87,7 @@ function at(point: Point, site: SiteMap): GeoJSON.Point {
 const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 const FONT = ["sans-serif"];
 
-export function styleOf(site: SiteMap, vector: GeoJSON.FeatureCollection | null, p: Palette, around: [number, number, number, number]): StyleSpecification {
+export function styleOf(site: SiteMap, vector: GeoJSON.FeatureCollection | null, p: Palette, around: [number, number, number, number], scale = 1): StyleSpecification {
   const kind = (...names: string[]) => ["in", ["get", "kind"], ["literal", names]] as never;
   const label = (id: string, kinds: string[], size: number, over: Partial<LayerSpecification> & { layout?: object } = {}): LayerSpecification =>
     ({
@@ -90,7 +96,7 @@ export function styleOf(site: SiteMap, vector: GeoJSON.FeatureCollection | null,
       source: "county",
       filter: kind(...kinds),
       ...over,
-      layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": size, "text-padding": 4, ...over.layout },
+      layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": size * scale, "text-padding": 4, ...over.layout },
       paint: { "text-color": p.ink, "text-halo-color": p.halo, "text-halo-width": 1.5 },
     }) as LayerSpecification;
   const base: LayerSpecification[] =
@@ -118,7 +124,7 @@ export function styleOf(site: SiteMap, vector: GeoJSON.FeatureCollection | null,
     sources: {
       ...(site.tiles === null ? {} : { tiles: { type: "raster", tiles: [site.tiles.template], tileSize: site.tiles.size, maxzoom: site.tiles.zoom_most } }),
       ...(site.tiles === null && vector !== null ? { county: { type: "geojson", data: vector } } : {}),
-      ...(site.tiles === null && vector === null ? { grid: { type: "geojson", data: grid(around) } } : {}),
+      ...(site.tiles === null && vector === null ? { grid: { type: "geojson", data: grid(widened(around)) } } : {}),
       cases: { type: "geojson", data: EMPTY },
       hint: { type: "geojson", data: EMPTY },
       here: { type: "geojson", data: EMPTY },
@@ -127,17 +133,17 @@ export function styleOf(site: SiteMap, vector: GeoJSON.FeatureCollection | null,
       { id: "land", type: "background", paint: { "background-color": p.land } },
       ...base,
       // Danger is ringed, overdue is hollow: colour is never the only sign.
-      { id: "ring", type: "circle", source: "cases", filter: ["==", ["get", "kind"], "danger"], paint: { "circle-radius": 11, "circle-color": "transparent", "circle-stroke-color": p.danger, "circle-stroke-width": 2 } },
+      { id: "ring", type: "circle", source: "cases", filter: ["==", ["get", "kind"], "danger"], paint: { "circle-radius": 11 * scale, "circle-color": "transparent", "circle-stroke-color": p.danger, "circle-stroke-width": 2 * scale } },
       {
         id: "cases",
         type: "circle",
         source: "cases",
         layout: { "circle-sort-key": ["get", "rank"] },
         paint: {
-          "circle-radius": ["match", ["get", "kind"], "danger", 6, "overdue", 5.5, 4.5],
+          "circle-radius": ["match", ["get", "kind"], "danger", 6 * scale, "overdue", 5.5 * scale, 4.5 * scale],
           "circle-color": ["match", ["get", "kind"], "overdue", p.rim, shade],
           "circle-stroke-color": ["match", ["get", "kind"], "overdue", p.danger, p.rim],
-          "circle-stroke-width": ["match", ["get", "kind"], "overdue", 2.5, 1.25],
+          "circle-stroke-width": ["match", ["get", "kind"], "overdue", 2.5 * scale, 1.25],
         },
       },
       { id: "hint", type: "circle", source: "hint", paint: { "circle-radius": 9, "circle-color": "transparent", "circle-stroke-color": p.here, "circle-stroke-width": 2, "circle-stroke-opacity": 0.7 } },

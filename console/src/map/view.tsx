@@ -27,6 +27,8 @@ export interface MapViewProps {
   dark: boolean;
   /** With arrows and + −; then it takes the focus. */
   keyboard?: boolean;
+  /** For a screen read from far away: everything so many times as large. */
+  scale?: number;
   /** Goes to where the call is when that changes. */
   follow?: boolean;
   onPick?: (point: Point) => void;
@@ -34,7 +36,7 @@ export interface MapViewProps {
   onReady?: (map: MapHandle) => void;
 }
 
-const CLOSE = 14.5;
+const CLOSE = 13.75;
 
 /** What is seen first: the whole of the site's map. */
 function around(site: SiteMap, points: readonly CasePoint[]): [number, number, number, number] {
@@ -49,7 +51,7 @@ function around(site: SiteMap, points: readonly CasePoint[]): [number, number, n
   return [box[0] - 0.02, box[1] - 0.02, box[2] + 0.02, box[3] + 0.02];
 }
 
-export default function MapView({ site, vector, points, here, hint, dark: night, keyboard = false, follow = true, onPick, onOpen, onReady }: MapViewProps) {
+export default function MapView({ site, vector, points, here, hint, dark: night, keyboard = false, follow = true, scale = 1, onPick, onOpen, onReady }: MapViewProps) {
   const t = useWords();
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<Canvas | null>(null);
@@ -69,7 +71,7 @@ export default function MapView({ site, vector, points, here, hint, dark: night,
     try {
       map = new Canvas({
         container,
-        style: styleOf(site, vector, night ? dark : light, [low.lon, low.lat, high.lon, high.lat]),
+        style: styleOf(site, vector, night ? dark : light, [low.lon, low.lat, high.lon, high.lat], scale),
         bounds: [low.lon, low.lat, high.lon, high.lat],
         fitBoundsOptions: { padding: 12 },
         attributionControl: false,
@@ -107,6 +109,8 @@ export default function MapView({ site, vector, points, here, hint, dark: night,
       if (typeof id === "string") latest.current.onOpen?.(id);
       else latest.current.onPick?.(wgs(event.lngLat));
     });
+    // A screen that nobody steers keeps the whole in view when its size changes.
+    if (!follow) map.on("resize", () => map.fitBounds([low.lon, low.lat, high.lon, high.lat], { padding: 12, animate: false }));
     latest.current.onReady?.({ middle: () => wgs(map.getCenter()) });
     return () => {
       canvas.current = null;
@@ -114,7 +118,7 @@ export default function MapView({ site, vector, points, here, hint, dark: night,
       map.remove();
     };
     // A new site or another palette is a new map.
-  }, [site, vector, night, keyboard, datum, t]);
+  }, [site, vector, night, keyboard, follow, scale, datum, t]);
 
   useEffect(() => {
     if (drawn) canvas.current?.getSource<GeoJSONSource>("cases")?.setData(caseFeatures(points, site));

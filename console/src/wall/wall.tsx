@@ -68,7 +68,7 @@ export default function Wall() {
         </Link>
       </header>
       <section className="wall-figures" aria-label={w.title}>
-        <Figure id="waiting" name={w.waiting} define={w.define.waiting} value={figures?.waiting} heat={figures !== undefined && figures.waiting > 0 ? "strong" : ""}>
+        <Figure id="waiting" name={w.waiting} define={w.define.waiting} value={figures?.waiting} heat={figures !== undefined && figures.waiting > 0 ? "some" : ""}>
           <Oldest at={figures?.waiting_oldest_at ?? null} />
         </Figure>
         <Figure id="danger" name={w.danger} define={w.define.danger} value={figures?.danger} heat={figures !== undefined && figures.danger > 0 ? "over" : ""} sign="▲" />
@@ -84,7 +84,7 @@ export default function Wall() {
         <Figure id="from_peer" name={w.from_peer} define={w.define.from_peer} value={figures?.from_peer_today} />
       </section>
       <section className="wall-map" aria-label={t.work.map.title}>
-        <LazyMap points={points?.points ?? NONE} here={null} hint={null} dark follow={false} />
+        <LazyMap points={points?.points ?? NONE} here={null} hint={null} dark follow={false} scale={2} />
         <footer className="map-legend">
           <Legend here={false} />
           {points !== undefined && <span>{points.complete ? t.work.map.points(points.points.length) : t.work.map.some(points.points.length)}</span>}

@@ -16,7 +16,7 @@ statements! {
         "SELECT outcome, count(*) FROM case_row WHERE opened_at >= $1 AND opened_at < $2 \
          GROUP BY outcome ORDER BY outcome";
     WAITING_SINCE = "case_row.waiting_since",
-        "SELECT min(opened_at) FROM case_row \
+        "SELECT min(opened_at + 0) FROM case_row \
          WHERE closed_at IS NULL AND status IN ('taken', 'incoming')";
     TODAY = "case_row.today",
         "SELECT channel, outcome, CASE WHEN twin_link = '' THEN '' ELSE 'offered' END, \
@@ -132,7 +132,8 @@ impl Store {
         Ok(found.map_or(0, |(count,)| count))
     }
 
-    /// When the oldest case was opened on which nobody has decided yet.
+    /// When the oldest case was opened on which nobody has decided yet. (`+ 0` in the statement
+    /// keeps the planner from walking all that was ever opened, oldest first, until it finds one.)
     ///
     /// # Errors
     /// A failure of the store.
