@@ -4,6 +4,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { desk } from "./desk.mjs";
 
 const BASE = { 110: process.env["BASE_URL_110"] ?? "http://127.0.0.1:8110", 12345: process.env["BASE_URL_12345"] ?? "http://127.0.0.1:8345" };
 const PASSWORD = process.env["PASSWORD"] ?? "liandong-demo";
@@ -13,7 +14,7 @@ mkdirSync(out, { recursive: true });
 
 const browser = await chromium.launch({
   executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--disable-component-update", "--no-first-run"],
+  args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-sync", "--disable-component-update", "--no-first-run"],
 });
 const faults = [];
 const stamp = `${Date.now() % 100_000}`;
@@ -223,6 +224,8 @@ try {
   await police.reload();
   await police.locator("#contact-narrative").waitFor();
   must((await police.locator("#contact-narrative").inputValue()).includes("他拿着刀"), "the draft is gone after a reload");
+
+  await desk({ base: BASE, enter, picture, fill, must, step, stamp, sentence });
 
   step("what surrounds the work");
   await police.keyboard.press("Control+k");

@@ -1,6 +1,6 @@
 // One make-believe platform in memory: enough of the contract to look at and test the screens.
 import { randomUUID } from "node:crypto";
-import { matters, nameOf, triage, units } from "./county.mjs";
+import { alike, bounds, locate, map, matters, nameOf, triage, units } from "./county.mjs";
 
 const MIN = 60_000;
 
@@ -226,7 +226,31 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
       const same = all().filter((each) => each.person.caller_number === query.get("number"));
       return { open: same.filter((each) => each.closed_at === null).map(brief), earlier: same.filter((each) => each.closed_at !== null).map(brief) };
     }
-    if (path === "/api/near") return { open: all().filter((each) => each.closed_at === null && each.place !== "" && each.place.slice(0, 4) === query.get("place").slice(0, 4)).map(brief) };
+    if (path === "/api/alike") {
+      const open = all().filter((each) => each.closed_at === null);
+      const hits = open.map((each) => ({ each, same_place: body.place !== "" && each.place !== "" && each.place.slice(0, 4) === body.place.slice(0, 4), ...alike(each.person.narrative, body.narrative) }));
+      const kept = hits.filter((hit) => hit.same_place || (hit.percent >= 25 && hit.words.length >= 3)).sort((a, b) => b.same_place - a.same_place || b.percent - a.percent);
+      return { cases: kept.slice(0, 8).map(({ each, ...hit }) => ({ case: brief(each), metres: null, ...hit })), compared: open.length, place: locate(body.place) };
+    }
+    if (path === "/api/map") return { tiles: null, vector: true, bounds, middle: null, zoom: null };
+    if (path === "/api/map/vector") return map;
+    if (path === "/api/map/cases") {
+      const open = all().filter((each) => each.closed_at === null);
+      return { complete: true, points: open.map((each, i) => ({ id: each.id, no: each.no, lon: 125.48 + (i % 7) * 0.01, lat: 27.49 + (i % 5) * 0.012, status: each.status, danger: each.danger, urgent: each.urgency !== "normal", overdue: each.next_due !== null && each.next_due !== undefined && each.next_due.due < now() })) };
+    }
+    if (path === "/api/wall") {
+      const open = all().filter((each) => each.closed_at === null).map(brief);
+      const waiting = open.filter((each) => each.status === "taken" || each.status === "incoming");
+      const crossed = all().filter((each) => each.twin !== null);
+      return {
+        figures: {
+          waiting: waiting.length, waiting_oldest_at: waiting.length === 0 ? null : Math.min(...waiting.map((each) => each.opened_at)), open: open.length, unowned: open.filter((each) => each.matter === null).length,
+          danger: open.filter((each) => each.danger).length, overdue: open.filter((each) => each.next_due !== null && each.next_due.due < now()).length, taken_today: all().length, handed_over_today: crossed.length,
+          accepted_today: crossed.filter((each) => each.twin_no !== null).length, from_peer_today: 0,
+        },
+        links: [{ id: peer.id, peer_name: peer.peer_name, connected: true, backlog: 0, oldest_waiting_at: null, last_ok_at: now(), rtt_ms: 410, last_error: null, alarm: null, dead: 0 }], at: now(),
+      };
+    }
     if (path === "/api/summary") {
       const open = all().filter((each) => each.closed_at === null).map(brief);
       const tally = (name) => open.reduce((sum, each) => (each[name] === null ? sum : { ...sum, [each[name]]: (sum[each[name]] ?? 0) + 1 }), {});

@@ -1,4 +1,4 @@
-import { Component, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
+import { Component, lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
 import { calls } from "./api/calls";
 import { newKey, Problem, whenSignedOut } from "./api/http";
 import type { Me } from "./api/types";
@@ -20,6 +20,9 @@ import { SessionContext, type Session } from "./shell/session";
 import { SignIn } from "./signin/signin";
 import { serverNow } from "./time/now";
 import { languages, useWords, WordsContext } from "./words";
+
+/** The hall's wall is a chunk of its own: a desk never loads it. */
+const Wall = lazy(() => import("./wall/wall"));
 
 const PLATFORM = "liandong.platform";
 
@@ -148,9 +151,15 @@ function Inside({ me, route, onSignOut }: { me: Me; route: Route; onSignOut: () 
   }, [route.page, me.account.roles]);
   return (
     <SessionContext value={session}>
-      <Frame route={route}>
-        <Page route={route} />
-      </Frame>
+      {route.page === "wall" && me.may.includes("read_desk") ? (
+        <Suspense fallback={<Waiting />}>
+          <Wall />
+        </Suspense>
+      ) : (
+        <Frame route={route}>
+          <Page route={route} />
+        </Frame>
+      )}
     </SessionContext>
   );
 }
@@ -167,6 +176,9 @@ function Page({ route }: { route: Route }) {
       return <CasesPage query={route.query} />;
     case "case":
       return <CasePage key={route.id} id={route.id} />;
+    case "wall":
+      // Who may not see the hall's figures finds nothing here.
+      return <Missing />;
     case "missing":
       return <Missing />;
     default:

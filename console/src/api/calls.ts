@@ -1,7 +1,7 @@
 // Every call the console makes, one line each.
 import { request, type Options } from "./http";
 import type {
-  CaseBrief, CaseCommand, CaseView, LinkHealth, Matter, Me, Page, Person, Suggestion, Summary, TimelineItem, Unit,
+  AlikeCases, CaseBrief, CaseCommand, CasePoints, CaseView, LinkHealth, Matter, Me, Page, Person, Point, SiteMap, Suggestion, Summary, TimelineItem, Unit, Wall,
 } from "./types";
 
 const at = encodeURIComponent;
@@ -40,7 +40,12 @@ export const calls = {
     request<Suggestion>("POST", "/api/triage", { narrative, place }, { signal, patience: 4000 }),
   takeContact: (body: string, key: string) => request<CaseView>("POST", "/api/contacts", body, { key }),
   callers: (number: string) => request<{ open: CaseBrief[]; earlier: CaseBrief[] }>("GET", `/api/callers${query({ number })}`),
-  near: (place: string) => request<{ open: CaseBrief[] }>("GET", `/api/near${query({ place })}`),
+  /** Words of a call go in the body, never in an address. */
+  alike: (call: { narrative: string; place: string; point?: Point }) => request<AlikeCases>("POST", "/api/alike", call, { patience: 4000 }),
+  map: () => request<SiteMap>("GET", "/api/map"),
+  vectorMap: () => request<GeoJSON.FeatureCollection>("GET", "/api/map/vector"),
+  casePoints: () => request<CasePoints>("GET", "/api/map/cases"),
+  wall: () => request<Wall>("GET", "/api/wall"),
   cases: (filter: CaseQuery) => request<Page>("GET", `/api/cases${query({ ...filter })}`),
   caseOf: (id: string) => request<CaseView>("GET", `/api/cases/${at(id)}`),
   timeline: (id: string) => request<{ items: TimelineItem[] }>("GET", `/api/cases/${at(id)}/timeline`),

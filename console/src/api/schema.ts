@@ -4,6 +4,27 @@
  */
 
 export interface paths {
+    "/api/alike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open cases that the call may be about, each with why: the same place, near it, the same words.
+         *     Also where the place lies, if the site's gazetteer knows it. Nothing is kept, and nothing
+         *     stands in an address.
+         */
+        post: operations["find_alike"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -180,6 +201,57 @@ export interface paths {
          *     old and everything has to be read again. A comment every 15 seconds keeps the line open.
          */
         get: operations["follow_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the console draws the site's map from: a tile service, a vector map, both or neither. */
+        get: operations["show_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/map/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open cases as points: every one in danger and those that changed last. Confidential callers are not among them; who may not see places gets the middle of the kilometre. */
+        get: operations["list_case_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/map/vector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The site's vector map, as GeoJSON. */
+        get: operations["show_vector_map"];
         put?: never;
         post?: never;
         delete?: never;
@@ -369,6 +441,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hall's wall: figures, each by its definition, and the links. */
+        get: operations["show_wall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/exchange/v1/batches": {
         parameters: {
             query?: never;
@@ -459,6 +548,36 @@ export interface components {
             /** @description Unit name. */
             unit_name: string;
         };
+        /** @description An open case that a call may be about. */
+        AlikeCase: {
+            /** @description The case. */
+            case: components["schemas"]["CaseBrief"];
+            /**
+             * Format: double
+             * @description How far, where it is near.
+             */
+            metres?: number | null;
+            /**
+             * Format: int64
+             * @description How alike in words: twice the shared pairs of neighbouring characters of all pairs.
+             */
+            percent: number;
+            /** @description The place is the same. */
+            same_place: boolean;
+            /** @description What both callers said. */
+            words: string[];
+        };
+        /** @description Open cases that a call may be about. */
+        AlikeCases: {
+            /** @description The likeliest first. */
+            cases: components["schemas"]["AlikeCase"][];
+            /**
+             * Format: int64
+             * @description How many open cases were compared.
+             */
+            compared: number;
+            place?: components["schemas"]["PlaceView"] | null;
+        };
         /** @description Another row that might be meant. */
         AlternativeView: {
             /** @description Desk. */
@@ -502,6 +621,14 @@ export interface components {
         Because: {
             /** @description The reason, kept with the reader's name. */
             reason: string;
+        };
+        /** @description A call as it is being typed. */
+        Call: {
+            /** @description What was said so far. */
+            narrative?: string;
+            /** @description Place in words. */
+            place?: string;
+            point?: components["schemas"]["PointView"] | null;
         };
         /** @description Cases of the same caller. */
         CallerCases: {
@@ -855,6 +982,13 @@ export interface components {
             /** @description Where the next page begins; none at the end. */
             next?: string | null;
         };
+        /** @description Open cases as points. */
+        CasePoints: {
+            /** @description Whether these are all that have a point. */
+            complete: boolean;
+            /** @description Those in danger, then those that changed last. */
+            points: components["schemas"]["PointOfCase"][];
+        };
         /** @description A case whole. */
         CaseView: components["schemas"]["CaseBrief"] & {
             /** @description Command names this actor may send now; leg commands as `sign:a1`. */
@@ -1122,6 +1256,11 @@ export interface components {
             /** @enum {string} */
             side: "peer";
         };
+        /**
+         * @description How a place was found, the surest first.
+         * @enum {string}
+         */
+        How: "house" | "crossing" | "estate" | "landmark" | "road" | "district";
         /** @description An assignment. */
         LegView: {
             /** @description What the unit asked of the desk. */
@@ -1224,6 +1363,20 @@ export interface components {
             no: string;
             /** @description How. */
             relation: string;
+        };
+        /** @description What the console draws a map from. */
+        MapView: {
+            /** @description Its west, south, east, north. */
+            bounds?: number[] | null;
+            middle?: components["schemas"]["PointView"] | null;
+            tiles?: components["schemas"]["TilesView"] | null;
+            /** @description Whether there is a vector map at `/api/map/vector`. */
+            vector: boolean;
+            /**
+             * Format: double
+             * @description At which zoom.
+             */
+            zoom?: number | null;
         };
         /** @description A row of the responsibility list. */
         MatterView: {
@@ -1355,6 +1508,27 @@ export interface components {
             /** @description What was said, with all supplements. */
             narrative: string;
         };
+        /** @description Where a place in words lies. */
+        PlaceView: {
+            /** @description Code of the district; may be empty. */
+            district: string;
+            /** @description Its name; may be empty. */
+            district_name: string;
+            /** @description How. */
+            how: components["schemas"]["How"];
+            /**
+             * Format: double
+             * @description Latitude, WGS-84.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude, WGS-84.
+             */
+            lon: number;
+            /** @description What was recognised in the words. */
+            name: string;
+        };
         /** @description A platform. */
         PlatformView: {
             /** @description A demonstration with invented data. */
@@ -1368,8 +1542,35 @@ export interface components {
             /** @description 110 or 12345. */
             number: string;
         };
-        /** @description A point. */
+        /** @description An open case as a point. */
+        PointOfCase: {
+            /** @description A danger stands. */
+            danger: boolean;
+            /** @description Id. */
+            id: string;
+            /**
+             * Format: double
+             * @description Latitude, WGS-84.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude, WGS-84.
+             */
+            lon: number;
+            /** @description Printed number. */
+            no: string;
+            /** @description Past its nearest deadline. */
+            overdue: boolean;
+            /** @description Stage. */
+            status: string;
+            /** @description Urgent or critical. */
+            urgent: boolean;
+        };
+        /** @description A point. What is stored and shown is WGS-84; what is sent may be another datum. */
         PointView: {
+            /** @description `wgs84` (also for CGCS2000), `gcj02` or `bd09`. */
+            datum?: string;
             /**
              * Format: double
              * @description Latitude.
@@ -1476,6 +1677,8 @@ export interface components {
             danger_version: string;
             /** @description Desk. */
             desk?: string | null;
+            /** @description The district that units were chosen by; empty if none is known. */
+            district: string;
             /** @description When they would end. */
             due: components["schemas"]["DueIfSent"];
             /** @description Why. */
@@ -1535,6 +1738,25 @@ export interface components {
              * @description When the oldest undecided one was received.
              */
             waiting_oldest_at?: number | null;
+        };
+        /** @description A tile service. */
+        TilesView: {
+            /** @description Who made it. */
+            attribution: string;
+            /** @description `wgs84`, `gcj02` or `bd09`: what it is drawn in. */
+            datum: string;
+            /**
+             * Format: int32
+             * @description Edge of a tile in pixels.
+             */
+            size: number;
+            /** @description Address with `{z}`, `{x}` and `{y}`. */
+            template: string;
+            /**
+             * Format: int32
+             * @description Deepest zoom.
+             */
+            zoom_most: number;
         };
         /** @description A page of the timeline. */
         Timeline: {
@@ -1609,6 +1831,74 @@ export interface components {
          * @enum {string}
          */
         UrgencyWord: "normal" | "urgent" | "critical";
+        /**
+         * @description The figures of the wall. Open cases are counted as they stand, "today" begins at midnight in
+         *     the platform's time.
+         */
+        WallFigures: {
+            /**
+             * Format: int64
+             * @description 对端已受理: of those again, taken by the peer.
+             */
+            accepted_today: number;
+            /**
+             * Format: int64
+             * @description 险情: open, with a sign of danger that nobody dismissed (law 5).
+             */
+            danger: number;
+            /**
+             * Format: int64
+             * @description 今日转入: orders of the peer received today.
+             */
+            from_peer_today: number;
+            /**
+             * Format: int64
+             * @description 今日转出: of those, offered to the peer, whatever came of it.
+             */
+            handed_over_today: number;
+            /**
+             * Format: int64
+             * @description 在办: open.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description 超期: open, past the nearest deadline.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description 今日受理: received here today; orders of the peer are not among them.
+             */
+            taken_today: number;
+            /**
+             * Format: int64
+             * @description 无主: open, and no row of the responsibility list matches (R108).
+             */
+            unowned: number;
+            /**
+             * Format: int64
+             * @description 待处置: open, taken or come in, and nobody has decided what becomes of them.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description When the oldest of those was received.
+             */
+            waiting_oldest_at?: number | null;
+        };
+        /** @description The hall's wall. */
+        WallView: {
+            /**
+             * Format: int64
+             * @description When it was counted.
+             */
+            at: number;
+            /** @description Figures. */
+            figures: components["schemas"]["WallFigures"];
+            /** @description How the links are. */
+            links: components["schemas"]["LinkView"][];
+        };
         /** @description Words as they are being typed. */
         Words: {
             /** @description District code. */
@@ -1627,6 +1917,64 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    find_alike: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "narrative": "楼下烧烤店油烟太大",
+                 *       "place": "望江路18号",
+                 *       "point": {
+                 *         "datum": "gcj02",
+                 *         "lat": 31.5,
+                 *         "lon": 118.5
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Call"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlikeCases"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -2259,6 +2607,119 @@ export interface operations {
             };
         };
     };
+    show_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_case_points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePoints"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_vector_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_matters: {
         parameters: {
             query?: never;
@@ -2704,6 +3165,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitView"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_wall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallView"];
                 };
             };
             401: {

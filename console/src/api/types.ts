@@ -73,6 +73,67 @@ export interface Suggestion {
   due: Partial<Record<Stage, number>>;
   list_version: string;
   danger_version: string;
+  /** The district units were chosen by; empty if none is known. */
+  district: string;
+}
+
+export interface Point {
+  lon: number;
+  lat: number;
+}
+export interface PlaceFound extends Point {
+  name: string;
+  how: "house" | "crossing" | "estate" | "landmark" | "road" | "district";
+  district: string;
+  district_name: string;
+}
+export interface AlikeCase {
+  case: CaseBrief;
+  same_place: boolean;
+  metres: number | null;
+  percent: number;
+  words: string[];
+}
+export interface AlikeCases {
+  cases: AlikeCase[];
+  compared: number;
+  place: PlaceFound | null;
+}
+export type Datum = "wgs84" | "gcj02" | "bd09";
+export interface SiteMap {
+  tiles: { template: string; datum: Datum; attribution: string; size: number; zoom_most: number } | null;
+  vector: boolean;
+  bounds: [number, number, number, number] | null;
+  middle: Point | null;
+  zoom: number | null;
+}
+export interface CasePoint extends Point {
+  id: string;
+  no: string;
+  status: Status;
+  danger: boolean;
+  urgent: boolean;
+  overdue: boolean;
+}
+export interface CasePoints {
+  points: CasePoint[];
+  complete: boolean;
+}
+export interface Wall {
+  figures: {
+    waiting: number;
+    waiting_oldest_at: number | null;
+    open: number;
+    unowned: number;
+    danger: number;
+    overdue: number;
+    taken_today: number;
+    handed_over_today: number;
+    accepted_today: number;
+    from_peer_today: number;
+  };
+  links: LinkHealth[];
+  at: number;
 }
 
 export type Status =
@@ -274,6 +335,7 @@ export interface NewContact {
   caller_name?: string;
   confidential: boolean;
   happened_at?: number;
+  point?: Point;
   dismissed?: { rule: string; reason: string }[];
   then?: CaseCommand;
 }

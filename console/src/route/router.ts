@@ -6,6 +6,7 @@ export type Route =
   | { page: "desk" }
   | { page: "inbox" }
   | { page: "lead" }
+  | { page: "wall" }
   | { page: "cases"; query: URLSearchParams }
   | { page: "case"; id: string }
   | { page: "signin"; back: string }
@@ -18,7 +19,7 @@ export function parse(path: string, search = ""): Route {
   if (rest.length === 0) {
     if (first === undefined) return { page: "home" };
     if (second === undefined) {
-      if (first === "desk" || first === "inbox" || first === "lead") return { page: first };
+      if (first === "desk" || first === "inbox" || first === "lead" || first === "wall") return { page: first };
       if (first === "cases") return { page: "cases", query };
       if (first === "signin") return { page: "signin", back: safeBack(query.get("back")) };
     } else if (first === "cases") {

@@ -48,6 +48,7 @@ export function Frame({ route, children }: { route: Route; children: ReactNode }
     { id: "palette", label: t.action.palette, key: "Ctrl+k", run: () => setOver("palette"), quiet: true },
     { id: "help", label: t.action.help, key: "?", run: () => setOver("help") },
     ...places.map((place): Action => ({ id: `go_${place}`, label: labels[place], run: () => navigate(`/${place}`) })),
+    ...(me.may.includes("read_desk") ? [{ id: "go_wall", label: t.work.key.go_wall, run: () => navigate("/wall") }] : []),
     { id: "theme", label: t.action.theme, run: nextTheme },
   ];
   useActions("everywhere", actions);

@@ -1,4 +1,5 @@
 // The console's words in English. The type makes a missing or extra key a compile error.
+import { work } from "./en-desk";
 import { error, field_error } from "./en-failures";
 import type { Words } from "./zh";
 
@@ -582,6 +583,7 @@ export const en: Words = {
   yes: "Yes",
   no: "No",
   empty_value: "not given",
+  work,
   field_error,
   error,
   error_other: (key) => `It was not done (${key}). What you wrote is still here; try again, or tell the system administrator the word in brackets.`,

@@ -1,6 +1,7 @@
 // The console's words in Chinese. They are the trade's; buttons in the imperative, failures in full
 // sentences: what happened, what is safe, what to do.
 
+import { work } from "./zh-desk";
 import { error, field_error } from "./zh-failures";
 
 export const zh = {
@@ -586,6 +587,7 @@ export const zh = {
   yes: "是",
   no: "否",
   empty_value: "未填",
+  work,
   field_error,
   error,
   error_other: (key: string) => `没有办成（${key}）。您写的都还在；请再试一次，仍不行请把括号里的字告诉系统管理员。`,

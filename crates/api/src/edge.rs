@@ -3,6 +3,7 @@
 use crate::live::Seats;
 use crate::throttle::Throttle;
 use app::App;
+use axum::http::HeaderValue;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -78,6 +79,7 @@ struct Inner {
     throttles: Throttles,
     queries: Queries,
     seats: Seats,
+    policy: HeaderValue,
     requests: AtomicU64,
 }
 
@@ -97,11 +99,14 @@ impl Edge {
         let platform = app.config().platform.id.clone();
         let prefix = if options.tls { "__Host-" } else { "" };
         let rates = options.rates;
+        let tiles = app.config().map.tiles.as_ref();
+        let policy = crate::gate::policy(tiles.and_then(app::place::Tiles::origin));
         Self(Arc::new(Inner {
             cookie: format!("{prefix}liandong_{platform}"),
             seats: Seats::new(platform.clone()),
             platform,
             app,
+            policy,
             throttles: Throttles {
                 sign_in: Throttle::a_minute(rates.sign_in),
                 sign_in_address: Throttle::a_minute(rates.sign_in_address),
@@ -137,6 +142,11 @@ impl Edge {
 
     pub(crate) fn queries(&self) -> &Queries {
         &self.0.queries
+    }
+
+    /// What a page may load.
+    pub(crate) fn policy(&self) -> &HeaderValue {
+        &self.0.policy
     }
 
     pub(crate) fn seats(&self) -> &Seats {

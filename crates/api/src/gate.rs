@@ -12,8 +12,25 @@ use std::time::Duration;
 
 /// How long the head of an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
-const POLICY: &str = "default-src 'self'; connect-src 'self'; img-src 'self' data:; \
-     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// What a page may load: from this server alone, and tiles from the site's own service if it
+/// configured one.
+pub(crate) fn policy(tiles: Option<&str>) -> HeaderValue {
+    let tiles = tiles.map(|origin| format!(" {origin}")).unwrap_or_default();
+    let policy = format!(
+        "default-src 'self'; connect-src 'self'{tiles}; img-src 'self' data:{tiles}; \
+         object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    );
+    // An origin that is no header text is not let in.
+    HeaderValue::try_from(policy).unwrap_or_else(|_| policy_without_tiles())
+}
+
+fn policy_without_tiles() -> HeaderValue {
+    HeaderValue::from_static(
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'",
+    )
+}
 
 /// Refuses query names an operation does not document (rule 12).
 pub(crate) async fn known_names(
@@ -150,10 +167,10 @@ pub(crate) async fn headers(State(edge): State<Edge>, request: Request, next: Ne
     let live_data = path == "/metrics" || path.starts_with("/api") || path.starts_with("/exchange");
     let mut response = next.run(request).await;
     let out = response.headers_mut();
+    out.insert(header::CONTENT_SECURITY_POLICY, edge.policy().clone());
     let mut set = |name: HeaderName, value: &'static str| {
         out.insert(name, HeaderValue::from_static(value));
     };
-    set(header::CONTENT_SECURITY_POLICY, POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");
     set(header::X_FRAME_OPTIONS, "DENY");
@@ -215,6 +232,32 @@ mod tests {
         let body = response.into_body().collect().await.unwrap().to_bytes();
         let problem: Problem = serde_json::from_slice(&body).unwrap();
         assert_eq!((&*problem.kind, problem.detail), ("internal", None));
+    }
+
+    #[test]
+    fn only_the_configured_tile_service_is_let_in() {
+        let plain = policy(None);
+        assert!(
+            plain
+                .to_str()
+                .unwrap()
+                .contains("connect-src 'self'; img-src 'self' data:;")
+        );
+        let tiles = policy(Some("https://map.example.invalid"));
+        let tiles = tiles.to_str().unwrap();
+        assert!(
+            tiles.contains("connect-src 'self' https://map.example.invalid;"),
+            "{tiles}"
+        );
+        assert!(
+            tiles.contains("img-src 'self' data: https://map.example.invalid;"),
+            "{tiles}"
+        );
+        assert!(
+            tiles.starts_with("default-src 'self';"),
+            "scripts and workers stay our own"
+        );
+        assert_eq!(policy(Some("a\nb")), policy_without_tiles());
     }
 
     #[track_caller]

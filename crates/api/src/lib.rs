@@ -11,6 +11,7 @@ mod edge;
 mod gate;
 mod link;
 mod live;
+mod place;
 pub mod problem;
 mod public;
 mod request;
@@ -93,6 +94,7 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(contact::routes())
         .merge(case::routes())
         .merge(desk::routes())
+        .merge(place::routes())
         .merge(live::routes())
         .merge(public::routes())
         .merge(link::routes())

@@ -1,5 +1,6 @@
 //! What the application must be told about the platform it runs.
 
+use crate::place::SiteMap;
 use domain::case::Rules;
 use domain::desk::Desk;
 
@@ -48,6 +49,8 @@ pub struct AppConfig {
     pub lock_after: i64,
     /// For how long, milliseconds.
     pub lock_for: i64,
+    /// The site's map.
+    pub map: SiteMap,
 }
 
 impl AppConfig {

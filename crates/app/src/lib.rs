@@ -7,6 +7,7 @@ pub mod chance;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod place;
 pub mod view;
 
 mod case;

@@ -50,7 +50,7 @@ pub(crate) async fn open_with(
         file.engine()
             .context("the responsibility list is refused")?,
     );
-    let config = file.app(&engine);
+    let config = file.app(&engine)?;
     Ok(App::open(Parts {
         config,
         store,

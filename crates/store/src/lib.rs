@@ -20,7 +20,7 @@ mod verify;
 pub use append::{Appended, CaseChange, Change, CommandKey, NewEvent, Record};
 pub use engine::{DEADLINE, Store, StoreConfig};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
-pub use read::{CaseFilter, Counts, Order, Page, Scope};
+pub use read::{CaseFilter, Counts, Order, Page, PointRow, Scope, Today};
 pub use row::{
     AccountRow, AuditLine, AuditRow, CalendarRow, CaseRow, DeadlineRow, ImportRefusedRow,
     ImportRunRow, InboxRow, LegRow, LinkStateRow, ListVersionRow, LogRow, NewEnvelope, OutboxRow,

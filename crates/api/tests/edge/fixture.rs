@@ -122,6 +122,11 @@ fn engine() -> Arc<Engine> {
     Arc::clone(ENGINE.get_or_init(|| Arc::new(Engine::shipped().unwrap())))
 }
 
+/// A road, so that there is a map.
+const MAP: &str = r#"{"type":"FeatureCollection","features":[{"type":"Feature",
+    "properties":{"kind":"road","name":"望江路","houses":100},
+    "geometry":{"type":"LineString","coordinates":[[125.5,27.5],[125.52,27.5]]}}]}"#;
+
 fn config() -> AppConfig {
     AppConfig {
         platform: Platform {
@@ -160,6 +165,10 @@ fn config() -> AppConfig {
         session_most: 43_200_000,
         lock_after: 5,
         lock_for: 900_000,
+        map: app::place::SiteMap {
+            vector: Some(Arc::new(app::place::Gazetteer::read(MAP).unwrap())),
+            ..app::place::SiteMap::default()
+        },
     }
 }
 

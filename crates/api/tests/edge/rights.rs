@@ -46,6 +46,11 @@ const TABLE: &[(&str, &str, Door)] = &[
         Door::Case(Action::Remark),
     ),
     ("POST", "/api/cases/{id}/unmask", Door::Case(Action::Unmask)),
+    ("POST", "/api/alike", Door::Desk(Action::Intake)),
+    ("GET", "/api/map", Door::Desk(Action::ReadDirectory)),
+    ("GET", "/api/map/vector", Door::Desk(Action::ReadDirectory)),
+    ("GET", "/api/map/cases", Door::Desk(Action::ReadDesk)),
+    ("GET", "/api/wall", Door::Desk(Action::ReadDesk)),
     ("GET", "/api/summary", Door::Desk(Action::ReadDesk)),
     ("GET", "/api/units", Door::Desk(Action::ReadDirectory)),
     ("GET", "/api/matters", Door::Desk(Action::ReadDirectory)),
@@ -164,6 +169,14 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
         ("POST", "/api/triage") => {
             desk.post(who, &uri, &json!({"narrative": "路灯坏了三天"}))
                 .await
+        }
+        ("POST", "/api/alike") => {
+            desk.post(
+                who,
+                &uri,
+                &json!({"narrative": "路灯坏了三天", "place": "望江路18号"}),
+            )
+            .await
         }
         ("POST", "/api/contacts") => desk.post(who, &uri, &contact()).await,
         ("GET", "/api/callers") => desk.get(who, "/api/callers?number=10000000042").await,

@@ -8,6 +8,7 @@ use crate::draft::{Draft, Meta};
 use crate::error::AppError;
 use crate::view::{CaseView, NewContact};
 use domain::case::{Case, Command, Entry, Event, Relation, decide, needs_police_case};
+use domain::datum::Degrees;
 use domain::desk::Channel;
 use domain::id::CaseId;
 use domain::right::Actor;
@@ -478,7 +479,7 @@ fn contact_of(person: &PersonRow, draft: &Draft, channel: Channel) -> NewContact
         point: draft
             .lon
             .zip(draft.lat)
-            .map(|(lon, lat)| crate::view::PointView { lon, lat }),
+            .map(|(lon, lat)| crate::place::shown(Degrees::new(lon, lat))),
         caller_number: person.caller_number.clone(),
         contact_number: person.contact_number.clone(),
         caller_name: person.caller_name.clone(),

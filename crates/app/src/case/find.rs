@@ -262,21 +262,6 @@ impl App {
         let outcomes = store.outcome_counts(today, now + 1).await?;
         let overdue = store.overdue_count(now + 1).await?;
         let within = store.overdue_count(now + 3_600_001).await?;
-        let waiting = CaseFilter {
-            status: vec!["taken".to_owned()],
-            open_only: true,
-            order: Order::Opened,
-            ..CaseFilter::default()
-        };
-        let oldest = store
-            .list(
-                &waiting,
-                &Page {
-                    after: None,
-                    limit: 200,
-                },
-            )
-            .await?;
         Ok(Summary {
             by_status: counts.by_status.into_iter().collect(),
             by_task: counts.by_task.into_iter().collect(),
@@ -287,7 +272,7 @@ impl App {
             overdue,
             due_soon: within - overdue,
             open: counts.open,
-            waiting_oldest_at: oldest.last().map(|row| row.opened_at),
+            waiting_oldest_at: store.waiting_since().await?,
         })
     }
 }

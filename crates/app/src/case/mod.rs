@@ -17,7 +17,7 @@ pub(crate) use number::Numbers;
 pub(crate) use order::holds_nul;
 pub use public::{PublicReceipt, PublicReport, PublicStatus};
 pub(crate) use suggest::mode_word;
-pub(crate) use take::NewCase;
+pub(crate) use take::{NARRATIVE_MOST, NewCase};
 pub(crate) use turns::Turns;
 
 /// The `summary` column: the first words, masked, in one line.

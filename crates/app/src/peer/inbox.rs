@@ -9,6 +9,7 @@ use crate::error::AppError;
 use crate::view::NewContact;
 use async_trait::async_trait;
 use domain::case::{Command, PeerFact};
+use domain::datum::Degrees;
 use domain::desk::Channel;
 use exchange::{Applied, ChainHead, Envelope, Inbox, LinkId, PortError};
 use std::collections::{HashMap, HashSet};
@@ -369,7 +370,7 @@ impl App {
                         point: person
                             .lon
                             .zip(person.lat)
-                            .map(|(lon, lat)| crate::view::PointView { lon, lat }),
+                            .map(|(lon, lat)| crate::place::shown(Degrees::new(lon, lat))),
                         caller_number: person.caller_number,
                         contact_number: person.contact_number,
                         caller_name: person.caller_name,

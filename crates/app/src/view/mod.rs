@@ -3,9 +3,11 @@
 mod case;
 mod contact;
 mod desk;
+mod place;
 
 pub use self::case::*;
 pub use self::contact::*;
 pub use self::desk::*;
+pub use self::place::*;
 pub use crate::case::{Done, PublicReceipt, PublicReport, PublicStatus};
 pub use crate::office::AuditView;

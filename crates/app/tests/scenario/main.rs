@@ -16,6 +16,8 @@ mod kill;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod place;
+#[cfg(test)]
 mod player;
 #[cfg(test)]
 mod race;

@@ -18,7 +18,7 @@ const AT_ONCE: usize = 24;
 pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<()> {
     let present = county.clock.present();
     let begin = present - i64::from(days) * DAY;
-    let speech = Speech::new(&county.chance);
+    let speech = Speech::new(&county.chance, &county.map);
     county.clock.begin(begin);
     let mut contact = 0_u64;
     for day in 0..days {

@@ -19,7 +19,7 @@ const REST: i64 = 9_000;
 
 /// Lives on until it is stopped.
 pub(crate) async fn live(county: Arc<County>, calls_a_minute: f64, speed: f64) {
-    let speech = Speech::new(&SeededChance::new(county.chance.next()));
+    let speech = Speech::new(&SeededChance::new(county.chance.next()), &county.map);
     let mut n = 0_u64;
     let mut own: HashSet<String> = HashSet::new();
     let second = Duration::from_secs(1).div_f64(speed.clamp(1.0, 20.0));
