@@ -232,6 +232,10 @@ impl App {
                 role: leg.role.clone(),
                 state: leg.state.clone(),
                 due: leg.due_at,
+                redo: false,
+                binding: false,
+                asked: None,
+                together: Vec::new(),
             }),
         }
     }
