@@ -1,4 +1,4 @@
-import { Component, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
+import { Component, lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
 import { calls } from "./api/calls";
 import { newKey, Problem, whenSignedOut } from "./api/http";
 import type { Me } from "./api/types";
@@ -11,6 +11,7 @@ import { CasesPage } from "./lead/cases";
 import { Lead } from "./lead/lead";
 import { cache } from "./live/cache";
 import { joinLine, leaveLine, restartLine } from "./live/line";
+import { useSeatWord } from "./live/seat";
 import { Failure, Waiting } from "./parts/signs";
 import { Link } from "./route/link";
 import { navigate, useRoute, type Route } from "./route/router";
@@ -20,6 +21,9 @@ import { SessionContext, type Session } from "./shell/session";
 import { SignIn } from "./signin/signin";
 import { serverNow } from "./time/now";
 import { languages, useWords, WordsContext } from "./words";
+
+// The desk never loads the crew's page, nor the crew's phone more than it must.
+const Field = lazy(() => import("./field/field"));
 
 const PLATFORM = "liandong.platform";
 
@@ -142,15 +146,22 @@ function Inside({ me, route, onSignOut }: { me: Me; route: Route; onSignOut: () 
     addEventListener("storage", hear);
     return () => removeEventListener("storage", hear);
   }, [drafts]);
+  useSeatWord(drafts);
   const session = useMemo<Session>(() => ({ me, drafts, signOut: onSignOut }), [me, drafts, onSignOut]);
   useEffect(() => {
     if (route.page === "home" || route.page === "signin") navigate(homeFor(me.account.roles), true);
   }, [route.page, me.account.roles]);
   return (
     <SessionContext value={session}>
-      <Frame route={route}>
-        <Page route={route} />
-      </Frame>
+      {route.page === "field" ? (
+        <Suspense fallback={<Waiting />}>
+          <Field id={route.id} />
+        </Suspense>
+      ) : (
+        <Frame route={route}>
+          <Page route={route} />
+        </Frame>
+      )}
     </SessionContext>
   );
 }

@@ -1,7 +1,7 @@
 // Every call the console makes, one line each.
 import { request, type Options } from "./http";
 import type {
-  CaseBrief, CaseCommand, CaseView, LinkHealth, Matter, Me, Page, Person, Suggestion, Summary, TimelineItem, Unit,
+  CaseBrief, CaseCommand, CaseView, Lane, LinkHealth, Matter, Me, Page, Person, Seat, Suggestion, Summary, TimelineItem, Unit, UnitLoad,
 } from "./types";
 
 const at = encodeURIComponent;
@@ -51,4 +51,7 @@ export const calls = {
   units: () => request<Unit[]>("GET", "/api/units"),
   matters: () => request<Matter[]>("GET", "/api/matters"),
   links: () => request<LinkHealth[]>("GET", "/api/links"),
+  board: () => request<{ lanes: Lane[] }>("GET", "/api/board"),
+  seats: () => request<{ seats: Seat[]; units: UnitLoad[] }>("GET", "/api/seats"),
+  saySeat: (word: { drafts: number; away: boolean }) => request<void>("PUT", "/api/seats/mine", word),
 };
