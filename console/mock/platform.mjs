@@ -193,7 +193,7 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     settle(item);
     const { person: _p, timeline: _t, details: _d, seed: _s, ...rest } = item;
     const mine = item.legs.find((leg) => leg.unit === me?.account.unit);
-    return { ...rest, my_leg: mine === undefined ? null : { id: mine.id, role: mine.role, state: mine.state, due: item.next_due?.due ?? null, redo: mine.state === "signed" && mine.solved !== null, binding: mine.binding, asked: mine.ask?.ask ?? null, together: item.legs.filter((leg) => leg.unit !== mine.unit && leg.state !== "withdrawn").map((leg) => leg.unit_name) } };
+    return { ...rest, my_leg: mine === undefined ? null : { id: mine.id, role: mine.role, state: mine.state, due: item.next_due?.due ?? null, next: item.next_due, redo: mine.state === "signed" && mine.solved !== null, binding: mine.binding, asked: mine.ask?.ask ?? null, together: item.legs.filter((leg) => leg.unit !== mine.unit && leg.state !== "withdrawn").map((leg) => leg.unit_name) } };
   }
   function view(item) {
     const hide = (me?.account.roles ?? []).includes("clerk") && item.confidential;

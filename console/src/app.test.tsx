@@ -312,6 +312,9 @@ describe("a unit's inbox", () => {
     fireEvent.change(chooser, { target: { value: "打架斗殴已处理" } });
     expect(box.value).toMatch(/^先写一句。\n您反映的“打架斗殴”问题，城北派出所已于\d+月\d+日处理完毕。$/);
     expect((screen.getByLabelText("已解决") as HTMLInputElement).checked).toBe(true);
+    // The next one takes the place of the one before, and what was written stays.
+    fireEvent.change(chooser, { target: { value: "已办结" } });
+    expect(box.value).toMatch(/^先写一句。\n您反映的问题，城北派出所已于\d+月\d+日核实并处理完毕，感谢您的反映。$/);
     press("z", "KeyZ", { altKey: true });
     expect(box.value).toBe("先写一句。");
   });

@@ -98,6 +98,8 @@ export interface MyLeg {
   role: LegRole;
   state: LegState;
   due?: number | null;
+  /** The next thing due of this assignment alone. */
+  next?: CaseBrief["next_due"];
   /** The result did not pass: to be done again. */
   redo?: boolean;
   binding?: boolean;

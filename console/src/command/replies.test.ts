@@ -16,9 +16,8 @@ describe("a reply from the list", () => {
     const at = Date.parse("2026-11-05T00:30:00+08:00");
     expect(filled("{unit}于{date}处理了{matter},{unit}", "城管局", "噪声", at)).toBe("城管局于11月5日处理了噪声,城管局");
   });
-  it("replaces only itself and never what was written", () => {
-    expect(joined("  ", "甲", null)).toBe("甲");
-    expect(joined("甲", "乙", "甲")).toBe("乙");
-    expect(joined("甲,我又写了几句", "乙", "甲")).toBe("甲,我又写了几句\n乙");
+  it("goes below what was written", () => {
+    expect(joined("  ", "甲")).toBe("甲");
+    expect(joined("我写了几句\n", "乙")).toBe("我写了几句\n乙");
   });
 });

@@ -24,36 +24,47 @@ export function filled(text: string, unit: string, matter: string, at: number): 
     .replaceAll("{date}", `${month}月${date}日`);
 }
 
-/** What is already written is never overwritten: a second text goes below it. */
-export function joined(written: string, template: string, last: string | null): string {
-  const text = written.trim();
-  return text === "" || text === last ? template : `${written.trimEnd()}\n${template}`;
+/** What was written stays above; a text from the list goes below it, in place of the one tried before. */
+export function joined(written: string, template: string): string {
+  return written.trim() === "" ? template : `${written.trimEnd()}\n${template}`;
+}
+
+interface Tried {
+  name: string;
+  /** What was written before. */
+  base: string;
+  /** What it became. */
+  made: string;
 }
 
 export function ReplyChooser({ view, text, onText }: { view: CaseView; text: string; onText: (text: string, solved: ReplyTemplate["solved"]) => void }) {
   const t = useWords();
   const { me } = useSession();
   const replies = repliesFor(useMatters(), view.matter);
-  const [undo, setUndo] = useState<string | null>(null);
-  const last = useRef<string | null>(null);
+  const [tried, setTried] = useState<Tried | null>(null);
   const box = useRef<HTMLSelectElement>(null);
+  const untouched = tried !== null && tried.made === text;
   const take = (name: string) => {
     const chosen = replies.find((each) => each.name === name);
-    if (chosen === undefined) return;
-    const template = filled(chosen.text, me.account.unit_name, view.matter_name, serverNow());
-    setUndo(text);
-    onText(joined(text, template, last.current), chosen.solved);
-    last.current = template;
+    // Going through the texts by arrow shows each in place; once it was written in, it is the clerk's.
+    const base = tried !== null && untouched ? tried.base : text;
+    if (chosen === undefined) {
+      if (untouched) onText(base, null);
+      setTried(null);
+      return;
+    }
+    const made = joined(base, filled(chosen.text, me.account.unit_name, view.matter_name, serverNow()));
+    setTried({ name, base, made });
+    onText(made, chosen.solved);
   };
   const back = () => {
-    if (undo === null) return;
-    onText(undo, null);
-    last.current = null;
-    setUndo(null);
+    if (tried === null) return;
+    onText(tried.base, null);
+    setTried(null);
   };
   useActions("here", [
     { id: "reply-template", label: t.unit.reply.template, key: "Alt+r", run: () => box.current?.focus() },
-    ...(undo === null ? [] : [{ id: "reply-undo", label: t.unit.reply.undo, key: "Alt+z", run: back }]),
+    ...(tried === null ? [] : [{ id: "reply-undo", label: t.unit.reply.undo, key: "Alt+z", run: back }]),
   ]);
   if (replies.length === 0) return <p className="hint">{t.unit.reply.none}</p>;
   return (
@@ -61,7 +72,7 @@ export function ReplyChooser({ view, text, onText }: { view: CaseView; text: str
       <label htmlFor="reply-template">
         {t.unit.reply.template} <Key name="Alt+r" />
       </label>
-      <select id="reply-template" ref={box} value="" onChange={(event) => take(event.target.value)}>
+      <select id="reply-template" ref={box} value={untouched ? tried.name : ""} onChange={(event) => take(event.target.value)}>
         <option value="">{t.unit.reply.choose}</option>
         {replies.map((each) => (
           <option key={each.name} value={each.name}>
@@ -69,7 +80,7 @@ export function ReplyChooser({ view, text, onText }: { view: CaseView; text: str
           </option>
         ))}
       </select>
-      {undo !== null && (
+      {tried !== null && (
         <>
           <button type="button" onClick={back}>
             {t.unit.reply.undo} <Key name="Alt+z" />

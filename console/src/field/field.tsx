@@ -5,7 +5,7 @@ import { newKey } from "../api/http";
 import type { CaseBrief, CaseView, Leg, Person } from "../api/types";
 import { useCase } from "../case/pane";
 import { ownLeg } from "../inbox/strip";
-import { sortByDue } from "../inbox/sections";
+import { dueOf, sortByDue } from "../inbox/sections";
 import { useKeys } from "../keys/use-keys";
 import { cache, useAnswer } from "../live/cache";
 import { useLight } from "../live/line";
@@ -110,7 +110,7 @@ function Brief({ brief, waiting }: { brief: CaseBrief; waiting: boolean }) {
         <b>{brief.my_leg == null ? "" : t.leg_state[brief.my_leg.state]}</b>
         {waiting && <span className="sign task">{t.unit.field.waiting_mark}</span>}
         <span className="grow" />
-        <DueOf brief={brief} />
+        <DueOf brief={{ next_due: dueOf(brief) }} />
       </span>
       <span className="field-place">{brief.place === "" ? t.unit.field.no_place : brief.place}</span>
       <span className="field-what">

@@ -12,7 +12,7 @@ import { MINUTE } from "../time/format";
 import { useNow } from "../time/now";
 import { sentenceOf, useWords } from "../words";
 import { useSignMany, type Outcome } from "./many";
-import { SECTIONS, sectionsOf, sortByDue, type Section } from "./sections";
+import { dueOf, SECTIONS, sectionsOf, sortByDue, type Section } from "./sections";
 import { UnitStrip } from "./strip";
 
 const PAGE = 200;
@@ -49,17 +49,20 @@ export function Inbox() {
   }, [open, now]);
   const at = section ?? SECTIONS.find((each) => (bySection.get(each)?.length ?? 0) > 0) ?? "to_sign";
   const ended = useAnswer(at === "done" ? "cases:unit:closed" : null, closed).value?.items.filter((each) => each.my_leg?.state === "done") ?? [];
-  const rows = at === "done" ? [...sortByDue(bySection.get(at) ?? []), ...ended] : sortByDue(bySection.get(at) ?? []);
-  const known = (id: string) => open.some((each) => each.id === id) || ended.some((each) => each.id === id);
-  const current = rows.find((each) => each.id === chosen)?.id ?? (chosen !== null && known(chosen) ? chosen : (rows[0]?.id ?? null));
-  const toSign = rows.filter((each) => each.my_leg?.state === "dispatched");
-  const markable = toSign.length > 0;
   const signable = open.filter((each) => marked.has(each.id) && each.my_leg?.state === "dispatched");
   const many = useSignMany((id, view) => {
     cache.put(`case:${view.id}`, view);
     setMarked((old) => new Set([...old].filter((each) => each !== id)));
     cache.touch((key) => /^(cases|summary|timeline)(:|$)/.test(key));
   });
+  const own = sortByDue(bySection.get(at) ?? []);
+  // What was not signed stays where it was tried, with its reason, also if it left this list for it.
+  const stay = many.tried.filter((each) => many.outcomes.get(each.id)?.state === "failed" && !own.some((row) => row.id === each.id));
+  const rows = at === "done" ? [...own, ...ended] : [...stay.map((each) => open.find((row) => row.id === each.id) ?? each), ...own];
+  const known = (id: string) => open.some((each) => each.id === id) || ended.some((each) => each.id === id);
+  const current = rows.find((each) => each.id === chosen)?.id ?? (chosen !== null && known(chosen) ? chosen : (rows[0]?.id ?? null));
+  const toSign = rows.filter((each) => each.my_leg?.state === "dispatched");
+  const markable = toSign.length > 0;
   const outcomes = [...many.outcomes.values()];
   const failed = outcomes.filter((each) => each.state === "failed").length;
   const signed = outcomes.filter((each) => each.state === "signed").length;
@@ -149,6 +152,7 @@ export function Inbox() {
             chosen={current}
             onChoose={(brief) => setChosen(brief.id)}
             onOpen={(brief) => navigate(casePath(brief.id))}
+            due={dueOf}
             state={(brief) => <MySigns brief={brief} />}
             under={(brief) => <Became outcome={many.outcomes.get(brief.id)} />}
             {...(markable ? { marked, onMark: mark } : {})}

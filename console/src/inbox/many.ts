@@ -32,11 +32,13 @@ export function useSignMany(done: (id: string, view: CaseView) => void) {
   const running = useRef(false);
   const [busy, setBusy] = useState(false);
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map());
+  const [tried, setTried] = useState<readonly CaseBrief[]>([]);
   const run = async (items: readonly CaseBrief[]) => {
     if (running.current || items.length === 0) return;
     running.current = true;
     setBusy(true);
     setOutcomes(new Map());
+    setTried(items);
     const sign: SignOne = (id, leg, key) => calls.command(id, { command: "sign", leg }, { key });
     await signAll(items, keys.current, sign, (id, outcome, view) => {
       setOutcomes((old) => new Map(old).set(id, outcome));
@@ -45,5 +47,5 @@ export function useSignMany(done: (id: string, view: CaseView) => void) {
     running.current = false;
     setBusy(false);
   };
-  return { busy, outcomes, run, forget: () => setOutcomes(new Map()) };
+  return { busy, outcomes, tried, run, forget: () => setOutcomes(new Map()) };
 }

@@ -28,6 +28,11 @@ describe("an inbox", () => {
 
 describe("what came back", () => {
   const own = (over: object) => ({ ...brief("signed", 100, 75), my_leg: { id: "a1", role: "lead", state: "signed", due: 100, ...over } }) as unknown as CaseBrief;
+  it("is late by its own limit, not by another unit's", () => {
+    const next = { stage: "result", due: 900, amber_at: 700, state: "running" };
+    expect(sectionsOf(own({ next }), 500)).toEqual(["running"]);
+    expect(sectionsOf(own({ next }), 701)).toEqual(["running", "soon"]);
+  });
   it("stands under its own heading and among the work", () => {
     expect(sectionsOf(own({ redo: true }), 0)).toEqual(["running", "returned"]);
     expect(sectionsOf(own({ asked: "return" }), 0)).toEqual(["running", "returned"]);

@@ -15,18 +15,22 @@ export function sectionsOf(brief: CaseBrief, now: number): Section[] {
   if (leg.state === "done") return ["done"];
   const sections: Section[] = [leg.state === "dispatched" ? "to_sign" : "running"];
   if (leg.redo === true || leg.asked === "return") sections.push("returned");
-  const due = leg.due ?? brief.next_due?.due ?? null;
-  if (due !== null && leg.state !== "suspended") {
-    const amber = brief.next_due !== null && brief.next_due.due === due && brief.next_due.amber_at < due ? brief.next_due.amber_at : due - 30 * 60_000;
-    if (now > due) sections.push("overdue");
-    else if (now >= amber) sections.push("soon");
+  const next = dueOf(brief);
+  if (next !== null && leg.state !== "suspended") {
+    if (now > next.due) sections.push("overdue");
+    else if (now >= next.amber_at) sections.push("soon");
   }
   return sections;
 }
 
+/** What is due of the unit's own part; of the case, where the server does not tell them apart. */
+export function dueOf(brief: CaseBrief): CaseBrief["next_due"] {
+  return brief.my_leg?.next ?? brief.next_due;
+}
+
 /** What has to be done again first, then what is due first; without a limit comes last. */
 export function sortByDue(items: readonly CaseBrief[]): CaseBrief[] {
-  const due = (brief: CaseBrief) => brief.my_leg?.due ?? brief.next_due?.due ?? Number.MAX_SAFE_INTEGER;
+  const due = (brief: CaseBrief) => brief.my_leg?.next?.due ?? brief.my_leg?.due ?? brief.next_due?.due ?? Number.MAX_SAFE_INTEGER;
   const again = (brief: CaseBrief) => (brief.my_leg?.redo === true ? 0 : 1);
   return [...items].sort((a, b) => again(a) - again(b) || due(a) - due(b) || a.opened_at - b.opened_at);
 }

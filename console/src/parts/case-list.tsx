@@ -24,11 +24,13 @@ interface Props {
   focusKey?: string;
   /** In place of the case's own state: what the list's reader has to know of it. */
   state?: (brief: CaseBrief) => ReactNode;
+  /** In place of the case's next limit. */
+  due?: (brief: CaseBrief) => CaseBrief["next_due"];
   /** A second line under a row: what became of something that was tried with it. */
   under?: (brief: CaseBrief) => ReactNode;
 }
 
-export function CaseList({ label, items, empty, columns = "all", chosen, onChoose, onOpen, marked, onMark, keys = false, focusKey, state, under }: Props) {
+export function CaseList({ label, items, empty, columns = "all", chosen, onChoose, onOpen, marked, onMark, keys = false, focusKey, state, due, under }: Props) {
   const t = useWords();
   const box = useRef<HTMLDivElement>(null);
   const [hand, setHand] = useState(false);
@@ -184,7 +186,7 @@ export function CaseList({ label, items, empty, columns = "all", chosen, onChoos
                 {columns === "all" && <td>{each.place}</td>}
                 {columns === "all" && <td>{holderName(each)}</td>}
                 <td>
-                  <DueOf brief={each} />
+                  <DueOf brief={due === undefined ? each : { next_due: due(each) }} />
                 </td>
                 {columns === "all" && (
                   <td className="figures">

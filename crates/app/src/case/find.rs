@@ -2,10 +2,10 @@
 
 use super::{digits, place_key};
 use crate::App;
-use crate::draft::Draft;
+use crate::draft::{Draft, deadline_state};
 use crate::error::AppError;
 use crate::office::allow;
-use crate::view::{CallerCases, CasePage, MyLeg, Summary};
+use crate::view::{CallerCases, CasePage, DueView, MyLeg, Summary};
 use domain::case::{Ask, Case, LegState};
 use domain::right::{Action, Actor, sees_all, sees_person};
 use serde::Deserialize;
@@ -115,6 +115,17 @@ impl App {
         let Some(leg) = case.legs.iter().find(|leg| leg.id.as_str() == mine.id) else {
             return;
         };
+        mine.next = case
+            .deadlines
+            .iter()
+            .filter(|d| d.leg.as_ref() == Some(&leg.id) && d.is_open())
+            .min_by_key(|d| d.due)
+            .map(|d| DueView {
+                stage: d.stage.as_str().to_owned(),
+                due: d.due,
+                amber_at: d.amber,
+                state: deadline_state(d).to_owned(),
+            });
         mine.redo = leg.state.is_open() && leg.solved.is_some();
         mine.binding = leg.binding;
         mine.asked = leg.ask.as_ref().map(|ask| {

@@ -48,6 +48,8 @@ pub struct MyLeg {
     pub state: String,
     /// The next thing due of it.
     pub due: Option<i64>,
+    /// The next thing due of this assignment alone, whatever else is due of the case.
+    pub next: Option<DueView>,
     /// The result it gave did not pass: to be done again.
     pub redo: bool,
     /// Cannot be returned: a binding decision gave it to this unit.

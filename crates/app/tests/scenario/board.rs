@@ -208,6 +208,13 @@ async fn a_units_own_list_says_what_has_to_be_done_again_and_who_else_is_on_it()
         .act(&city, &id, json!({"command": "sign", "leg": "a1"}))
         .await
         .unwrap();
+    // Its own next limit, not the other unit's, which has not signed.
+    let next = mine(&city).await.next.unwrap();
+    assert_eq!(
+        (next.stage.as_str(), next.state.as_str()),
+        ("feedback", "running")
+    );
+    assert_eq!(mine(&clerk("ecology")).await.next.unwrap().stage, "sign");
     let more = json!({"command": "ask_extension", "leg": "a1", "by": "2d", "reason": "需会同勘查"});
     hotline.act(&city, &id, more).await.unwrap();
     assert_eq!(mine(&city).await.asked.as_deref(), Some("extension"));
