@@ -140,7 +140,7 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   await crew.locator(".field-list li", { hasText: `${stamp}f` }).waitFor();
   await picture(crew, "field-list");
   await crew.locator(".field-list li", { hasText: `${stamp}f` }).locator("a").click();
-  const button = (name) => crew.locator(".field-buttons button", { hasText: name });
+  const button = (name) => crew.locator(".field-buttons").getByRole("button", { name: new RegExp(`^[✓ ]*${name}`) });
   await button("签收").waitFor();
   await picture(crew, "field-case");
   await button("签收").click();
@@ -154,7 +154,7 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   await crew.getByLabel("有人受伤").check();
   await crew.getByLabel("几人").fill("1");
   await crew.getByLabel("急救").check();
-  await crew.getByLabel("现场情况").fill("灯杆倒地压到行人");
+  await crew.getByLabel("现场情况").fill("有人拿着刀要砍人");
   await picture(crew, "field-report");
   await crew.getByRole("button", { name: /^送出报告/ }).click();
   await crew.getByText(/没有网络 · 4 待发送/).waitFor();
