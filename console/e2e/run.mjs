@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 import { desk } from "./desk.mjs";
+import { unitFlows } from "./unit.mjs";
 
 const BASE = { 110: process.env["BASE_URL_110"] ?? "http://127.0.0.1:8110", 12345: process.env["BASE_URL_12345"] ?? "http://127.0.0.1:8345" };
 const PASSWORD = process.env["PASSWORD"] ?? "liandong-demo";
@@ -19,8 +20,8 @@ const browser = await chromium.launch({
 const faults = [];
 const stamp = `${Date.now() % 100_000}`;
 
-async function enter(base, login, look = { theme: "light" }) {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: "zh-CN" });
+async function enter(base, login, look = { theme: "light" }, viewport = { width: 1366, height: 768 }) {
+  const context = await browser.newContext({ viewport, locale: "zh-CN" });
   await context.addInitScript((kept) => localStorage.getItem("liandong.look") ?? localStorage.setItem("liandong.look", JSON.stringify(kept)), look);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -34,7 +35,7 @@ async function enter(base, login, look = { theme: "light" }) {
   await page.keyboard.press("Tab");
   await page.keyboard.insertText(PASSWORD);
   await page.keyboard.press("Enter");
-  await page.locator("header.bar").waitFor();
+  await page.locator("header.bar, header.field-bar").first().waitFor();
   return page;
 }
 
@@ -49,6 +50,7 @@ async function picture(page, name) {
   for (const each of violations) faults.push(`${name}: axe ${each.id}: ${each.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(" | ")}`);
 }
 
+class Done extends Error {}
 const step = (words) => console.log(`· ${words}`);
 function must(holds, words) {
   if (!holds) throw new Error(words);
@@ -72,7 +74,13 @@ async function fill(page, words) {
   await page.keyboard.insertText(words);
 }
 
+// ONLY=unit runs that part alone.
+const only = process.env["ONLY"] ?? "";
 try {
+  if (only === "unit") {
+    await unitFlows({ enter, picture, step, must, fill, find, stamp, BASE });
+    throw new Done();
+  }
   step("110 takes the call and hands it over with one key");
   const police = await enter(110, "operator");
   await police.locator("#contact-narrative").waitFor();
@@ -226,6 +234,7 @@ try {
   must((await police.locator("#contact-narrative").inputValue()).includes("他拿着刀"), "the draft is gone after a reload");
 
   await desk({ base: BASE, enter, picture, fill, must, step, stamp, sentence });
+  await unitFlows({ enter, picture, step, must, fill, find, stamp, BASE });
 
   step("what surrounds the work");
   await police.keyboard.press("Control+k");
@@ -244,7 +253,7 @@ try {
   await boss.locator(".sections").waitFor();
   await picture(boss, "lead");
 } catch (error) {
-  faults.push(String(error.stack ?? error));
+  if (!(error instanceof Done)) faults.push(String(error.stack ?? error));
   let at = 0;
   for (const context of browser.contexts()) for (const page of context.pages()) await page.screenshot({ path: `${out}/failed-${(at += 1)}.png` }).catch(() => undefined);
 } finally {

@@ -19,6 +19,10 @@ export const nameOf = (code) => units.find((each) => each.code === code)?.name ?
 const limits = { sign: { span: "30m", amber: 75 }, feedback: { span: "2h", amber: 75 }, result: { span: "2d", amber: 75 } };
 const row = (code, name, group, desk, lead, urgency, mode, words, say) => ({
   code, name, group, desk, lead, lead_name: nameOf(lead), assist: [], urgency, mode, limits, basis: "望联动办〔2026〕3号", say, words,
+  replies: [
+    { name: `${name}已处理`, text: "您反映的“{matter}”问题，{unit}已于{date}处理完毕。", solved: "solved", scope: "matter" },
+    { name: "已办结", text: "您反映的问题，{unit}已于{date}核实并处理完毕，感谢您的反映。", solved: "solved", scope: "any" },
+  ],
 });
 export const matters = [
   row("H1-1", "社会生活噪声", "噪声扰民", "hotline", "urban-management", "normal", "push", ["唱歌", "跳舞", "吵", "噪声", "音响"], "这类噪声由综合执法局处理,我现在就转过去,两小时内会有人联系您。"),

@@ -10,13 +10,15 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
   const cases = new Map();
   const answers = new Map();
   const listeners = new Set();
+  const said = [];
+  const files = [];
   let pos = 0;
   let count = 0;
   let me = null;
   const people = {
     op: ["接警员甲", ["operator"], own.unit],
     lead: ["班长乙", ["lead", "operator"], own.unit],
-    clerk: ["承办人丙", ["clerk"], desk === "police" ? "station-north" : "urban-management"],
+    clerk: ["承办人丙", ["clerk", "crew"], desk === "police" ? "station-north" : "urban-management"],
   };
 
   function event(item, kind, body = {}, over = {}) {
@@ -70,7 +72,7 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     if (roles.includes("clerk")) {
       for (const leg of item.legs.filter((each) => each.unit === me.account.unit)) {
         if (leg.state === "dispatched") list.push(`sign:${leg.id}`, `ask_return:${leg.id}`);
-        if (leg.state === "signed") list.push(...["contact", "report", "give_result", "ask_extension", "suspend"].map((each) => `${each}:${leg.id}`));
+        if (leg.state === "signed") list.push(...["contact", "depart", "arrive", "report", "give_result", "ask_extension", "suspend"].map((each) => `${each}:${leg.id}`));
         if (leg.state === "suspended") list.push(`resume:${leg.id}`);
       }
       return [...list, "add_detail"];
@@ -137,6 +139,8 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
       }
       case "sign": met(item, "sign"); Object.assign(leg, { state: "signed", signed_at: now() }); Object.assign(item, { status: "handling", holder: { side: "own", unit: leg.unit, unit_name: leg.unit_name }, held_since: now() }); return event(item, "signed", c);
       case "contact": leg.contacted_at = now(); return event(item, "caller_contacted", c);
+      case "depart": return event(item, "departed", c);
+      case "arrive": return event(item, "arrived", c);
       case "report": met(item, "feedback"); return event(item, "reported", c);
       case "suspend": leg.state = "suspended"; item.status = "suspended"; return event(item, "suspended", c);
       case "resume": leg.state = "signed"; item.status = "handling"; return event(item, "resumed", c);
@@ -189,7 +193,7 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     settle(item);
     const { person: _p, timeline: _t, details: _d, seed: _s, ...rest } = item;
     const mine = item.legs.find((leg) => leg.unit === me?.account.unit);
-    return { ...rest, my_leg: mine === undefined ? null : { id: mine.id, role: mine.role, state: mine.state, due: item.next_due?.due ?? null } };
+    return { ...rest, my_leg: mine === undefined ? null : { id: mine.id, role: mine.role, state: mine.state, due: item.next_due?.due ?? null, next: item.next_due, redo: mine.state === "signed" && mine.solved !== null, binding: mine.binding, asked: mine.ask?.ask ?? null, together: item.legs.filter((leg) => leg.unit !== mine.unit && leg.state !== "withdrawn").map((leg) => leg.unit_name) } };
   }
   function view(item) {
     const hide = (me?.account.roles ?? []).includes("clerk") && item.confidential;
@@ -222,6 +226,27 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     if (path === "/api/units") return units;
     if (path === "/api/matters") return matters;
     if (path === "/api/links") return [{ id: peer.id, peer_name: peer.peer_name, connected: true, backlog: 0, oldest_waiting_at: null, last_ok_at: now(), rtt_ms: 410, last_error: null, alarm: null, dead: 0 }];
+    if (path === "/api/board") {
+      const order = ["danger", "arbitration", "consult", "incoming", "timed_out", "refused", "unowned", "return", "extension", "review", "undecided"];
+      const open = all().filter((each) => each.closed_at === null);
+      const laneOf = (each) => (each.task === "incoming" && each.hand_overs[0]?.mode === "consult" ? "consult" : each.task);
+      return {
+        lanes: order.map((lane) => {
+          const items = open.filter((each) => laneOf(each) === lane).map((each) => ({ ...brief(each), since: each.legs.find((leg) => leg.ask !== null)?.ask.at ?? each.hand_overs[0]?.offered_at ?? each.held_since, mode: each.hand_overs[0]?.mode ?? null, reason: each.legs.find((leg) => leg.ask !== null)?.ask.reason ?? each.hand_overs[0]?.note ?? "" }));
+          items.sort((a, b) => a.since - b.since);
+          return { lane, count: items.length, oldest_at: items[0]?.since ?? null, items };
+        }),
+      };
+    }
+    if (path === "/api/seats") {
+      const people = [["a1", "接警员甲", ["operator"], own.unit, "busy", 1, 7], ["a2", "班长乙", ["lead"], own.unit, "free", 0, 2], ["a3", "承办人丙", ["clerk", "crew"], units[1].code, "away", 0, 0]];
+      return {
+        seats: people.map(([account, name, roles, unit, state, drafts, taken]) => ({ account, name, roles, unit, unit_name: nameOf(unit), since: now() - 95 * MIN, state, drafts, taken })),
+        units: [{ unit: units[1].code, unit_name: units[1].name, to_sign: 3, oldest_unsigned_at: now() - 42 * MIN, running: 5, present: 1 }],
+      };
+    }
+    if (path === "/api/seats/mine" && method === "PUT") { said.push(body); return undefined; }
+    if (path === "/api/openapi.json") return { paths: { "/api/cases/{id}/attachments": { post: {} } } };
     if (path === "/api/callers") {
       const same = all().filter((each) => each.person.caller_number === query.get("number"));
       return { open: same.filter((each) => each.closed_at === null).map(brief), earlier: same.filter((each) => each.closed_at !== null).map(brief) };
@@ -281,10 +306,11 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     if (part === undefined) return view(item);
     if (part === "timeline") return { items: item.timeline };
     if (part === "unmask") return { ...item.person, masked: false, may_unmask: true };
+    if (part === "attachments") return once(() => { files.push({ case: item.id, ...body }); return { id: `f${files.length}` }; });
     if (part === "commands") return once(() => { command(item, body); return view(item); });
     return refuse("not_found", 404);
   }
-  return { handle, take, command, find, listeners, cases, clock, event, signIn: (login) => handle("POST", "/api/session", null, { login, password: "demo" }, null), position: () => pos };
+  return { handle, take, command, find, listeners, cases, said, files, clock, event, signIn: (login) => handle("POST", "/api/session", null, { login, password: "demo" }, null), position: () => pos };
 }
 
 /** Cases in every state, so that every screen has something on it. */

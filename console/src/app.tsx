@@ -11,6 +11,7 @@ import { CasesPage } from "./lead/cases";
 import { Lead } from "./lead/lead";
 import { cache } from "./live/cache";
 import { joinLine, leaveLine, restartLine } from "./live/line";
+import { useSeatWord } from "./live/seat";
 import { Failure, Waiting } from "./parts/signs";
 import { Link } from "./route/link";
 import { navigate, useRoute, type Route } from "./route/router";
@@ -23,6 +24,8 @@ import { languages, useWords, WordsContext } from "./words";
 
 /** The hall's wall is a chunk of its own: a desk never loads it. */
 const Wall = lazy(() => import("./wall/wall"));
+// The desk never loads the crew's page, nor the crew's phone more than it must.
+const Field = lazy(() => import("./field/field"));
 
 const PLATFORM = "liandong.platform";
 
@@ -145,6 +148,7 @@ function Inside({ me, route, onSignOut }: { me: Me; route: Route; onSignOut: () 
     addEventListener("storage", hear);
     return () => removeEventListener("storage", hear);
   }, [drafts]);
+  useSeatWord(drafts);
   const session = useMemo<Session>(() => ({ me, drafts, signOut: onSignOut }), [me, drafts, onSignOut]);
   useEffect(() => {
     if (route.page === "home" || route.page === "signin") navigate(homeFor(me.account.roles), true);
@@ -154,6 +158,10 @@ function Inside({ me, route, onSignOut }: { me: Me; route: Route; onSignOut: () 
       {route.page === "wall" && me.may.includes("read_desk") ? (
         <Suspense fallback={<Waiting />}>
           <Wall />
+        </Suspense>
+      ) : route.page === "field" ? (
+        <Suspense fallback={<Waiting />}>
+          <Field id={route.id} />
         </Suspense>
       ) : (
         <Frame route={route}>

@@ -1,7 +1,7 @@
 // Every call the console makes, one line each.
 import { request, type Options } from "./http";
 import type {
-  AlikeCases, CaseBrief, CaseCommand, CasePoints, CaseView, LinkHealth, Matter, Me, Page, Person, Point, SiteMap, Suggestion, Summary, TimelineItem, Unit, Wall,
+  AlikeCases, CaseBrief, CaseCommand, CasePoints, CaseView, Lane, LinkHealth, Matter, Me, Page, Person, Point, Seat, SiteMap, Suggestion, Summary, TimelineItem, Unit, UnitLoad, Wall,
 } from "./types";
 
 const at = encodeURIComponent;
@@ -56,4 +56,7 @@ export const calls = {
   units: () => request<Unit[]>("GET", "/api/units"),
   matters: () => request<Matter[]>("GET", "/api/matters"),
   links: () => request<LinkHealth[]>("GET", "/api/links"),
+  board: () => request<{ lanes: Lane[] }>("GET", "/api/board"),
+  seats: () => request<{ seats: Seat[]; units: UnitLoad[] }>("GET", "/api/seats"),
+  saySeat: (word: { drafts: number; away: boolean }) => request<void>("PUT", "/api/seats/mine", word),
 };

@@ -153,6 +153,22 @@ export type LegState = "dispatched" | "signed" | "suspended" | "done" | "returne
 export type Solved = "solved" | "partly" | "unsolved" | "not_handled";
 export type HandOverMode = "direct" | "push" | "parallel" | "consult" | "return";
 
+/** The asking unit's own part in a listed case. */
+export interface MyLeg {
+  id: string;
+  role: LegRole;
+  state: LegState;
+  due?: number | null;
+  /** The next thing due of this assignment alone. */
+  next?: CaseBrief["next_due"];
+  /** The result did not pass: to be done again. */
+  redo?: boolean;
+  binding?: boolean;
+  asked?: "extension" | "return" | null;
+  /** Names of the other units that have a part. */
+  together?: string[];
+}
+
 export interface CaseBrief {
   id: string;
   no: string;
@@ -176,7 +192,7 @@ export interface CaseBrief {
   updated_at: number;
   closed_at: number | null;
   next_due: { stage: Stage; due: number; amber_at: number; state: string } | null;
-  my_leg?: { id: string; role: LegRole; state: LegState; due?: number | null } | null;
+  my_leg?: MyLeg | null;
 }
 
 export interface Classification {
@@ -308,6 +324,48 @@ export interface Matter {
   limits: Limits;
   basis: string;
   say: string;
+  replies?: ReplyTemplate[];
+}
+export const LANES = [
+  "danger", "arbitration", "consult", "incoming", "timed_out", "refused", "unowned", "return", "extension", "review", "undecided",
+] as const;
+export type LaneName = (typeof LANES)[number];
+export interface WaitingCase extends CaseBrief {
+  since: number;
+  mode: HandOverMode | null;
+  reason: string;
+}
+export interface Lane {
+  lane: LaneName;
+  count: number;
+  oldest_at: number | null;
+  items: WaitingCase[];
+}
+export interface Seat {
+  account: string;
+  name: string;
+  roles: Role[];
+  unit: string;
+  unit_name: string;
+  since: number;
+  state: "free" | "busy" | "away";
+  drafts: number;
+  taken: number;
+}
+export interface UnitLoad {
+  unit: string;
+  unit_name: string;
+  to_sign: number;
+  oldest_unsigned_at: number | null;
+  running: number;
+  present: number;
+}
+/** A text for the citizen; {unit}, {matter} and {date} are filled in. */
+export interface ReplyTemplate {
+  name: string;
+  text: string;
+  solved: Solved | null;
+  scope: "matter" | "group" | "any";
 }
 export interface LinkHealth {
   id: string;

@@ -6,6 +6,8 @@ describe("addresses", () => {
     expect(parse("/")).toEqual({ page: "home" });
     expect(parse("/desk/")).toEqual({ page: "desk" });
     expect(parse("/cases/abc%20d")).toEqual({ page: "case", id: "abc d" });
+    expect(parse("/field")).toEqual({ page: "field", id: null });
+    expect(parse("/field/abc")).toEqual({ page: "field", id: "abc" });
     expect(parse("/signin", "?back=%2Fcases%2F1")).toEqual({ page: "signin", back: "/cases/1" });
   });
 

@@ -7,6 +7,7 @@ export type Route =
   | { page: "inbox" }
   | { page: "lead" }
   | { page: "wall" }
+  | { page: "field"; id: string | null }
   | { page: "cases"; query: URLSearchParams }
   | { page: "case"; id: string }
   | { page: "signin"; back: string }
@@ -21,10 +22,11 @@ export function parse(path: string, search = ""): Route {
     if (second === undefined) {
       if (first === "desk" || first === "inbox" || first === "lead" || first === "wall") return { page: first };
       if (first === "cases") return { page: "cases", query };
+      if (first === "field") return { page: "field", id: null };
       if (first === "signin") return { page: "signin", back: safeBack(query.get("back")) };
-    } else if (first === "cases") {
+    } else if (first === "cases" || first === "field") {
       try {
-        return { page: "case", id: decodeURIComponent(second) };
+        return { page: first === "cases" ? "case" : "field", id: decodeURIComponent(second) };
       } catch {
         return { page: "missing", path };
       }
@@ -41,6 +43,10 @@ export function safeBack(back: string | null): string {
 
 export function casePath(id: string): string {
   return `/cases/${encodeURIComponent(id)}`;
+}
+
+export function fieldPath(id: string): string {
+  return `/field/${encodeURIComponent(id)}`;
 }
 
 const watchers = new Set<() => void>();

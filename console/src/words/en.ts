@@ -1,12 +1,13 @@
 // The console's words in English. The type makes a missing or extra key a compile error.
 import { work } from "./en-desk";
 import { error, field_error } from "./en-failures";
+import { unit } from "./en-unit";
 import type { Words } from "./zh";
 
 export const en: Words = {
   product: "Liandong",
   desk: { police: "110", hotline: "12345", police_long: "110 police desk", hotline_long: "12345 hotline" },
-  nav: { desk: "Desk", inbox: "Inbox", lead: "Lead", cases: "Find", main: "Main navigation" },
+  nav: { desk: "Desk", inbox: "Inbox", lead: "Lead", field: "Field", cases: "Find", main: "Main navigation" },
   bar: {
     link: "link",
     link_ok: (peer, lag) => `The link to ${peer} works, round trip ${lag}`,
@@ -453,6 +454,9 @@ export const en: Words = {
     unit_unknown: "There is no such unit; choose one from the list.",
     matter_unknown: "There is no such matter; choose one from the list.",
     required: "This is needed.",
+    ground: "Ground",
+    back_to: "Whose it should be (optional)",
+    evidence: "Facts and evidence",
     remove: "Remove",
     optional: "optional",
   },
@@ -547,6 +551,7 @@ export const en: Words = {
     go_desk: "Go to the desk",
     go_inbox: "Go to the inbox",
     go_lead: "Go to the lead's tasks",
+    go_field: "Go to the field page",
     go_cases: "Go to find cases",
     new_contact: "New contact",
     next_contact: "Next contact",
@@ -577,6 +582,7 @@ export const en: Words = {
     text: "What you wrote is safe on this machine, and what was sent is not affected. Open the page again; if that does not help, tell the system administrator the line below.",
     reload: "Open again",
   },
+  unit,
   loading: "Loading…",
   close: "Close",
   more: "More",

@@ -3,11 +3,12 @@
 
 import { work } from "./zh-desk";
 import { error, field_error } from "./zh-failures";
+import { unit } from "./zh-unit";
 
 export const zh = {
   product: "联动",
   desk: { police: "110", hotline: "12345", police_long: "110 报警台", hotline_long: "12345 热线" },
-  nav: { desk: "接报", inbox: "收件", lead: "班长", cases: "查找", main: "主导航" },
+  nav: { desk: "接报", inbox: "收件", lead: "班长", field: "现场", cases: "查找", main: "主导航" },
   bar: {
     link: "对接",
     link_ok: (peer: string, lag: string) => `与 ${peer} 的对接正常，往返 ${lag}`,
@@ -454,6 +455,9 @@ export const zh = {
     unit_unknown: "没有这个单位，请从列表里选。",
     matter_unknown: "没有这个事项，请从列表里选。",
     required: "这一项要填。",
+    ground: "退单理由",
+    back_to: "建议改派给（可不填）",
+    evidence: "事实和依据",
     remove: "移除",
     optional: "可不填",
   },
@@ -551,6 +555,7 @@ export const zh = {
     go_desk: "去接报台",
     go_inbox: "去收件箱",
     go_lead: "去班长待办",
+    go_field: "去现场页",
     go_cases: "去查找事项",
     new_contact: "新来电",
     next_contact: "下一个来电",
@@ -581,6 +586,7 @@ export const zh = {
     text: "您写的内容都保存在本机，没有丢失；已送出的事项不受影响。请重新打开页面，仍然不行就告诉系统管理员下面这行字。",
     reload: "重新打开",
   },
+  unit,
   loading: "正在取…",
   close: "关闭",
   more: "更多",

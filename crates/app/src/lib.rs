@@ -22,7 +22,7 @@ mod transfer;
 pub use case::{CaseQuery, CommandKey};
 pub use error::{AppError, FieldError};
 pub use jobs::{Jobs, LinkRun, traffic};
-pub use live::{LiveItem, LiveStream};
+pub use live::{LiveItem, LiveStream, Sitting};
 pub use peer::{PeerPorts, ports};
 pub use people::{NewAccount, Signed};
 pub use transfer::{ImportReport, Mapping, VerifyReport, export, import, verify};
@@ -57,6 +57,7 @@ struct Inner {
     site_key: String,
     numbers: Mutex<case::Numbers>,
     hub: Hub,
+    seats: live::SeatBook,
     sessions: people::Cache,
     turns: case::Turns,
     hashing: tokio::sync::Semaphore,
@@ -104,6 +105,7 @@ impl App {
         Ok(Self {
             inner: Arc::new(Inner {
                 hub,
+                seats: live::SeatBook::default(),
                 config,
                 store,
                 clock,

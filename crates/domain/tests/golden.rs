@@ -179,8 +179,14 @@ fn samples() -> Vec<Event> {
             reached: true,
             note: why(),
         },
-        Event::Departed { leg: a1() },
-        Event::Arrived { leg: a1() },
+        Event::Departed {
+            leg: a1(),
+            note: String::new(),
+        },
+        Event::Arrived {
+            leg: a1(),
+            note: String::new(),
+        },
         Event::Reported {
             leg: a1(),
             text: why(),

@@ -20,11 +20,11 @@ mod verify;
 pub use append::{Appended, CaseChange, Change, CommandKey, NewEvent, Record};
 pub use engine::{DEADLINE, Store, StoreConfig};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
-pub use read::{CaseFilter, Counts, Order, Page, PointRow, Scope, Today};
+pub use read::{CaseFilter, Counts, Load, Order, Page, PointRow, Scope, Today};
 pub use row::{
     AccountRow, AuditLine, AuditRow, CalendarRow, CaseRow, DeadlineRow, ImportRefusedRow,
     ImportRunRow, InboxRow, LegRow, LinkStateRow, ListVersionRow, LogRow, NewEnvelope, OutboxRow,
-    PersonRow, SessionRow, SettingRow, UnitRow,
+    PersonRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;

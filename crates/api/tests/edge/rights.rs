@@ -16,6 +16,8 @@ enum Door {
     SignedIn,
     /// Whom the table of rights grants it on the platform as a whole.
     Desk(Action),
+    /// Whom it grants both.
+    Both(Action, Action),
     /// Whom the table grants it on this case; others do not learn that it exists.
     Case(Action),
     /// Whoever may read any case at all.
@@ -52,6 +54,13 @@ const TABLE: &[(&str, &str, Door)] = &[
     ("GET", "/api/map/cases", Door::Desk(Action::ReadDesk)),
     ("GET", "/api/wall", Door::Desk(Action::ReadDesk)),
     ("GET", "/api/summary", Door::Desk(Action::ReadDesk)),
+    (
+        "GET",
+        "/api/board",
+        Door::Both(Action::ReadDesk, Action::ReadCase),
+    ),
+    ("GET", "/api/seats", Door::Desk(Action::ReadDesk)),
+    ("PUT", "/api/seats/mine", Door::SignedIn),
     ("GET", "/api/units", Door::Desk(Action::ReadDirectory)),
     ("GET", "/api/matters", Door::Desk(Action::ReadDirectory)),
     ("GET", "/api/audit", Door::Desk(Action::ReadAudit)),
@@ -126,6 +135,10 @@ fn verdict(who: Who, door: Door) -> Verdict {
         _ if !session => Verdict::Unauthenticated,
         Door::SignedIn => Verdict::In,
         Door::Desk(action) => yes_or(granted(who, action) == Grant::All, Verdict::Forbidden),
+        Door::Both(one, two) => yes_or(
+            granted(who, one) == Grant::All && granted(who, two) == Grant::All,
+            Verdict::Forbidden,
+        ),
         Door::AnyCase => yes_or(
             granted(who, Action::ReadCase) != Grant::No,
             Verdict::Forbidden,
@@ -194,6 +207,12 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
         ("POST", "/api/cases/{id}/unmask") => {
             desk.post(who, &uri, &json!({"reason": "回拨核实地址"}))
                 .await
+        }
+        ("PUT", "/api/seats/mine") => {
+            let request = desk.request(who, Method::PUT, &uri).await;
+            let request = request.header(header::CONTENT_TYPE, "application/json");
+            let body = json!({"drafts": 1, "away": false}).to_string();
+            desk.send(request.body(Body::from(body)).unwrap()).await
         }
         ("GET", "/api/live") => {
             // A live stream does not end by itself; here it ends at once.

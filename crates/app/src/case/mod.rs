@@ -1,6 +1,7 @@
 //! Cases: taking contacts, acting on cases, showing and finding them.
 
 mod act;
+mod board;
 mod find;
 mod number;
 mod order;

@@ -120,8 +120,8 @@ impl Order {
             Self::Plain(
                 Command::Sign { leg }
                 | Command::Contact { leg, .. }
-                | Command::Depart { leg }
-                | Command::Arrive { leg }
+                | Command::Depart { leg, .. }
+                | Command::Arrive { leg, .. }
                 | Command::Report { leg, .. }
                 | Command::Suspend { leg, .. }
                 | Command::Resume { leg }

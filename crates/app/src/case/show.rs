@@ -232,6 +232,11 @@ impl App {
                 role: leg.role.clone(),
                 state: leg.state.clone(),
                 due: leg.due_at,
+                next: None,
+                redo: false,
+                binding: false,
+                asked: None,
+                together: Vec::new(),
             }),
         }
     }

@@ -48,6 +48,16 @@ pub struct MyLeg {
     pub state: String,
     /// The next thing due of it.
     pub due: Option<i64>,
+    /// The next thing due of this assignment alone, whatever else is due of the case.
+    pub next: Option<DueView>,
+    /// The result it gave did not pass: to be done again.
+    pub redo: bool,
+    /// Cannot be returned: a binding decision gave it to this unit.
+    pub binding: bool,
+    /// `extension` or `return`: what was asked of the desk and not answered.
+    pub asked: Option<String>,
+    /// Names of the other units that have a part in it.
+    pub together: Vec<String>,
 }
 
 /// A case in a list.

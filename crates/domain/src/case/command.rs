@@ -162,11 +162,17 @@ pub enum Command {
     Depart {
         /// Which assignment.
         leg: LegId,
+        /// A word with it, such as when it was pressed where no line was.
+        #[serde(default)]
+        note: String,
     },
     /// 到达 (R126).
     Arrive {
         /// Which assignment.
         leg: LegId,
+        /// A word with it, such as when it was pressed where no line was.
+        #[serde(default)]
+        note: String,
     },
     /// 反馈: how it stands.
     Report {

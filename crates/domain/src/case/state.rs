@@ -360,6 +360,41 @@ impl Case {
         }
     }
 
+    /// Since when that waits for the desk lead, as far as the case remembers it; where it does
+    /// not, since when whoever answers for the case has held it.
+    #[must_use]
+    pub fn waits_since(&self, task: Task) -> Millis {
+        let asked = |extension: bool| {
+            self.legs
+                .iter()
+                .filter_map(|leg| match &leg.ask {
+                    Some(Ask::Extension { at, .. }) if extension => Some(*at),
+                    Some(Ask::Return { at, .. }) if !extension => Some(*at),
+                    _ => None,
+                })
+                .min()
+        };
+        let since = match task {
+            Task::Incoming => self.incoming().map(|h| h.offered_at),
+            Task::TimedOut => self.sent_in_the_air().map(|h| {
+                let due = self
+                    .deadlines
+                    .iter()
+                    .find(|d| d.leg.as_ref() == Some(&h.id));
+                due.map_or(h.offered_at, |d| d.due)
+            }),
+            Task::Refused | Task::Arbitration => self
+                .hand_overs
+                .last()
+                .map(|h| h.answered_at.unwrap_or(h.offered_at)),
+            Task::Return => asked(false),
+            Task::Extension => asked(true),
+            Task::Review => self.result.as_ref().map(|result| result.at),
+            Task::Danger | Task::Unowned | Task::Undecided => None,
+        };
+        since.unwrap_or(self.held_since)
+    }
+
     /// What waits for the desk lead.
     #[must_use]
     pub fn task(&self, arbiter_here: bool) -> Option<Task> {

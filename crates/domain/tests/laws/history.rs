@@ -379,8 +379,14 @@ fn on_leg(leg: &LegId) -> Vec<Command> {
             reached: true,
             note: why(),
         },
-        Command::Depart { leg: leg() },
-        Command::Arrive { leg: leg() },
+        Command::Depart {
+            leg: leg(),
+            note: String::new(),
+        },
+        Command::Arrive {
+            leg: leg(),
+            note: "14:02 按下".to_owned(),
+        },
         Command::Report {
             leg: leg(),
             text: why(),

@@ -108,7 +108,7 @@ fn chance_of_case(seed: u64, no: &str, round: i64) -> SeededChance {
 }
 
 /// Waits until both sides have heard all the other said.
-async fn settle(county: &County) -> anyhow::Result<()> {
+pub(crate) async fn settle(county: &County) -> anyhow::Result<()> {
     for _ in 0..500 {
         let (here, _) = county.police.store().outbox_waiting(LINK).await?;
         let (there, _) = county.hotline.store().outbox_waiting(LINK).await?;

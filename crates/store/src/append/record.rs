@@ -4,7 +4,7 @@ use crate::append::plan::Step;
 use crate::append::{audit_digest, write};
 use crate::row::{
     AccountRow, AuditRow, CalendarRow, ImportRefusedRow, ImportRunRow, LinkStateRow,
-    ListVersionRow, SessionRow, SettingRow, UnitRow,
+    ListVersionRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };
 use crate::value::{Field, IntoRow, Stmt, Value};
 
@@ -45,6 +45,34 @@ pub enum Record {
     SessionsExpired {
         /// Now.
         now: i64,
+    },
+    /// Puts a seat: somebody's live line is open.
+    Seat(SeatRow),
+    /// A seat's line is still open.
+    SeatSeen {
+        /// Line.
+        line: String,
+        /// Time.
+        at: i64,
+    },
+    /// What the console of an account says of itself, on all its lines.
+    SeatSaid {
+        /// Account.
+        account_id: String,
+        /// Contacts begun and not sent.
+        drafts: i64,
+        /// Nobody there.
+        away: bool,
+    },
+    /// A line was closed.
+    SeatLeft {
+        /// Line.
+        line: String,
+    },
+    /// Removes seats that nobody has vouched for since.
+    SeatsStale {
+        /// Last seen before.
+        before: i64,
     },
     /// Puts a unit.
     Unit(UnitRow),
@@ -149,6 +177,32 @@ impl Record {
             }
             Self::SessionsExpired { now } => {
                 steps.push(Step::any(&write::SESSIONS_EXPIRED, vec![now.into_value()]));
+            }
+            Self::Seat(row) => {
+                let key = row.line.clone();
+                put(steps, &write::SEAT_DELETE, &key, &write::SEAT_INSERT, row);
+            }
+            Self::SeatSeen { line, at } => steps.push(Step::any(
+                &write::SEAT_SEEN,
+                vec![line.into_value(), at.into_value()],
+            )),
+            Self::SeatSaid {
+                account_id,
+                drafts,
+                away,
+            } => steps.push(Step::any(
+                &write::SEAT_SAID,
+                vec![
+                    account_id.into_value(),
+                    drafts.into_value(),
+                    away.into_value(),
+                ],
+            )),
+            Self::SeatLeft { line } => {
+                steps.push(Step::any(&write::SEAT_DELETE, vec![line.into_value()]));
+            }
+            Self::SeatsStale { before } => {
+                steps.push(Step::any(&write::SEATS_STALE, vec![before.into_value()]));
             }
             Self::Unit(row) => {
                 let key = row.code.clone();

@@ -6,10 +6,12 @@ mod link;
 mod list;
 mod office;
 mod place;
+mod seat;
 
 pub use figures::{Counts, Today};
 pub use list::{CaseFilter, Order, Page, Scope};
 pub use place::PointRow;
+pub use seat::Load;
 
 use crate::value::Stmt;
 
@@ -21,5 +23,6 @@ pub(crate) fn statements() -> [&'static [Stmt]; 5] {
         link::LINKS,
         office::OFFICE,
         place::PLACES,
+        seat::SEATS,
     ]
 }

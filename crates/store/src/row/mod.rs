@@ -8,5 +8,5 @@ pub use case::{CaseRow, DeadlineRow, LegRow, LogRow, PersonRow};
 pub use link::{InboxRow, LinkStateRow, NewEnvelope, OutboxRow};
 pub use office::{
     AccountRow, AuditLine, AuditRow, CalendarRow, ImportRefusedRow, ImportRunRow, ListVersionRow,
-    SessionRow, SettingRow, UnitRow,
+    SeatRow, SessionRow, SettingRow, UnitRow,
 };

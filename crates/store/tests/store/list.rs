@@ -90,6 +90,15 @@ async fn pages_join_without_gap_or_repetition() {
             ..open.clone()
         };
         assert_eq!(ids(&store, &opened_open).await, expected(|n| n % 4 != 0));
+        for (filter, keep) in [(&all, 1), (&open, 4)] {
+            let oldest = CaseFilter {
+                order: Order::Oldest,
+                ..filter.clone()
+            };
+            let mut wanted = expected(|n| keep == 1 || n % keep != 0);
+            wanted.reverse();
+            assert_eq!(ids(&store, &oldest).await, wanted, "the oldest first");
+        }
         let due = CaseFilter {
             order: Order::Due,
             open_only: true,
@@ -198,7 +207,7 @@ async fn filters_are_literal_and_join() {
             order: Order::Updated,
         };
         assert_eq!(ids(&store, &everything).await, ["n07"]);
-        for order in [Order::Opened, Order::Updated, Order::Due] {
+        for order in [Order::Opened, Order::Oldest, Order::Updated, Order::Due] {
             for scope in [Scope::All, Scope::Unit("990001-cg".into())] {
                 let filter = CaseFilter {
                     scope,

@@ -1,8 +1,8 @@
 //! What the store does for itself: it counts, forgets, migrates, and gathers rows.
 
 use store::{
-    CaseFilter, CaseRow, Change, DeadlineRow, InboxRow, LegRow, LogRow, NewEnvelope, Page,
-    PersonRow, Record, Store,
+    AccountRow, CaseFilter, CaseRow, Change, DeadlineRow, InboxRow, LegRow, LogRow, NewEnvelope,
+    Page, PersonRow, Record, SeatRow, Store,
 };
 
 use crate::build::{T0, intake, row, step};
@@ -296,6 +296,138 @@ async fn a_batch_leaves_the_rows_that_its_changes_leave_one_by_one() {
         }
         assert_eq!(seen(&store).await, expected);
         assert_eq!(store.outbox_acked("p").await.unwrap(), 0);
+        store.close().await;
+    })
+    .await;
+}
+
+fn seat(line: &str, process: &str, account: &str, seen_at: i64) -> SeatRow {
+    SeatRow {
+        line: line.into(),
+        process: process.into(),
+        account_id: account.into(),
+        opened_at: T0,
+        seen_at,
+        drafts: 0,
+        away: false,
+    }
+}
+
+#[tokio::test]
+async fn seats_come_with_their_accounts_and_go_with_their_lines() {
+    on_both(async |ground| {
+        let store = ground.open().await;
+        let account = |id: &str, name: &str| {
+            Record::Account(AccountRow {
+                id: id.into(),
+                login: id.into(),
+                name: name.into(),
+                roles: "[\"operator\"]".into(),
+                ..AccountRow::default()
+            })
+        };
+        let records = vec![
+            account("op-1", "乙"),
+            account("op-2", "甲"),
+            Record::Seat(seat("l1", "p1", "op-1", T0)),
+            Record::Seat(seat("l2", "p2", "op-2", T0)),
+            Record::Seat(seat("l3", "p2", "op-2", T0 + 5)),
+            // Nobody's: an account that is gone.
+            Record::Seat(seat("l4", "p2", "gone", T0)),
+            Record::SeatSeen {
+                line: "l1".into(),
+                at: T0 + 60_000,
+            },
+            Record::SeatSaid {
+                account_id: "op-2".into(),
+                drafts: 3,
+                away: true,
+            },
+        ];
+        let change = |records| Change {
+            records,
+            ..Change::default()
+        };
+        store.append(change(records)).await.unwrap();
+        let seats = store.seats().await.unwrap();
+        let told: Vec<_> = seats
+            .iter()
+            .map(|(s, a)| {
+                (
+                    s.line.as_str(),
+                    a.id.as_str(),
+                    s.seen_at - T0,
+                    s.drafts,
+                    s.away,
+                )
+            })
+            .collect();
+        let mut sorted = told.clone();
+        sorted.sort_unstable();
+        assert_eq!(
+            sorted,
+            [
+                ("l1", "op-1", 60_000, 0, false),
+                ("l2", "op-2", 0, 3, true),
+                ("l3", "op-2", 5, 3, true)
+            ]
+        );
+        store
+            .append(change(vec![
+                Record::SeatLeft { line: "l3".into() },
+                Record::SeatsStale { before: T0 + 1 },
+            ]))
+            .await
+            .unwrap();
+        let left = store.seats().await.unwrap();
+        assert_eq!(left.len(), 1);
+        assert_eq!(left[0].0.line, "l1");
+        store.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_lies_with_units_is_counted_while_the_case_is_open() {
+    on_both(async |ground| {
+        let store = ground.open().await;
+        for n in 0..4_i64 {
+            let mut change = intake(&format!("s{n}"), T0 + n);
+            change.cases[0].legs[0].state = if n < 2 { "dispatched" } else { "signed" }.into();
+            if n == 3 {
+                change.cases[0].row.closed_at = Some(T0 + 9);
+            }
+            store.append(change).await.unwrap();
+        }
+        let loads = store.unit_loads().await.unwrap();
+        let told: Vec<_> = loads
+            .iter()
+            .map(|l| (l.unit.as_str(), l.state.as_str(), l.count, l.oldest_at - T0))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("990001-cg", "dispatched", 2, 0),
+                ("990001-cg", "signed", 1, 2)
+            ]
+        );
+        // Only receptions count as taken, and only those since then.
+        assert!(store.taken_since(0).await.unwrap().is_empty());
+        let mut change = step("s0", 2, T0 + 50);
+        change.cases[0].events = vec![store::NewEvent::new(
+            "s0".into(),
+            "received",
+            1,
+            T0 + 50,
+            "op-1".into(),
+            "desk".into(),
+            "c".into(),
+            "{}".into(),
+        )];
+        store.append(change).await.unwrap();
+        let taken = store.taken_since(T0 + 50).await.unwrap();
+        assert_eq!(taken, [("op-1".to_owned(), 1)]);
+        assert!(store.taken_since(T0 + 51).await.unwrap().is_empty());
         store.close().await;
     })
     .await;

@@ -172,11 +172,17 @@ pub enum Event {
     Departed {
         /// Which.
         leg: LegId,
+        /// What was said with it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
     },
     /// 到达
     Arrived {
         /// Which.
         leg: LegId,
+        /// What was said with it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
     },
     /// 反馈
     Reported {
