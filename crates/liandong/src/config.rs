@@ -1,7 +1,7 @@
 //! The configuration file. Unknown keys are an error; secrets are files.
 
 use anyhow::Context as _;
-use app::config::{AppConfig, Peer, Platform};
+use app::config::{AppConfig, Attachments, Peer, Platform};
 use domain::case::{LinkRule, Rules};
 use domain::clock::{Limit, Limits, Span};
 use domain::desk::Desk;
@@ -27,6 +27,8 @@ pub(crate) struct File {
     pub(crate) session: SessionSection,
     #[serde(default)]
     pub(crate) list: ListSection,
+    #[serde(default)]
+    pub(crate) attachments: AttachmentSection,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -187,6 +189,24 @@ pub(crate) struct ListSection {
     pub(crate) danger: Option<PathBuf>,
 }
 
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct AttachmentSection {
+    /// Megabytes (MiB) of one file.
+    pub(crate) megabytes: u16,
+    /// Files of one case.
+    pub(crate) files: u16,
+}
+
+impl Default for AttachmentSection {
+    fn default() -> Self {
+        Self {
+            megabytes: 20,
+            files: 40,
+        }
+    }
+}
+
 const fn one() -> u8 {
     1
 }
@@ -306,6 +326,10 @@ impl File {
                 })
                 .collect(),
             backflow_days: self.rules.backflow_days,
+            attachments: Attachments {
+                bytes_most: i64::from(self.attachments.megabytes) * 1024 * 1024,
+                count_most: self.attachments.files,
+            },
             session_idle: self.session.idle_hours * 3_600_000,
             session_most: self.session.most_hours * 3_600_000,
             lock_after: self.session.lock_after,

@@ -1,5 +1,6 @@
 //! Reading, as typed rows.
 
+mod attachment;
 mod case;
 mod figures;
 mod link;
@@ -12,6 +13,12 @@ pub use list::{CaseFilter, Order, Page, Scope};
 use crate::value::Stmt;
 
 /// The statements that read, a list for each file.
-pub(crate) fn statements() -> [&'static [Stmt]; 4] {
-    [case::CASES, figures::FIGURES, link::LINKS, office::OFFICE]
+pub(crate) fn statements() -> [&'static [Stmt]; 5] {
+    [
+        attachment::ATTACHMENTS,
+        case::CASES,
+        figures::FIGURES,
+        link::LINKS,
+        office::OFFICE,
+    ]
 }
