@@ -1,4 +1,5 @@
 // The console's words in English. The type makes a missing or extra key a compile error.
+import { casePage } from "./en-case";
 import { error, field_error } from "./en-failures";
 import type { Words } from "./zh";
 
@@ -494,6 +495,8 @@ export const en: Words = {
     review_passed: "Review passed",
     redo_ordered: "Redo ordered",
     followed_up: "Followed up",
+    attached: "File added",
+    rated: "Rated by the citizen",
     closed: "Closed",
     reopened: "Reopened",
     urged: "Urged",
@@ -582,6 +585,7 @@ export const en: Words = {
   yes: "Yes",
   no: "No",
   empty_value: "not given",
+  casePage,
   field_error,
   error,
   error_other: (key) => `It was not done (${key}). What you wrote is still here; try again, or tell the system administrator the word in brackets.`,

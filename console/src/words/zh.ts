@@ -1,6 +1,7 @@
 // The console's words in Chinese. They are the trade's; buttons in the imperative, failures in full
 // sentences: what happened, what is safe, what to do.
 
+import { casePage } from "./zh-case";
 import { error, field_error } from "./zh-failures";
 
 export const zh = {
@@ -495,6 +496,8 @@ export const zh = {
     review_passed: "审核通过",
     redo_ordered: "退回重办",
     followed_up: "回访",
+    attached: "添加附件",
+    rated: "群众评价",
     closed: "结案",
     reopened: "重启",
     urged: "催办",
@@ -586,6 +589,7 @@ export const zh = {
   yes: "是",
   no: "否",
   empty_value: "未填",
+  casePage,
   field_error,
   error,
   error_other: (key: string) => `没有办成（${key}）。您写的都还在；请再试一次，仍不行请把括号里的字告诉系统管理员。`,

@@ -10,8 +10,8 @@ mod life;
 pub(crate) mod people;
 
 use crate::config::{
-    ExchangeSection, File, LinkSection, ListSection, ListenSection, PlatformSection, RulesSection,
-    SessionSection, StoreSection,
+    AttachmentSection, ExchangeSection, File, LinkSection, ListSection, ListenSection,
+    PlatformSection, RulesSection, SessionSection, StoreSection,
 };
 use crate::serve::{self, Running};
 use anyhow::Context as _;
@@ -216,6 +216,7 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
             rules: RulesSection::default(),
             session: SessionSection::default(),
             list: ListSection::default(),
+            attachments: AttachmentSection::default(),
         })
     };
     Ok((
