@@ -265,10 +265,7 @@ pub struct Case {
     pub closed_at: Option<Millis>,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands over a reference"
-)]
+/// Serde asks with a reference.
 const fn none_yet(count: &u16) -> bool {
     *count == 0
 }
