@@ -6,6 +6,8 @@ import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 import { desk } from "./desk.mjs";
 import { unitFlows } from "./unit.mjs";
+import { caseFlows } from "./case.mjs";
+import { publicFlows } from "./public.mjs";
 
 const BASE = { 110: process.env["BASE_URL_110"] ?? "http://127.0.0.1:8110", 12345: process.env["BASE_URL_12345"] ?? "http://127.0.0.1:8345" };
 const PASSWORD = process.env["PASSWORD"] ?? "liandong-demo";
@@ -252,6 +254,10 @@ try {
   const boss = await enter(110, "lead", { theme: "dark" });
   await boss.locator(".sections").waitFor();
   await picture(boss, "lead");
+
+  const ground = { BASE, browser, out, stamp, faults, axeSource, enter, picture, step, must, find, fill };
+  await caseFlows(ground);
+  await publicFlows(ground);
 } catch (error) {
   if (!(error instanceof Done)) faults.push(String(error.stack ?? error));
   let at = 0;

@@ -40,7 +40,7 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
       danger: made.danger.some((each) => !(contact.dismissed ?? []).some((d) => d.rule === each.rule)), channel: contact.channel ?? "phone", outcome: null, district: "990001", place: contact.place ?? "", summary: contact.narrative.slice(0, 40),
       twin_no: null, opened_at: at, updated_at: at, closed_at: null, next_due: null, first_receiver: own.unit, first_receiver_name: nameOf(own.unit), first: classification, classification,
       confidential: contact.confidential === true, epoch: 0, person, details: [], dangers: made.danger.map(({ kind, rule, words }) => ({ kind, rule, words, dismissed: (contact.dismissed ?? []).find((d) => d.rule === rule)?.reason ?? null })),
-      police_case: null, legs: [], hand_overs: [], twin: null, deadlines: [], result: null, peer_result: null, reviewed: false, follow_ups: 0, urged: 0, returns: 0, links: [], parent: null, open_children: [], closed_children: [], timeline: [], seed: made,
+      police_case: null, legs: [], hand_overs: [], twin: null, deadlines: [], result: null, peer_result: null, reviewed: false, follow_ups: 0, urged: 0, returns: 0, links: [], parent: null, parent_no: null, parts: [], open_children: [], closed_children: [], attachments: [], attach: { bytes_most: 20 * 1024 * 1024, left: 40 }, rating: null, timeline: [], seed: made,
     };
     cases.set(item.id, item);
     event(item, "received", { channel: item.channel }, { at });
@@ -307,6 +307,7 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     if (part === "timeline") return { items: item.timeline };
     if (part === "unmask") return { ...item.person, masked: false, may_unmask: true };
     if (part === "attachments") return once(() => { files.push({ case: item.id, ...body }); return { id: `f${files.length}` }; });
+    if (part === "presence") return { others: item.others ?? [] };
     if (part === "commands") return once(() => { command(item, body); return view(item); });
     return refuse("not_found", 404);
   }

@@ -1,7 +1,7 @@
 // Every call the console makes, one line each.
 import { request, type Options } from "./http";
 import type {
-  AlikeCases, CaseBrief, CaseCommand, CasePoints, CaseView, Lane, LinkHealth, Matter, Me, Page, Person, Point, Seat, SiteMap, Suggestion, Summary, TimelineItem, Unit, UnitLoad, Wall,
+  AlikeCases, CaseBrief, CaseCommand, CasePoints, CaseView, Doing, Lane, LinkHealth, Matter, Me, Page, Person, Point, Presence, Seat, SiteMap, Suggestion, Summary, TimelineItem, Unit, UnitLoad, Wall,
 } from "./types";
 
 const at = encodeURIComponent;
@@ -13,6 +13,11 @@ function query(values: Record<string, string | number | boolean | null | undefin
   }
   const text = search.toString();
   return text === "" ? "" : `?${text}`;
+}
+
+/** Where a file's bytes are; `keep` asks for them as a file even if a page could show them. */
+export function fileAddress(id: string, file: string, keep = false): string {
+  return `/api/cases/${at(id)}/attachments/${at(file)}${keep ? "?keep=true" : ""}`;
 }
 
 export interface CaseQuery {
@@ -52,6 +57,7 @@ export const calls = {
   command: (id: string, command: CaseCommand & { version?: number }, options: Options) =>
     request<CaseView>("POST", `/api/cases/${at(id)}/commands`, command, options),
   unmask: (id: string, reason: string, key: string) => request<Person>("POST", `/api/cases/${at(id)}/unmask`, { reason }, { key }),
+  present: (id: string, doing: Doing) => request<Presence>("POST", `/api/cases/${at(id)}/presence`, { doing }, { patience: 4000 }),
   summary: () => request<Summary>("GET", "/api/summary"),
   units: () => request<Unit[]>("GET", "/api/units"),
   matters: () => request<Matter[]>("GET", "/api/matters"),

@@ -93,6 +93,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds a file to a case. The body is the file itself; what it is is seen from its bytes, and a
+         *     program, HTML or SVG is refused. A repeat with the same key and bytes gives the first answer.
+         */
+        post: operations["attach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/attachments/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bytes of a file. A picture or sound that is safe to show comes as what it is; everything
+         *     else only to be kept.
+         */
+        get: operations["fetch_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/commands": {
         parameters: {
             query?: never;
@@ -108,6 +148,26 @@ export interface paths {
          *     (law 3).
          */
         post: operations["act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that one is on a case, and hears who else is. It changes nothing, is kept nowhere and
+         *     carries no key; who says nothing for 40 seconds has left.
+         */
+        post: operations["present"];
         delete?: never;
         options?: never;
         head?: never;
@@ -328,6 +388,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/danger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether what a citizen is writing speaks of danger: then the page says to call at once (law 5).
+         *     It keeps nothing and carries no key.
+         */
+        post: operations["public_danger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/reports": {
         parameters: {
             query?: never;
@@ -356,6 +436,60 @@ export interface paths {
         get: operations["follow_report"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/reports/{no}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a picture to a report. The body is the picture itself; what it is is seen from its bytes. */
+        post: operations["add_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/reports/{no}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the citizen says of the answer, once for each answer. */
+        post: operations["rate_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/reports/{no}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What became of a report, by its key or by the telephone number it was made with, which has no
+         *     place in an address. A wrong proof and a wrong number are answered alike.
+         */
+        post: operations["public_status"];
         delete?: never;
         options?: never;
         head?: never;
@@ -529,6 +663,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/report/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page that says how a report stands; without a number, the form that asks for it. */
+        get: operations["status_page"];
+        put?: never;
+        /** The same, asked with a form. */
+        post: operations["ask_status_page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -595,6 +747,54 @@ export interface components {
              * @description Score; greater is better.
              */
             score: number;
+        };
+        /** @description What may still be added to a case. */
+        AttachView: {
+            /**
+             * Format: int64
+             * @description Bytes of one file at the most.
+             */
+            bytes_most: number;
+            /**
+             * Format: int32
+             * @description How many files there is room for.
+             */
+            left: number;
+        };
+        /** @description A file of a case 附件. */
+        AttachmentView: {
+            /**
+             * Format: int64
+             * @description When it was added.
+             */
+            at: number;
+            /** @description Who added it. */
+            by: string;
+            /** @description Whether a citizen added it. */
+            citizen: boolean;
+            /** @description SHA-256 of the bytes, hexadecimal; the event `attached` has it, too. */
+            digest: string;
+            /** @description Whether the bytes are on this platform; else they are on the peer's. */
+            here: boolean;
+            /** @description Id. */
+            id: string;
+            /** @description Media type, as its bytes say. */
+            kind: string;
+            /** @description The assignment it belongs to. */
+            leg?: string | null;
+            /** @description Its name; none where it is withheld. */
+            name?: string | null;
+            /** @description `image` and `sound` are shown by the page, a `file` is only fetched. */
+            shown: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description The unit of whoever added it. */
+            unit_name: string;
+            /** @description Kept from this reader, since the caller is confidential. */
+            withheld: boolean;
         };
         /** @description A line of the audit trail. */
         AuditView: {
@@ -993,6 +1193,9 @@ export interface components {
         CaseView: components["schemas"]["CaseBrief"] & {
             /** @description Command names this actor may send now; leg commands as `sign:a1`. */
             allowed: string[];
+            attach?: components["schemas"]["AttachView"] | null;
+            /** @description Files, the oldest first. */
+            attachments: components["schemas"]["AttachmentView"][];
             /** @description Classification now. */
             classification: Record<string, never>;
             /** @description Closed parts. */
@@ -1029,12 +1232,18 @@ export interface components {
             open_children: string[];
             /** @description The case this is a part of. */
             parent?: string | null;
+            /** @description Its number; none where the reader may not know of it. */
+            parent_no?: string | null;
+            /** @description Parts, the open ones first. */
+            parts: components["schemas"]["PartView"][];
             /** @description The peer's result. */
             peer_result?: Record<string, never> | null;
             /** @description The caller. */
             person: components["schemas"]["PersonView"];
             /** @description The police case made for the danger. */
             police_case?: string | null;
+            /** @description What the caller last said of an answer. */
+            rating?: Record<string, never> | null;
             /** @description This side's result. */
             result?: Record<string, never> | null;
             /**
@@ -1148,6 +1357,11 @@ export interface components {
             /** @description Rule. */
             rule: string;
         };
+        /**
+         * @description What somebody does on a case.
+         * @enum {string}
+         */
+        Doing: "looking" | "writing" | "leaving";
         /** @description When the limits would end if it were sent now. */
         DueIfSent: {
             /**
@@ -1214,6 +1428,17 @@ export interface components {
             field: string;
             /** @description Stable key. */
             key: string;
+        };
+        /** @description Which report, by the number it was made with: that has no place in an address. */
+        Filled: {
+            /** @description The key that was given with it, or nothing. */
+            key?: string;
+            /** @description `zh` or `en`. */
+            lang?: string;
+            /** @description The number of the report. */
+            no?: string;
+            /** @description The telephone number, or nothing. */
+            number?: string;
         };
         /** @description A hand-over between the platforms. */
         HandOverView: {
@@ -1359,7 +1584,7 @@ export interface components {
         LinkedView: {
             /** @description Its id. */
             case: string;
-            /** @description Its number. */
+            /** @description Its number; empty where the reader may not know of it. */
             no: string;
             /** @description How. */
             relation: string;
@@ -1475,6 +1700,15 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description A part of this case. */
+        PartView: {
+            /** @description Its id. */
+            case: string;
+            /** @description Closed. */
+            closed: boolean;
+            /** @description Its number; empty where the reader may not know of it. */
+            no: string;
+        };
         /** @description One part of a case that is split. */
         PartWords: {
             /** @description What this part is about. */
@@ -1582,6 +1816,25 @@ export interface components {
              */
             lon: number;
         };
+        /** @description Who else is there. */
+        PresenceView: {
+            /** @description Those who write first. */
+            others: components["schemas"]["PresentView"][];
+        };
+        /** @description What the asker does. */
+        Present: {
+            /** @description Looking, writing or leaving. */
+            doing: components["schemas"]["Doing"];
+        };
+        /** @description Somebody else on the same case. */
+        PresentView: {
+            /** @description What they do. */
+            doing: components["schemas"]["Doing"];
+            /** @description Who. */
+            name: string;
+            /** @description Of which unit. */
+            unit_name: string;
+        };
         /**
          * @description Why a request was not answered with what it asked for.
          * @example {
@@ -1617,6 +1870,39 @@ export interface components {
              */
             until?: number | null;
         };
+        /** @description Whether what is being written speaks of danger. */
+        PublicDanger: {
+            /** @description The signs; none where there is no danger. */
+            signs: components["schemas"]["PublicSign"][];
+        };
+        /** @description What proves that a report is the asker's: the key, or the telephone number it was made with. */
+        PublicProof: {
+            /** @description The key that was given with the number. */
+            key?: string;
+            /** @description The telephone number. */
+            number?: string;
+        };
+        /** @description What a citizen says of the answer. */
+        PublicRating: {
+            /**
+             * Format: int32
+             * @description The desk, 1 very dissatisfied … 5 very satisfied.
+             */
+            desk_mark: number;
+            /** @description What proves that the report is theirs. */
+            proof: components["schemas"]["PublicProof"];
+            /** @description Whether the unit got in touch. */
+            reached: boolean;
+            /** @description Solved or not. */
+            solved: string;
+            /**
+             * Format: int32
+             * @description The unit, likewise.
+             */
+            unit_mark: number;
+            /** @description A word with it. */
+            words?: string;
+        };
         /** @description What the citizen keeps. */
         PublicReceipt: {
             /** @description The key to follow it with. */
@@ -1637,10 +1923,31 @@ export interface components {
             /** @description Where. */
             place?: string;
         };
+        /** @description A sign of danger. */
+        PublicSign: {
+            /** @description What to do until help comes. */
+            advice: string;
+            /** @description The words that fired it. */
+            words: string;
+        };
         /** @description How it stands, in what a citizen may see. */
         PublicStatus: {
+            /**
+             * Format: int32
+             * @description How many pictures and other files it has.
+             */
+            attachments: number;
+            /** @description Whether there is an answer that was not rated yet. */
+            may_rate: boolean;
             /** @description The number. */
             no: string;
+            /** @description What was said of this answer. */
+            rating?: Record<string, never> | null;
+            /**
+             * Format: int64
+             * @description When it was given.
+             */
+            replied_at?: number | null;
             /** @description The public reply, once there is one. */
             reply?: string | null;
             /**
@@ -2218,6 +2525,147 @@ export interface operations {
             };
         };
     };
+    attach: {
+        parameters: {
+            query?: {
+                /** @description The assignment it belongs to; left out, the case as a whole. */
+                leg?: string;
+            };
+            header: {
+                /** @description name of the file, percent-encoded UTF-8 */
+                "X-File-Name": string;
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and bytes gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id or printed number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_attachment: {
+        parameters: {
+            query?: {
+                /** @description To be kept as a file, even if the page could show it. */
+                keep?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description id or printed number */
+                id: string;
+                /** @description id of the file */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     act: {
         parameters: {
             query?: never;
@@ -2280,6 +2728,69 @@ export interface operations {
                 };
             };
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    present: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or printed number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "doing": "writing"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Present"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2847,6 +3358,58 @@ export interface operations {
             };
         };
     };
+    public_danger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "narrative": "他拿着刀站在门口"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Words"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicDanger"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     report: {
         parameters: {
             query?: never;
@@ -2920,6 +3483,215 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicStatus"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_picture: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the key that was given with the number */
+                "X-Report-Key": string;
+                /** @description name of the file, percent-encoded UTF-8 */
+                "X-File-Name": string;
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and bytes gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description the number of the report */
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rate_report: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body changes nothing */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description the number of the report */
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "desk_mark": 5,
+                 *       "proof": {
+                 *         "key": "0123456789abcdef"
+                 *       },
+                 *       "reached": true,
+                 *       "solved": "solved",
+                 *       "unit_mark": 4,
+                 *       "words": "修得很快"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PublicRating"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicStatus"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the number of the report */
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "number": "10000000043"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PublicProof"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -3349,6 +4121,55 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    status_page: {
+        parameters: {
+            query?: {
+                /** @description The number of the report. */
+                no?: string;
+                /** @description The key that was given with it. */
+                key?: string;
+                /** @description `zh` or `en`. */
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    ask_status_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["Filled"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
         };

@@ -255,6 +255,32 @@ export interface GivenResult {
   public_reply: string;
   solved: Solved;
 }
+export interface Attachment {
+  id: string;
+  name: string | null;
+  kind: string;
+  size: number;
+  digest: string;
+  shown: "image" | "sound" | "file";
+  at: number;
+  leg: string | null;
+  by: string;
+  unit_name: string;
+  citizen: boolean;
+  here: boolean;
+  withheld: boolean;
+}
+export interface Rating {
+  result_at: number;
+  reached: boolean;
+  solved: Solved;
+  desk: number;
+  unit: number;
+}
+export type Doing = "looking" | "writing" | "leaving";
+export interface Presence {
+  others: { name: string; unit_name: string; doing: Doing }[];
+}
 export interface CaseView extends CaseBrief {
   first_receiver: string;
   first_receiver_name: string;
@@ -279,8 +305,13 @@ export interface CaseView extends CaseBrief {
   returns: number;
   links: { case: string; no: string; relation: "related" | "merged" | "backflow" | "danger" }[];
   parent: string | null;
+  parent_no: string | null;
+  parts: { case: string; no: string; closed: boolean }[];
   open_children: string[];
   closed_children: string[];
+  attachments: Attachment[];
+  attach: { bytes_most: number; left: number } | null;
+  rating: Rating | null;
   allowed: string[];
 }
 export interface TimelineItem {

@@ -1,5 +1,6 @@
 // The console's words in English. The type makes a missing or extra key a compile error.
 import { work } from "./en-desk";
+import { casePage } from "./en-case";
 import { error, field_error } from "./en-failures";
 import { unit } from "./en-unit";
 import type { Words } from "./zh";
@@ -499,6 +500,8 @@ export const en: Words = {
     review_passed: "Review passed",
     redo_ordered: "Redo ordered",
     followed_up: "Followed up",
+    attached: "File added",
+    rated: "Rated by the citizen",
     closed: "Closed",
     reopened: "Reopened",
     urged: "Urged",
@@ -590,6 +593,7 @@ export const en: Words = {
   no: "No",
   empty_value: "not given",
   work,
+  casePage,
   field_error,
   error,
   error_other: (key) => `It was not done (${key}). What you wrote is still here; try again, or tell the system administrator the word in brackets.`,

@@ -2,6 +2,7 @@
 // sentences: what happened, what is safe, what to do.
 
 import { work } from "./zh-desk";
+import { casePage } from "./zh-case";
 import { error, field_error } from "./zh-failures";
 import { unit } from "./zh-unit";
 
@@ -500,6 +501,8 @@ export const zh = {
     review_passed: "审核通过",
     redo_ordered: "退回重办",
     followed_up: "回访",
+    attached: "添加附件",
+    rated: "群众评价",
     closed: "结案",
     reopened: "重启",
     urged: "催办",
@@ -594,6 +597,7 @@ export const zh = {
   no: "否",
   empty_value: "未填",
   work,
+  casePage,
   field_error,
   error,
   error_other: (key: string) => `没有办成（${key}）。您写的都还在；请再试一次，仍不行请把括号里的字告诉系统管理员。`,

@@ -21,6 +21,10 @@ pub struct Rates {
     pub public_report: u32,
     /// Looks at a report from one address.
     pub public_follow: u32,
+    /// Tries of a telephone number at one report, whatever the address.
+    pub public_number: u32,
+    /// Questions from one address whether words speak of danger.
+    pub public_danger: u32,
 }
 
 impl Default for Rates {
@@ -31,6 +35,8 @@ impl Default for Rates {
             sign_in_address: 120,
             public_report: 10,
             public_follow: 60,
+            public_number: 6,
+            public_danger: 120,
         }
     }
 }
@@ -92,6 +98,8 @@ pub(crate) struct Throttles {
     pub(crate) sign_in_address: Throttle,
     pub(crate) public_report: Throttle,
     pub(crate) public_follow: Throttle,
+    pub(crate) public_number: Throttle,
+    pub(crate) public_danger: Throttle,
 }
 
 impl Edge {
@@ -112,6 +120,8 @@ impl Edge {
                 sign_in_address: Throttle::a_minute(rates.sign_in_address),
                 public_report: Throttle::a_minute(rates.public_report),
                 public_follow: Throttle::a_minute(rates.public_follow),
+                public_number: Throttle::a_minute(rates.public_number),
+                public_danger: Throttle::a_minute(rates.public_danger),
             },
             options,
             queries,

@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// How long the head of an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The same for a file on its way in, over a field telephone: its own pieces have their own limit.
+const FILE_PATIENCE: Duration = Duration::from_secs(900);
 
 /// What a page may load: from this server alone, and tiles from the site's own service if it
 /// configured one.
@@ -92,12 +94,23 @@ pub(crate) async fn same_origin(
         .detail(reason)
         .into_response();
     }
+    // A file is sent as it is. The headers it needs are none a form of another site can send.
     if *request.method() == Method::POST
+        && !takes_file(&request)
         && let Err(problem) = media_type(headers, "application/json")
     {
         return problem.into_response();
     }
     next.run(request).await
+}
+
+/// Whether the request brings a file as its whole body.
+fn takes_file(request: &Request) -> bool {
+    *request.method() == Method::POST
+        && request
+            .extensions()
+            .get::<MatchedPath>()
+            .is_some_and(|route| route.as_str().ends_with("/attachments"))
 }
 
 /// Whether the cookie is there at all; whether it is worth anything is asked later.
@@ -139,10 +152,15 @@ fn origin(headers: &HeaderMap, host: &str, with_cookie: bool) -> Result<(), &'st
 
 /// Answers for a handler that hangs. What it began may still happen: the same key asks again.
 pub(crate) async fn patience(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(PATIENCE, next.run(request)).await {
+    let patience = if takes_file(&request) {
+        FILE_PATIENCE
+    } else {
+        PATIENCE
+    };
+    match tokio::time::timeout(patience, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
-            tracing::warn!("a request was given up after 30 seconds");
+            tracing::warn!(seconds = patience.as_secs(), "a request was given up");
             Problem::from(app::AppError::Unavailable("no answer in time".to_owned()))
                 .into_response()
         }
@@ -167,7 +185,11 @@ pub(crate) async fn headers(State(edge): State<Edge>, request: Request, next: Ne
     let live_data = path == "/metrics" || path.starts_with("/api") || path.starts_with("/exchange");
     let mut response = next.run(request).await;
     let out = response.headers_mut();
-    out.insert(header::CONTENT_SECURITY_POLICY, edge.policy().clone());
+    // A file brings a stricter one of its own.
+    let policy = out
+        .remove(header::CONTENT_SECURITY_POLICY)
+        .unwrap_or_else(|| edge.policy().clone());
+    out.insert(header::CONTENT_SECURITY_POLICY, policy);
     let mut set = |name: HeaderName, value: &'static str| {
         out.insert(name, HeaderValue::from_static(value));
     };

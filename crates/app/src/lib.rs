@@ -10,6 +10,7 @@ pub mod error;
 pub mod place;
 pub mod view;
 
+mod attachment;
 mod case;
 mod draft;
 mod jobs;
@@ -19,6 +20,7 @@ mod peer;
 mod people;
 mod transfer;
 
+pub use attachment::{OpenFile, Upload};
 pub use case::{CaseQuery, CommandKey};
 pub use error::{AppError, FieldError};
 pub use jobs::{Jobs, LinkRun, traffic};
@@ -60,6 +62,7 @@ struct Inner {
     seats: live::SeatBook,
     sessions: people::Cache,
     turns: case::Turns,
+    presence: case::Presence,
     hashing: tokio::sync::Semaphore,
     health: Mutex<HashMap<String, tokio::sync::watch::Receiver<exchange::LinkHealth>>>,
     receiver: ArcSwap<Option<Arc<exchange::Receiver>>>,
@@ -116,6 +119,7 @@ impl App {
                 numbers: Mutex::new(numbers),
                 sessions: people::Cache::default(),
                 turns: case::Turns::default(),
+                presence: case::Presence::default(),
                 // A login costs 20 ms of a core and 19 MiB: two at once, the others wait in line.
                 hashing: tokio::sync::Semaphore::new(2),
                 health: Mutex::new(HashMap::new()),

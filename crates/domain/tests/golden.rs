@@ -6,8 +6,8 @@
 #![cfg(test)]
 
 use domain::case::{
-    Ask, Classification, DangerSign, Decision, Entry, Event, GivenResult, HandOverMode, Leg,
-    LegRole, LegState, OfferBody, Relation, Solved, Triaged,
+    Ask, Attached, Classification, DangerSign, Decision, Entry, Event, GivenResult, HandOverMode,
+    Leg, LegRole, LegState, OfferBody, Rated, Relation, Solved, Triaged,
 };
 use domain::clock::{Deadline, DeadlineState, Limit, Limits, Millis, Span, Stage};
 use domain::desk::{Channel, Desk, Urgency};
@@ -256,6 +256,22 @@ fn samples() -> Vec<Event> {
             satisfaction: Some(2),
             note: why(),
         },
+        Event::Attached(Attached {
+            attachment: "f1".into(),
+            leg: Some(a1()),
+            media: word("image/jpeg"),
+            size: 204_800,
+            digest: word("digest"),
+            name: word("salted digest"),
+        }),
+        Event::Rated(Rated {
+            result_at: AT,
+            reached: true,
+            solved: Solved::Partly,
+            desk: 5,
+            unit: 2,
+            words: word("salted digest"),
+        }),
         Event::Closed { note: why() },
         Event::Reopened { reason: why() },
         Event::Urged { note: why() },

@@ -1,7 +1,7 @@
 //! The configuration file. Unknown keys are an error; secrets are files.
 
 use anyhow::Context as _;
-use app::config::{AppConfig, Peer, Platform};
+use app::config::{AppConfig, Attachments, Peer, Platform};
 use app::place::{Gazetteer, SiteMap, Tiles};
 use domain::case::{LinkRule, Rules};
 use domain::clock::{Limit, Limits, Span};
@@ -32,6 +32,8 @@ pub(crate) struct File {
     pub(crate) list: ListSection,
     #[serde(default)]
     pub(crate) map: MapSection,
+    #[serde(default)]
+    pub(crate) attachments: AttachmentSection,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -231,6 +233,24 @@ const fn zoom_most() -> u8 {
     18
 }
 
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct AttachmentSection {
+    /// Megabytes (MiB) of one file.
+    pub(crate) megabytes: u16,
+    /// Files of one case.
+    pub(crate) files: u16,
+}
+
+impl Default for AttachmentSection {
+    fn default() -> Self {
+        Self {
+            megabytes: 20,
+            files: 40,
+        }
+    }
+}
+
 const fn one() -> u8 {
     1
 }
@@ -411,6 +431,10 @@ impl File {
                 })
                 .collect(),
             backflow_days: self.rules.backflow_days,
+            attachments: Attachments {
+                bytes_most: i64::from(self.attachments.megabytes) * 1024 * 1024,
+                count_most: self.attachments.files,
+            },
             session_idle: self.session.idle_hours * 3_600_000,
             session_most: self.session.most_hours * 3_600_000,
             lock_after: self.session.lock_after,

@@ -22,9 +22,9 @@ pub use engine::{DEADLINE, Store, StoreConfig};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
 pub use read::{CaseFilter, Counts, Load, Order, Page, PointRow, Scope, Today};
 pub use row::{
-    AccountRow, AuditLine, AuditRow, CalendarRow, CaseRow, DeadlineRow, ImportRefusedRow,
-    ImportRunRow, InboxRow, LegRow, LinkStateRow, ListVersionRow, LogRow, NewEnvelope, OutboxRow,
-    PersonRow, SeatRow, SessionRow, SettingRow, UnitRow,
+    AccountRow, AttachmentRow, AuditLine, AuditRow, CalendarRow, CaseRow, DeadlineRow,
+    ImportRefusedRow, ImportRunRow, InboxRow, LegRow, LinkStateRow, ListVersionRow, LogRow,
+    NewEnvelope, OutboxRow, PersonRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;

@@ -16,6 +16,10 @@ use crate::value::Value;
 const FILES: &[(&str, &str)] = &[
     ("V1__ground", include_str!("../migrations/V1__ground.sql")),
     ("V2__office", include_str!("../migrations/V2__office.sql")),
+    (
+        "V30__attachment",
+        include_str!("../migrations/V30__attachment.sql"),
+    ),
     ("V40__seats", include_str!("../migrations/V40__seats.sql")),
 ];
 

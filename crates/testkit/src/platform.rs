@@ -136,6 +136,7 @@ fn config(settings: &Settings) -> AppConfig {
             name: name(desk.other()).to_owned(),
         }],
         backflow_days: settings.backflow_days,
+        attachments: app::config::Attachments::default(),
         session_idle: 30 * 60_000,
         session_most: 12 * 3_600_000,
         lock_after: 5,

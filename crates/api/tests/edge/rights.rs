@@ -1,6 +1,6 @@
 //! Who may call what (law 10): every operation of the document, every role, and nobody.
 
-use crate::fixture::{Answer, Hotline, Who, contact, text};
+use crate::fixture::{Answer, Hotline, PICTURE, Who, contact, text};
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use domain::right::{Action, Grant, Role, grant};
@@ -53,6 +53,16 @@ const TABLE: &[(&str, &str, Door)] = &[
     ("GET", "/api/map/vector", Door::Desk(Action::ReadDirectory)),
     ("GET", "/api/map/cases", Door::Desk(Action::ReadDesk)),
     ("GET", "/api/wall", Door::Desk(Action::ReadDesk)),
+    (
+        "POST",
+        "/api/cases/{id}/attachments",
+        Door::Case(Action::Remark),
+    ),
+    (
+        "GET",
+        "/api/cases/{id}/attachments/{file}",
+        Door::Case(Action::ReadCase),
+    ),
     ("GET", "/api/summary", Door::Desk(Action::ReadDesk)),
     (
         "GET",
@@ -68,7 +78,18 @@ const TABLE: &[(&str, &str, Door)] = &[
     ("GET", "/api/live", Door::AnyCase),
     ("GET", "/api/platform", Door::Open),
     ("POST", "/api/public/reports", Door::Open),
+    (
+        "POST",
+        "/api/cases/{id}/presence",
+        Door::Case(Action::ReadCase),
+    ),
     ("GET", "/api/public/reports/{no}", Door::Open),
+    ("POST", "/api/public/reports/{no}/status", Door::Open),
+    ("POST", "/api/public/reports/{no}/rating", Door::Open),
+    ("POST", "/api/public/reports/{no}/attachments", Door::Open),
+    ("POST", "/api/public/danger", Door::Open),
+    ("GET", "/report/status", Door::Open),
+    ("POST", "/report/status", Door::Open),
     ("POST", "/exchange/v1/batches", Door::Peer),
     ("GET", "/healthz", Door::Open),
     ("GET", "/readyz", Door::Open),
@@ -213,6 +234,12 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
             let request = request.header(header::CONTENT_TYPE, "application/json");
             let body = json!({"drafts": 1, "away": false}).to_string();
             desk.send(request.body(Body::from(body)).unwrap()).await
+        ("POST", "/api/cases/{id}/attachments") => desk.attach(who, case, PICTURE, "a.png").await,
+        ("GET", "/api/cases/{id}/attachments/{file}") => {
+            let lead = Who::Role(Role::Lead);
+            let file = desk.attach(lead, case, PICTURE, "b.png").await.json();
+            desk.get(who, &uri.replace("{file}", text(&file, "id")))
+                .await
         }
         ("GET", "/api/live") => {
             // A live stream does not end by itself; here it ends at once.
@@ -231,6 +258,35 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
             let uri = uri.replace("{no}", text(&receipt, "no"));
             desk.get(who, &format!("{uri}?key={}", text(&receipt, "key")))
                 .await
+        }
+        ("POST", "/api/cases/{id}/presence") => {
+            desk.post(who, &uri, &json!({"doing": "looking"})).await
+        }
+        ("POST", "/api/public/danger") => {
+            desk.post(who, &uri, &json!({"narrative": "路灯坏了三天"}))
+                .await
+        }
+        ("POST", "/api/public/reports/{no}/status") => {
+            let (no, key) = desk.report().await;
+            let uri = uri.replace("{no}", &no);
+            desk.post(who, &uri, &json!({"key": key})).await
+        }
+        ("POST", "/api/public/reports/{no}/rating") => {
+            let (no, key) = desk.answered_report().await;
+            let uri = uri.replace("{no}", &no);
+            let rating = json!({"proof": {"key": key}, "reached": true, "solved": "solved",
+                "desk_mark": 5, "unit_mark": 4});
+            desk.post(who, &uri, &rating).await
+        }
+        ("POST", "/api/public/reports/{no}/attachments") => {
+            let (no, key) = desk.report().await;
+            let uri = uri.replace("{no}", &no);
+            desk.send_file(who, &uri, PICTURE, &key).await
+        }
+        ("POST", "/report/status") => {
+            let request = desk.request(who, Method::POST, &uri).await;
+            let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            desk.send(request.body(Body::empty()).unwrap()).await
         }
         ("POST", "/exchange/v1/batches") => {
             let mut request = desk.request(who, Method::POST, &uri).await;

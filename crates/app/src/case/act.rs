@@ -13,7 +13,7 @@ use domain::desk::Channel;
 use domain::id::CaseId;
 use domain::right::Actor;
 use serde::{Deserialize, Serialize};
-use store::{AppendError, Appended, Change, PersonRow};
+use store::{AppendError, Appended, Change, PersonRow, Record};
 
 /// How a client names one command, so that a repeat gets its first answer (law 3).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -246,6 +246,7 @@ impl App {
                 && before.twin.is_none()
             {
                 draft.earlier = self.earlier(&row.id).await?;
+                draft.earlier_files = self.wire_files(&draft.after).await?;
             }
         }
         Ok(())
@@ -328,7 +329,12 @@ impl App {
     }
 
     /// Adds words to what was said, and keeps them to cross with the event.
-    async fn supplement(&self, meta: &Meta, draft: &mut Draft, text: &str) -> Result<(), AppError> {
+    pub(crate) async fn supplement(
+        &self,
+        meta: &Meta,
+        draft: &mut Draft,
+        text: &str,
+    ) -> Result<(), AppError> {
         self.ensure_person(draft).await?;
         if let Some(person) = draft.person.as_mut() {
             let calendar = self.inner.calendar.load();
@@ -429,6 +435,14 @@ impl App {
                     .any(|l| l.link == twin.link && l.arbiter)
             });
             done.get_or_insert_with(|| done_of(&draft.after));
+            let files = draft.files.iter().map(|row| {
+                if row.origin.is_empty() {
+                    Record::Attached(row.clone())
+                } else {
+                    Record::AttachmentHeard(row.clone())
+                }
+            });
+            change.records.extend(files);
             let (case, envelopes) = draft.change(meta, arbiter)?;
             change.cases.push(case);
             change.outbox.extend(envelopes);
@@ -465,7 +479,7 @@ fn done_of(case: &Case) -> Done {
     }
 }
 
-fn read_answer(answer: &str) -> Result<Done, AppError> {
+pub(crate) fn read_answer(answer: &str) -> Result<Done, AppError> {
     serde_json::from_str(answer).map_err(|error| AppError::Internal(error.to_string()))
 }
 

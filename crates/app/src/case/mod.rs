@@ -5,6 +5,7 @@ mod board;
 mod find;
 mod number;
 mod order;
+mod presence;
 mod probe;
 mod public;
 mod show;
@@ -12,11 +13,16 @@ mod suggest;
 mod take;
 mod turns;
 
+pub(crate) use act::read_answer;
 pub use act::{CommandKey, Done};
 pub use find::CaseQuery;
 pub(crate) use number::Numbers;
-pub(crate) use order::holds_nul;
-pub use public::{PublicReceipt, PublicReport, PublicStatus};
+pub(crate) use order::{holds_nul, involved};
+pub(crate) use presence::Presence;
+pub use presence::{Doing, PresenceView, PresentView};
+pub use public::{
+    PublicDanger, PublicProof, PublicRating, PublicReceipt, PublicReport, PublicSign, PublicStatus,
+};
 pub(crate) use suggest::mode_word;
 pub(crate) use take::{NARRATIVE_MOST, NewCase};
 pub(crate) use turns::Turns;

@@ -8,14 +8,16 @@ use crate::error::AppError;
 use crate::office::allow;
 use crate::view::{
     CaseBrief, CaseView, DangerView, DeadlineView, DueView, HandOverView, HolderView, LegView,
-    LinkedView, MyLeg, PersonView, Timeline, TimelineItem, TwinView,
+    LinkedView, MyLeg, PartView, PersonView, Timeline, TimelineItem, TwinView,
 };
 use domain::case::{Case, Holder, decide};
 use domain::clock::DeadlineState;
+use domain::id::CaseId;
 use domain::right::{
     Action, Actor, Resource, mask_name, mask_number, mask_place, mask_text, may, sees_all,
     sees_person,
 };
+use std::collections::HashMap;
 use store::{CaseRow, Change, LegRow, LogRow, PersonRow, Record};
 
 impl App {
@@ -51,7 +53,14 @@ impl App {
             .as_ref()
             .map(|(row, _)| row.clone())
             .unwrap_or_default();
-        let links = self.linked(case).await?;
+        let numbers = self.numbers(actor, case).await?;
+        let no_of = |id: &CaseId| numbers.get(id.as_str()).cloned().unwrap_or_default();
+        let part = |id: &CaseId, closed: bool| PartView {
+            case: id.to_string(),
+            no: no_of(id),
+            closed,
+        };
+        let (attachments, attach) = self.attachments(actor, case).await?;
         Ok(CaseView {
             brief: self.brief_of_case(actor, case, &row),
             first_receiver: case.first_receiver.to_string(),
@@ -105,33 +114,65 @@ impl App {
             follow_ups: case.follow_ups,
             urged: case.urged,
             returns: case.returns,
-            links,
+            links: case
+                .links
+                .iter()
+                .map(|(id, relation)| LinkedView {
+                    case: id.to_string(),
+                    no: no_of(id),
+                    relation: *relation,
+                })
+                .collect(),
+            parent_no: case
+                .parent
+                .as_ref()
+                .and_then(|id| numbers.get(id.as_str()).cloned()),
+            parts: case
+                .open_children
+                .iter()
+                .map(|id| part(id, false))
+                .chain(case.closed_children.iter().map(|id| part(id, true)))
+                .collect(),
             parent: case.parent.as_ref().map(ToString::to_string),
             open_children: ids(&case.open_children),
             closed_children: ids(&case.closed_children),
+            attachments,
+            attach,
+            rating: case.rating.clone(),
             allowed: self.allowed(actor, case),
         })
     }
 
-    async fn linked(&self, case: &Case) -> Result<Vec<LinkedView>, AppError> {
-        if case.links.is_empty() {
-            return Ok(Vec::new());
+    /// The numbers of the cases this one has to do with, of those the reader may know of.
+    async fn numbers(
+        &self,
+        actor: &Actor,
+        case: &Case,
+    ) -> Result<HashMap<String, String>, AppError> {
+        let linked = case.links.iter().map(|(id, _)| id);
+        let parts = case.open_children.iter().chain(&case.closed_children);
+        let mut wanted: Vec<String> = linked
+            .chain(parts)
+            .chain(&case.parent)
+            .map(ToString::to_string)
+            .collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut numbers = HashMap::new();
+        if wanted.is_empty() {
+            return Ok(numbers);
         }
-        let wanted: Vec<String> = case.links.iter().map(|(id, _)| id.to_string()).collect();
-        let rows = self.inner.store.cases(&wanted).await?;
-        Ok(case
-            .links
-            .iter()
-            .map(|(id, relation)| LinkedView {
-                case: id.to_string(),
-                no: rows
-                    .iter()
-                    .find(|row| row.id == id.as_str())
-                    .map(|row| row.no.clone())
-                    .unwrap_or_default(),
-                relation: *relation,
-            })
-            .collect())
+        for row in self.inner.store.cases(&wanted).await? {
+            let (id, no) = (row.id.clone(), row.no.clone());
+            // One that cannot be read holds up no other.
+            let Ok(draft) = Draft::of_row(row) else {
+                continue;
+            };
+            if self.readable(actor, &draft.after).is_ok() {
+                numbers.insert(id, no);
+            }
+        }
+        Ok(numbers)
     }
 
     fn leg_views(&self, case: &Case) -> Vec<LegView> {
@@ -401,11 +442,8 @@ impl App {
         Ok(Timeline { items })
     }
 
-    async fn account_names(
-        &self,
-        rows: &[LogRow],
-    ) -> Result<std::collections::HashMap<String, String>, AppError> {
-        let mut names = std::collections::HashMap::new();
+    async fn account_names(&self, rows: &[LogRow]) -> Result<HashMap<String, String>, AppError> {
+        let mut names = HashMap::new();
         for row in rows {
             if !row.actor.is_empty() && !names.contains_key(&row.actor) {
                 let account = self.inner.store.account(&row.actor).await?;
@@ -470,7 +508,7 @@ fn deadline_view(d: &domain::clock::Deadline) -> DeadlineView {
 fn unfold(
     app: &App,
     row: &LogRow,
-    names: &std::collections::HashMap<String, String>,
+    names: &HashMap<String, String>,
     peer: &str,
     items: &mut Vec<TimelineItem>,
 ) -> Result<(), AppError> {

@@ -220,6 +220,8 @@ impl App {
             lat: point.map(|p| p.lat),
             words: None,
             earlier: Vec::new(),
+            earlier_files: Vec::new(),
+            files: Vec::new(),
             person: Some(person),
             person_changed: true,
         })

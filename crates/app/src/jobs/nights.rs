@@ -28,6 +28,11 @@ impl App {
             if let Err(error) = self.night().await {
                 tracing::warn!(%error, "the nightly comparison waits for the store");
             }
+            if minutes.is_multiple_of(60)
+                && let Err(error) = self.sweep_uploads().await
+            {
+                tracing::warn!(%error, "unfinished uploads are swept later");
+            }
             minutes += 1;
             if minutes.is_multiple_of(60) {
                 self.clear_seats().await;

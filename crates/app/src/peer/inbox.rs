@@ -8,7 +8,7 @@ use crate::draft::{Draft, Message, Meta};
 use crate::error::AppError;
 use crate::view::NewContact;
 use async_trait::async_trait;
-use domain::case::{Command, PeerFact};
+use domain::case::{Command, Entry, PeerFact};
 use domain::datum::Degrees;
 use domain::desk::Channel;
 use exchange::{Applied, ChainHead, Envelope, Inbox, LinkId, PortError};
@@ -344,55 +344,63 @@ impl App {
         let own = domain::id::LinkId::from(link.as_str());
         let id = self.target(link, envelope);
         let known = rows.get(&id).cloned().map(Draft::of_row).transpose()?;
-        let mut drafts =
-            match (known, message.fact) {
-                (Some(mut draft), fact) => {
-                    if draft.after.twin.as_ref().is_some_and(|t| {
-                        t.case.as_ref().is_some_and(|c| c.as_str() != envelope.case)
-                    }) {
-                        return Err(AppError::NotFound);
-                    }
-                    if let Some(words) = &message.words {
-                        self.heard(&meta, &mut draft, envelope.at, words).await?;
-                    }
-                    self.apply(&meta, &mut draft, &Command::Peer { link: own, fact })?;
-                    vec![draft]
+        let mut drafts = match (known, message.fact) {
+            (Some(mut draft), fact) => {
+                if draft
+                    .after
+                    .twin
+                    .as_ref()
+                    .is_some_and(|t| t.case.as_ref().is_some_and(|c| c.as_str() != envelope.case))
+                {
+                    return Err(AppError::NotFound);
                 }
-                (None, PeerFact::Offered(body)) if body.case.as_str() == envelope.case => {
-                    let person = message.person.ok_or_else(|| {
-                        AppError::field("person", "required", "an offer brings it")
-                    })?;
-                    let contact = NewContact {
-                        channel: Channel::Peer,
-                        narrative: person.narrative,
-                        place: person.address,
-                        district: body.district.clone(),
-                        point: person
-                            .lon
-                            .zip(person.lat)
-                            .map(|(lon, lat)| crate::place::shown(Degrees::new(lon, lat))),
-                        caller_number: person.caller_number,
-                        contact_number: person.contact_number,
-                        caller_name: person.caller_name,
-                        confidential: body.confidential,
-                        happened_at: None,
-                        dismissed: Vec::new(),
-                        then: None,
-                        source: body.no.clone(),
-                    };
-                    let new = NewCase {
-                        id,
-                        contact: &contact,
-                        said: None,
-                        offer: Some((&own, &body)),
-                        then: None,
-                        backflow_of: None,
-                        danger_of: None,
-                    };
-                    vec![self.begin_case(&meta, &new, None)?]
+                if let Some(words) = &message.words {
+                    self.heard(&meta, &mut draft, envelope.at, words).await?;
                 }
-                (None, _) => return Err(AppError::NotFound),
-            };
+                let entries = entries_of(&fact);
+                draft.files =
+                    self.heard_files(&meta, &draft, link.as_str(), &entries, &message.files);
+                self.apply(&meta, &mut draft, &Command::Peer { link: own, fact })?;
+                vec![draft]
+            }
+            (None, PeerFact::Offered(body)) if body.case.as_str() == envelope.case => {
+                let person = message
+                    .person
+                    .ok_or_else(|| AppError::field("person", "required", "an offer brings it"))?;
+                let contact = NewContact {
+                    channel: Channel::Peer,
+                    narrative: person.narrative,
+                    place: person.address,
+                    district: body.district.clone(),
+                    point: person
+                        .lon
+                        .zip(person.lat)
+                        .map(|(lon, lat)| crate::place::shown(Degrees::new(lon, lat))),
+                    caller_number: person.caller_number,
+                    contact_number: person.contact_number,
+                    caller_name: person.caller_name,
+                    confidential: body.confidential,
+                    happened_at: None,
+                    dismissed: Vec::new(),
+                    then: None,
+                    source: body.no.clone(),
+                };
+                let new = NewCase {
+                    id,
+                    contact: &contact,
+                    said: None,
+                    offer: Some((&own, &body)),
+                    then: None,
+                    backflow_of: None,
+                    danger_of: None,
+                };
+                let mut draft = self.begin_case(&meta, &new, None)?;
+                draft.files =
+                    self.heard_files(&meta, &draft, link.as_str(), &body.history, &message.files);
+                vec![draft]
+            }
+            (None, _) => return Err(AppError::NotFound),
+        };
         self.follow(&meta, &mut drafts).await?;
         Ok((drafts, meta))
     }
@@ -421,6 +429,15 @@ impl App {
             draft.person_changed = true;
         }
         Ok(())
+    }
+}
+
+/// What a fact tells of the twin's past.
+fn entries_of(fact: &PeerFact) -> Vec<Entry> {
+    match fact {
+        PeerFact::Noted { entry, .. } => vec![entry.clone()],
+        PeerFact::Offered(body) => body.history.clone(),
+        _ => Vec::new(),
     }
 }
 

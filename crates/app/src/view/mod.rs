@@ -9,5 +9,8 @@ pub use self::case::*;
 pub use self::contact::*;
 pub use self::desk::*;
 pub use self::place::*;
-pub use crate::case::{Done, PublicReceipt, PublicReport, PublicStatus};
+pub use crate::case::{
+    Doing, Done, PresenceView, PresentView, PublicDanger, PublicProof, PublicRating, PublicReceipt,
+    PublicReport, PublicSign, PublicStatus,
+};
 pub use crate::office::AuditView;

@@ -2,6 +2,8 @@
 //! a clock set by hand and a link whose weather is played by dice.
 
 #[cfg(test)]
+mod attachment;
+#[cfg(test)]
 mod board;
 #[cfg(test)]
 mod crossing;

@@ -1,6 +1,6 @@
 //! The folded state of a case.
 
-use super::event::{Classification, DangerSign};
+use super::event::{Classification, DangerSign, Rated};
 use super::holder::Holder;
 use super::leg::{Ask, HandOver, HandOverMode, HandOverState, Leg, LegRole, LegState};
 use super::outcome::{Outcome, Solved};
@@ -242,6 +242,12 @@ pub struct Case {
     /// 催办 count.
     #[serde(default)]
     pub urged: u8,
+    /// How many files were added here.
+    #[serde(default, skip_serializing_if = "none_yet")]
+    pub attachments: u16,
+    /// What the caller last said of an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Rated>,
     /// Links to other cases.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<(CaseId, Relation)>,
@@ -259,7 +265,22 @@ pub struct Case {
     pub closed_at: Option<Millis>,
 }
 
+/// Serde asks with a reference.
+const fn none_yet(count: &u16) -> bool {
+    *count == 0
+}
+
 impl Case {
+    /// The result the caller is told: this side's once it passed review or the case is closed, or
+    /// the peer's.
+    #[must_use]
+    pub fn told_result(&self) -> Option<&GivenResult> {
+        self.result
+            .as_ref()
+            .filter(|_| self.reviewed || self.closed_at.is_some())
+            .or(self.peer_result.as_ref())
+    }
+
     /// The assignment of that id.
     #[must_use]
     pub fn leg(&self, id: &LegId) -> Option<&Leg> {

@@ -10,8 +10,8 @@ mod life;
 pub(crate) mod people;
 
 use crate::config::{
-    ExchangeSection, File, LinkSection, ListSection, ListenSection, MapSection, PlatformSection,
-    RulesSection, SessionSection, StoreSection,
+    AttachmentSection, ExchangeSection, File, LinkSection, ListSection, ListenSection, MapSection,
+    PlatformSection, RulesSection, SessionSection, StoreSection,
 };
 use crate::serve::{self, Running};
 use anyhow::Context as _;
@@ -224,6 +224,7 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
                 own: Some(Arc::clone(&map)),
                 ..MapSection::default()
             },
+            attachments: AttachmentSection::default(),
         })
     };
     Ok((

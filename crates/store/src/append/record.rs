@@ -3,7 +3,7 @@
 use crate::append::plan::Step;
 use crate::append::{audit_digest, write};
 use crate::row::{
-    AccountRow, AuditRow, CalendarRow, ImportRefusedRow, ImportRunRow, LinkStateRow,
+    AccountRow, AttachmentRow, AuditRow, CalendarRow, ImportRefusedRow, ImportRunRow, LinkStateRow,
     ListVersionRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };
 use crate::value::{Field, IntoRow, Stmt, Value};
@@ -124,6 +124,31 @@ pub enum Record {
     },
     /// Puts the state of a link.
     LinkState(LinkStateRow),
+    /// An upload begins: bytes that follow belong to nothing yet.
+    UploadBegun {
+        /// Id the file will have.
+        id: String,
+        /// When.
+        at: i64,
+    },
+    /// Adds a part of an upload's bytes.
+    UploadPart {
+        /// Id of the upload.
+        id: String,
+        /// Which part, from 0.
+        n: i64,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
+    /// Forgets an upload nobody finished, with its bytes; one that was finished is left alone.
+    UploadDropped {
+        /// Id of the upload.
+        id: String,
+    },
+    /// Makes an upload a file of a case. An upload that was dropped meanwhile refuses the change.
+    Attached(AttachmentRow),
+    /// Puts a file whose bytes are on the peer's platform.
+    AttachmentHeard(AttachmentRow),
 }
 
 fn put(
@@ -283,6 +308,42 @@ impl Record {
                     &write::LINK_STATE_DELETE,
                     &key,
                     &write::LINK_STATE_INSERT,
+                    row,
+                );
+            }
+            Self::UploadBegun { id, at } => steps.push(Step::any(
+                &write::ATTACHMENT_UPLOAD_INSERT,
+                vec![id.into_value(), at.into_value()],
+            )),
+            Self::UploadPart { id, n, bytes } => steps.push(Step::any(
+                &write::ATTACHMENT_PART_INSERT,
+                vec![id.into_value(), n.into_value(), bytes.into_value()],
+            )),
+            Self::UploadDropped { id } => {
+                // The bytes first: that nobody finished them is what the upload's row says.
+                steps.push(Step::any(
+                    &write::ATTACHMENT_PARTS_DROP,
+                    vec![id.clone().into_value()],
+                ));
+                steps.push(Step::any(
+                    &write::ATTACHMENT_UPLOAD_DELETE,
+                    vec![id.into_value()],
+                ));
+            }
+            Self::Attached(row) => {
+                steps.push(Step::must_hit(
+                    &write::ATTACHMENT_UPLOAD_DELETE,
+                    vec![row.id.clone().into_value()],
+                ));
+                steps.push(Step::any(&write::ATTACHMENT_INSERT, row.into_values()));
+            }
+            Self::AttachmentHeard(row) => {
+                let key = row.id.clone();
+                put(
+                    steps,
+                    &write::ATTACHMENT_DELETE,
+                    &key,
+                    &write::ATTACHMENT_INSERT,
                     row,
                 );
             }

@@ -113,6 +113,22 @@ statements! {
         "INSERT INTO link_state (link, acked_out, applied_in, alarm, alarm_at, peer_head) \
          VALUES ($1, $2, $3, $4, $5, $6)";
     LINK_STATE_DELETE = "link_state.delete", "DELETE FROM link_state WHERE link = $1";
+    ATTACHMENT_INSERT = "attachment.insert",
+        "INSERT INTO attachment (id, case_id, leg, name, salt, media, size, digest, at, actor, unit, cause, \
+         origin) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    ATTACHMENT_DELETE = "attachment.delete", "DELETE FROM attachment WHERE id = $1";
+    ATTACHMENT_PART_INSERT = "attachment_part.insert",
+        "INSERT INTO attachment_part (attachment_id, n, bytes) \
+         VALUES ($1, $2, $3)";
+    ATTACHMENT_PARTS_DROP = "attachment_part.drop",
+        "DELETE FROM attachment_part WHERE attachment_id = $1 \
+         AND EXISTS (SELECT 1 FROM attachment_upload WHERE id = $1)";
+    ATTACHMENT_UPLOAD_INSERT = "attachment_upload.insert",
+        "INSERT INTO attachment_upload (id, at) \
+         VALUES ($1, $2)";
+    ATTACHMENT_UPLOAD_DELETE = "attachment_upload.delete",
+        "DELETE FROM attachment_upload WHERE id = $1";
     ACCOUNT_DISABLE = "account.disable", "UPDATE account SET disabled = $2 WHERE id = $1";
     SESSION_SEEN = "session.seen", "UPDATE session SET seen_at = $2, expires_at = $3 WHERE token = $1";
     SESSION_END = "session.end", "DELETE FROM session WHERE token = $1";

@@ -1,5 +1,6 @@
 //! Reading, as typed rows.
 
+mod attachment;
 mod case;
 mod figures;
 mod link;
@@ -16,8 +17,9 @@ pub use seat::Load;
 use crate::value::Stmt;
 
 /// The statements that read, a list for each file.
-pub(crate) fn statements() -> [&'static [Stmt]; 5] {
+pub(crate) fn statements() -> [&'static [Stmt]; 7] {
     [
+        attachment::ATTACHMENTS,
         case::CASES,
         figures::FIGURES,
         link::LINKS,

@@ -1,9 +1,11 @@
 //! The rows of the tables, as types.
 
+mod attachment;
 mod case;
 mod link;
 mod office;
 
+pub use attachment::AttachmentRow;
 pub use case::{CaseRow, DeadlineRow, LegRow, LogRow, PersonRow};
 pub use link::{InboxRow, LinkStateRow, NewEnvelope, OutboxRow};
 pub use office::{
