@@ -234,6 +234,7 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
             let request = request.header(header::CONTENT_TYPE, "application/json");
             let body = json!({"drafts": 1, "away": false}).to_string();
             desk.send(request.body(Body::from(body)).unwrap()).await
+        }
         ("POST", "/api/cases/{id}/attachments") => desk.attach(who, case, PICTURE, "a.png").await,
         ("GET", "/api/cases/{id}/attachments/{file}") => {
             let lead = Who::Role(Role::Lead);
