@@ -42,6 +42,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the desk lead, in lanes, the longest waiting first. */
+        get: operations["show_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/callers": {
         parameters: {
             query?: never;
@@ -496,6 +513,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is at a seat now, that is: signed in with an open live line on any process of the platform;
+         *     how loaded each is, and what lies with the units.
+         */
+        get: operations["list_seats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/seats/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says how the own console is; it holds for as long as a live line is open and is kept nowhere else. */
+        put: operations["say_seat"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -822,6 +876,11 @@ export interface components {
             /** @description The reason, kept with the reader's name. */
             reason: string;
         };
+        /** @description What waits for the desk lead, in lanes; the most pressing lane first. */
+        BoardView: {
+            /** @description Every lane, empty ones too. */
+            lanes: components["schemas"]["LaneView"][];
+        };
         /** @description A call as it is being typed. */
         Call: {
             /** @description What was said so far. */
@@ -998,11 +1057,15 @@ export interface components {
             command: "depart";
             /** @description Which assignment. */
             leg: string;
+            /** @description A word with it, such as when it was pressed where no line was. */
+            note?: string | null;
         } | {
             /** @enum {string} */
             command: "arrive";
             /** @description Which assignment. */
             leg: string;
+            /** @description A word with it, such as when it was pressed where no line was. */
+            note?: string | null;
         } | {
             /** @enum {string} */
             command: "report";
@@ -1486,6 +1549,23 @@ export interface components {
          * @enum {string}
          */
         How: "house" | "crossing" | "estate" | "landmark" | "road" | "district";
+        /** @description The cases that wait for one kind of decision. */
+        LaneView: {
+            /**
+             * Format: int64
+             * @description How many there are; more than are listed where there are many.
+             */
+            count: number;
+            /** @description The first cases, the longest waiting first. */
+            items: components["schemas"]["WaitingView"][];
+            /** @description The task it is for; `consult` are the incoming ones the two platforms have to agree on. */
+            lane: string;
+            /**
+             * Format: int64
+             * @description Since when the oldest listed one waits.
+             */
+            oldest_at?: number | null;
+        };
         /** @description An assignment. */
         LegView: {
             /** @description What the unit asked of the desk. */
@@ -1625,6 +1705,8 @@ export interface components {
             mode: string;
             /** @description Name. */
             name: string;
+            /** @description Texts for the citizen when it is done, the most special first. */
+            replies: components["schemas"]["ReplyView"][];
             /** @description Sentence for the caller. */
             say: string;
             /** @description Urgency. */
@@ -1650,6 +1732,10 @@ export interface components {
         ModeWord: "direct" | "push" | "parallel" | "consult";
         /** @description The asking unit's own part in a listed case. */
         MyLeg: {
+            /** @description `extension` or `return`: what was asked of the desk and not answered. */
+            asked?: string | null;
+            /** @description Cannot be returned: a binding decision gave it to this unit. */
+            binding: boolean;
             /**
              * Format: int64
              * @description The next thing due of it.
@@ -1657,10 +1743,15 @@ export interface components {
             due?: number | null;
             /** @description Assignment id. */
             id: string;
+            next?: components["schemas"]["DueView"] | null;
+            /** @description The result it gave did not pass: to be done again. */
+            redo: boolean;
             /** @description `lead`, `assist` or `first_response`. */
             role: string;
             /** @description Its state. */
             state: string;
+            /** @description Names of the other units that have a part in it. */
+            together: string[];
         };
         /** @description A contact as it is typed in. */
         NewContact: {
@@ -1963,6 +2054,70 @@ export interface components {
          * @enum {string}
          */
         RelationWord: "related";
+        /** @description A text for the citizen that the list offers; `{unit}`, `{matter}` and `{date}` stand for themselves. */
+        ReplyView: {
+            /** @description What to choose it by. */
+            name: string;
+            /** @description `matter`, `group` or `any`: for what the list has it. */
+            scope: string;
+            /** @description What it says of the matter: `solved`, `partly`, `unsolved` or `not_handled`. */
+            solved?: string | null;
+            /** @description The text. */
+            text: string;
+        };
+        /** @description Somebody who is signed in with an open live line. */
+        SeatView: {
+            /** @description Account. */
+            account: string;
+            /**
+             * Format: int64
+             * @description Contacts begun at the console and not sent.
+             */
+            drafts: number;
+            /** @description Name. */
+            name: string;
+            /** @description Roles. */
+            roles: string[];
+            /**
+             * Format: int64
+             * @description Since when.
+             */
+            since: number;
+            /** @description `free`, `busy` with something begun, or `away`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Contacts taken in the last hour.
+             */
+            taken: number;
+            /** @description Unit code. */
+            unit: string;
+            /** @description Unit name. */
+            unit_name: string;
+        };
+        /**
+         * @description How a console is.
+         * @example {
+         *       "away": false,
+         *       "drafts": 1
+         *     }
+         */
+        SeatWord: {
+            /** @description Nobody has touched the console for a while. */
+            away: boolean;
+            /**
+             * Format: int32
+             * @description Contacts begun and not sent.
+             */
+            drafts: number;
+        };
+        /** @description Who is at a seat now, and what lies with the units. */
+        SeatsView: {
+            /** @description Everybody whose live line is open, by name; on every process of the platform. */
+            seats: components["schemas"]["SeatView"][];
+            /** @description Every unit of this platform that has something to do or somebody signed in. */
+            units: components["schemas"]["UnitLoadView"][];
+        };
         /**
          * @description Whether it is solved.
          * @enum {string}
@@ -2115,6 +2270,33 @@ export interface components {
             /** @description Peer's name. */
             peer_name: string;
         };
+        /** @description What lies with a unit. */
+        UnitLoadView: {
+            /**
+             * Format: int64
+             * @description When the oldest of those was dispatched.
+             */
+            oldest_unsigned_at?: number | null;
+            /**
+             * Format: int64
+             * @description People of the unit at a seat.
+             */
+            present: number;
+            /**
+             * Format: int64
+             * @description Assignments signed and not done, suspended ones too.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description Assignments not signed.
+             */
+            to_sign: number;
+            /** @description Code. */
+            unit: string;
+            /** @description Name. */
+            unit_name: string;
+        };
         /** @description A member unit. */
         UnitView: {
             /** @description Code. */
@@ -2138,6 +2320,18 @@ export interface components {
          * @enum {string}
          */
         UrgencyWord: "normal" | "urgent" | "critical";
+        /** @description A case that waits for the desk lead. */
+        WaitingView: components["schemas"]["CaseBrief"] & {
+            /** @description The way of the hand-over in question. */
+            mode?: string | null;
+            /** @description Why: what the unit asked, or what the peer said. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Since when it waits for this.
+             */
+            since: number;
+        };
         /**
          * @description The figures of the wall. Open cases are counted as they stand, "today" begins at midnight in
          *     the platform's time.
@@ -2322,6 +2516,41 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3718,6 +3947,95 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_seats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatsView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    say_seat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatWord"];
+            };
+        };
+        responses: {
+            /** @description heard */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
