@@ -26,7 +26,14 @@ pub struct Signed {
 /// same platform may still act.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
-    seen: Mutex<HashMap<String, (i64, SessionRow, Arc<Signed>)>>,
+    seen: Mutex<HashMap<String, Seen>>,
+}
+
+#[derive(Debug)]
+struct Seen {
+    at: i64,
+    expires_at: i64,
+    signed: Arc<Signed>,
 }
 
 const CACHED_FOR: i64 = 5_000;
@@ -42,16 +49,21 @@ impl Cache {
 
     fn get(&self, token: &str, now: i64) -> Option<Arc<Signed>> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, row, signed) = seen.get(token)?;
-        (now - at < CACHED_FOR && now < row.expires_at).then(|| Arc::clone(signed))
+        let seen = seen.get(token)?;
+        (now - seen.at < CACHED_FOR && now < seen.expires_at).then(|| Arc::clone(&seen.signed))
     }
 
-    fn put(&self, token: String, now: i64, row: SessionRow, signed: Arc<Signed>) {
+    fn put(&self, token: String, now: i64, expires_at: i64, signed: Arc<Signed>) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() > 20_000 {
-            seen.retain(|_, (at, _, _)| now - *at < CACHED_FOR);
+            seen.retain(|_, seen| now - seen.at < CACHED_FOR);
         }
-        seen.insert(token, (now, row, signed));
+        let kept = Seen {
+            at: now,
+            expires_at,
+            signed,
+        };
+        seen.insert(token, kept);
     }
 
     fn forget(&self, token: &str) {
@@ -167,7 +179,9 @@ impl App {
                 })
                 .await?;
         }
-        self.inner.sessions.put(hash, now, row, Arc::clone(&signed));
+        self.inner
+            .sessions
+            .put(hash, now, row.expires_at, Arc::clone(&signed));
         Ok(Some(signed))
     }
 
