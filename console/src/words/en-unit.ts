@@ -175,7 +175,7 @@ export const unit: typeof zh = {
     full: "Open the whole case",
     sign_out: "Sign out",
     theme: "Light or dark",
-    step: { sign: "sign first", depart: "after signing", arrive: "after departing", report: "any time" },
+    step: { sign: "we take it", depart: "after signing", arrive: "after departing", report: "any time" },
     closed: "This part is done or was taken back.",
     act: { sign: "sign", depart: "depart", arrive: "arrived", report: "report", alarm: "danger told", photo: "photo" },
   },
