@@ -27,7 +27,7 @@ export const unit: typeof zh = {
     more: (n) => `${n} more; they move up as these are decided`,
     none: "Nothing waits for your decision.",
     none_more: "Danger, disputes, hand-overs that were refused or not answered, nobody's matters, returns, extensions and results to review appear here in lanes, the longest waiting on top.",
-    clear: "None:",
+    clear: "None: ",
     dead: (n) => `Dead letters ${n}`,
     dead_title: "Envelopes the peer refused for good",
     dead_none: "No dead letters: the peer has taken every envelope.",
