@@ -1,4 +1,5 @@
 // The console's words in English. The type makes a missing or extra key a compile error.
+import { action } from "./en-action";
 import { work } from "./en-desk";
 import { casePage } from "./en-case";
 import { error, field_error } from "./en-failures";
@@ -548,33 +549,7 @@ export const en: Words = {
     rules: "Rules",
     nothing: "Nothing found.",
   },
-  action: {
-    palette: "Find anything",
-    help: "Show the keys",
-    go_desk: "Go to the desk",
-    go_inbox: "Go to the inbox",
-    go_lead: "Go to the lead's tasks",
-    go_field: "Go to the field page",
-    go_cases: "Go to find cases",
-    new_contact: "New contact",
-    next_contact: "Next contact",
-    put_away: "Put this one away",
-    first_suggestion: "Do the first suggestion",
-    dismiss_danger: "Dismiss danger",
-    join: "Join the first open one",
-    list: "To the list",
-    narrative: "Back to what happened",
-    next: "Next",
-    previous: "Previous",
-    open: "Open",
-    mark: "Mark or unmark",
-    sign_marked: "Sign the marked",
-    section: (n, name) => `Section ${n}: ${name}`,
-    supplement: "Supplement",
-    theme: "Change colours",
-    escape: "Close the small form, keep its words",
-    send: "Send the small form",
-  },
+  action,
   missing: {
     title: "There is no such page",
     text: "The address may be wrong, or the case is not one you may see. Drafts are not touched.",

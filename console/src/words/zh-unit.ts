@@ -171,7 +171,7 @@ export const unit = {
     full: "打开全部内容",
     sign_out: "退出",
     theme: "明暗",
-    step: { sign: "先签收", depart: "签收后出动", arrive: "出动后到达", report: "随时可以报告" },
+    step: { sign: "收到就按", depart: "签收后出动", arrive: "出动后到达", report: "随时可以报告" },
     closed: "这一份已办结或已撤回。",
     act: { sign: "签收", depart: "出动", arrive: "到达", report: "报告", alarm: "险情上报", photo: "照片" },
   },

@@ -1,6 +1,7 @@
 // The console's words in Chinese. They are the trade's; buttons in the imperative, failures in full
 // sentences: what happened, what is safe, what to do.
 
+import { action } from "./zh-action";
 import { work } from "./zh-desk";
 import { casePage } from "./zh-case";
 import { error, field_error } from "./zh-failures";
@@ -552,33 +553,7 @@ export const zh = {
     rules: "规则",
     nothing: "没有找到。",
   },
-  action: {
-    palette: "查找一切",
-    help: "查看按键",
-    go_desk: "去接报台",
-    go_inbox: "去收件箱",
-    go_lead: "去班长待办",
-    go_field: "去现场页",
-    go_cases: "去查找事项",
-    new_contact: "新来电",
-    next_contact: "下一个来电",
-    put_away: "收起这一单",
-    first_suggestion: "按第一建议办",
-    dismiss_danger: "排除危险",
-    join: "并入第一件",
-    list: "到列表",
-    narrative: "回到“什么事”",
-    next: "下一件",
-    previous: "上一件",
-    open: "打开",
-    mark: "选中/取消",
-    sign_marked: "签收选中的",
-    section: (n: number, name: string) => `第 ${n} 栏：${name}`,
-    supplement: "补充情况",
-    theme: "换配色",
-    escape: "关闭小窗，文字保留",
-    send: "送出小窗",
-  },
+  action,
   missing: {
     title: "没有这一页",
     text: "地址可能写错了，或者这件事不在您能看的范围里。没写完的草稿不受影响。",

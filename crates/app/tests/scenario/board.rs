@@ -1,5 +1,6 @@
 //! The desk lead's board, who is at a seat, and what a unit's own list says (R16, R17, R45, R83).
 
+use app::clock::Clock as _;
 use app::{AppError, CaseQuery};
 use domain::desk::Desk;
 use domain::right::{Actor, Role};
