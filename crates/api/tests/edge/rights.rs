@@ -376,9 +376,32 @@ async fn law_10_what_one_may_not_know_of_cannot_be_referred_to() {
         .command(Who::Role(Role::Lead), text(&own, "id"), &link)
         .await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    // And now the clerk's own case names the other, without its number.
-    let seen = desk
-        .get(clerk, &format!("/api/cases/{}", text(&own, "id")))
-        .await;
-    assert_eq!(seen.status, StatusCode::OK);
+    // And now the clerk's own case names the other, without its number; the desk sees it.
+    let uri = format!("/api/cases/{}", text(&own, "id"));
+    let seen = desk.get(clerk, &uri).await.json();
+    assert_eq!(seen["links"][0]["no"], "");
+    let seen = desk.get(Who::Role(Role::Lead), &uri).await.json();
+    assert_eq!(seen["links"][0]["no"], other["no"]);
+}
+
+/// A case named by its number is kept by its id, so that the link leads somewhere.
+#[tokio::test]
+async fn a_link_by_number_is_kept_by_id() {
+    let desk = Hotline::open().await;
+    let lead = Who::Role(Role::Lead);
+    let own = desk.dispatched(false).await;
+    let mut other = contact();
+    other["narrative"] = json!("河边有人倾倒垃圾");
+    other["place"] = json!("河滨里3号");
+    other["caller_number"] = json!("10000000099");
+    let other = desk.take(&other).await;
+    let link = json!({"command": "link", "other": other["no"], "relation": "related"});
+    let answer = desk.command(lead, text(&own, "id"), &link).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let seen = answer.json();
+    assert_eq!(seen["links"][0]["case"], other["id"]);
+    assert_eq!(seen["links"][0]["no"], other["no"]);
+    let itself = json!({"command": "link", "other": own["no"], "relation": "related"});
+    let answer = desk.command(lead, text(&own, "id"), &itself).await;
+    assert_eq!(answer.problem(), "refused/itself");
 }

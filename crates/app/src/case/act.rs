@@ -135,7 +135,11 @@ impl App {
         if let Order::Split(parts) = order {
             return self.split(meta, drafts, parts).await;
         }
-        let command = self.command_of(order, &draft.after.classification)?;
+        let mut command = self.command_of(order, &draft.after.classification)?;
+        // People name a case by its number; the log keeps its id.
+        if let Command::MergeInto { into: other } | Command::Link { other, .. } = &mut command {
+            *other = self.load(other.as_str()).await?.after.id;
+        }
         self.apply(meta, draft, &command)?;
         if let Order::AddDetail(text) = order {
             self.supplement(meta, draft, text).await?;

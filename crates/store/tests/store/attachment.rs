@@ -21,7 +21,7 @@ fn begin(id: &str, at: i64) -> Vec<Record> {
     };
     let id = id.to_owned();
     vec![
-        Record::UploadBegun { id: id.clone(), at },
+        Record::UploadBegun { id, at },
         part(0, &[0, 255, 7]),
         part(1, b"rest"),
     ]
