@@ -107,7 +107,8 @@ async fn r17_a_seat_is_there_while_its_line_is_and_shows_how_loaded_it_is() {
         .sign_in("op", "a long enough password")
         .await
         .unwrap();
-    let actor = hotline.app.session(&token).await.unwrap().unwrap().actor;
+    let session = hotline.app.session(&token).await.unwrap().unwrap();
+    let actor = session.actor.clone();
     for n in 0..2 {
         let contact = Caller::says(SITE_NOISE).number(n).contact();
         hotline.take(&actor, contact).await.unwrap();
@@ -156,7 +157,8 @@ async fn a_seat_of_another_process_counts_until_nobody_vouches_for_it() {
         .sign_in("op", "a long enough password")
         .await
         .unwrap();
-    let actor = hotline.app.session(&token).await.unwrap().unwrap().actor;
+    let session = hotline.app.session(&token).await.unwrap().unwrap();
+    let actor = session.actor.clone();
     let sitting = hotline.app.sit(&actor);
     until(&hotline, |rows| rows == 1).await;
     // The same database under another process, which has no line of its own.

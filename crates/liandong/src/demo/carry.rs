@@ -199,7 +199,8 @@ mod tests {
     async fn carried(seed: u64) {
         let mut pair = Pair::open(StoreKind::Sqlite).await;
         let chance = SeededChance::new(seed);
-        let speech = Speech::new(&SeededChance::new(seed + 7));
+        let map = crate::demo::county::map().unwrap();
+        let speech = Speech::new(&SeededChance::new(seed + 7), &map);
         let mut whole = 0;
         for n in 0..360_u64 {
             let platform = if n.is_multiple_of(3) {
