@@ -256,6 +256,7 @@ async fn a_file_crosses_as_a_fact() {
             .await
             .unwrap();
         pair.settle().await;
+        pair.clock.advance(1_000);
         let police = &pair.police;
         let sent = ("后.png", picture(400));
         attach(police, &desk, &case, (sent.0, &sent.1), "k2")
