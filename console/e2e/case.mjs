@@ -162,12 +162,14 @@ export async function caseFlows({ BASE, out, stamp, enter, picture, step, must, 
   must(!(await police.locator("#root").isVisible()), "the screen is on the paper");
   const colours = await police.locator(".order-sheet td").evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell).color));
   must(colours.every((each) => each === "rgb(0, 0, 0)"), "not black on white");
-  await police.pdf({ path: `${out}/order-sheet.pdf`, format: "A4", preferCSSPageSize: true });
   await police.setViewportSize({ width: 794, height: 1123 });
   await police.screenshot({ path: `${out}/order-sheet.png` });
+  // Printing for real ends with the browser's own word that it is done, and the sheet goes.
+  const pdf = await police.pdf({ preferCSSPageSize: true });
+  must(/\/MediaBox\s*\[0 0 59[45][.\d]* 84[12]/.test(pdf.toString("latin1")), "the sheet is not A4");
+  must((pdf.toString("latin1").match(/\/Type\s*\/Page\b/g) ?? []).length === 1, "the sheet of a short case takes more than one page");
   await police.setViewportSize({ width: 1366, height: 768 });
   await police.emulateMedia({ media: null });
-  await police.evaluate(() => dispatchEvent(new Event("afterprint")));
   await police.locator(".order-sheet").waitFor({ state: "detached" });
 
   step("the sheet of a reader with masks has masks");

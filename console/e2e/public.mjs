@@ -72,6 +72,8 @@ export async function publicFlows({ BASE, browser, out, stamp, faults, axeSource
   await lead.keyboard.press("q");
   await lead.getByRole("heading", { name: "审核", exact: true }).waitFor();
   await lead.keyboard.press("Space");
+  await lead.keyboard.press("Tab");
+  await fill(lead, "照片一致");
   await lead.keyboard.press("Control+Enter");
   await lead.locator(".timeline").getByText("审核通过").waitFor();
 

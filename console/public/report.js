@@ -125,14 +125,14 @@ async function look() {
     } catch { return; }
   }
   if (mine !== asked) return;
-  const said = signs.map((sign) => `「${sign.words}」${sign.advice}`).join('\n');
+  const said = signs.map((sign) => `「${sign.words}」`).join(' ');
   // An alarm that has not changed is not read out again.
   if (said === alarm) return;
   alarm = said;
   $('danger').replaceChildren(...(said === '' ? [] : [
     make('strong', t.danger),
     make('a', t.call, { href: 'tel:110', className: 'call' }),
-    ...signs.map((sign) => make('span', `「${sign.words}」${sign.advice}`)),
+    make('span', said),
   ]));
 }
 function soon() {

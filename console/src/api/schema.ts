@@ -2016,9 +2016,7 @@ export interface components {
         };
         /** @description A sign of danger. */
         PublicSign: {
-            /** @description What to do until help comes. */
-            advice: string;
-            /** @description The words that fired it. */
+            /** @description The words that fired it. What the rule tells the desk to ask is not for the caller. */
             words: string;
         };
         /** @description How it stands, in what a citizen may see. */

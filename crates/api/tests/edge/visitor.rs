@@ -333,7 +333,7 @@ async fn law_5_danger_in_a_form_is_told_while_it_is_written() {
     assert_eq!(calm, json!({"signs": []}));
     let knife = json!({"narrative": "他拿着刀站在门口，说要砍人"});
     let knife = desk.post(Who::Nobody, uri, &knife).await.json();
-    assert!(!text(&knife["signs"][0], "advice").is_empty(), "{knife}");
+    assert!(!text(&knife["signs"][0], "words").is_empty(), "{knife}");
 }
 
 #[tokio::test]

@@ -114,10 +114,8 @@ pub struct PublicDanger {
 /// A sign of danger.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct PublicSign {
-    /// The words that fired it.
+    /// The words that fired it. What the rule tells the desk to ask is not for the caller.
     pub words: String,
-    /// What to do until help comes.
-    pub advice: String,
 }
 
 impl App {
@@ -171,7 +169,6 @@ impl App {
                 .iter()
                 .map(|sign| PublicSign {
                     words: sign.words.clone(),
-                    advice: sign.advice.clone(),
                 })
                 .collect(),
         }
