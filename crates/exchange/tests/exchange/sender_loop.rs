@@ -514,10 +514,7 @@ async fn what_was_acknowledged_is_marked_in_a_quiet_moment_and_what_was_refused_
     let (mut course, mut receipt) = sent(3).await;
     let refused = vec![(2, "no such case".to_owned())];
     receipt.refused.clone_from(&refused);
-    assert_eq!(
-        course.step(Event::Answered(receipt.clone())),
-        settle(refused)
-    );
+    assert_eq!(course.step(Event::Answered(receipt)), settle(refused));
     // The mark fails: the numbers are sent again, so that the refusal is heard again.
     course.step(Event::Failed);
     let again = Action::Load {
