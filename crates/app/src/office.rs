@@ -174,6 +174,18 @@ impl App {
     /// [`AppError::Forbidden`], [`AppError::NotFound`] if no such letter is dead, the store's.
     pub async fn resend(&self, actor: &Actor, link: &str, seq: i64) -> Result<(), AppError> {
         allow(actor, Action::MendLink)?;
+        self.send_anew(actor, link, seq).await
+    }
+
+    /// The same from the command line: who may read the configuration may mend the link.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] if no such letter is dead, the store's.
+    pub async fn resend_here(&self, link: &str, seq: i64) -> Result<(), AppError> {
+        self.send_anew(&self.machine(), link, seq).await
+    }
+
+    async fn send_anew(&self, actor: &Actor, link: &str, seq: i64) -> Result<(), AppError> {
         let dead = self.inner.store.outbox_dead(link).await?;
         let letter = dead
             .into_iter()

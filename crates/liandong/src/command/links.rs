@@ -8,7 +8,6 @@ use clap::Subcommand;
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use store::{Change, Record};
 
 /// Links.
 #[derive(clap::Args)]
@@ -86,18 +85,9 @@ impl Link {
             }
             Task::Resend { config, link, seq } => {
                 let app = serve::open(&config::read(&config.config)?).await?;
-                let records = vec![Record::OutboxResend {
-                    link: link.clone(),
-                    seq,
-                }];
-                app.store()
-                    .append(Change {
-                        records,
-                        ..Change::default()
-                    })
-                    .await?;
+                app.resend_here(&link, seq).await?;
                 let value = json!({ "link": link, "seq": seq });
-                say(json, &value, &format!("{link} {seq} waits again"))?;
+                say(json, &value, &format!("{link} {seq} is sent anew"))?;
             }
         }
         Ok(ExitCode::SUCCESS)
