@@ -2,7 +2,7 @@
 // `run.mjs` calls it; `npm run e2e -- office` does this part alone.
 
 /** Does the office's work; `tools` are those of run.mjs. */
-export async function officeWork({ enter, picture, fill, must, step, stamp, BASE, PASSWORD }) {
+export async function officeFlows({ enter, picture, fill, must, step, stamp, BASE, PASSWORD }) {
   const line = (page) => page.locator(".done-line");
   const part = async (page, name) => page.getByRole("heading", { name, exact: true, level: 1 }).waitFor();
   const form = (page) => page.locator("dialog.office-form");
@@ -64,7 +64,7 @@ export async function officeWork({ enter, picture, fill, must, step, stamp, BASE
   await security.locator(".rows").getByText("接警员").waitFor();
 
   step("the new one has to choose another password, and then works");
-  const fresh = await enter(110, login, { theme: "light" }, initial);
+  const fresh = await enter(110, login, { theme: "light" }, undefined, initial);
   await fresh.getByRole("heading", { name: "您的口令是别人给的" }).waitFor();
   await picture(fresh, "office-password-due");
   await fill(fresh, initial);

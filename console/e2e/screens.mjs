@@ -10,7 +10,7 @@ const police = await start({ port: 0, desk: "police" });
 const hotline = await start({ port: 0, desk: "hotline" });
 const browser = await chromium.launch({
   executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--disable-component-update", "--no-first-run"],
+  args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-sync", "--disable-component-update", "--no-first-run"],
 });
 
 async function enter(base, login, look = {}, size = { width: 1366, height: 768 }) {

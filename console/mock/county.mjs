@@ -19,6 +19,10 @@ export const nameOf = (code) => units.find((each) => each.code === code)?.name ?
 const limits = { sign: { span: "30m", amber: 75 }, feedback: { span: "2h", amber: 75 }, result: { span: "2d", amber: 75 } };
 const row = (code, name, group, desk, lead, urgency, mode, words, say) => ({
   code, name, group, desk, lead, lead_name: nameOf(lead), assist: [], urgency, mode, limits, basis: "望联动办〔2026〕3号", say, words,
+  replies: [
+    { name: `${name}已处理`, text: "您反映的“{matter}”问题，{unit}已于{date}处理完毕。", solved: "solved", scope: "matter" },
+    { name: "已办结", text: "您反映的问题，{unit}已于{date}核实并处理完毕，感谢您的反映。", solved: "solved", scope: "any" },
+  ],
 });
 export const matters = [
   row("H1-1", "社会生活噪声", "噪声扰民", "hotline", "urban-management", "normal", "push", ["唱歌", "跳舞", "吵", "噪声", "音响"], "这类噪声由综合执法局处理,我现在就转过去,两小时内会有人联系您。"),
@@ -57,7 +61,35 @@ export function triage(narrative, receivedAt, now) {
     urgency: danger.length > 0 ? "critical" : (best?.urgency ?? "normal"), mode, danger, unowned: best === null && danger.length === 0,
     evidence: (scored[0]?.hits ?? []).map((words) => ({ rule: best.code, version: "wanglan-2026.11", words, ...points(narrative, words) })),
     alternatives: scored.slice(1, 4).map(({ matter, hits }) => ({ matter: matter.code, name: matter.name, desk: matter.desk, lead: matter.lead, lead_name: matter.lead_name, score: hits.length })),
-    say: best?.say ?? "", basis: best?.basis ?? "", limits, list_version: "wanglan-2026.11", danger_version: "danger-7",
+    say: best?.say ?? "", basis: best?.basis ?? "", limits, list_version: "wanglan-2026.11", danger_version: "danger-7", district: "",
     due: best === null ? {} : mode === "dispatch" ? { sign: now + 30 * 60_000, feedback: now + 7_200_000, result: now + 172_800_000 } : { answer: now + 600_000, feedback: now + 7_200_000 },
   };
+}
+
+/** A road, an estate and a river: enough of a map for looking at the screens. */
+export const map = {
+  type: "FeatureCollection",
+  features: [
+    { type: "Feature", properties: { kind: "district", name: "城北街道" }, geometry: { type: "Polygon", coordinates: [[[125.46, 27.48], [125.56, 27.48], [125.56, 27.56], [125.46, 27.56], [125.46, 27.48]]] } },
+    { type: "Feature", properties: { kind: "river", name: "澜江" }, geometry: { type: "LineString", coordinates: [[125.46, 27.55], [125.5, 27.52], [125.56, 27.5]] } },
+    { type: "Feature", properties: { kind: "road", name: "望澜大道" }, geometry: { type: "LineString", coordinates: [[125.47, 27.5], [125.55, 27.53]] } },
+    { type: "Feature", properties: { kind: "estate", name: "锦园" }, geometry: { type: "Polygon", coordinates: [[[125.5, 27.505], [125.506, 27.505], [125.506, 27.51], [125.5, 27.51], [125.5, 27.505]]] } },
+  ],
+};
+export const bounds = [125.46, 27.48, 125.56, 27.56];
+const places = [["锦园", "estate", 125.503, 27.5075], ["望澜大道", "road", 125.51, 27.515], ["河滨里", "estate", 125.495, 27.522]];
+
+/** Where a place in words lies. */
+export function locate(place) {
+  const hit = places.find(([name]) => place.includes(name));
+  return hit === undefined ? null : { name: hit[0], how: hit[1], lon: hit[2], lat: hit[3], district: "990001001", district_name: "城北街道" };
+}
+
+const pairs = (text) => new Set([...text.replace(/[^\p{L}]/gu, "")].map((letter, i, all) => letter + (all[i + 1] ?? "")).filter((pair) => pair.length === 2));
+
+/** How alike two narratives are, in percent, and the pairs both have. */
+export function alike(a, b) {
+  const [one, other] = [pairs(a), pairs(b)];
+  const words = [...one].filter((pair) => other.has(pair));
+  return { percent: one.size + other.size === 0 ? 0 : Math.floor((200 * words.length) / (one.size + other.size)), words: words.slice(0, 4) };
 }

@@ -1,6 +1,6 @@
 // One make-believe platform in memory: enough of the contract to look at and test the screens.
 import { randomUUID } from "node:crypto";
-import { matters, nameOf, triage, units } from "./county.mjs";
+import { alike, bounds, locate, map, matters, nameOf, triage, units } from "./county.mjs";
 
 const MIN = 60_000;
 
@@ -10,13 +10,15 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
   const cases = new Map();
   const answers = new Map();
   const listeners = new Set();
+  const said = [];
+  const files = [];
   let pos = 0;
   let count = 0;
   let me = null;
   const people = {
     op: ["接警员甲", ["operator"], own.unit],
     lead: ["班长乙", ["lead", "operator"], own.unit],
-    clerk: ["承办人丙", ["clerk"], desk === "police" ? "station-north" : "urban-management"],
+    clerk: ["承办人丙", ["clerk", "crew"], desk === "police" ? "station-north" : "urban-management"],
   };
 
   function event(item, kind, body = {}, over = {}) {
@@ -38,7 +40,7 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
       danger: made.danger.some((each) => !(contact.dismissed ?? []).some((d) => d.rule === each.rule)), channel: contact.channel ?? "phone", outcome: null, district: "990001", place: contact.place ?? "", summary: contact.narrative.slice(0, 40),
       twin_no: null, opened_at: at, updated_at: at, closed_at: null, next_due: null, first_receiver: own.unit, first_receiver_name: nameOf(own.unit), first: classification, classification,
       confidential: contact.confidential === true, epoch: 0, person, details: [], dangers: made.danger.map(({ kind, rule, words }) => ({ kind, rule, words, dismissed: (contact.dismissed ?? []).find((d) => d.rule === rule)?.reason ?? null })),
-      police_case: null, legs: [], hand_overs: [], twin: null, deadlines: [], result: null, peer_result: null, reviewed: false, follow_ups: 0, urged: 0, returns: 0, links: [], parent: null, open_children: [], closed_children: [], timeline: [], seed: made,
+      police_case: null, legs: [], hand_overs: [], twin: null, deadlines: [], result: null, peer_result: null, reviewed: false, follow_ups: 0, urged: 0, returns: 0, links: [], parent: null, parent_no: null, parts: [], open_children: [], closed_children: [], attachments: [], attach: { bytes_most: 20 * 1024 * 1024, left: 40 }, rating: null, timeline: [], seed: made,
     };
     cases.set(item.id, item);
     event(item, "received", { channel: item.channel }, { at });
@@ -70,7 +72,7 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     if (roles.includes("clerk")) {
       for (const leg of item.legs.filter((each) => each.unit === me.account.unit)) {
         if (leg.state === "dispatched") list.push(`sign:${leg.id}`, `ask_return:${leg.id}`);
-        if (leg.state === "signed") list.push(...["contact", "report", "give_result", "ask_extension", "suspend"].map((each) => `${each}:${leg.id}`));
+        if (leg.state === "signed") list.push(...["contact", "depart", "arrive", "report", "give_result", "ask_extension", "suspend"].map((each) => `${each}:${leg.id}`));
         if (leg.state === "suspended") list.push(`resume:${leg.id}`);
       }
       return [...list, "add_detail"];
@@ -137,6 +139,8 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
       }
       case "sign": met(item, "sign"); Object.assign(leg, { state: "signed", signed_at: now() }); Object.assign(item, { status: "handling", holder: { side: "own", unit: leg.unit, unit_name: leg.unit_name }, held_since: now() }); return event(item, "signed", c);
       case "contact": leg.contacted_at = now(); return event(item, "caller_contacted", c);
+      case "depart": return event(item, "departed", c);
+      case "arrive": return event(item, "arrived", c);
       case "report": met(item, "feedback"); return event(item, "reported", c);
       case "suspend": leg.state = "suspended"; item.status = "suspended"; return event(item, "suspended", c);
       case "resume": leg.state = "signed"; item.status = "handling"; return event(item, "resumed", c);
@@ -189,7 +193,7 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     settle(item);
     const { person: _p, timeline: _t, details: _d, seed: _s, ...rest } = item;
     const mine = item.legs.find((leg) => leg.unit === me?.account.unit);
-    return { ...rest, my_leg: mine === undefined ? null : { id: mine.id, role: mine.role, state: mine.state, due: item.next_due?.due ?? null } };
+    return { ...rest, my_leg: mine === undefined ? null : { id: mine.id, role: mine.role, state: mine.state, due: item.next_due?.due ?? null, next: item.next_due, redo: mine.state === "signed" && mine.solved !== null, binding: mine.binding, asked: mine.ask?.ask ?? null, together: item.legs.filter((leg) => leg.unit !== mine.unit && leg.state !== "withdrawn").map((leg) => leg.unit_name) } };
   }
   function view(item) {
     const hide = (me?.account.roles ?? []).includes("clerk") && item.confidential;
@@ -222,11 +226,56 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     if (path === "/api/units") return units;
     if (path === "/api/matters") return matters;
     if (path === "/api/links") return [{ id: peer.id, peer_name: peer.peer_name, connected: true, backlog: 0, oldest_waiting_at: null, last_ok_at: now(), rtt_ms: 410, last_error: null, alarm: null, dead: 0 }];
+    if (path === "/api/board") {
+      const order = ["danger", "arbitration", "consult", "incoming", "timed_out", "refused", "unowned", "return", "extension", "review", "undecided"];
+      const open = all().filter((each) => each.closed_at === null);
+      const laneOf = (each) => (each.task === "incoming" && each.hand_overs[0]?.mode === "consult" ? "consult" : each.task);
+      return {
+        lanes: order.map((lane) => {
+          const items = open.filter((each) => laneOf(each) === lane).map((each) => ({ ...brief(each), since: each.legs.find((leg) => leg.ask !== null)?.ask.at ?? each.hand_overs[0]?.offered_at ?? each.held_since, mode: each.hand_overs[0]?.mode ?? null, reason: each.legs.find((leg) => leg.ask !== null)?.ask.reason ?? each.hand_overs[0]?.note ?? "" }));
+          items.sort((a, b) => a.since - b.since);
+          return { lane, count: items.length, oldest_at: items[0]?.since ?? null, items };
+        }),
+      };
+    }
+    if (path === "/api/seats") {
+      const people = [["a1", "接警员甲", ["operator"], own.unit, "busy", 1, 7], ["a2", "班长乙", ["lead"], own.unit, "free", 0, 2], ["a3", "承办人丙", ["clerk", "crew"], units[1].code, "away", 0, 0]];
+      return {
+        seats: people.map(([account, name, roles, unit, state, drafts, taken]) => ({ account, name, roles, unit, unit_name: nameOf(unit), since: now() - 95 * MIN, state, drafts, taken })),
+        units: [{ unit: units[1].code, unit_name: units[1].name, to_sign: 3, oldest_unsigned_at: now() - 42 * MIN, running: 5, present: 1 }],
+      };
+    }
+    if (path === "/api/seats/mine" && method === "PUT") { said.push(body); return undefined; }
+    if (path === "/api/openapi.json") return { paths: { "/api/cases/{id}/attachments": { post: {} } } };
     if (path === "/api/callers") {
       const same = all().filter((each) => each.person.caller_number === query.get("number"));
       return { open: same.filter((each) => each.closed_at === null).map(brief), earlier: same.filter((each) => each.closed_at !== null).map(brief) };
     }
-    if (path === "/api/near") return { open: all().filter((each) => each.closed_at === null && each.place !== "" && each.place.slice(0, 4) === query.get("place").slice(0, 4)).map(brief) };
+    if (path === "/api/alike") {
+      const open = all().filter((each) => each.closed_at === null);
+      const hits = open.map((each) => ({ each, same_place: body.place !== "" && each.place !== "" && each.place.slice(0, 4) === body.place.slice(0, 4), ...alike(each.person.narrative, body.narrative) }));
+      const kept = hits.filter((hit) => hit.same_place || (hit.percent >= 25 && hit.words.length >= 3)).sort((a, b) => b.same_place - a.same_place || b.percent - a.percent);
+      return { cases: kept.slice(0, 8).map(({ each, ...hit }) => ({ case: brief(each), metres: null, ...hit })), compared: open.length, place: locate(body.place) };
+    }
+    if (path === "/api/map") return { tiles: null, vector: true, bounds, middle: null, zoom: null };
+    if (path === "/api/map/vector") return map;
+    if (path === "/api/map/cases") {
+      const open = all().filter((each) => each.closed_at === null);
+      return { complete: true, points: open.map((each, i) => ({ id: each.id, no: each.no, lon: 125.48 + (i % 7) * 0.01, lat: 27.49 + (i % 5) * 0.012, status: each.status, danger: each.danger, urgent: each.urgency !== "normal", overdue: each.next_due !== null && each.next_due !== undefined && each.next_due.due < now() })) };
+    }
+    if (path === "/api/wall") {
+      const open = all().filter((each) => each.closed_at === null).map(brief);
+      const waiting = open.filter((each) => each.status === "taken" || each.status === "incoming");
+      const crossed = all().filter((each) => each.twin !== null);
+      return {
+        figures: {
+          waiting: waiting.length, waiting_oldest_at: waiting.length === 0 ? null : Math.min(...waiting.map((each) => each.opened_at)), open: open.length, unowned: open.filter((each) => each.matter === null).length,
+          danger: open.filter((each) => each.danger).length, overdue: open.filter((each) => each.next_due !== null && each.next_due.due < now()).length, taken_today: all().length, handed_over_today: crossed.length,
+          accepted_today: crossed.filter((each) => each.twin_no !== null).length, from_peer_today: 0,
+        },
+        links: [{ id: peer.id, peer_name: peer.peer_name, connected: true, backlog: 0, oldest_waiting_at: null, last_ok_at: now(), rtt_ms: 410, last_error: null, alarm: null, dead: 0 }], at: now(),
+      };
+    }
     if (path === "/api/summary") {
       const open = all().filter((each) => each.closed_at === null).map(brief);
       const tally = (name) => open.reduce((sum, each) => (each[name] === null ? sum : { ...sum, [each[name]]: (sum[each[name]] ?? 0) + 1 }), {});
@@ -257,10 +306,12 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     if (part === undefined) return view(item);
     if (part === "timeline") return { items: item.timeline };
     if (part === "unmask") return { ...item.person, masked: false, may_unmask: true };
+    if (part === "attachments") return once(() => { files.push({ case: item.id, ...body }); return { id: `f${files.length}` }; });
+    if (part === "presence") return { others: item.others ?? [] };
     if (part === "commands") return once(() => { command(item, body); return view(item); });
     return refuse("not_found", 404);
   }
-  return { handle, take, command, find, listeners, cases, clock, event, signIn: (login) => handle("POST", "/api/session", null, { login, password: "demo" }, null), position: () => pos };
+  return { handle, take, command, find, listeners, cases, said, files, clock, event, signIn: (login) => handle("POST", "/api/session", null, { login, password: "demo" }, null), position: () => pos };
 }
 
 /** Cases in every state, so that every screen has something on it. */

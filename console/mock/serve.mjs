@@ -43,7 +43,7 @@ export function start({ port = 7110, desk = "police", seeded = true } = {}) {
     request.on("data", (chunk) => (text += chunk));
     request.on("end", () => {
       try {
-        const answer = platform.handle(request.method, url.pathname, url.searchParams, text === "" ? {} : JSON.parse(text), request.headers["idempotency-key"] ?? null);
+        const answer = platform.handle(request.method, url.pathname, url.searchParams, text === "" || url.pathname.endsWith("/attachments") ? {} : JSON.parse(text), request.headers["idempotency-key"] ?? null);
         response.writeHead(answer === undefined ? 204 : 200, { "content-type": "application/json" });
         response.end(answer === undefined ? undefined : JSON.stringify(answer));
       } catch (error) {

@@ -6,6 +6,15 @@ import { makePlatform } from "../mock/platform.mjs";
 import { App } from "./app";
 import { cache } from "./live/cache";
 
+// jsdom draws nothing: what the map is given and gives back is what counts here.
+vi.mock("./map/view", () => ({
+  default: ({ points, here, onPick }: { points: unknown[]; here: unknown; onPick?: (point: { lon: number; lat: number }) => void }) => (
+    <button type="button" data-points={points.length} data-here={JSON.stringify(here)} onClick={() => onPick?.({ lon: 125.5, lat: 27.5 })}>
+      make-believe map
+    </button>
+  ),
+}));
+
 interface Call {
   method: string;
   path: string;
@@ -34,8 +43,8 @@ function serve(made: Platform) {
       const call: Call = { method: init.method ?? "GET", path: pathname, body: text === "" ? {} : JSON.parse(text), key: new Headers(init.headers).get("idempotency-key") };
       calls.push(call);
       if (init.signal?.aborted === true) throw new DOMException("aborted", "AbortError");
-      before?.(call);
       try {
+        before?.(call);
         const answer = platform.handle(call.method, pathname, searchParams, call.body, call.key);
         return new Response(answer === undefined ? null : JSON.stringify(answer), { status: answer === undefined ? 204 : 200 });
       } catch (error) {
@@ -193,6 +202,7 @@ describe("the desk", () => {
     await type(box, "还是那个装修");
     await type(screen.getByLabelText("主叫号码"), "10000000042");
     await screen.findByRole("button", { name: /并入/ });
+    box.focus();
     press("j", "KeyJ", { altKey: true });
     await waitFor(() => expect(asked("POST", "/api/contacts")[0]?.body["then"]).toEqual({ command: "merge_into", into: old.id }));
   });
@@ -280,6 +290,55 @@ describe("a unit's inbox", () => {
     expect([...platform.cases.values()].every((each: Platform) => each.legs[0].state === "signed")).toBe(true);
   });
 
+  it("signs the rest when one of them is refused, and says why beside that one", async () => {
+    await open("/inbox");
+    await screen.findAllByRole("checkbox", { name: /^选中/ });
+    press("a", "KeyA", { altKey: true });
+    const [first] = [...platform.cases.values()] as Platform[];
+    before = (call) => {
+      if (call.body["command"] === "sign" && call.path.includes(first.id)) throw Object.assign(new Error("x"), { problem: { type: "refused/assignment_state", title: "x", status: 409 } });
+    };
+    press("s", "KeyS", { altKey: true });
+    await screen.findByText(/已签收 1 件，1 件没有签收/);
+    expect((await screen.findByText(/没签收：派单的状态已经变了/)).closest("tr")?.textContent).toContain(first.no);
+    const sent = asked("POST", "/commands").filter((call) => call.body["command"] === "sign");
+    expect(new Set(sent.map((call) => call.key)).size).toBe(2);
+  });
+
+  it("shows the tries to reach the caller, and takes a reply from the list without losing words", async () => {
+    const [item] = [...platform.cases.values()] as Platform[];
+    platform.command(item, { command: "sign", leg: "a1" });
+    platform.command(item, { command: "contact", leg: "a1", reached: false, note: "没人接" });
+    await open("/inbox");
+    await screen.findByRole("button", { name: /^签收/ });
+    press("2", "Digit2", { altKey: true });
+    expect(await screen.findByText(/联系 1 次，其中 1 次没接通/)).toBeTruthy();
+    press("r", "KeyR");
+    const box = (await screen.findByLabelText(/答复群众/)) as HTMLTextAreaElement;
+    await type(box, "先写一句。");
+    const chooser = screen.getByLabelText(/套用答复样式/);
+    press("r", "KeyR", { altKey: true });
+    expect(document.activeElement).toBe(chooser);
+    fireEvent.change(chooser, { target: { value: "打架斗殴已处理" } });
+    expect(box.value).toMatch(/^先写一句。\n您反映的“打架斗殴”问题，城北派出所已于\d+月\d+日处理完毕。$/);
+    expect((screen.getByLabelText("已解决") as HTMLInputElement).checked).toBe(true);
+    // The next one takes the place of the one before, and what was written stays.
+    fireEvent.change(chooser, { target: { value: "已办结" } });
+    expect(box.value).toMatch(/^先写一句。\n您反映的问题，城北派出所已于\d+月\d+日核实并处理完毕，感谢您的反映。$/);
+    press("z", "KeyZ", { altKey: true });
+    expect(box.value).toBe("先写一句。");
+  });
+
+  it("returns a case in writing, with its ground", async () => {
+    await open("/inbox");
+    await screen.findByRole("button", { name: /^申请退单/ });
+    press("b", "KeyB");
+    fireEvent.click(await screen.findByLabelText("不在本单位辖区"));
+    await type(screen.getByLabelText("事实和依据"), "地址在城南");
+    press("Enter", "Enter", { ctrlKey: true });
+    await waitFor(() => expect(asked("POST", "/commands").at(-1)?.body).toMatchObject({ command: "ask_return", leg: "a1", reason: "不在本单位辖区；地址在城南" }));
+  });
+
   it("shows the caller only for a reason", async () => {
     await open("/inbox");
     expect((await screen.findAllByText(/100\*+51/)).length).toBeGreaterThan(0);
@@ -289,6 +348,100 @@ describe("a unit's inbox", () => {
     await screen.findByText("10000000051");
     expect(asked("POST", "/unmask")[0]?.body).toEqual({ reason: "联系报警人确认位置" });
   });
+});
+
+describe("the desk lead's board", () => {
+  it("shows what waits in lanes, moves through them by key and decides in place", async () => {
+    platform.take({ narrative: "路口打架", place: "甲路" });
+    const asking = platform.take({ narrative: "巷口打架", place: "乙路" });
+    platform.command(asking, { command: "dispatch", lead: "station-north" });
+    platform.command(asking, { command: "sign", leg: "a1" });
+    platform.command(asking, { command: "ask_return", leg: "a1", reason: "不在辖区" });
+    platform.signIn("lead");
+    await open("/lead");
+    const back = await screen.findByRole("region", { name: "退单申请" });
+    expect(within(back).getByText("「不在辖区」")).toBeTruthy();
+    // The most pressing lane's case is open at first; the next lane is one key away.
+    await screen.findByRole("article", { name: asking.no });
+    press("ArrowRight", "ArrowRight");
+    await waitFor(() => expect(screen.getByRole("article").getAttribute("aria-label")).not.toBe(asking.no));
+    press("k", "KeyK");
+    await screen.findByRole("article", { name: asking.no });
+    press("b", "KeyB");
+    fireEvent.click(await screen.findByLabelText("同意"));
+    await type(screen.getByLabelText("理由"), "确实不在");
+    press("Enter", "Enter", { ctrlKey: true });
+    await waitFor(() => expect(asked("POST", "/commands").at(-1)?.body).toMatchObject({ command: "decide_return", leg: "a1", accepted: true }));
+    await waitFor(() => expect(screen.queryByRole("region", { name: "退单申请" })).toBeNull());
+  });
+
+  it("shows who is at a seat and what lies with the units", async () => {
+    platform.signIn("lead");
+    await open("/lead");
+    await screen.findByText("此刻没有等您决定的事项。");
+    press("o", "KeyO");
+    const people = await screen.findByRole("table", { name: "谁在岗" });
+    expect(within(people).getByText("接警员甲").closest("tr")?.textContent).toContain("在办17");
+    expect(screen.getByRole("table", { name: "单位手上的" })).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: "死信 0" }));
+    await screen.findByText(/没有死信/);
+  });
+});
+
+describe("the crew's page", () => {
+  it("signs, departs and arrives with big buttons, keeps what is pressed offline and sends it in order", async () => {
+    const item = platform.take({ narrative: "小区门口打架", place: "城北路 12 号", caller_number: "10000000051" });
+    platform.command(item, { command: "dispatch", lead: "station-north" });
+    platform.signIn("clerk");
+    let away = true;
+    before = (call) => {
+      if (away && call.path.includes("/commands")) throw new TypeError("Failed to fetch");
+    };
+    await open(`/field/${item.id}`);
+    fireEvent.click(await screen.findByRole("button", { name: /^签收/ }));
+    await screen.findByText(/1 待发送/);
+    fireEvent.click(screen.getByRole("button", { name: /^出动/ }));
+    await screen.findByText(/2 待发送/);
+    // Taken back before it is sent.
+    fireEvent.click(screen.getByRole("button", { name: "撤销" }));
+    await screen.findByText(/1 待发送/);
+    fireEvent.click(screen.getByRole("button", { name: /^出动/ }));
+    fireEvent.click(await screen.findByRole("button", { name: /^报告/ }));
+    fireEvent.click(await screen.findByLabelText("有人受伤"));
+    await type(screen.getByLabelText("几人"), "2");
+    fireEvent.click(screen.getByLabelText("急救"));
+    await type(screen.getByLabelText("现场情况"), "已分开");
+    fireEvent.click(screen.getByRole("button", { name: /^送出报告/ }));
+    await screen.findByText(/4 待发送/);
+    await screen.findByText(/没有网络/, undefined, { timeout: 9000 });
+    away = false;
+    window.dispatchEvent(new Event("online"));
+    await waitFor(() => expect(item.timeline.map((each: Platform) => each.kind).slice(3)).toEqual(["signed", "departed", "detail_added", "reported"]), { timeout: 9000 });
+    const sent = asked("POST", "/commands");
+    const report = sent.find((call) => call.body["command"] === "report");
+    expect(report?.body["text"]).toMatch(/^需要支援：急救；伤亡：有人受伤 2 人；已分开（现场 \d\d:\d\d 填写）$/);
+    // One key for each, and the same one for each try.
+    const keys = new Map(sent.map((call) => [JSON.stringify(call.body), call.key]));
+    for (const call of sent) expect(keys.get(JSON.stringify(call.body))).toBe(call.key);
+    expect(keys.size).toBe(4);
+    await screen.findByText("已连接");
+  }, 20_000);
+
+  it("keeps what was refused, with its reason, until it was read", async () => {
+    const item = platform.take({ narrative: "小区门口打架", place: "城北路 12 号" });
+    platform.command(item, { command: "dispatch", lead: "station-north" });
+    platform.signIn("clerk");
+    await open(`/field/${item.id}`);
+    const sign = await screen.findByRole("button", { name: /^签收/ });
+    before = (call) => {
+      if (call.path.includes("/commands")) throw Object.assign(new Error("x"), { problem: { type: "refused/no_assignment", title: "x", status: 409 } });
+    };
+    fireEvent.click(sign);
+    fireEvent.click(await screen.findByRole("button", { name: /1 件没有办成/ }, { timeout: 9000 }));
+    await screen.findByText(/没有这一派单，可能已被撤回/);
+    fireEvent.click(screen.getByRole("button", { name: "知道了" }));
+    await screen.findByText("没有待发送的。");
+  }, 20_000);
 });
 
 describe("a case", () => {

@@ -11,6 +11,7 @@ import { CasesPage } from "./lead/cases";
 import { Lead } from "./lead/lead";
 import { cache } from "./live/cache";
 import { joinLine, leaveLine, restartLine } from "./live/line";
+import { useSeatWord } from "./live/seat";
 import { Failure, Waiting } from "./parts/signs";
 import { Link } from "./route/link";
 import { navigate, useRoute, type Route } from "./route/router";
@@ -20,6 +21,11 @@ import { SessionContext, type Session } from "./shell/session";
 import { SignIn } from "./signin/signin";
 import { serverNow } from "./time/now";
 import { languages, useWords, WordsContext } from "./words";
+
+/** The hall's wall is a chunk of its own: a desk never loads it. */
+const Wall = lazy(() => import("./wall/wall"));
+// The desk never loads the crew's page, nor the crew's phone more than it must.
+const Field = lazy(() => import("./field/field"));
 
 const PLATFORM = "liandong.platform";
 // Rare beside the desk's work, so they come when they are asked for.
@@ -148,17 +154,28 @@ function Inside({ me, route, onSignOut }: { me: Me; route: Route; onSignOut: () 
     addEventListener("storage", hear);
     return () => removeEventListener("storage", hear);
   }, [drafts]);
+  useSeatWord(drafts);
   const session = useMemo<Session>(() => ({ me, drafts, signOut: onSignOut }), [me, drafts, onSignOut]);
   useEffect(() => {
     if (route.page === "home" || route.page === "signin") navigate(homeFor(me.account.roles), true);
   }, [route.page, me.account.roles]);
   return (
     <SessionContext value={session}>
-      <Frame route={route}>
+      {route.page === "wall" && me.may.includes("read_desk") ? (
         <Suspense fallback={<Waiting />}>
-          <Page route={route} />
+          <Wall />
         </Suspense>
-      </Frame>
+      ) : route.page === "field" ? (
+        <Suspense fallback={<Waiting />}>
+          <Field id={route.id} />
+        </Suspense>
+      ) : (
+        <Frame route={route}>
+          <Suspense fallback={<Waiting />}>
+            <Page route={route} />
+          </Suspense>
+        </Frame>
+      )}
     </SessionContext>
   );
 }
@@ -177,6 +194,9 @@ function Page({ route }: { route: Route }) {
       return <CasePage key={route.id} id={route.id} />;
     case "office":
       return <Office section={route.section} query={route.query} />;
+    case "wall":
+      // Who may not see the hall's figures finds nothing here.
+      return <Missing />;
     case "missing":
       return <Missing />;
     default:

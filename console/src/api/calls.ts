@@ -1,7 +1,7 @@
 // Every call the console makes, one line each.
 import { request, type Options } from "./http";
 import type {
-  CaseBrief, CaseCommand, CaseView, LinkHealth, Matter, Me, Page, Person, Suggestion, Summary, TimelineItem, Unit,
+  AlikeCases, CaseBrief, CaseCommand, CasePoints, CaseView, Doing, Lane, LinkHealth, Matter, Me, Page, Person, Point, Presence, Seat, SiteMap, Suggestion, Summary, TimelineItem, Unit, UnitLoad, Wall,
 } from "./types";
 
 const at = encodeURIComponent;
@@ -13,6 +13,11 @@ function query(values: Record<string, string | number | boolean | null | undefin
   }
   const text = search.toString();
   return text === "" ? "" : `?${text}`;
+}
+
+/** Where a file's bytes are; `keep` asks for them as a file even if a page could show them. */
+export function fileAddress(id: string, file: string, keep = false): string {
+  return `/api/cases/${at(id)}/attachments/${at(file)}${keep ? "?keep=true" : ""}`;
 }
 
 export interface CaseQuery {
@@ -40,15 +45,24 @@ export const calls = {
     request<Suggestion>("POST", "/api/triage", { narrative, place }, { signal, patience: 4000 }),
   takeContact: (body: string, key: string) => request<CaseView>("POST", "/api/contacts", body, { key }),
   callers: (number: string) => request<{ open: CaseBrief[]; earlier: CaseBrief[] }>("GET", `/api/callers${query({ number })}`),
-  near: (place: string) => request<{ open: CaseBrief[] }>("GET", `/api/near${query({ place })}`),
+  /** Words of a call go in the body, never in an address. */
+  alike: (call: { narrative: string; place: string; point?: Point }) => request<AlikeCases>("POST", "/api/alike", call, { patience: 4000 }),
+  map: () => request<SiteMap>("GET", "/api/map"),
+  vectorMap: () => request<GeoJSON.FeatureCollection>("GET", "/api/map/vector"),
+  casePoints: () => request<CasePoints>("GET", "/api/map/cases"),
+  wall: () => request<Wall>("GET", "/api/wall"),
   cases: (filter: CaseQuery) => request<Page>("GET", `/api/cases${query({ ...filter })}`),
   caseOf: (id: string) => request<CaseView>("GET", `/api/cases/${at(id)}`),
   timeline: (id: string) => request<{ items: TimelineItem[] }>("GET", `/api/cases/${at(id)}/timeline`),
   command: (id: string, command: CaseCommand & { version?: number }, options: Options) =>
     request<CaseView>("POST", `/api/cases/${at(id)}/commands`, command, options),
   unmask: (id: string, reason: string, key: string) => request<Person>("POST", `/api/cases/${at(id)}/unmask`, { reason }, { key }),
+  present: (id: string, doing: Doing) => request<Presence>("POST", `/api/cases/${at(id)}/presence`, { doing }, { patience: 4000 }),
   summary: () => request<Summary>("GET", "/api/summary"),
   units: () => request<Unit[]>("GET", "/api/units"),
   matters: () => request<Matter[]>("GET", "/api/matters"),
   links: () => request<LinkHealth[]>("GET", "/api/links"),
+  board: () => request<{ lanes: Lane[] }>("GET", "/api/board"),
+  seats: () => request<{ seats: Seat[]; units: UnitLoad[] }>("GET", "/api/seats"),
+  saySeat: (word: { drafts: number; away: boolean }) => request<void>("PUT", "/api/seats/mine", word),
 };

@@ -92,6 +92,32 @@ export async function request<T>(method: string, path: string, body?: unknown, o
   }
 }
 
+/** Sends a file as it is; its name travels percent-encoded in a header of its own. */
+export async function sendFile(path: string, file: Blob, name: string, key: string, patience = 120_000): Promise<void> {
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => giveUp.abort(), patience);
+  try {
+    let response: Response;
+    try {
+      response = await fetch(path, {
+        method: "POST",
+        credentials: "same-origin",
+        signal: giveUp.signal,
+        headers: { accept: "application/json", "content-type": file.type || "application/octet-stream", "x-file-name": encodeURIComponent(name), "idempotency-key": key },
+        body: file,
+      });
+    } catch {
+      throw new Problem(giveUp.signal.aborted ? "no_answer_in_time" : "unreachable", 0);
+    }
+    if (response.ok) return;
+    const problem = problemOf(response.status, await response.text().catch(() => ""));
+    if (problem.key === "unauthenticated") onSignedOut();
+    throw problem;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 export function problemOf(status: number, text: string): Problem {
   try {
     const value: unknown = JSON.parse(text);

@@ -62,6 +62,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open cases that the call may be about, each with why: the same place, near it, the same words.
+         *     Also where the place lies, if the site's gazetteer knows it. Nothing is kept, and nothing
+         *     stands in an address.
+         */
+        post: operations["find_alike"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -71,6 +92,23 @@ export interface paths {
         };
         /** The audit rows by person, action, resource and time, the newest first, a page at a time (law 10). */
         get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the desk lead, in lanes, the longest waiting first. */
+        get: operations["show_board"];
         put?: never;
         post?: never;
         delete?: never;
@@ -171,6 +209,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds a file to a case. The body is the file itself; what it is is seen from its bytes, and a
+         *     program, HTML or SVG is refused. A repeat with the same key and bytes gives the first answer.
+         */
+        post: operations["attach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/attachments/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bytes of a file. A picture or sound that is safe to show comes as what it is; everything
+         *     else only to be kept.
+         */
+        get: operations["fetch_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/commands": {
         parameters: {
             query?: never;
@@ -186,6 +264,26 @@ export interface paths {
          *     (law 3).
          */
         post: operations["act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that one is on a case, and hears who else is. It changes nothing, is kept nowhere and
+         *     carries no key; who says nothing for 40 seconds has left.
+         */
+        post: operations["present"];
         delete?: never;
         options?: never;
         head?: never;
@@ -378,6 +476,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the console draws the site's map from: a tile service, a vector map, both or neither. */
+        get: operations["show_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/map/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open cases as points: every one in danger and those that changed last. Confidential callers are not among them; who may not see places gets the middle of the kilometre. */
+        get: operations["list_case_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/map/vector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The site's vector map, as GeoJSON. */
+        get: operations["show_vector_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/matters": {
         parameters: {
             query?: never;
@@ -446,6 +595,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/danger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether what a citizen is writing speaks of danger: then the page says to call at once (law 5).
+         *     It keeps nothing and carries no key.
+         */
+        post: operations["public_danger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/reports": {
         parameters: {
             query?: never;
@@ -473,6 +642,97 @@ export interface paths {
         /** What became of a report. A wrong key and a wrong number are answered alike. */
         get: operations["follow_report"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/reports/{no}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a picture to a report. The body is the picture itself; what it is is seen from its bytes. */
+        post: operations["add_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/reports/{no}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the citizen says of the answer, once for each answer. */
+        post: operations["rate_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/reports/{no}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What became of a report, by its key or by the telephone number it was made with, which has no
+         *     place in an address. A wrong proof and a wrong number are answered alike.
+         */
+        post: operations["public_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is at a seat now, that is: signed in with an open live line on any process of the platform;
+         *     how loaded each is, and what lies with the units.
+         */
+        get: operations["list_seats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/seats/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says how the own console is; it holds for as long as a live line is open and is kept nowhere else. */
+        put: operations["say_seat"];
         post?: never;
         delete?: never;
         options?: never;
@@ -616,6 +876,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hall's wall: figures, each by its definition, and the links. */
+        get: operations["show_wall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/exchange/v1/batches": {
         parameters: {
             query?: never;
@@ -681,6 +958,24 @@ export interface paths {
         get: operations["ready"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/report/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page that says how a report stands; without a number, the form that asks for it. */
+        get: operations["status_page"];
+        put?: never;
+        /** The same, asked with a form. */
+        post: operations["ask_status_page"];
         delete?: never;
         options?: never;
         head?: never;
@@ -761,6 +1056,36 @@ export interface components {
             /** @description Unit name. */
             unit_name: string;
         };
+        /** @description An open case that a call may be about. */
+        AlikeCase: {
+            /** @description The case. */
+            case: components["schemas"]["CaseBrief"];
+            /**
+             * Format: double
+             * @description How far, where it is near.
+             */
+            metres?: number | null;
+            /**
+             * Format: int64
+             * @description How alike in words: twice the shared pairs of neighbouring characters of all pairs.
+             */
+            percent: number;
+            /** @description The place is the same. */
+            same_place: boolean;
+            /** @description What both callers said. */
+            words: string[];
+        };
+        /** @description Open cases that a call may be about. */
+        AlikeCases: {
+            /** @description The likeliest first. */
+            cases: components["schemas"]["AlikeCase"][];
+            /**
+             * Format: int64
+             * @description How many open cases were compared.
+             */
+            compared: number;
+            place?: components["schemas"]["PlaceView"] | null;
+        };
         /** @description Another row that might be meant. */
         AlternativeView: {
             /** @description Desk. */
@@ -778,6 +1103,56 @@ export interface components {
              * @description Score; greater is better.
              */
             score: number;
+        };
+        /** @description What may still be added to a case. */
+        AttachView: {
+            /**
+             * Format: int64
+             * @description Bytes of one file at the most.
+             */
+            bytes_most: number;
+            /**
+             * Format: int32
+             * @description How many files there is room for.
+             */
+            left: number;
+        };
+        /** @description A file of a case 附件. */
+        AttachmentView: {
+            /**
+             * Format: int64
+             * @description When it was added.
+             */
+            at: number;
+            /** @description Who added it. */
+            by: string;
+            /** @description Whether a citizen added it. */
+            citizen: boolean;
+            /** @description SHA-256 of the bytes, hexadecimal; the event `attached` has it, too. */
+            digest: string;
+            /** @description Whether the bytes are on this platform; else they are on the peer's. */
+            here: boolean;
+            /** @description Id. */
+            id: string;
+            /** @description Media type, as its bytes say. */
+            kind: string;
+            /** @description The assignment it belongs to. */
+            leg?: string | null;
+            /** @description Its name; none where it is withheld. */
+            name?: string | null;
+            /** @description Whether its bytes and its name were removed with the caller's personal data. */
+            removed: boolean;
+            /** @description `image` and `sound` are shown by the page, a `file` is only fetched. */
+            shown: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description The unit of whoever added it. */
+            unit_name: string;
+            /** @description Kept from this reader, since the caller is confidential. */
+            withheld: boolean;
         };
         /** @description A page of the audit trail. */
         AuditPage: {
@@ -823,6 +1198,11 @@ export interface components {
             /** @description The reason, kept with the reader's name. */
             reason: string;
         };
+        /** @description What waits for the desk lead, in lanes; the most pressing lane first. */
+        BoardView: {
+            /** @description Every lane, empty ones too. */
+            lanes: components["schemas"]["LaneView"][];
+        };
         /** @description What became of the calendar. */
         CalendarChanged: {
             /** @description Days that were there before and are gone or other, as they were: the way back. */
@@ -860,6 +1240,14 @@ export interface components {
             year: number;
             /** @description Years that have such days at all. */
             years: number[];
+        };
+        /** @description A call as it is being typed. */
+        Call: {
+            /** @description What was said so far. */
+            narrative?: string;
+            /** @description Place in words. */
+            place?: string;
+            point?: components["schemas"]["PointView"] | null;
         };
         /** @description Cases of the same caller. */
         CallerCases: {
@@ -1029,11 +1417,15 @@ export interface components {
             command: "depart";
             /** @description Which assignment. */
             leg: string;
+            /** @description A word with it, such as when it was pressed where no line was. */
+            note?: string | null;
         } | {
             /** @enum {string} */
             command: "arrive";
             /** @description Which assignment. */
             leg: string;
+            /** @description A word with it, such as when it was pressed where no line was. */
+            note?: string | null;
         } | {
             /** @enum {string} */
             command: "report";
@@ -1213,10 +1605,20 @@ export interface components {
             /** @description Where the next page begins; none at the end. */
             next?: string | null;
         };
+        /** @description Open cases as points. */
+        CasePoints: {
+            /** @description Whether these are all that have a point. */
+            complete: boolean;
+            /** @description Those in danger, then those that changed last. */
+            points: components["schemas"]["PointOfCase"][];
+        };
         /** @description A case whole. */
         CaseView: components["schemas"]["CaseBrief"] & {
             /** @description Command names this actor may send now; leg commands as `sign:a1`. */
             allowed: string[];
+            attach?: components["schemas"]["AttachView"] | null;
+            /** @description Files, the oldest first. */
+            attachments: components["schemas"]["AttachmentView"][];
             /** @description Classification now. */
             classification: Record<string, never>;
             /** @description Closed parts. */
@@ -1253,12 +1655,18 @@ export interface components {
             open_children: string[];
             /** @description The case this is a part of. */
             parent?: string | null;
+            /** @description Its number; none where the reader may not know of it. */
+            parent_no?: string | null;
+            /** @description Parts, the open ones first. */
+            parts: components["schemas"]["PartView"][];
             /** @description The peer's result. */
             peer_result?: Record<string, never> | null;
             /** @description The caller. */
             person: components["schemas"]["PersonView"];
             /** @description The police case made for the danger. */
             police_case?: string | null;
+            /** @description What the caller last said of an answer. */
+            rating?: Record<string, never> | null;
             /** @description This side's result. */
             result?: Record<string, never> | null;
             /**
@@ -1423,6 +1831,11 @@ export interface components {
             /** @description Rule. */
             rule: string;
         };
+        /**
+         * @description What somebody does on a case.
+         * @enum {string}
+         */
+        Doing: "looking" | "writing" | "leaving";
         /** @description What a command came to: kept with it, so that a repeat gets the same answer. */
         Done: {
             /** @description The case's id. */
@@ -1502,6 +1915,17 @@ export interface components {
             /** @description Stable key. */
             key: string;
         };
+        /** @description Which report, by the number it was made with: that has no place in an address. */
+        Filled: {
+            /** @description The key that was given with it, or nothing. */
+            key?: string;
+            /** @description `zh` or `en`. */
+            lang?: string;
+            /** @description The number of the report. */
+            no?: string;
+            /** @description The telephone number, or nothing. */
+            number?: string;
+        };
         /** @description A hand-over between the platforms. */
         HandOverView: {
             /**
@@ -1543,6 +1967,11 @@ export interface components {
             /** @enum {string} */
             side: "peer";
         };
+        /**
+         * @description How a place was found, the surest first.
+         * @enum {string}
+         */
+        How: "house" | "crossing" | "estate" | "landmark" | "road" | "district";
         /** @description A key of a link: its public part only. */
         KeyView: {
             /** @description Name. */
@@ -1551,6 +1980,23 @@ export interface components {
             public: string;
             /** @description `active`, `retained` or `revoked`. */
             state: string;
+        };
+        /** @description The cases that wait for one kind of decision. */
+        LaneView: {
+            /**
+             * Format: int64
+             * @description How many there are; more than are listed where there are many.
+             */
+            count: number;
+            /** @description The first cases, the longest waiting first. */
+            items: components["schemas"]["WaitingView"][];
+            /** @description The task it is for; `consult` are the incoming ones the two platforms have to agree on. */
+            lane: string;
+            /**
+             * Format: int64
+             * @description Since when the oldest listed one waits.
+             */
+            oldest_at?: number | null;
         };
         /** @description An assignment. */
         LegView: {
@@ -1687,10 +2133,24 @@ export interface components {
         LinkedView: {
             /** @description Its id. */
             case: string;
-            /** @description Its number. */
+            /** @description Its number; empty where the reader may not know of it. */
             no: string;
             /** @description How. */
             relation: string;
+        };
+        /** @description What the console draws a map from. */
+        MapView: {
+            /** @description Its west, south, east, north. */
+            bounds?: number[] | null;
+            middle?: components["schemas"]["PointView"] | null;
+            tiles?: components["schemas"]["TilesView"] | null;
+            /** @description Whether there is a vector map at `/api/map/vector`. */
+            vector: boolean;
+            /**
+             * Format: double
+             * @description At which zoom.
+             */
+            zoom?: number | null;
         };
         /** @description A row of the responsibility list. */
         MatterView: {
@@ -1714,6 +2174,8 @@ export interface components {
             mode: string;
             /** @description Name. */
             name: string;
+            /** @description Texts for the citizen when it is done, the most special first. */
+            replies: components["schemas"]["ReplyView"][];
             /** @description Sentence for the caller. */
             say: string;
             /** @description Urgency. */
@@ -1741,6 +2203,10 @@ export interface components {
         ModeWord: "direct" | "push" | "parallel" | "consult";
         /** @description The asking unit's own part in a listed case. */
         MyLeg: {
+            /** @description `extension` or `return`: what was asked of the desk and not answered. */
+            asked?: string | null;
+            /** @description Cannot be returned: a binding decision gave it to this unit. */
+            binding: boolean;
             /**
              * Format: int64
              * @description The next thing due of it.
@@ -1748,10 +2214,15 @@ export interface components {
             due?: number | null;
             /** @description Assignment id. */
             id: string;
+            next?: components["schemas"]["DueView"] | null;
+            /** @description The result it gave did not pass: to be done again. */
+            redo: boolean;
             /** @description `lead`, `assist` or `first_response`. */
             role: string;
             /** @description Its state. */
             state: string;
+            /** @description Names of the other units that have a part in it. */
+            together: string[];
         };
         /** @description A contact as it is typed in. */
         NewContact: {
@@ -1816,6 +2287,15 @@ export interface components {
             /** @description The password so far. */
             password: string;
         };
+        /** @description A part of this case. */
+        PartView: {
+            /** @description Its id. */
+            case: string;
+            /** @description Closed. */
+            closed: boolean;
+            /** @description Its number; empty where the reader may not know of it. */
+            no: string;
+        };
         /** @description One part of a case that is split. */
         PartWords: {
             /** @description What this part is about. */
@@ -1849,6 +2329,27 @@ export interface components {
             /** @description What was said, with all supplements. */
             narrative: string;
         };
+        /** @description Where a place in words lies. */
+        PlaceView: {
+            /** @description Code of the district; may be empty. */
+            district: string;
+            /** @description Its name; may be empty. */
+            district_name: string;
+            /** @description How. */
+            how: components["schemas"]["How"];
+            /**
+             * Format: double
+             * @description Latitude, WGS-84.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude, WGS-84.
+             */
+            lon: number;
+            /** @description What was recognised in the words. */
+            name: string;
+        };
         /** @description A platform. */
         PlatformView: {
             /** @description A demonstration with invented data. */
@@ -1862,8 +2363,35 @@ export interface components {
             /** @description 110 or 12345. */
             number: string;
         };
-        /** @description A point. */
+        /** @description An open case as a point. */
+        PointOfCase: {
+            /** @description A danger stands. */
+            danger: boolean;
+            /** @description Id. */
+            id: string;
+            /**
+             * Format: double
+             * @description Latitude, WGS-84.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude, WGS-84.
+             */
+            lon: number;
+            /** @description Printed number. */
+            no: string;
+            /** @description Past its nearest deadline. */
+            overdue: boolean;
+            /** @description Stage. */
+            status: string;
+            /** @description Urgent or critical. */
+            urgent: boolean;
+        };
+        /** @description A point. What is stored and shown is WGS-84; what is sent may be another datum. */
         PointView: {
+            /** @description `wgs84` (also for CGCS2000), `gcj02` or `bd09`. */
+            datum?: string;
             /**
              * Format: double
              * @description Latitude.
@@ -1874,6 +2402,25 @@ export interface components {
              * @description Longitude.
              */
             lon: number;
+        };
+        /** @description Who else is there. */
+        PresenceView: {
+            /** @description Those who write first. */
+            others: components["schemas"]["PresentView"][];
+        };
+        /** @description What the asker does. */
+        Present: {
+            /** @description Looking, writing or leaving. */
+            doing: components["schemas"]["Doing"];
+        };
+        /** @description Somebody else on the same case. */
+        PresentView: {
+            /** @description What they do. */
+            doing: components["schemas"]["Doing"];
+            /** @description Who. */
+            name: string;
+            /** @description Of which unit. */
+            unit_name: string;
         };
         /**
          * @description Why a request was not answered with what it asked for.
@@ -1910,6 +2457,39 @@ export interface components {
              */
             until?: number | null;
         };
+        /** @description Whether what is being written speaks of danger. */
+        PublicDanger: {
+            /** @description The signs; none where there is no danger. */
+            signs: components["schemas"]["PublicSign"][];
+        };
+        /** @description What proves that a report is the asker's: the key, or the telephone number it was made with. */
+        PublicProof: {
+            /** @description The key that was given with the number. */
+            key?: string;
+            /** @description The telephone number. */
+            number?: string;
+        };
+        /** @description What a citizen says of the answer. */
+        PublicRating: {
+            /**
+             * Format: int32
+             * @description The desk, 1 very dissatisfied … 5 very satisfied.
+             */
+            desk_mark: number;
+            /** @description What proves that the report is theirs. */
+            proof: components["schemas"]["PublicProof"];
+            /** @description Whether the unit got in touch. */
+            reached: boolean;
+            /** @description Solved or not. */
+            solved: string;
+            /**
+             * Format: int32
+             * @description The unit, likewise.
+             */
+            unit_mark: number;
+            /** @description A word with it. */
+            words?: string;
+        };
         /** @description What the citizen keeps. */
         PublicReceipt: {
             /** @description The key to follow it with. */
@@ -1930,10 +2510,29 @@ export interface components {
             /** @description Where. */
             place?: string;
         };
+        /** @description A sign of danger. */
+        PublicSign: {
+            /** @description The words that fired it. What the rule tells the desk to ask is not for the caller. */
+            words: string;
+        };
         /** @description How it stands, in what a citizen may see. */
         PublicStatus: {
+            /**
+             * Format: int32
+             * @description How many pictures and other files it has.
+             */
+            attachments: number;
+            /** @description Whether there is an answer that was not rated yet. */
+            may_rate: boolean;
             /** @description The number. */
             no: string;
+            /** @description What was said of this answer. */
+            rating?: Record<string, never> | null;
+            /**
+             * Format: int64
+             * @description When it was given.
+             */
+            replied_at?: number | null;
             /** @description The public reply, once there is one. */
             reply?: string | null;
             /**
@@ -1954,6 +2553,17 @@ export interface components {
          * @enum {string}
          */
         RelationWord: "related";
+        /** @description A text for the citizen that the list offers; `{unit}`, `{matter}` and `{date}` stand for themselves. */
+        ReplyView: {
+            /** @description What to choose it by. */
+            name: string;
+            /** @description `matter`, `group` or `any`: for what the list has it. */
+            scope: string;
+            /** @description What it says of the matter: `solved`, `partly`, `unsolved` or `not_handled`. */
+            solved?: string | null;
+            /** @description The text. */
+            text: string;
+        };
         /** @description How many dead letters were sent again. */
         Resent: {
             /**
@@ -1961,6 +2571,59 @@ export interface components {
              * @description So many.
              */
             resent: number;
+        };
+        /** @description Somebody who is signed in with an open live line. */
+        SeatView: {
+            /** @description Account. */
+            account: string;
+            /**
+             * Format: int64
+             * @description Contacts begun at the console and not sent.
+             */
+            drafts: number;
+            /** @description Name. */
+            name: string;
+            /** @description Roles. */
+            roles: string[];
+            /**
+             * Format: int64
+             * @description Since when.
+             */
+            since: number;
+            /** @description `free`, `busy` with something begun, or `away`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Contacts taken in the last hour.
+             */
+            taken: number;
+            /** @description Unit code. */
+            unit: string;
+            /** @description Unit name. */
+            unit_name: string;
+        };
+        /**
+         * @description How a console is.
+         * @example {
+         *       "away": false,
+         *       "drafts": 1
+         *     }
+         */
+        SeatWord: {
+            /** @description Nobody has touched the console for a while. */
+            away: boolean;
+            /**
+             * Format: int32
+             * @description Contacts begun and not sent.
+             */
+            drafts: number;
+        };
+        /** @description Who is at a seat now, and what lies with the units. */
+        SeatsView: {
+            /** @description Everybody whose live line is open, by name; on every process of the platform. */
+            seats: components["schemas"]["SeatView"][];
+            /** @description Every unit of this platform that has something to do or somebody signed in. */
+            units: components["schemas"]["UnitLoadView"][];
         };
         /** @description What became of a sign of life that was asked for now. */
         SignOfLife: {
@@ -2000,6 +2663,8 @@ export interface components {
             danger_version: string;
             /** @description Desk. */
             desk?: string | null;
+            /** @description The district that units were chosen by; empty if none is known. */
+            district: string;
             /** @description When they would end. */
             due: components["schemas"]["DueIfSent"];
             /** @description Why. */
@@ -2135,6 +2800,25 @@ export interface components {
             /** @description Version of the program. */
             version: string;
         };
+        /** @description A tile service. */
+        TilesView: {
+            /** @description Who made it. */
+            attribution: string;
+            /** @description `wgs84`, `gcj02` or `bd09`: what it is drawn in. */
+            datum: string;
+            /**
+             * Format: int32
+             * @description Edge of a tile in pixels.
+             */
+            size: number;
+            /** @description Address with `{z}`, `{x}` and `{y}`. */
+            template: string;
+            /**
+             * Format: int32
+             * @description Deepest zoom.
+             */
+            zoom_most: number;
+        };
         /** @description A page of the timeline. */
         Timeline: {
             /** @description Entries in order. */
@@ -2184,6 +2868,33 @@ export interface components {
             parallel: boolean;
             /** @description Peer's name. */
             peer_name: string;
+        };
+        /** @description What lies with a unit. */
+        UnitLoadView: {
+            /**
+             * Format: int64
+             * @description When the oldest of those was dispatched.
+             */
+            oldest_unsigned_at?: number | null;
+            /**
+             * Format: int64
+             * @description People of the unit at a seat.
+             */
+            present: number;
+            /**
+             * Format: int64
+             * @description Assignments signed and not done, suspended ones too.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description Assignments not signed.
+             */
+            to_sign: number;
+            /** @description Code. */
+            unit: string;
+            /** @description Name. */
+            unit_name: string;
         };
         /** @description Another service time for a unit, or whether it takes new work. */
         UnitOrder: {
@@ -2247,6 +2958,86 @@ export interface components {
          * @enum {string}
          */
         UrgencyWord: "normal" | "urgent" | "critical";
+        /** @description A case that waits for the desk lead. */
+        WaitingView: components["schemas"]["CaseBrief"] & {
+            /** @description The way of the hand-over in question. */
+            mode?: string | null;
+            /** @description Why: what the unit asked, or what the peer said. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Since when it waits for this.
+             */
+            since: number;
+        };
+        /**
+         * @description The figures of the wall. Open cases are counted as they stand, "today" begins at midnight in
+         *     the platform's time.
+         */
+        WallFigures: {
+            /**
+             * Format: int64
+             * @description 对端已受理: of those again, taken by the peer.
+             */
+            accepted_today: number;
+            /**
+             * Format: int64
+             * @description 险情: open, with a sign of danger that nobody dismissed (law 5).
+             */
+            danger: number;
+            /**
+             * Format: int64
+             * @description 今日转入: orders of the peer received today.
+             */
+            from_peer_today: number;
+            /**
+             * Format: int64
+             * @description 今日转出: of those, offered to the peer, whatever came of it.
+             */
+            handed_over_today: number;
+            /**
+             * Format: int64
+             * @description 在办: open.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description 超期: open, past the nearest deadline.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description 今日受理: received here today; orders of the peer are not among them.
+             */
+            taken_today: number;
+            /**
+             * Format: int64
+             * @description 无主: open, and no row of the responsibility list matches (R108).
+             */
+            unowned: number;
+            /**
+             * Format: int64
+             * @description 待处置: open, taken or come in, and nobody has decided what becomes of them.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description When the oldest of those was received.
+             */
+            waiting_oldest_at?: number | null;
+        };
+        /** @description The hall's wall. */
+        WallView: {
+            /**
+             * Format: int64
+             * @description When it was counted.
+             */
+            at: number;
+            /** @description Figures. */
+            figures: components["schemas"]["WallFigures"];
+            /** @description How the links are. */
+            links: components["schemas"]["LinkView"][];
+        };
         /** @description Words as they are being typed. */
         Words: {
             /** @description District code. */
@@ -2529,6 +3320,64 @@ export interface operations {
             };
         };
     };
+    find_alike: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "narrative": "楼下烧烤店油烟太大",
+                 *       "place": "望江路18号",
+                 *       "point": {
+                 *         "datum": "gcj02",
+                 *         "lat": 31.5,
+                 *         "lon": 118.5
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Call"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlikeCases"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -2581,6 +3430,41 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2966,6 +3850,147 @@ export interface operations {
             };
         };
     };
+    attach: {
+        parameters: {
+            query?: {
+                /** @description The assignment it belongs to; left out, the case as a whole. */
+                leg?: string;
+            };
+            header: {
+                /** @description name of the file, percent-encoded UTF-8 */
+                "X-File-Name": string;
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and bytes gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id or printed number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_attachment: {
+        parameters: {
+            query?: {
+                /** @description To be kept as a file, even if the page could show it. */
+                keep?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description id or printed number */
+                id: string;
+                /** @description id of the file */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     act: {
         parameters: {
             query?: never;
@@ -3028,6 +4053,69 @@ export interface operations {
                 };
             };
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    present: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or printed number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "doing": "writing"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Present"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3658,6 +4746,119 @@ export interface operations {
             };
         };
     };
+    show_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_case_points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePoints"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_vector_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_matters: {
         parameters: {
             query?: never;
@@ -3785,6 +4986,58 @@ export interface operations {
             };
         };
     };
+    public_danger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "narrative": "他拿着刀站在门口"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Words"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicDanger"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     report: {
         parameters: {
             query?: never;
@@ -3884,6 +5137,304 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_picture: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the key that was given with the number */
+                "X-Report-Key": string;
+                /** @description name of the file, percent-encoded UTF-8 */
+                "X-File-Name": string;
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and bytes gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description the number of the report */
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rate_report: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body changes nothing */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description the number of the report */
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "desk_mark": 5,
+                 *       "proof": {
+                 *         "key": "0123456789abcdef"
+                 *       },
+                 *       "reached": true,
+                 *       "solved": "solved",
+                 *       "unit_mark": 4,
+                 *       "words": "修得很快"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PublicRating"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicStatus"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the number of the report */
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "number": "10000000043"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PublicProof"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicStatus"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_seats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatsView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    say_seat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatWord"];
+            };
+        };
+        responses: {
+            /** @description heard */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4278,6 +5829,41 @@ export interface operations {
             };
         };
     };
+    show_wall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     receive_batch: {
         parameters: {
             query?: never;
@@ -4407,6 +5993,55 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    status_page: {
+        parameters: {
+            query?: {
+                /** @description The number of the report. */
+                no?: string;
+                /** @description The key that was given with it. */
+                key?: string;
+                /** @description `zh` or `en`. */
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    ask_status_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["Filled"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
         };

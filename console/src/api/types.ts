@@ -74,6 +74,67 @@ export interface Suggestion {
   due: Partial<Record<Stage, number>>;
   list_version: string;
   danger_version: string;
+  /** The district units were chosen by; empty if none is known. */
+  district: string;
+}
+
+export interface Point {
+  lon: number;
+  lat: number;
+}
+export interface PlaceFound extends Point {
+  name: string;
+  how: "house" | "crossing" | "estate" | "landmark" | "road" | "district";
+  district: string;
+  district_name: string;
+}
+export interface AlikeCase {
+  case: CaseBrief;
+  same_place: boolean;
+  metres: number | null;
+  percent: number;
+  words: string[];
+}
+export interface AlikeCases {
+  cases: AlikeCase[];
+  compared: number;
+  place: PlaceFound | null;
+}
+export type Datum = "wgs84" | "gcj02" | "bd09";
+export interface SiteMap {
+  tiles: { template: string; datum: Datum; attribution: string; size: number; zoom_most: number } | null;
+  vector: boolean;
+  bounds: [number, number, number, number] | null;
+  middle: Point | null;
+  zoom: number | null;
+}
+export interface CasePoint extends Point {
+  id: string;
+  no: string;
+  status: Status;
+  danger: boolean;
+  urgent: boolean;
+  overdue: boolean;
+}
+export interface CasePoints {
+  points: CasePoint[];
+  complete: boolean;
+}
+export interface Wall {
+  figures: {
+    waiting: number;
+    waiting_oldest_at: number | null;
+    open: number;
+    unowned: number;
+    danger: number;
+    overdue: number;
+    taken_today: number;
+    handed_over_today: number;
+    accepted_today: number;
+    from_peer_today: number;
+  };
+  links: LinkHealth[];
+  at: number;
 }
 
 export type Status =
@@ -92,6 +153,22 @@ export type LegRole = "lead" | "assist" | "first_response";
 export type LegState = "dispatched" | "signed" | "suspended" | "done" | "returned" | "withdrawn";
 export type Solved = "solved" | "partly" | "unsolved" | "not_handled";
 export type HandOverMode = "direct" | "push" | "parallel" | "consult" | "return";
+
+/** The asking unit's own part in a listed case. */
+export interface MyLeg {
+  id: string;
+  role: LegRole;
+  state: LegState;
+  due?: number | null;
+  /** The next thing due of this assignment alone. */
+  next?: CaseBrief["next_due"];
+  /** The result did not pass: to be done again. */
+  redo?: boolean;
+  binding?: boolean;
+  asked?: "extension" | "return" | null;
+  /** Names of the other units that have a part. */
+  together?: string[];
+}
 
 export interface CaseBrief {
   id: string;
@@ -116,7 +193,7 @@ export interface CaseBrief {
   updated_at: number;
   closed_at: number | null;
   next_due: { stage: Stage; due: number; amber_at: number; state: string } | null;
-  my_leg?: { id: string; role: LegRole; state: LegState; due?: number | null } | null;
+  my_leg?: MyLeg | null;
 }
 
 export interface Classification {
@@ -181,6 +258,33 @@ export interface GivenResult {
   public_reply: string;
   solved: Solved;
 }
+export interface Attachment {
+  id: string;
+  name: string | null;
+  kind: string;
+  size: number;
+  digest: string;
+  shown: "image" | "sound" | "file";
+  at: number;
+  leg: string | null;
+  by: string;
+  unit_name: string;
+  citizen: boolean;
+  here: boolean;
+  removed: boolean;
+  withheld: boolean;
+}
+export interface Rating {
+  result_at: number;
+  reached: boolean;
+  solved: Solved;
+  desk: number;
+  unit: number;
+}
+export type Doing = "looking" | "writing" | "leaving";
+export interface Presence {
+  others: { name: string; unit_name: string; doing: Doing }[];
+}
 export interface CaseView extends CaseBrief {
   first_receiver: string;
   first_receiver_name: string;
@@ -205,8 +309,13 @@ export interface CaseView extends CaseBrief {
   returns: number;
   links: { case: string; no: string; relation: "related" | "merged" | "backflow" | "danger" }[];
   parent: string | null;
+  parent_no: string | null;
+  parts: { case: string; no: string; closed: boolean }[];
   open_children: string[];
   closed_children: string[];
+  attachments: Attachment[];
+  attach: { bytes_most: number; left: number } | null;
+  rating: Rating | null;
   allowed: string[];
 }
 export interface TimelineItem {
@@ -250,6 +359,48 @@ export interface Matter {
   limits: Limits;
   basis: string;
   say: string;
+  replies?: ReplyTemplate[];
+}
+export const LANES = [
+  "danger", "arbitration", "consult", "incoming", "timed_out", "refused", "unowned", "return", "extension", "review", "undecided",
+] as const;
+export type LaneName = (typeof LANES)[number];
+export interface WaitingCase extends CaseBrief {
+  since: number;
+  mode: HandOverMode | null;
+  reason: string;
+}
+export interface Lane {
+  lane: LaneName;
+  count: number;
+  oldest_at: number | null;
+  items: WaitingCase[];
+}
+export interface Seat {
+  account: string;
+  name: string;
+  roles: Role[];
+  unit: string;
+  unit_name: string;
+  since: number;
+  state: "free" | "busy" | "away";
+  drafts: number;
+  taken: number;
+}
+export interface UnitLoad {
+  unit: string;
+  unit_name: string;
+  to_sign: number;
+  oldest_unsigned_at: number | null;
+  running: number;
+  present: number;
+}
+/** A text for the citizen; {unit}, {matter} and {date} are filled in. */
+export interface ReplyTemplate {
+  name: string;
+  text: string;
+  solved: Solved | null;
+  scope: "matter" | "group" | "any";
 }
 export interface LinkHealth {
   id: string;
@@ -277,6 +428,7 @@ export interface NewContact {
   caller_name?: string;
   confidential: boolean;
   happened_at?: number;
+  point?: Point;
   dismissed?: { rule: string; reason: string }[];
   then?: CaseCommand;
 }

@@ -1,5 +1,5 @@
 // A case, whole: its sentence, its clocks, what was said, what happened, and what may be done now.
-import { useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { calls } from "../api/calls";
 import { Problem } from "../api/http";
 import type { CaseView, Leg, Matter, TimelineItem } from "../api/types";
@@ -12,13 +12,22 @@ import { Link } from "../route/link";
 import { casePath } from "../route/router";
 import { useActions, type Action } from "../shell/actions";
 import { useMatters, useSession } from "../shell/session";
-import { MINUTE } from "../time/format";
+import { composing } from "../keys/keymap";
+import { exact, MINUTE } from "../time/format";
 import { useNow } from "../time/now";
 import { useWords, type Words } from "../words";
+import { Attachments } from "./attachments";
+import { Moved } from "./moved";
 import { PersonBox } from "./person";
+import { Others, useOthers } from "./presence";
 import { sentenceFor } from "./sentence";
 import { Supplement } from "./supplement";
 import { Timeline } from "./timeline";
+
+// Printed now and then: its code is fetched then.
+const OrderSheet = lazy(() => import("./order-sheet"));
+/** How long a change must have been on the screen to count as seen. */
+const SEEN_AFTER = 800;
 
 export function useCase(id: string | null) {
   return useAnswer(id === null ? null : `case:${id}`, () => calls.caseOf(id ?? ""), (view) => view.version);
@@ -95,19 +104,44 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
   const matters = useMatters();
   const [open, setOpen] = useState<Offer | null>(null);
   const sending = useSend();
+  const [printing, setPrinting] = useState(false);
+  /** The case as it was when the form was opened: what was decided on. */
+  const [seen, setSeen] = useState<CaseView | null>(null);
+  const others = useOthers(view.id, open !== null);
   const offers = offersOf(t, view);
+  const body = useRef<HTMLDivElement>(null);
   const actions: Action[] = offers.map((offer) => ({
     id: offer.id,
     label: offer.label,
     ...(offer.key === undefined ? {} : { key: offer.key }),
     run: () => choose(offer),
   }));
-  useActions("here", actions);
+  const walk = linksOf(view).length > 0;
+  useActions("here", [
+    ...actions,
+    { id: "sheet", label: t.casePage.sheet.action, key: "5", run: () => setPrinting(true) },
+    ...(walk ? [{ id: "links", label: t.casePage.links.go, key: "7", run: () => body.current?.querySelector<HTMLElement>(".case-links a")?.focus() }] : []),
+    ...(view.deadlines.length > 0 ? [{ id: "clocks", label: t.casePage.clock.go, key: "8", run: () => document.querySelector<HTMLElement>(".case-head .clocks button")?.focus() }] : []),
+  ]);
+  const printed = useCallback(() => setPrinting(false), []);
+
+  // What came in while the form was open counts as seen once it has stood on the screen a moment.
+  const [known, setKnown] = useState(view.version);
+  const told = sending.moved !== null;
+  useEffect(() => {
+    // After a conflict the person was told, and what is on the screen is what they go by.
+    if (open === null || told) {
+      setKnown(view.version);
+      return;
+    }
+    const timer = setTimeout(() => setKnown(view.version), SEEN_AFTER);
+    return () => clearTimeout(timer);
+  }, [view.version, open, told]);
 
   const give = async (offer: Offer, values: Record<string, unknown>, forget: () => void) => {
     const command = { command: offer.command, ...values, ...(offer.leg === null ? {} : { leg: offer.leg }) };
     // What only adds a fact need not mind what others did meanwhile.
-    const version = ["contact", "report", "urge"].includes(offer.command) ? undefined : view.version;
+    const version = ["contact", "report", "urge"].includes(offer.command) ? undefined : open === null ? view.version : known;
     if ((await sending.send(view.id, command, version)) !== null) {
       forget();
       setOpen(null);
@@ -116,7 +150,11 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
   function choose(offer: Offer) {
     sending.clear();
     if (forms[offer.command]?.fields.length === 0) void give(offer, {}, () => undefined);
-    else setOpen(offer);
+    else {
+      setSeen(view);
+      setKnown(view.version);
+      setOpen(offer);
+    }
   }
   const liveDanger = view.dangers.filter((each) => each.dismissed === null);
   const dismiss = offers.find((offer) => offer.command === "dismiss_danger");
@@ -145,14 +183,17 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
         </div>
       )}
       <Head view={view} page={page} stale={stale} />
-      <div className="case-body">
+      <Others others={others} />
+      <div className="case-body" ref={body}>
         <div className="case-facts">
           <PersonBox key={`person-${view.id}`} view={view} />
           {view.allowed.includes("add_detail") && <Supplement key={`supplement-${view.id}`} id={view.id} />}
           <Results view={view} />
+          <Attachments key={`files-${view.id}`} view={view} />
+          <RatingBox view={view} />
           <Legs view={view} />
+          <CaseLinks view={view} />
           <About view={view} />
-          {page && <Clocks view={view} />}
         </div>
         <section className="case-timeline" tabIndex={0} aria-label={t.case.timeline}>
           <h3>
@@ -161,7 +202,9 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
           <Timeline items={items} />
         </section>
       </div>
-      {open !== null && sending.moved !== null && <Moved view={view} items={items} moved={sending.moved} />}
+      {open !== null && seen !== null && view.version > seen.version && !sending.busy && (
+        <Moved seen={seen} view={view} items={items} kept={`${me.account.id}.case.${view.id}.${open.leg ?? ""}.${open.command}`} command={open.command} />
+      )}
       {open !== null ? (
         <CommandForm
           key={open.id}
@@ -190,6 +233,10 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
             </button>
           ))}
           {offers.length === 0 && <span className="dim">{t.case.no_actions}</span>}
+          <span className="grow" />
+          <button type="button" className="plain" onClick={() => setPrinting(true)}>
+            {t.casePage.sheet.action} <Key name="5" />
+          </button>
           {!page && (
             <Link className="button plain" href={casePath(view.id)}>
               {t.case.open_page}
@@ -197,6 +244,11 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
           )}
           {sending.error !== null && <Failure error={sending.error} />}
         </div>
+      )}
+      {printing && (
+        <Suspense fallback={null}>
+          <OrderSheet view={view} onDone={printed} />
+        </Suspense>
       )}
       <span className="hidden" aria-live="polite">
         {view.status === "closed" ? t.status.closed : `${view.no} ${t.status[view.status]} ${me.platform.name}`}
@@ -240,15 +292,7 @@ function Head({ view, page, stale }: { view: CaseView; page: boolean; stale: boo
         {view.follow_ups > 0 && <span className="sign quiet">{t.case.followed(view.follow_ups)}</span>}
         {stale && <span className="due soon">▲ {t.list.old}</span>}
       </p>
-      <ul className="clocks" aria-label={t.case.clocks}>
-        {view.deadlines
-          .filter((deadline) => deadline.state !== "void")
-          .map((deadline) => (
-            <li key={deadline.id}>
-              <ClockOf deadline={deadline} />
-            </li>
-          ))}
-      </ul>
+      <HeadClocks view={view} />
     </header>
   );
 }
@@ -311,18 +355,25 @@ function AskOf({ leg }: { leg: Leg }) {
   );
 }
 
-/** The rule behind each limit, as it can be quoted (law 11). */
-function Clocks({ view }: { view: CaseView }) {
+/** Every clock; its rule (law 11) by hovering, and by key: Enter opens it. */
+function HeadClocks({ view }: { view: CaseView }) {
   const t = useWords();
-  if (view.deadlines.length === 0) return null;
+  const words = t.casePage.clock;
+  const [open, setOpen] = useState<string | null>(null);
+  const clocks = view.deadlines.filter((deadline) => deadline.state !== "void");
+  if (clocks.length === 0) return null;
+  const shown = clocks.find((each) => each.id === open);
+  const unitOf = (leg: string | null) => view.legs.find((each) => each.id === leg)?.unit_name ?? "";
   return (
-    <section>
-      <h3>{t.case.clocks}</h3>
-      <ul className="legs">
-        {view.deadlines.map((deadline) => (
+    <>
+      <ul className="clocks" aria-label={t.case.clocks}>
+        {clocks.map((deadline, i) => (
           <li key={deadline.id}>
-            {t.stage[deadline.stage]} <Time at={deadline.due} /> <span className="dim rule">{deadline.rule}</span>
-            {deadline.recounted !== undefined && (
+            <button type="button" className="plain" aria-expanded={open === deadline.id} title={deadline.rule} onClick={() => setOpen(open === deadline.id ? null : deadline.id)}>
+              <span className="hidden">{t.case.clocks} </span>
+              <ClockOf deadline={deadline} /> {i === 0 && <Key name="8" />}
+            </button>
+            {typeof deadline.recounted === "number" && (
               <span className="sign task">
                 {t.case.old_calendar} <Time at={deadline.recounted} />
               </span>
@@ -330,6 +381,80 @@ function Clocks({ view }: { view: CaseView }) {
           </li>
         ))}
       </ul>
+      {shown !== undefined && (
+        <p className="clock-rule" role="status">
+          <b>{t.stage[shown.stage]}</b> {unitOf(shown.leg)} <span>{shown.rule}</span>{" "}
+          <span className="dim figures">
+            {words.from(exact(shown.from))} · {words.amber(exact(shown.amber))} · {words.due(exact(shown.due))}
+            {typeof shown.at === "number" && ` · ${words.met(exact(shown.at))}`}
+          </span>
+        </p>
+      )}
+    </>
+  );
+}
+
+interface Walk {
+  case: string;
+  no: string;
+  how: string;
+}
+
+/** The cases this one has to do with, in the order they are walked. */
+function linksOf(view: CaseView, t?: Words): Walk[] {
+  const all: Walk[] = [];
+  if (view.parent !== null) all.push({ case: view.parent, no: view.parent_no ?? "", how: t?.case.parent ?? "" });
+  for (const part of view.parts) all.push({ case: part.case, no: part.no, how: t === undefined ? "" : `${t.case.children} ${part.closed ? t.casePage.links.closed : t.casePage.links.open}` });
+  for (const each of view.links) all.push({ case: each.case, no: each.no, how: t?.case.relation[each.relation] ?? "" });
+  return all;
+}
+
+function CaseLinks({ view }: { view: CaseView }) {
+  const t = useWords();
+  const links = linksOf(view, t);
+  const list = useRef<HTMLUListElement>(null);
+  if (links.length === 0) return null;
+  const step = (by: number) => {
+    const all = [...(list.current?.querySelectorAll<HTMLElement>("a") ?? [])];
+    const at = all.findIndex((each) => each === document.activeElement);
+    all[(at + by + all.length) % all.length]?.focus();
+  };
+  return (
+    <section>
+      <h3>
+        {t.case.links} <Key name="7" />
+      </h3>
+      <ul
+        ref={list}
+        className="case-links"
+        onKeyDown={(event) => {
+          if (composing(event.nativeEvent) || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
+          event.preventDefault();
+          step(event.key === "ArrowDown" ? 1 : -1);
+        }}
+      >
+        {links.map((each) => (
+          <li key={`${each.case} ${each.how}`}>
+            {each.no === "" ? <span className="dim">{t.casePage.links.hidden}</span> : <Link href={casePath(each.case)}>{each.no}</Link>} <span className="dim">{each.how}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function RatingBox({ view }: { view: CaseView }) {
+  const t = useWords();
+  const words = t.casePage.rating;
+  const { rating } = view;
+  if (rating === null) return null;
+  const mark = (n: number) => t.satisfaction[n - 1] ?? String(n);
+  return (
+    <section>
+      <h3>{words.title}</h3>
+      <p>
+        {t.solved[rating.solved]} · {rating.reached ? words.reached : words.not_reached} · {words.desk(mark(rating.desk))} · {words.unit(mark(rating.unit))}
+      </p>
     </section>
   );
 }
@@ -360,59 +485,7 @@ function About({ view }: { view: CaseView }) {
             </dd>
           </div>
         )}
-        {view.links.length > 0 && (
-          <div>
-            <dt>{t.case.links}</dt>
-            <dd>
-              {view.links.map((each) => (
-                <Link key={`${each.case}${each.relation}`} href={casePath(each.case)}>
-                  {each.no} {t.case.relation[each.relation]}
-                </Link>
-              ))}
-            </dd>
-          </div>
-        )}
-        {view.parent !== null && (
-          <div>
-            <dt>{t.case.parent}</dt>
-            <dd>
-              <Link href={casePath(view.parent)}>{t.caller.look}</Link>
-            </dd>
-          </div>
-        )}
-        {view.open_children.length + view.closed_children.length > 0 && (
-          <div>
-            <dt>{t.case.children}</dt>
-            <dd>
-              {[...view.open_children, ...view.closed_children].map((child, i) => (
-                <Link key={child} href={casePath(child)}>
-                  {i + 1}
-                  {view.closed_children.includes(child) ? " ✓" : ""}
-                </Link>
-              ))}
-            </dd>
-          </div>
-        )}
       </dl>
     </section>
   );
 }
-
-/** After a conflict: what happened meanwhile, beside the words that were not lost. */
-function Moved({ view, items, moved }: { view: CaseView; items: TimelineItem[]; moved: { mine: number; now: number } }) {
-  const t = useWords();
-  const fresh = items.filter((item) => item.seq > moved.mine);
-  return (
-    <section className="moved" role="alert">
-      <h3>{t.case.moved}</h3>
-      <p>{t.case.moved_more(moved.mine, Math.max(moved.now, view.version))}</p>
-      {fresh.length > 0 && (
-        <>
-          <p className="dim">{t.case.moved_list}</p>
-          <Timeline items={fresh} />
-        </>
-      )}
-    </section>
-  );
-}
-

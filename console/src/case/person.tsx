@@ -5,6 +5,7 @@ import { newKey } from "../api/http";
 import type { CaseView, Person } from "../api/types";
 import { useKeys } from "../keys/use-keys";
 import { Failure, Key } from "../parts/signs";
+import { useActions } from "../shell/actions";
 import { useWords } from "../words";
 
 export function PersonBox({ view }: { view: CaseView }) {
@@ -12,6 +13,8 @@ export function PersonBox({ view }: { view: CaseView }) {
   const [shown, setShown] = useState<Person | null>(null);
   const [asking, setAsking] = useState(false);
   const person = shown ?? view.person;
+  const ask = person.masked && person.may_unmask && !asking;
+  useActions("here", ask ? [{ id: "unmask", label: t.casePage.unmask, key: "6", run: () => setAsking(true) }] : []);
   const details = view.details ?? [];
   const cell = (value: string | null) => (value === null || value === "" ? <span className="dim">{t.empty_value}</span> : value);
   return (
@@ -41,7 +44,7 @@ export function PersonBox({ view }: { view: CaseView }) {
           <span className="dim">{t.case.masked}</span>
           {person.may_unmask && !asking && (
             <button type="button" className="plain" onClick={() => setAsking(true)}>
-              {t.case.unmask}
+              {t.case.unmask} <Key name="6" />
             </button>
           )}
         </p>

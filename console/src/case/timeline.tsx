@@ -3,6 +3,7 @@ import type { TimelineItem, Unit } from "../api/types";
 import { Time } from "../parts/signs";
 import { useUnits } from "../shell/session";
 import { useWords, type Words } from "../words";
+import { kindText, sizeText } from "./attachments";
 
 export interface Told {
   title: string;
@@ -41,6 +42,11 @@ export function tell(t: Words, item: Pick<TimelineItem, "kind" | "body">, nameOf
   if (typeof body["stage"] === "string") facts.push(word(t.stage, body["stage"]));
   if (typeof body["number"] === "string") facts.push(body["number"]);
   if (item.kind === "dispatched" && text(body["basis"]) !== "") facts.push(text(body["basis"]));
+  if (item.kind === "attached") facts.push(kindText(t, text(body["media"])), sizeText(Number(body["size"] ?? 0)), `${t.casePage.files.digest} ${text(body["digest"]).slice(0, 12)}`);
+  if (item.kind === "rated") {
+    const mark = (value: unknown) => (typeof value === "number" ? (t.satisfaction[value - 1] ?? "") : "");
+    facts.push(t.casePage.rating.desk(mark(body["desk"])), t.casePage.rating.unit(mark(body["unit"])));
+  }
   const quotes = ["text", "public_reply", "reason", "guidance", "note"].map((name) => text(body[name])).filter((each) => each !== "");
   if (item.kind === "not_accepted" || item.kind === "arbitrated" || item.kind === "assigned") quotes.push(text(body["basis"]));
   return {

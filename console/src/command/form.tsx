@@ -8,7 +8,8 @@ import { readKept, writeKept } from "../draft/kept";
 import { Failure, Key } from "../parts/signs";
 import { useMatters, useSession, useUnits } from "../shell/session";
 import { useWords } from "../words";
-import { forms, lines, missing, type Field, type Values } from "./forms";
+import { forms, lines, missing, returned, type Field, type Values } from "./forms";
+import { ReplyChooser } from "./replies";
 
 interface Props {
   command: string;
@@ -37,6 +38,7 @@ export function CommandForm({ command, place, view, initial = {}, busy, error, c
   const t = useWords();
   const { me } = useSession();
   const matters = useMatters();
+  const units = useUnits();
   const form = forms[command];
   const key = `${me.account.id}.${place}.${command}`;
   const [values, setValues] = useState<Values>(() => {
@@ -88,6 +90,10 @@ export function CommandForm({ command, place, view, initial = {}, busy, error, c
       const matter = matters.find((each) => each.code === values["matter"]);
       built = { ...built, to: { desk: matter?.desk ?? null, matter: matter?.code ?? null, matter_name: matter?.name ?? "", urgency: values["urgency"] ?? "normal" } };
     }
+    if (command === "ask_return" && (values["to"] ?? "") !== "") {
+      const unit = units.find((each) => each.code === values["to"])?.name ?? values["to"] ?? "";
+      built = returned(values, t.unit.back.suggestion(unit));
+    }
     onSend(built, () => writeKept(key, ""));
   };
 
@@ -123,6 +129,16 @@ export function CommandForm({ command, place, view, initial = {}, busy, error, c
         </button>
       </header>
       {command === "tell_to_dial" && me.links.length > 0 && <p className="hint warn">{t.dial_warning}</p>}
+      {command === "give_result" && view !== undefined && (
+        <ReplyChooser
+          view={view}
+          text={values["public_reply"] ?? ""}
+          onText={(text, solved) => {
+            change("public_reply", text);
+            if (solved !== null && (values["solved"] ?? "") === "") change("solved", solved);
+          }}
+        />
+      )}
       <div className="fields">
         {form.fields.map((field) => (
           <FieldBox

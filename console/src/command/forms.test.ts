@@ -3,7 +3,7 @@ import type { CaseView, Me } from "../api/types";
 import { owned } from "../keys/keymap";
 import { en } from "../words/en";
 import { zh } from "../words/zh";
-import { commandKeys, forms, missing, readAllowed } from "./forms";
+import { commandKeys, forms, missing, readAllowed, returned } from "./forms";
 
 describe("commands", () => {
   it("have keys that neither browser nor input method owns", () => {
@@ -29,6 +29,12 @@ describe("commands", () => {
     const values = { solved: "solved", satisfaction: "5", note: "x" };
     expect(forms["follow_up"]?.build({ reached: "no", ...values })).toEqual({ command: "follow_up", reached: false, note: "x" });
     expect(forms["follow_up"]?.build({ reached: "yes", ...values })).toEqual({ command: "follow_up", reached: true, solved: "solved", satisfaction: 5, note: "x" });
+  });
+
+  it("return a case in writing: ground, whose it should be, facts", () => {
+    const values = { ground: "不属本单位职责", to: "street-east", reason: "现场是街道管的路。" };
+    expect(forms["ask_return"]?.build(values)).toEqual({ command: "ask_return", reason: "不属本单位职责；现场是街道管的路" });
+    expect(returned(values, "建议改派：城东街道")).toEqual({ command: "ask_return", reason: "不属本单位职责；建议改派：城东街道；现场是街道管的路" });
   });
 
   it("name what they lack", () => {

@@ -136,7 +136,11 @@ export const forms: Record<string, Form> = {
     fields: [pick("granted", "granted", yesNo("granted_yes", "granted_no")), need("reason", "reason")],
     build: (values) => ({ command: "decide_extension", granted: values["granted"] === "yes", reason: textOf(values, "reason") }),
   },
-  ask_return: plain("ask_return", [need("reason", "reason")]),
+  ask_return: {
+    title: "ask_return",
+    fields: [pick("ground", "ground", (t) => Object.values(t.unit.back.grounds).map((words) => [words, words])), may("to", "back_to", "unit"), need("reason", "evidence")],
+    build: (values) => returned(values, null),
+  },
   decide_return: {
     title: "decide_return",
     fields: [pick("accepted", "accepted", yesNo("granted_yes", "granted_no")), need("reason", "reason")],
@@ -214,6 +218,12 @@ export const forms: Record<string, Form> = {
 function handOver(values: Values, mode: string): CaseCommand {
   const note = textOf(values, "note");
   return { command: "hand_over", link: values["link"] ?? "", mode, ...(note === "" ? {} : { note }) };
+}
+
+/** A return in writing: the ground, whose it should be, then facts and evidence. */
+export function returned(values: Values, to: string | null): CaseCommand {
+  const parts = [textOf(values, "ground"), to ?? "", textOf(values, "reason")].filter((part) => part !== "");
+  return { command: "ask_return", reason: parts.map((part) => part.replace(/[。.;；]$/, "")).join("；") };
 }
 
 /** The fields that still lack something. */

@@ -1,5 +1,5 @@
 // The form of one contact: the narrative first and largest, then where, who, when.
-import type { Ref } from "react";
+import type { ReactNode, Ref } from "react";
 import { isBlank, type Draft, type DraftField } from "../draft/drafts";
 import { useWords } from "../words";
 import { MarkedText } from "./marked";
@@ -12,6 +12,8 @@ interface Props {
   wrong: Map<string, string>;
   locked: boolean;
   unsaved: boolean;
+  /** Below the place: where on the map it is. */
+  pointLine: ReactNode;
   onChange: (fields: Partial<Pick<Draft, DraftField>>) => void;
   onComposing: (composing: boolean) => void;
 }
@@ -23,7 +25,7 @@ function localNow(): string {
   return new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 16);
 }
 
-export function ContactForm({ draft, marks, narrative, wrong, locked, unsaved, onChange, onComposing }: Props) {
+export function ContactForm({ draft, marks, narrative, wrong, locked, unsaved, pointLine, onChange, onComposing }: Props) {
   const t = useWords();
   const id = (name: string) => `contact-${name}`;
   const said = (name: string) =>
@@ -42,7 +44,12 @@ export function ContactForm({ draft, marks, narrative, wrong, locked, unsaved, o
     onChange: (event: { target: { value: string } }) => onChange({ [name]: event.target.value }),
   });
   return (
-    <form className="panel contact" aria-label={`${t.form.draft} ${draft.letter}`} onSubmit={(event) => event.preventDefault()}>
+    <form className="panel contact" aria-label={`${t.form.draft} ${draft.letter}`} onSubmit={(event) => event.preventDefault()}
+      // Every field: half a syllable of a place is no more for triage than half a syllable of a story.
+      onCompositionStart={() => onComposing(true)}
+      onCompositionEnd={() => onComposing(false)}
+      onBlur={() => onComposing(false)}
+    >
       <div className="field what">
         <label htmlFor={id("narrative")}>{t.form.what}</label>
         <span className="count figures dim">{t.form.chars([...draft.narrative].length)}</span>
@@ -58,9 +65,6 @@ export function ContactForm({ draft, marks, narrative, wrong, locked, unsaved, o
           aria-invalid={wrong.has("narrative")}
           aria-describedby={wrong.has("narrative") ? `${id("narrative")}-wrong` : undefined}
           onChange={(event) => onChange({ narrative: event.target.value })}
-          onCompositionStart={() => onComposing(true)}
-          onCompositionEnd={() => onComposing(false)}
-          onBlur={() => onComposing(false)}
         />
         {said("narrative")}
         {unsaved && !isBlank(draft) && (
@@ -72,6 +76,7 @@ export function ContactForm({ draft, marks, narrative, wrong, locked, unsaved, o
       <div className="field">
         <label htmlFor={id("place")}>{t.form.where}</label>
         <input {...common("place")} placeholder={t.form.where_hint} maxLength={200} />
+        {pointLine}
         {said("place")}
       </div>
       <div className="row">

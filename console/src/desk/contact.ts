@@ -18,6 +18,7 @@ export function contactOf(draft: Draft, then: CaseCommand | null): NewContact {
   if (number !== undefined) contact.caller_number = number;
   if (reach !== undefined) contact.contact_number = reach;
   if (name !== undefined) contact.caller_name = name;
+  if (draft.point !== null) contact.point = { lon: draft.point.lon, lat: draft.point.lat };
   if (!Number.isNaN(happened)) contact.happened_at = happened;
   if (draft.dismissed.length > 0) contact.dismissed = draft.dismissed;
   if (then !== null) contact.then = then;

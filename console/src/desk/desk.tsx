@@ -1,5 +1,5 @@
 // The desk: one contact in front, the others as tabs, the hall's open cases below.
-import { useEffect, useMemo, useRef, useState } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { calls } from "../api/calls";
 import { fieldName, newKey, Problem } from "../api/http";
 import type { Alternative, CaseBrief, CaseCommand, CaseView } from "../api/types";
@@ -16,8 +16,12 @@ import { useSession } from "../shell/session";
 import { languages, useWords } from "../words";
 import { contactOf, deedOf } from "./contact";
 import { ContactForm } from "./contact-form";
-import { CallerPanel, DangerStrip, TriagePanel, useNeighbours } from "./panels";
+import { JOIN_KEYS, useKnown } from "./alike";
+import { CallerPanel, DangerStrip, OTHER_KEYS, TriagePanel } from "./panels";
+import { DeskMap, MapDialog, PointLine } from "./place";
+import { CrossingPreview } from "./preview";
 import { Sender, useSent } from "./sender";
+import { Tabs } from "./tabs";
 import { marksFor, sameDeed, standing, useSuggestion } from "./suggest";
 
 const OUTCOMES = ["answer", "dispatch", "hand_over", "consult", "inform", "not_accept", "tell_to_dial", "mark_nuisance", "cancel"] as const;
@@ -36,7 +40,7 @@ function useSender(): Sender {
       };
       const taken = (id: string, view: CaseView) => {
         cache.put(`case:${view.id}`, view);
-        cache.touch((key) => /^(cases|summary|callers|near)(:|$)/.test(key));
+        cache.touch((key) => /^(cases|summary|callers|alike|map:cases)(:|$)/.test(key));
         void judge(drafts.snapshot().all.find((each) => each.id === id)?.urgency ?? "", view);
       };
       known = new Sender(drafts, calls.takeContact, later, taken);
@@ -78,9 +82,18 @@ export function Desk() {
     if (following !== undefined) drafts.choose(following.id);
   };
   const [sure, setSure] = useState<string | null>(null);
+  const discard = (id: string) => {
+    sender.stop(id);
+    drafts.close(id);
+    forgetKept(`${me.account.id}.draft.${id}.`);
+    setSure(null);
+  };
+  const other = active?.beside == null ? undefined : all.find((each) => each.id === active.beside);
   const putAway = (draft: Draft | null) => {
     if (draft === null) return;
-    if (draft.case_id === null && !isBlank(draft)) setSure(draft.id);
+    // The same key again is the answer to the question.
+    if (draft.case_id === null && sure === draft.id) discard(draft.id);
+    else if (draft.case_id === null && !isBlank(draft)) setSure(draft.id);
     else {
       sender.forget(draft.id);
       drafts.close(draft.id);
@@ -91,49 +104,39 @@ export function Desk() {
     { id: "new", label: t.action.new_contact, key: "F2", run: () => drafts.open() },
     { id: "next", label: t.action.next_contact, key: "F9", run: next },
     { id: "away", label: t.action.put_away, key: "Alt+0", run: () => putAway(active) },
+    ...(sure !== null && sure === active?.id ? [{ id: "keep", label: t.form.keep, key: "Escape", run: () => setSure(null) }] : []),
+    ...(other === undefined ? [] : [
+          { id: "copy", label: t.work.key.see_copy, key: "Alt+b", run: () => drafts.choose(other.id) },
+          { id: "copy_known", label: t.work.copies.keep, key: "Alt+n", run: () => active !== null && drafts.settled(active.id) },
+        ]),
+    // The palette goes to any contact in hand.
+    ...all.filter((each) => each.id !== active?.id).map((each): Action => ({ id: `tab_${each.id}`, label: t.work.key.go_tab(each.letter, each.narrative.trim().slice(0, 16)), run: () => drafts.choose(each.id) })),
   ]);
 
   return (
     <main className="desk">
-      <div className="tabs">
-        <ul aria-label={t.form.tabs}>
-          {all.map((draft) => (
-            <li key={draft.id}>
-              <Tab draft={draft} sender={sender} active={draft.id === active?.id} onChoose={() => drafts.choose(draft.id)} />
-            </li>
-          ))}
-        </ul>
-        <button type="button" className="plain" onClick={() => drafts.open()} title={t.form.new_hint}>
-          + {t.form.new} <Key name="F2" />
-        </button>
-        {all.length > 1 && (
-          <button type="button" className="plain" onClick={next}>
-            {t.action.next_contact} <Key name="F9" />
-          </button>
-        )}
-        <span className="grow" />
-        {active !== null && (active.case_id !== null || !isBlank(active)) && (
-          <button type="button" className="plain" onClick={() => putAway(active)}>
-            {active.case_id !== null ? t.form.put_away : t.form.discard} <Key name="Alt+0" />
-          </button>
-        )}
-      </div>
+      <Tabs all={all} active={active} sender={sender} onChoose={(id) => drafts.choose(id)} onNew={() => drafts.open()} onNext={next} onAway={putAway} />
       {sure !== null && sure === active?.id && (
         <div className="sure" role="alertdialog" aria-label={t.form.discard}>
           <p>{t.form.discard_sure}</p>
-          <button
-            type="button"
-            onClick={() => {
-              sender.stop(sure);
-              drafts.close(sure);
-              forgetKept(`${me.account.id}.draft.${sure}.`);
-              setSure(null);
-            }}
-          >
-            {t.form.discard_yes}
+          <button type="button" onClick={() => discard(sure)}>
+            {t.form.discard_yes} <Key name="Alt+0" />
           </button>
           <button type="button" className="primary" autoFocus onClick={() => setSure(null)}>
-            {t.form.keep}
+            {t.form.keep} <Key name="Escape" />
+          </button>
+        </div>
+      )}
+      {other !== undefined && active !== null && (
+        <div className="sure copies" role="status">
+          <p>
+            {t.work.copies.title(other.letter)} <q>{other.narrative.trim().slice(0, 60)}</q>
+          </p>
+          <button type="button" onClick={() => drafts.choose(other.id)}>
+            {t.work.copies.look} <Key name="Alt+b" />
+          </button>
+          <button type="button" className="plain" onClick={() => drafts.settled(active.id)}>
+            {t.work.copies.keep} <Key name="Alt+n" />
           </button>
         </div>
       )}
@@ -147,19 +150,6 @@ export function Desk() {
   );
 }
 
-function Tab({ draft, sender, active, onChoose }: { draft: Draft; sender: Sender; active: boolean; onChoose: () => void }) {
-  const t = useWords();
-  const sent = useSent(sender, draft.id);
-  const view = useAnswer<CaseView>(draft.case_id === null ? null : `case:${draft.case_id}`, () => calls.caseOf(draft.case_id ?? ""), (each) => each.version).value;
-  const first = draft.narrative.trim().slice(0, 10);
-  const state = draft.case_id !== null ? (view === undefined ? t.outcome.saved : `${view.no} · ${t.status[view.status]}`) : sent.busy ? t.form.sending : t.form.draft;
-  return (
-    <button type="button" className="tab" aria-current={active ? "true" : undefined} onClick={onChoose}>
-      <b>{draft.letter}</b> <span>{first}</span> <span className="dim">{state}</span>
-    </button>
-  );
-}
-
 function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; sender: Sender }) {
   const t = useWords();
   const { me, drafts } = useSession();
@@ -169,18 +159,22 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
   const [dismissing, setDismissing] = useState(false);
   const [stale, setStale] = useState(false);
   const [lacking, setLacking] = useState(false);
+  const [mapOpen, setMapOpen] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
   const forget = useRef<(() => void) | null>(null);
   const suggesting = useSuggestion(draft.narrative, draft.place, !sent.busy, composing);
   const { suggestion } = suggesting;
-  const found = useNeighbours(draft);
+  const known = useKnown(draft, composing);
   const danger = standing(suggestion?.danger ?? [], draft.dismissed);
   const change = (fields: Partial<Draft>) => {
     setLacking(false);
     setStale(false);
     sender.clearError(draft.id);
-    drafts.change(draft.id, fields);
+    // A point that came from the words goes with them.
+    const moved = fields.place !== undefined && draft.point?.from === "words" && fields.place !== draft.place;
+    drafts.change(draft.id, moved ? { ...fields, point: null } : fields);
   };
+  const setPoint = (point: Draft["point"]) => change({ point });
 
   const send = (then: CaseCommand | null) => {
     if (sent.busy) return;
@@ -230,10 +224,21 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
     if (into !== null) send({ command: "merge_into", into: into.id });
   };
 
+  const others = suggesting.ready ? (suggestion?.alternatives ?? []) : [];
   const actions: Action[] = [
     { id: "first", label: t.action.first_suggestion, key: "Ctrl+Enter", run: () => void first() },
     ...OUTCOMES.map((command): Action => ({ id: command, label: t.command[command], key: commandKeys[command] ?? "", run: () => openForm(command) })),
-    { id: "join", label: t.action.join, key: "Alt+j", run: () => join(found.first) },
+    ...known.joinable.map(
+      ({ brief }, i): Action => ({ id: `join_${i}`, label: i === 0 ? t.action.join : t.work.alike.join_nth(brief.no), key: JOIN_KEYS[i] ?? "", run: () => join(brief) }),
+    ),
+    ...others.slice(0, OTHER_KEYS.length).map((each, i): Action => ({ id: `other_${i}`, label: t.work.key.other_suggestion(each.name), key: OTHER_KEYS[i] ?? "", run: () => take(each) })),
+    ...(draft.dismissed[0] === undefined ? [] : [{ id: "restore", label: t.work.key.restore_danger, key: "Alt+r", run: () => change({ dismissed: draft.dismissed.slice(1) }) }]),
+    ...(sent.busy && sent.tries > 0
+      ? [
+          { id: "retry", label: t.work.key.retry, key: "Alt+y", run: () => sender.hurry(draft.id) },
+          { id: "stop", label: t.work.key.stop, key: "Alt+t", run: () => sender.stop(draft.id) },
+        ]
+      : []),
     ...(danger.length > 0 ? [{ id: "danger", label: t.action.dismiss_danger, key: "F8", run: () => setDismissing(true) }] : []),
     { id: "narrative", label: t.action.narrative, key: "Alt+q", run: () => box.current?.focus() },
     { id: "take", label: t.outcome.take_only, key: "Alt+s", run: () => send(null) },
@@ -255,6 +260,7 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
     <>
       <DangerStrip
         danger={danger}
+        version={suggestion?.danger_version ?? ""}
         dismissed={draft.dismissed}
         asking={dismissing}
         onAsk={() => setDismissing(true)}
@@ -278,11 +284,12 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
           wrong={wrong}
           locked={sent.busy}
           unsaved={unsaved}
+          pointLine={<PointLine draft={draft} found={known.place} off={sent.busy} onSet={setPoint} onOpen={() => setMapOpen(true)} />}
           onChange={change}
           onComposing={setComposing}
         />
-        <TriagePanel suggesting={suggesting} me={me} blank={draft.narrative.trim() === ""} stale={stale} onFirst={() => void first()} onTake={take} />
-        <CallerPanel found={found} onJoin={join} />
+        <TriagePanel suggesting={suggesting} danger={danger} me={me} blank={draft.narrative.trim() === ""} stale={stale} onFirst={() => void first()} onTake={take} />
+        <CallerPanel known={known} onJoin={join} map={<DeskMap here={draft.point} found={known.place} onPick={(point) => setPoint({ ...point, from: "map" })} />} />
       </div>
       <div className="deed">
         {sent.busy && sent.tries > 0 && (
@@ -291,14 +298,15 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
               {t.outcome.again} {t.outcome.retrying(sent.tries)}
             </p>
             <button type="button" onClick={() => sender.hurry(draft.id)}>
-              {t.outcome.retry_now}
+              {t.outcome.retry_now} <Key name="Alt+y" />
             </button>
             <button type="button" onClick={() => sender.stop(draft.id)}>
-              {t.outcome.stop}
+              {t.outcome.stop} <Key name="Alt+t" />
             </button>
           </div>
         )}
         {open === null && sent.error !== null && !sent.busy && <Failure error={sent.error} />}
+        {(open?.command === "hand_over" || open?.command === "consult") && <CrossingPreview draft={draft} me={me} suggestion={suggestion} />}
         {open !== null && (
           <CommandForm
             key={open.command}
@@ -332,6 +340,17 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
           </button>
         </div>
       </div>
+      {mapOpen && (
+        <MapDialog
+          draft={draft}
+          found={known.place}
+          onClose={() => setMapOpen(false)}
+          onSet={(point) => {
+            setPoint({ ...point, from: "map" });
+            setMapOpen(false);
+          }}
+        />
+      )}
     </>
   );
 }
@@ -351,7 +370,8 @@ function initialFor(command: string, suggestion: ReturnType<typeof useSuggestion
   return {};
 }
 
-function DeskList() {
+/** Not drawn anew with every key: it knows nothing of the drafts. */
+const DeskList = memo(function DeskList() {
   const t = useWords();
   const entry = useAnswer("cases:desk", () => calls.cases({ scope: "desk", open: true, order: "updated", limit: 50 }));
   return (
@@ -376,4 +396,4 @@ function DeskList() {
       )}
     </section>
   );
-}
+});

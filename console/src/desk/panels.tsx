@@ -1,15 +1,14 @@
 // Beside the form: what triage makes of the words, and what is known of caller and place.
-import { useEffect, useState } from "react";
-import { calls } from "../api/calls";
-import type { Alternative, CaseBrief, DangerFound, Me, Stage, Suggestion } from "../api/types";
+import { useState, type ReactNode } from "react";
+import type { AlikeCase, Alternative, CaseBrief, DangerFound, Me, Stage, Suggestion } from "../api/types";
 import type { Draft } from "../draft/drafts";
-import { useAnswer } from "../live/cache";
 import { Key, StatusSign, Time, UrgencySign } from "../parts/signs";
 import { Link } from "../route/link";
 import { casePath } from "../route/router";
 import { short } from "../time/format";
 import { serverNow } from "../time/now";
 import { useWords, type Words } from "../words";
+import { JOIN_KEYS, type Known } from "./alike";
 import type { Suggesting } from "./suggest";
 
 const STAGES: Stage[] = ["answer", "sign", "feedback", "result", "close"];
@@ -35,8 +34,12 @@ export function consequenceOf(t: Words, suggestion: Suggestion, me: Me): string[
   return [t.consequence.hand(link.peer_name, t.triage.mode[suggestion.mode]), ...dueWords(t, suggestion)];
 }
 
+/** The keys that take the other suggestions, in their order. */
+export const OTHER_KEYS = ["Alt+z", "Alt+x", "Alt+c"] as const;
+
 interface TriageProps {
   suggesting: Suggesting;
+  danger: readonly DangerFound[];
   me: Me;
   blank: boolean;
   stale: boolean;
@@ -44,7 +47,7 @@ interface TriageProps {
   onTake: (alternative: Alternative) => void;
 }
 
-export function TriagePanel({ suggesting, me, blank, stale, onFirst, onTake }: TriageProps) {
+export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onTake }: TriageProps) {
   const t = useWords();
   const { suggestion, ready, failed } = suggesting;
   return (
@@ -73,16 +76,7 @@ export function TriagePanel({ suggesting, me, blank, stale, onFirst, onTake }: T
               </p>
             )}
           </div>
-          {suggestion.evidence.length > 0 && (
-            <p className="evidence">
-              {t.triage.words} {suggestion.evidence.slice(0, 5).map((each, i) => <mark key={i}>{each.words}</mark>)}
-              <br />
-              <span className="dim">
-                {t.triage.rule(suggestion.evidence[0]?.rule ?? suggestion.matter ?? "", suggestion.list_version)}
-                {suggestion.basis !== "" && ` · ${suggestion.basis}`}
-              </span>
-            </p>
-          )}
+          <Why suggestion={suggestion} danger={danger} />
           {suggestion.say !== "" && (
             <div className="say">
               <span className="tag">{t.triage.say}</span>
@@ -104,13 +98,14 @@ export function TriagePanel({ suggesting, me, blank, stale, onFirst, onTake }: T
             <div className="others">
               <span className="tag">{t.triage.others}</span>
               <ol>
-                {suggestion.alternatives.slice(0, 3).map((each) => (
+                {suggestion.alternatives.slice(0, OTHER_KEYS.length).map((each, i) => (
                   <li key={each.matter}>
-                    <button type="button" onClick={() => onTake(each)} title={t.triage.other_choose}>
+                    <button type="button" onClick={() => onTake(each)} title={`${t.triage.other_choose} ${each.matter}`}>
                       <span>{each.name}</span>
                       <span className="dim">
                         {t.desk[each.desk]} · {each.lead_name}
                       </span>
+                      <Key name={OTHER_KEYS[i] ?? ""} />
                     </button>
                   </li>
                 ))}
@@ -123,8 +118,51 @@ export function TriagePanel({ suggesting, me, blank, stale, onFirst, onTake }: T
   );
 }
 
+/** Each part of the suggestion with what it rests on: rule, version, the caller's own words (law 11). */
+function Why({ suggestion, danger }: { suggestion: Suggestion; danger: readonly DangerFound[] }) {
+  const t = useWords();
+  const w = t.work.why;
+  const row = suggestion.matter ?? "";
+  const first = danger[0];
+  // Danger speaks for the urgency and, where no row does, for the unit.
+  const byDanger = first !== undefined && suggestion.urgency === "critical";
+  const words = [...new Set(suggestion.evidence.map((each) => each.words))].slice(0, 4);
+  const rules = new Map(suggestion.evidence.map((each) => [each.rule, each.version]));
+  if (row !== "") rules.delete(row);
+  return (
+    <dl className="why" aria-label={w.title}>
+      <div>
+        <dt>{w.matter}</dt>
+        <dd>
+          {row !== "" && <span className="figures">{w.rule(row, suggestion.list_version)}</span>}
+          {[...rules].slice(0, 2).map(([rule, version]) => (
+            <span key={rule} className="figures">
+              {w.danger_rule(rule, version)}
+            </span>
+          ))}
+          {words.length > 0 ? words.map((each) => <mark key={each}>{each}</mark>) : <span>{w.no_words}</span>}
+          {suggestion.basis !== "" && <span title={suggestion.basis}>{suggestion.basis}</span>}
+        </dd>
+      </div>
+      {suggestion.lead !== null && (
+        <div>
+          <dt>{w.unit}</dt>
+          <dd>{row === "" ? w.unit_by_danger(suggestion.district) : suggestion.district === "" ? w.unit_by_row(row) : w.unit_by_district(row, suggestion.district)}</dd>
+        </div>
+      )}
+      <div>
+        <dt>{w.urgency}</dt>
+        <dd>
+          {t.urgency[suggestion.urgency]} · {byDanger ? w.urgency_by_danger(first.rule) : suggestion.urgency === "normal" ? w.urgency_usual : w.urgency_by_row(row)}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
 interface DangerProps {
   danger: readonly DangerFound[];
+  version: string;
   dismissed: Draft["dismissed"];
   asking: boolean;
   onAsk: () => void;
@@ -134,7 +172,7 @@ interface DangerProps {
 }
 
 /** Cannot be missed, and hides nothing: it is a row of its own. */
-export function DangerStrip({ danger, dismissed, asking, onAsk, onDismiss, onRestore, onClose }: DangerProps) {
+export function DangerStrip({ danger, version, dismissed, asking, onAsk, onDismiss, onRestore, onClose }: DangerProps) {
   const t = useWords();
   const [reason, setReason] = useState("");
   const first = danger[0];
@@ -147,8 +185,8 @@ export function DangerStrip({ danger, dismissed, asking, onAsk, onDismiss, onRes
             <i aria-hidden="true">▲</i>
             <b>{t.danger.title}</b>
             {danger.map((each) => (
-              <span key={`${each.rule}${each.start}`} title={t.triage.rule(each.rule, "")}>
-                {each.name}「{each.words}」
+              <span key={`${each.rule}${each.start}`}>
+                {each.name}「{each.words}」<small>{t.work.why.danger_rule(each.rule, version)}</small>
               </span>
             ))}
             <span className="advice">{first.advice}</span>
@@ -180,7 +218,10 @@ export function DangerStrip({ danger, dismissed, asking, onAsk, onDismiss, onRes
                 }}
               />
               <button type="submit" disabled={reason.trim() === ""}>
-                {t.danger.dismiss}
+                {t.danger.dismiss} <Key name="Enter" />
+              </button>
+              <button type="button" onClick={onClose}>
+                {t.close} <Key name="Escape" />
               </button>
             </form>
           ) : (
@@ -190,11 +231,11 @@ export function DangerStrip({ danger, dismissed, asking, onAsk, onDismiss, onRes
           )}
         </>
       )}
-      {dismissed.map((each) => (
+      {dismissed.map((each, i) => (
         <span key={each.rule} className="dismissed-one">
           {t.danger.dismissed} {each.rule} “{each.reason}”{" "}
           <button type="button" className="plain" onClick={() => onRestore(each.rule)}>
-            {t.danger.restore}
+            {t.danger.restore} {i === 0 && <Key name="Alt+r" />}
           </button>
         </span>
       ))}
@@ -202,30 +243,12 @@ export function DangerStrip({ danger, dismissed, asking, onAsk, onDismiss, onRes
   );
 }
 
-function useSlow(value: string, ms: number): string {
-  const [slow, setSlow] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSlow(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return slow;
-}
-
-/** Earlier and open cases of this caller and this place; the first open one is what Alt+J joins. */
-export function useNeighbours(draft: Draft) {
-  const number = useSlow(draft.caller_number.trim(), 250);
-  const place = useSlow(draft.place.trim(), 350);
-  const caller = useAnswer(number.length >= 7 ? `callers:${number}` : null, () => calls.callers(number)).value;
-  const near = useAnswer(place.length >= 4 ? `near:${place}` : null, () => calls.near(place)).value;
-  const open = caller?.open ?? [];
-  const nearby = (near?.open ?? []).filter((each) => !open.some((other) => other.id === each.id));
-  return { known: caller !== undefined || near !== undefined, open, earlier: caller?.earlier ?? [], nearby, first: open[0] ?? nearby[0] ?? null };
-}
-
-export function CallerPanel({ found, onJoin }: { found: ReturnType<typeof useNeighbours>; onJoin: (into: CaseBrief) => void }) {
+/** What is known of the caller, and which open case this may be; what joins it has a key. */
+export function CallerPanel({ known, map, onJoin }: { known: Known; map: ReactNode; onJoin: (into: CaseBrief) => void }) {
   const t = useWords();
-  const { open, earlier, nearby, known, first } = found;
-  const row = (each: CaseBrief, joinable: boolean) => (
+  const { open, earlier, alike, asked, joinable, compared } = known;
+  const keyOf = (id: string) => JOIN_KEYS[joinable.findIndex((each) => each.brief.id === id)];
+  const row = (each: CaseBrief, joins: boolean, hit: AlikeCase | null) => (
     <li key={each.id}>
       <p>
         <Link href={casePath(each.id)} title={t.caller.look}>
@@ -234,34 +257,58 @@ export function CallerPanel({ found, onJoin }: { found: ReturnType<typeof useNei
       </p>
       <p className="who">
         <Time at={each.opened_at} ago /> <StatusSign status={each.status} task={null} danger={each.danger} />
-        {joinable && (
+        {joins && (
           <button type="button" className="join" title={t.caller.join_hint} onClick={() => onJoin(each)}>
-            {t.caller.join} {each === first && <Key name="Alt+j" />}
+            {t.caller.join} {keyOf(each.id) !== undefined && <Key name={keyOf(each.id) ?? ""} />}
           </button>
         )}
       </p>
+      {hit !== null && <Likeness hit={hit} />}
     </li>
   );
   return (
     <section className="panel caller" aria-label={t.caller.title}>
-      <h2>
-        {t.caller.title}
-        {known && <span className="dim"> {t.caller.counts(open.length, earlier.length)}</span>}
-      </h2>
-      {!known ? (
-        <p className="empty">{t.caller.none}</p>
-      ) : open.length + earlier.length + nearby.length === 0 ? (
-        <p className="empty">{t.caller.nothing}</p>
-      ) : (
-        <>
-          {open.length > 0 && <h3>{t.caller.open}</h3>}
-          <ul>{open.map((each) => row(each, true))}</ul>
-          {nearby.length > 0 && <h3>{t.caller.near}</h3>}
-          <ul>{nearby.map((each) => row(each, true))}</ul>
-          {earlier.length > 0 && <h3>{t.caller.earlier}</h3>}
-          <ul>{earlier.map((each) => row(each, false))}</ul>
-        </>
-      )}
+      <div className="caller-lists" tabIndex={0} role="group" aria-label={t.caller.title}>
+        <h2>
+          {t.caller.title}
+          {asked && <span className="dim"> {t.caller.counts(open.length, earlier.length)}</span>}
+        </h2>
+        {!asked ? (
+          <p className="empty">{t.caller.none}</p>
+        ) : (
+          <>
+            {open.length > 0 && <h3>{t.caller.open}</h3>}
+            <ul>{open.map((each) => row(each, true, null))}</ul>
+            {alike.length > 0 && (
+              <h3>
+                {t.work.alike.title} <span className="dim">{t.work.alike.compared(compared)}</span>
+              </h3>
+            )}
+            <ul>{alike.map((hit) => row(hit.case, true, hit))}</ul>
+            {alike.length === 0 && compared > 0 && <p className="empty">{t.work.alike.none(compared)}</p>}
+            {earlier.length > 0 && <h3>{t.caller.earlier}</h3>}
+            <ul>{earlier.map((each) => row(each, false, null))}</ul>
+            {open.length + earlier.length + alike.length === 0 && compared === 0 && <p className="empty">{t.caller.nothing}</p>}
+          </>
+        )}
+      </div>
+      {map}
     </section>
+  );
+}
+
+/** Why two cases may be one: place, distance, the words both callers used. */
+function Likeness({ hit }: { hit: AlikeCase }) {
+  const t = useWords();
+  const w = t.work.alike;
+  return (
+    <p className="likeness">
+      {hit.same_place ? <b>{w.same_place}</b> : hit.metres !== null && <span>{w.metres(hit.metres)}</span>}
+      {hit.percent > 0 && hit.words.length > 0 && (
+        <span>
+          {w.words(hit.percent)} · {w.both_said} {hit.words.slice(0, 3).map((each) => <mark key={each}>{each}</mark>)}
+        </span>
+      )}
+    </p>
   );
 }

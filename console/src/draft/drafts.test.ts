@@ -67,19 +67,87 @@ describe("drafts", () => {
     expect(drafts.keyFor(a.id, "body 2")).not.toBe(first);
   });
 
-  it("follow another window, and never go back to older words", () => {
-    const { shelf, drafts } = make();
-    const a = drafts.open({ narrative: "old" });
+  it("follow another window", () => {
+    const { shelf, drafts: here } = make();
+    const a = here.open({ narrative: "路灯" });
+    const there = make(shelf).drafts;
     const key = `liandong.draft.op1.${a.id}`;
-    const stored = JSON.parse(shelf.getItem(key) ?? "{}");
-    drafts.heard(key, JSON.stringify({ ...stored, narrative: "new", updated: a.updated + 500 }));
-    expect(drafts.snapshot().active?.narrative).toBe("new");
-    drafts.heard(key, JSON.stringify({ ...stored, narrative: "older", updated: a.updated - 500 }));
-    expect(drafts.snapshot().active?.narrative).toBe("new");
-    drafts.heard(key, "{broken");
-    expect(drafts.snapshot().all).toHaveLength(1);
-    drafts.heard(key, null);
-    expect(drafts.snapshot().all).toHaveLength(0);
+    const tell = (to: Drafts) => to.heard(key, shelf.getItem(key));
+    there.change(a.id, { narrative: "路灯坏了" });
+    tell(here);
+    here.change(a.id, { place: "河滨里" });
+    tell(there);
+    for (const each of [here, there]) {
+      expect(each.snapshot().all).toHaveLength(1);
+      expect(each.snapshot().active).toMatchObject({ narrative: "路灯坏了", place: "河滨里", beside: null });
+    }
+    shelf.map.set(key, "{broken");
+    here.heard(key, "{broken");
+    expect(here.snapshot().all).toHaveLength(1);
+    there.close(a.id);
+    here.heard(key, null);
+    expect(here.snapshot().all).toHaveLength(0);
+  });
+
+  it("never write over words of another window that this one did not hear of", () => {
+    const { shelf, drafts: awake } = make();
+    const a = awake.open({ narrative: "路灯" });
+    const asleep = make(shelf).drafts;
+    awake.change(a.id, { narrative: "路灯坏了三天,很黑" });
+    // The lid is opened, and typing goes on where it was.
+    asleep.change(a.id, { narrative: "路灯坏了,在河滨里" });
+    const both = asleep.snapshot();
+    expect(both.active?.narrative).toBe("路灯坏了,在河滨里");
+    const other = both.all.find((each) => each.id === both.active?.beside);
+    expect(other?.narrative).toBe("路灯坏了三天,很黑");
+    expect(other?.letter).not.toBe(both.active?.letter);
+    // The first window hears of both, and keeps nothing a second time.
+    awake.heard(`liandong.draft.op1.${other?.id}`, shelf.getItem(`liandong.draft.op1.${other?.id}`));
+    awake.heard(`liandong.draft.op1.${a.id}`, shelf.getItem(`liandong.draft.op1.${a.id}`));
+    expect(awake.snapshot().all.map((each) => each.narrative).sort()).toEqual(["路灯坏了,在河滨里", "路灯坏了三天,很黑"].sort());
+    expect(make(shelf).drafts.snapshot().all).toHaveLength(2);
+    asleep.settled(a.id);
+    expect(asleep.snapshot().active?.beside).toBeNull();
+  });
+
+  it("keep both when two windows wrote at the same moment, whichever came last", () => {
+    for (const [late, words] of [[500, "there"], [-500, "here"]] as const) {
+      const { shelf, drafts } = make();
+      const a = drafts.open({ narrative: "x" });
+      const key = `liandong.draft.op1.${a.id}`;
+      drafts.change(a.id, { narrative: "here" });
+      const mine = drafts.snapshot().active;
+      // The other window's write did not see ours: it was written over the version before.
+      shelf.map.set(key, JSON.stringify({ ...a, narrative: "there", updated: (mine?.updated ?? 0) + late, clock: { other: 1 } }));
+      drafts.heard(key, shelf.getItem(key));
+      expect(drafts.snapshot().all.map((each) => each.narrative).sort()).toEqual(["here", "there"]);
+      expect(drafts.snapshot().active?.narrative).toBe(words);
+      expect(drafts.snapshot().active?.beside).not.toBeNull();
+      expect(make(shelf).drafts.snapshot().all).toHaveLength(2);
+    }
+  });
+
+  it("know that another window has sent the same words", () => {
+    const { shelf, drafts: here } = make();
+    const a = here.open({ narrative: "路灯坏了" });
+    const there = make(shelf).drafts;
+    there.change(a.id, { case_id: "c1", attempt: null });
+    here.change(a.id, { attempt: null });
+    expect(here.snapshot().active).toMatchObject({ case_id: "c1", beside: null });
+    expect(here.snapshot().all).toHaveLength(1);
+  });
+
+  it("are not told an old thing late", () => {
+    const { shelf, drafts: here } = make();
+    const a = here.open({ narrative: "a" });
+    const key = `liandong.draft.op1.${a.id}`;
+    const there = make(shelf).drafts;
+    there.change(a.id, { narrative: "b" });
+    const first = shelf.getItem(key);
+    there.change(a.id, { narrative: "c" });
+    here.heard(key, first);
+    here.heard(key, shelf.getItem(key));
+    expect(here.snapshot().all.map((each) => each.narrative)).toEqual(["c"]);
   });
 
   it("do not open a second empty tab", () => {

@@ -1,6 +1,11 @@
 // Half-typed contacts. Every change is written at once, so that neither a reload, a crash, an
 // expired session, a second window nor a dead server can lose a word.
+//
+// Two windows may hold one draft. Usually each hears what the other wrote and shows the same. A
+// window that did not hear it (frozen, or a lid closed) never writes over words it has not seen:
+// what it finds there is kept beside its own as a draft of its own.
 import { useSyncExternalStore } from "react";
+import type { Point } from "../api/types";
 
 export interface Draft {
   id: string;
@@ -16,10 +21,16 @@ export interface Draft {
   happened: string;
   urgency: "" | "normal" | "urgent" | "critical";
   channel: string;
+  /** WGS-84; from the place's words or from the map. */
+  point: (Point & { from: "words" | "map" }) | null;
   /** Danger signs the operator put aside, each with her reason. */
   dismissed: { rule: string; reason: string }[];
   opened: number;
   updated: number;
+  /** How often each window has written to it: a version that has seen another counts at least as much. */
+  clock: Record<string, number>;
+  /** Id of the draft that another window made of this one. */
+  beside: string | null;
   /** The case it became; the tab stays until the operator puts it away. */
   case_id: string | null;
   /** The key of the last attempt and what was sent with it: the same words keep the same key. */
@@ -33,7 +44,7 @@ export interface Attempt {
   live: boolean;
 }
 
-export type DraftField = Exclude<keyof Draft, "id" | "letter" | "opened" | "updated">;
+export type DraftField = Exclude<keyof Draft, "id" | "letter" | "opened" | "updated" | "clock">;
 
 /** What `localStorage` offers of itself; a fake in tests. */
 export interface Shelf {
@@ -49,8 +60,12 @@ export class Drafts {
   readonly #prefix: string;
   readonly #now: () => number;
   readonly #newId: () => string;
+  /** This window's name among those that write. */
+  readonly #window: string;
   readonly #watchers = new Set<() => void>();
   #all: Draft[] = [];
+  /** What this window last knew to be on the shelf, by id. */
+  readonly #seen = new Map<string, string>();
   #active: string | null = null;
   #unsaved = false;
   #snapshot: { all: readonly Draft[]; active: Draft | null; unsaved: boolean };
@@ -60,6 +75,7 @@ export class Drafts {
     this.#prefix = `liandong.draft.${account}.`;
     this.#now = now;
     this.#newId = newId;
+    this.#window = newId();
     this.#load();
     this.#snapshot = this.#freeze();
   }
@@ -69,8 +85,11 @@ export class Drafts {
     for (let i = 0; i < this.#shelf.length; i += 1) {
       const key = this.#shelf.key(i);
       if (key === null || !key.startsWith(this.#prefix)) continue;
-      const draft = parse(this.#shelf.getItem(key));
-      if (draft !== null) found.push(draft);
+      const text = this.#shelf.getItem(key);
+      const draft = parse(text);
+      if (draft === null || text === null) continue;
+      this.#seen.set(draft.id, text);
+      found.push(draft);
     }
     found.sort((a, b) => a.opened - b.opened || (a.letter < b.letter ? -1 : 1));
     this.#all = found;
@@ -92,13 +111,41 @@ export class Drafts {
   }
 
   #write(draft: Draft): void {
+    const key = this.#prefix + draft.id;
     try {
-      this.#shelf.setItem(this.#prefix + draft.id, JSON.stringify(draft));
+      const there = this.#shelf.getItem(key);
+      const unseen = there !== null && there !== this.#seen.get(draft.id) ? parse(there) : null;
+      if (unseen !== null && !sameWords(unseen, draft)) draft.beside = this.#keepBeside(unseen) ?? draft.beside;
+      else if (unseen !== null && draft.case_id === null) draft.case_id = unseen.case_id;
+      if (unseen !== null) draft.clock = merged(draft.clock, unseen.clock);
+      const text = JSON.stringify(draft);
+      this.#shelf.setItem(key, text);
+      this.#seen.set(draft.id, text);
       this.#unsaved = false;
     } catch {
       // A full disk: the words stay on the screen and the desk says that they are only there.
       this.#unsaved = true;
     }
+  }
+
+  #there(key: string): string | null {
+    try {
+      return this.#shelf.getItem(key);
+    } catch {
+      return null;
+    }
+  }
+
+  /** Keeps another version of a draft as one of its own; answers its id, or null for nothing worth it. */
+  #keepBeside(other: Draft): string | null {
+    if (isBlank(other)) return null;
+    // The same version has the same id whichever window keeps it, so that it is kept once.
+    const id = `${other.id}~${other.updated}`;
+    if (this.#all.some((each) => each.id === id)) return id;
+    const kept: Draft = { ...other, id, letter: this.#letter(), beside: other.id, attempt: null };
+    this.#all = [...this.#all, kept];
+    this.#write(kept);
+    return id;
   }
 
   snapshot = () => this.#snapshot;
@@ -129,9 +176,12 @@ export class Drafts {
       happened: "",
       urgency: "",
       channel: "phone",
+      point: null,
       dismissed: [],
       opened: now,
       updated: now,
+      clock: {},
+      beside: null,
       case_id: null,
       attempt: null,
       ...over,
@@ -160,12 +210,13 @@ export class Drafts {
   }
 
   change(id: string, fields: Partial<Pick<Draft, DraftField>>): void {
-    this.#all = this.#all.map((each) => {
-      if (each.id !== id) return each;
-      const next = { ...each, ...fields, updated: Math.max(this.#now(), each.updated + 1) };
-      this.#write(next);
-      return next;
-    });
+    const old = this.#all.find((each) => each.id === id);
+    if (old === undefined) return;
+    const clock = { ...old.clock, [this.#window]: (old.clock[this.#window] ?? 0) + 1 };
+    const next = { ...old, ...fields, updated: Math.max(this.#now(), old.updated + 1), clock };
+    // Before the write, which may add a draft beside it.
+    this.#all = this.#all.map((each) => (each.id === id ? next : each));
+    this.#write(next);
     this.#changed();
   }
 
@@ -181,28 +232,69 @@ export class Drafts {
     const at = this.#all.findIndex((each) => each.id === id);
     if (at < 0) return;
     this.#all = this.#all.filter((each) => each.id !== id);
+    this.#seen.delete(id);
     this.#shelf.removeItem(this.#prefix + id);
     if (this.#active === id) this.#active = (this.#all[at] ?? this.#all[at - 1])?.id ?? null;
     this.#changed();
   }
 
-  /** Another window wrote: the later words win, and both windows show the same. */
+  /**
+   * Another window wrote. What was written over what this window has is simply newer; anything else
+   * is another version, and both are kept.
+   */
   heard(key: string | null, value: string | null): void {
     if (key === null || !key.startsWith(this.#prefix)) return;
+    // Told late: what is on the shelf by now is told on its own, or was written by this window.
+    if (this.#there(key) !== value) return;
     const id = key.slice(this.#prefix.length);
     const draft = parse(value);
     if (draft === null) {
       if (value !== null) return;
+      this.#seen.delete(id);
       this.#all = this.#all.filter((each) => each.id !== id);
       if (this.#active === id) this.#active = this.#all[0]?.id ?? null;
     } else {
+      this.#seen.set(id, value ?? "");
       const mine = this.#all.find((each) => each.id === id);
       if (mine === undefined) this.#all = [...this.#all, draft];
-      else if (draft.updated <= mine.updated) return;
-      else this.#all = this.#all.map((each) => (each.id === id ? draft : each));
+      else if (hasSeen(draft.clock, mine.clock)) this.#all = this.#all.map((each) => (each.id === id ? draft : each));
+      else if (hasSeen(mine.clock, draft.clock)) return;
+      else {
+        // Both wrote at once: the later words stay in front, the others are kept beside them.
+        const [front, back] = draft.updated > mine.updated ? [draft, mine] : [mine, draft];
+        const beside = sameWords(front, back) ? front.beside : (this.#keepBeside(back) ?? front.beside);
+        const next = { ...front, beside, case_id: front.case_id ?? (sameWords(front, back) ? back.case_id : null), clock: merged(front.clock, back.clock) };
+        this.#all = this.#all.map((each) => (each.id === id ? next : each));
+        this.#write(next);
+      }
     }
     this.#changed();
   }
+
+  /** The operator has seen that there are two. */
+  settled(id: string): void {
+    this.change(id, { beside: null });
+  }
+}
+
+type Clock = Record<string, number>;
+
+/** Whether a version was written knowing of everything in another. */
+function hasSeen(a: Clock, b: Clock): boolean {
+  return Object.entries(b).every(([window, count]) => (a[window] ?? 0) >= count);
+}
+
+function merged(a: Clock, b: Clock): Clock {
+  const all = { ...a };
+  for (const [window, count] of Object.entries(b)) all[window] = Math.max(all[window] ?? 0, count);
+  return all;
+}
+
+const WORDS = ["narrative", "place", "caller_name", "caller_number", "contact_number", "happened", "urgency", "confidential"] as const;
+
+/** Whether nothing that was typed differs; an attempt to send or a case it became is no word. */
+function sameWords(a: Draft, b: Draft): boolean {
+  return WORDS.every((name) => a[name] === b[name]) && (a.case_id === b.case_id || a.case_id === null || b.case_id === null);
 }
 
 export function isBlank(draft: Draft): boolean {
@@ -233,9 +325,12 @@ function parse(text: string | null): Draft | null {
       happened: "",
       urgency: "",
       channel: "phone",
+      point: null,
       dismissed: [],
       opened: 0,
       updated: 0,
+      clock: {},
+      beside: null,
       case_id: null,
       attempt: null,
       ...draft,

@@ -25,3 +25,25 @@ describe("an inbox", () => {
     expect(sortByDue(items).map((each) => each.id)).toEqual(["signed100", "signed300", "signednull"]);
   });
 });
+
+describe("what came back", () => {
+  const own = (over: object) => ({ ...brief("signed", 100, 75), my_leg: { id: "a1", role: "lead", state: "signed", due: 100, ...over } }) as unknown as CaseBrief;
+  it("is late by its own limit, not by another unit's", () => {
+    const next = { stage: "result", due: 900, amber_at: 700, state: "running" };
+    expect(sectionsOf(own({ next }), 500)).toEqual(["running"]);
+    expect(sectionsOf(own({ next }), 701)).toEqual(["running", "soon"]);
+  });
+  it("stands under its own heading and among the work", () => {
+    expect(sectionsOf(own({ redo: true }), 0)).toEqual(["running", "returned"]);
+    expect(sectionsOf(own({ asked: "return" }), 0)).toEqual(["running", "returned"]);
+    expect(sectionsOf(own({ asked: "extension" }), 0)).toEqual(["running"]);
+  });
+  it("comes before what is merely due", () => {
+    const again = { ...own({ redo: true, due: 900 }), id: "again" };
+    const soon = { ...own({ due: 100 }), id: "soon" };
+    expect(sortByDue([soon, again]).map((each) => each.id)).toEqual(["again", "soon"]);
+  });
+  it("does not call late what is suspended", () => {
+    expect(sectionsOf(own({ state: "suspended", due: 10 }), 500)).toEqual(["running"]);
+  });
+});

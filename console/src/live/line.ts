@@ -17,7 +17,7 @@ let pending: ReturnType<typeof setTimeout> | undefined;
 function touchLists(): void {
   pending ??= setTimeout(() => {
     pending = undefined;
-    cache.touch((key) => /^(cases|summary|callers|near)(:|$)/.test(key));
+    cache.touch((key) => /^(cases|summary|callers)(:|$)/.test(key));
   }, LIST_PAUSE);
 }
 
@@ -33,7 +33,7 @@ function heard(message: FromWorker): void {
     touchLists();
     for (const each of [...listeners]) each(event);
   } else if (message.say === "reset") {
-    cache.touch((key) => !/^(units|matters)$/.test(key));
+    cache.touch((key) => !/^(units|matters|map|map:vector)$/.test(key));
   } else {
     onSignedOut();
   }

@@ -27,7 +27,11 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const groups = useGroups();
   const units = useUnits();
   const matters = useMatters();
-  const wanted = useDeferredValue(text.trim());
+  const [half, setHalf] = useState(false);
+  const [whole, setWhole] = useState("");
+  // Half a syllable finds nothing and is asked of nobody.
+  if (!half && whole !== text) setWhole(text);
+  const wanted = useDeferredValue(whole.trim());
   const found = useAnswer(wanted.length >= 2 ? `cases:palette:${wanted}` : null, () => calls.cases({ q: wanted, limit: 6 }));
 
   const hits = useMemo(() => {
@@ -77,6 +81,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
           setText(event.target.value);
           setAt(0);
         }}
+        onCompositionStart={() => setHalf(true)}
+        onCompositionEnd={() => setHalf(false)}
         onKeyDown={(event) => {
           if (composing(event.nativeEvent)) return;
           if (event.key === "ArrowDown") setAt(Math.min(chosen + 1, hits.length - 1));

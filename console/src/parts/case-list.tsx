@@ -22,9 +22,15 @@ interface Props {
   /** Takes the j and k of the page, also without focus in the list. */
   keys?: boolean;
   focusKey?: string;
+  /** In place of the case's own state: what the list's reader has to know of it. */
+  state?: (brief: CaseBrief) => ReactNode;
+  /** In place of the case's next limit. */
+  due?: (brief: CaseBrief) => CaseBrief["next_due"];
+  /** A second line under a row: what became of something that was tried with it. */
+  under?: (brief: CaseBrief) => ReactNode;
 }
 
-export function CaseList({ label, items, empty, columns = "all", chosen, onChoose, onOpen, marked, onMark, keys = false, focusKey }: Props) {
+export function CaseList({ label, items, empty, columns = "all", chosen, onChoose, onOpen, marked, onMark, keys = false, focusKey, state, due, under }: Props) {
   const t = useWords();
   const box = useRef<HTMLDivElement>(null);
   const [hand, setHand] = useState(false);
@@ -171,15 +177,16 @@ export function CaseList({ label, items, empty, columns = "all", chosen, onChoos
                   </Link>
                 </td>
                 <td>
-                  <StatusSign status={each.status} task={each.task} danger={each.danger} />
+                  {state === undefined ? <StatusSign status={each.status} task={each.task} danger={each.danger} /> : state(each)}
                 </td>
                 <td className="wide">
                   {each.urgency !== "normal" && <UrgencySign urgency={each.urgency} />} {each.matter_name !== "" && <b>{each.matter_name}</b>} {each.summary}
+                  {under?.(each)}
                 </td>
                 {columns === "all" && <td>{each.place}</td>}
                 {columns === "all" && <td>{holderName(each)}</td>}
                 <td>
-                  <DueOf brief={each} />
+                  <DueOf brief={due === undefined ? each : { next_due: due(each) }} />
                 </td>
                 {columns === "all" && (
                   <td className="figures">

@@ -8,6 +8,8 @@ describe("addresses", () => {
     expect(parse("/cases/abc%20d")).toEqual({ page: "case", id: "abc d" });
     expect(parse("/office/audit", "?actor=x")).toMatchObject({ page: "office", section: "audit" });
     expect(parse("/office")).toMatchObject({ page: "office", section: "" });
+    expect(parse("/field")).toEqual({ page: "field", id: null });
+    expect(parse("/field/abc")).toEqual({ page: "field", id: "abc" });
     expect(parse("/signin", "?back=%2Fcases%2F1")).toEqual({ page: "signin", back: "/cases/1" });
   });
 

@@ -6,6 +6,8 @@ export type Route =
   | { page: "desk" }
   | { page: "inbox" }
   | { page: "lead" }
+  | { page: "wall" }
+  | { page: "field"; id: string | null }
   | { page: "cases"; query: URLSearchParams }
   | { page: "case"; id: string }
   | { page: "office"; section: string; query: URLSearchParams }
@@ -19,15 +21,16 @@ export function parse(path: string, search = ""): Route {
   if (rest.length === 0) {
     if (first === undefined) return { page: "home" };
     if (second === undefined) {
-      if (first === "desk" || first === "inbox" || first === "lead") return { page: first };
+      if (first === "desk" || first === "inbox" || first === "lead" || first === "wall") return { page: first };
       if (first === "cases") return { page: "cases", query };
+      if (first === "field") return { page: "field", id: null };
       if (first === "office") return { page: "office", section: "", query };
       if (first === "signin") return { page: "signin", back: safeBack(query.get("back")) };
     } else if (first === "office" && /^[a-z]+$/.test(second)) {
       return { page: "office", section: second, query };
-    } else if (first === "cases") {
+    } else if (first === "cases" || first === "field") {
       try {
-        return { page: "case", id: decodeURIComponent(second) };
+        return { page: first === "cases" ? "case" : "field", id: decodeURIComponent(second) };
       } catch {
         return { page: "missing", path };
       }
@@ -44,6 +47,10 @@ export function safeBack(back: string | null): string {
 
 export function casePath(id: string): string {
   return `/cases/${encodeURIComponent(id)}`;
+}
+
+export function fieldPath(id: string): string {
+  return `/field/${encodeURIComponent(id)}`;
 }
 
 const watchers = new Set<() => void>();

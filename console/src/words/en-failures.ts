@@ -6,6 +6,13 @@ export const field_error: Record<string, string> = {
   unknown_word: "This is not one of the choices.",
   unknown_field: "The server does not know this field; reload the page and try again.",
   too_long: "Too long; shorten it.",
+  file_executable: "This is a program, or is named like one, and cannot be added.",
+  file_markup: "Web pages (HTML) and SVG cannot be added. Save it as a picture or PDF.",
+  file_macros: "This document has macros and cannot be added. Save it without them.",
+  file_archive: "An archive hides what is in it and cannot be added. Unpack it and add the files one by one.",
+  file_kind: "This is no kind of file that is taken: pictures, sound, video, PDF, office documents and text are.",
+  file_empty: "The file is empty.",
+  file_no_picture: "Only pictures can be added here.",
   too_short: "Too short; say more.",
   unit_disabled: "This unit takes no new work; choose another one.",
 };
@@ -64,6 +71,8 @@ export const error: Record<string, string> = {
   "refused/arbitration_pending": "Arbitration is pending; nothing can be moved.",
   "refused/no_arbitration": "Nobody asked for arbitration.",
   "refused/no_twin": "The other platform has no case for this one.",
+  "refused/files_exhausted": "This case has as many files as it may have.",
+  "refused/rated_already": "This answer has been rated. Thank you.",
   "refused/itself": "A case cannot be linked or joined with itself.",
   "refused/linked_already": "They are linked already.",
 };

@@ -1,12 +1,16 @@
 // The console's words in English. The type makes a missing or extra key a compile error.
 import { alarms } from "./en-alarms";
+import { action } from "./en-action";
+import { work } from "./en-desk";
+import { casePage } from "./en-case";
 import { error, field_error } from "./en-failures";
+import { unit } from "./en-unit";
 import type { Words } from "./zh";
 
 export const en: Words = {
   product: "Liandong",
   desk: { police: "110", hotline: "12345", police_long: "110 police desk", hotline_long: "12345 hotline" },
-  nav: { desk: "Desk", inbox: "Inbox", lead: "Lead", cases: "Find", office: "Office", main: "Main navigation" },
+  nav: { desk: "Desk", inbox: "Inbox", lead: "Lead", field: "Field", cases: "Find", office: "Office", main: "Main navigation" },
   bar: {
     link: "link",
     link_ok: (peer, lag) => `The link to ${peer} works, round trip ${lag}`,
@@ -452,6 +456,9 @@ export const en: Words = {
     unit_unknown: "There is no such unit; choose one from the list.",
     matter_unknown: "There is no such matter; choose one from the list.",
     required: "This is needed.",
+    ground: "Ground",
+    back_to: "Whose it should be (optional)",
+    evidence: "Facts and evidence",
     remove: "Remove",
     optional: "optional",
   },
@@ -494,6 +501,8 @@ export const en: Words = {
     review_passed: "Review passed",
     redo_ordered: "Redo ordered",
     followed_up: "Followed up",
+    attached: "File added",
+    rated: "Rated by the citizen",
     closed: "Closed",
     reopened: "Reopened",
     urged: "Urged",
@@ -540,33 +549,7 @@ export const en: Words = {
     rules: "Rules",
     nothing: "Nothing found.",
   },
-  action: {
-    palette: "Find anything",
-    help: "Show the keys",
-    go_desk: "Go to the desk",
-    go_inbox: "Go to the inbox",
-    go_lead: "Go to the lead's tasks",
-    go_cases: "Go to find cases",
-    go_office: "Go to the back office",
-    new_contact: "New contact",
-    next_contact: "Next contact",
-    put_away: "Put this one away",
-    first_suggestion: "Do the first suggestion",
-    dismiss_danger: "Dismiss danger",
-    join: "Join the first open one",
-    list: "To the list",
-    narrative: "Back to what happened",
-    next: "Next",
-    previous: "Previous",
-    open: "Open",
-    mark: "Mark or unmark",
-    sign_marked: "Sign the marked",
-    section: (n, name) => `Section ${n}: ${name}`,
-    supplement: "Supplement",
-    theme: "Change colours",
-    escape: "Close the small form, keep its words",
-    send: "Send the small form",
-  },
+  action,
   missing: {
     title: "There is no such page",
     text: "The address may be wrong, or the case is not one you may see. Drafts are not touched.",
@@ -577,12 +560,15 @@ export const en: Words = {
     text: "What you wrote is safe on this machine, and what was sent is not affected. Open the page again; if that does not help, tell the system administrator the line below.",
     reload: "Open again",
   },
+  unit,
   loading: "Loading…",
   close: "Close",
   more: "More",
   yes: "Yes",
   no: "No",
   empty_value: "not given",
+  work,
+  casePage,
   field_error,
   error,
   error_other: (key) => `It was not done (${key}). What you wrote is still here; try again, or tell the system administrator the word in brackets.`,

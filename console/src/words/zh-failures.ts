@@ -6,6 +6,13 @@ export const field_error: Record<string, string> = {
   unknown_word: "这一项不在可选的范围里。",
   unknown_field: "服务器不认识这一项，请刷新页面后再试。",
   too_long: "太长了，请缩短。",
+  file_executable: "这是程序，或名称像程序，不能上传。",
+  file_markup: "网页（HTML）和 SVG 图形不能上传，请另存为图片或 PDF。",
+  file_macros: "文档里有宏，不能上传。请另存为不带宏的格式。",
+  file_archive: "压缩包看不到里面是什么，不能上传。请解压后逐个上传。",
+  file_kind: "看不出这是什么文件。可以上传照片、录音、录像、PDF、办公文档和文本。",
+  file_empty: "文件是空的。",
+  file_no_picture: "这里只能添加照片。",
   too_short: "太短了，请写得具体些。",
   unit_disabled: "这个单位已停止受理，请改派别的单位。",
 };
@@ -64,6 +71,8 @@ export const error: Record<string, string> = {
   "refused/arbitration_pending": "正在等待审定，先不能动。",
   "refused/no_arbitration": "没有提请过审定。",
   "refused/no_twin": "这件事在对端没有对应的单。",
+  "refused/files_exhausted": "这件事的附件已满，不能再加。",
+  "refused/rated_already": "这次答复已经评价过，谢谢。",
   "refused/itself": "不能与自己关联或并入自己。",
   "refused/linked_already": "已经关联过了。",
 };

@@ -2,12 +2,16 @@
 // sentences: what happened, what is safe, what to do.
 
 import { alarms } from "./zh-alarms";
+import { action } from "./zh-action";
+import { work } from "./zh-desk";
+import { casePage } from "./zh-case";
 import { error, field_error } from "./zh-failures";
+import { unit } from "./zh-unit";
 
 export const zh = {
   product: "联动",
   desk: { police: "110", hotline: "12345", police_long: "110 报警台", hotline_long: "12345 热线" },
-  nav: { desk: "接报", inbox: "收件", lead: "班长", cases: "查找", office: "后台", main: "主导航" },
+  nav: { desk: "接报", inbox: "收件", lead: "班长", field: "现场", cases: "查找", office: "后台", main: "主导航" },
   bar: {
     link: "对接",
     link_ok: (peer: string, lag: string) => `与 ${peer} 的对接正常，往返 ${lag}`,
@@ -453,6 +457,9 @@ export const zh = {
     unit_unknown: "没有这个单位，请从列表里选。",
     matter_unknown: "没有这个事项，请从列表里选。",
     required: "这一项要填。",
+    ground: "退单理由",
+    back_to: "建议改派给（可不填）",
+    evidence: "事实和依据",
     remove: "移除",
     optional: "可不填",
   },
@@ -495,6 +502,8 @@ export const zh = {
     review_passed: "审核通过",
     redo_ordered: "退回重办",
     followed_up: "回访",
+    attached: "添加附件",
+    rated: "群众评价",
     closed: "结案",
     reopened: "重启",
     urged: "催办",
@@ -544,33 +553,7 @@ export const zh = {
     rules: "规则",
     nothing: "没有找到。",
   },
-  action: {
-    palette: "查找一切",
-    help: "查看按键",
-    go_desk: "去接报台",
-    go_inbox: "去收件箱",
-    go_lead: "去班长待办",
-    go_cases: "去查找事项",
-    go_office: "去后台",
-    new_contact: "新来电",
-    next_contact: "下一个来电",
-    put_away: "收起这一单",
-    first_suggestion: "按第一建议办",
-    dismiss_danger: "排除危险",
-    join: "并入第一件",
-    list: "到列表",
-    narrative: "回到“什么事”",
-    next: "下一件",
-    previous: "上一件",
-    open: "打开",
-    mark: "选中/取消",
-    sign_marked: "签收选中的",
-    section: (n: number, name: string) => `第 ${n} 栏：${name}`,
-    supplement: "补充情况",
-    theme: "换配色",
-    escape: "关闭小窗，文字保留",
-    send: "送出小窗",
-  },
+  action,
   missing: {
     title: "没有这一页",
     text: "地址可能写错了，或者这件事不在您能看的范围里。没写完的草稿不受影响。",
@@ -581,12 +564,15 @@ export const zh = {
     text: "您写的内容都保存在本机，没有丢失；已送出的事项不受影响。请重新打开页面，仍然不行就告诉系统管理员下面这行字。",
     reload: "重新打开",
   },
+  unit,
   loading: "正在取…",
   close: "关闭",
   more: "更多",
   yes: "是",
   no: "否",
   empty_value: "未填",
+  work,
+  casePage,
   field_error,
   error,
   error_other: (key: string) => `没有办成（${key}）。您写的都还在；请再试一次，仍不行请把括号里的字告诉系统管理员。`,

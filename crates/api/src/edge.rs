@@ -3,6 +3,7 @@
 use crate::live::Seats;
 use crate::throttle::Throttle;
 use app::App;
+use axum::http::HeaderValue;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -20,6 +21,10 @@ pub struct Rates {
     pub public_report: u32,
     /// Looks at a report from one address.
     pub public_follow: u32,
+    /// Tries of a telephone number at one report, whatever the address.
+    pub public_number: u32,
+    /// Questions from one address whether words speak of danger.
+    pub public_danger: u32,
 }
 
 impl Default for Rates {
@@ -30,6 +35,8 @@ impl Default for Rates {
             sign_in_address: 120,
             public_report: 10,
             public_follow: 60,
+            public_number: 6,
+            public_danger: 120,
         }
     }
 }
@@ -78,6 +85,7 @@ struct Inner {
     throttles: Throttles,
     queries: Queries,
     seats: Seats,
+    policy: HeaderValue,
     requests: AtomicU64,
 }
 
@@ -90,6 +98,8 @@ pub(crate) struct Throttles {
     pub(crate) sign_in_address: Throttle,
     pub(crate) public_report: Throttle,
     pub(crate) public_follow: Throttle,
+    pub(crate) public_number: Throttle,
+    pub(crate) public_danger: Throttle,
 }
 
 impl Edge {
@@ -97,16 +107,21 @@ impl Edge {
         let platform = app.config().platform.id.clone();
         let prefix = if options.tls { "__Host-" } else { "" };
         let rates = options.rates;
+        let tiles = app.config().map.tiles.as_ref();
+        let policy = crate::gate::policy(tiles.and_then(app::place::Tiles::origin));
         Self(Arc::new(Inner {
             cookie: format!("{prefix}liandong_{platform}"),
             seats: Seats::new(platform.clone()),
             platform,
             app,
+            policy,
             throttles: Throttles {
                 sign_in: Throttle::a_minute(rates.sign_in),
                 sign_in_address: Throttle::a_minute(rates.sign_in_address),
                 public_report: Throttle::a_minute(rates.public_report),
                 public_follow: Throttle::a_minute(rates.public_follow),
+                public_number: Throttle::a_minute(rates.public_number),
+                public_danger: Throttle::a_minute(rates.public_danger),
             },
             options,
             queries,
@@ -137,6 +152,11 @@ impl Edge {
 
     pub(crate) fn queries(&self) -> &Queries {
         &self.0.queries
+    }
+
+    /// What a page may load.
+    pub(crate) fn policy(&self) -> &HeaderValue {
+        &self.0.policy
     }
 
     pub(crate) fn seats(&self) -> &Seats {

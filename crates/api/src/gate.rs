@@ -12,8 +12,27 @@ use std::time::Duration;
 
 /// How long the head of an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
-const POLICY: &str = "default-src 'self'; connect-src 'self'; img-src 'self' data:; \
-     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// The same for a file on its way in, over a field telephone: its own pieces have their own limit.
+const FILE_PATIENCE: Duration = Duration::from_secs(900);
+
+/// What a page may load: from this server alone, and tiles from the site's own service if it
+/// configured one.
+pub(crate) fn policy(tiles: Option<&str>) -> HeaderValue {
+    let tiles = tiles.map(|origin| format!(" {origin}")).unwrap_or_default();
+    let policy = format!(
+        "default-src 'self'; connect-src 'self'{tiles}; img-src 'self' data:{tiles}; \
+         object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    );
+    // An origin that is no header text is not let in.
+    HeaderValue::try_from(policy).unwrap_or_else(|_| policy_without_tiles())
+}
+
+fn policy_without_tiles() -> HeaderValue {
+    HeaderValue::from_static(
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'",
+    )
+}
 
 /// Refuses query names an operation does not document (rule 12).
 pub(crate) async fn known_names(
@@ -75,12 +94,23 @@ pub(crate) async fn same_origin(
         .detail(reason)
         .into_response();
     }
+    // A file is sent as it is. The headers it needs are none a form of another site can send.
     if *request.method() == Method::POST
+        && !takes_file(&request)
         && let Err(problem) = media_type(headers, "application/json")
     {
         return problem.into_response();
     }
     next.run(request).await
+}
+
+/// Whether the request brings a file as its whole body.
+fn takes_file(request: &Request) -> bool {
+    *request.method() == Method::POST
+        && request
+            .extensions()
+            .get::<MatchedPath>()
+            .is_some_and(|route| route.as_str().ends_with("/attachments"))
 }
 
 /// Whether the cookie is there at all; whether it is worth anything is asked later.
@@ -122,10 +152,15 @@ fn origin(headers: &HeaderMap, host: &str, with_cookie: bool) -> Result<(), &'st
 
 /// Answers for a handler that hangs. What it began may still happen: the same key asks again.
 pub(crate) async fn patience(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(PATIENCE, next.run(request)).await {
+    let patience = if takes_file(&request) {
+        FILE_PATIENCE
+    } else {
+        PATIENCE
+    };
+    match tokio::time::timeout(patience, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
-            tracing::warn!("a request was given up after 30 seconds");
+            tracing::warn!(seconds = patience.as_secs(), "a request was given up");
             Problem::from(app::AppError::Unavailable("no answer in time".to_owned()))
                 .into_response()
         }
@@ -150,10 +185,14 @@ pub(crate) async fn headers(State(edge): State<Edge>, request: Request, next: Ne
     let live_data = path == "/metrics" || path.starts_with("/api") || path.starts_with("/exchange");
     let mut response = next.run(request).await;
     let out = response.headers_mut();
+    // A file brings a stricter one of its own.
+    let policy = out
+        .remove(header::CONTENT_SECURITY_POLICY)
+        .unwrap_or_else(|| edge.policy().clone());
+    out.insert(header::CONTENT_SECURITY_POLICY, policy);
     let mut set = |name: HeaderName, value: &'static str| {
         out.insert(name, HeaderValue::from_static(value));
     };
-    set(header::CONTENT_SECURITY_POLICY, POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");
     set(header::X_FRAME_OPTIONS, "DENY");
@@ -215,6 +254,32 @@ mod tests {
         let body = response.into_body().collect().await.unwrap().to_bytes();
         let problem: Problem = serde_json::from_slice(&body).unwrap();
         assert_eq!((&*problem.kind, problem.detail), ("internal", None));
+    }
+
+    #[test]
+    fn only_the_configured_tile_service_is_let_in() {
+        let plain = policy(None);
+        assert!(
+            plain
+                .to_str()
+                .unwrap()
+                .contains("connect-src 'self'; img-src 'self' data:;")
+        );
+        let tiles = policy(Some("https://map.example.invalid"));
+        let tiles = tiles.to_str().unwrap();
+        assert!(
+            tiles.contains("connect-src 'self' https://map.example.invalid;"),
+            "{tiles}"
+        );
+        assert!(
+            tiles.contains("img-src 'self' data: https://map.example.invalid;"),
+            "{tiles}"
+        );
+        assert!(
+            tiles.starts_with("default-src 'self';"),
+            "scripts and workers stay our own"
+        );
+        assert_eq!(policy(Some("a\nb")), policy_without_tiles());
     }
 
     #[track_caller]

@@ -12,6 +12,7 @@ mod gate;
 mod link;
 mod live;
 mod office;
+mod place;
 pub mod problem;
 mod public;
 mod request;
@@ -29,6 +30,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use edge::{Edge, Queries};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use utoipa::OpenApi as _;
 use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
@@ -73,10 +75,17 @@ pub fn router(app: App, options: Options) -> Router {
         .layer(from_fn(gate::patience))
         .layer(CatchPanicLayer::custom(gate::panicked))
         // Leaves event streams alone by its default predicate; a test holds it to that.
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(from_fn_with_state(edge.clone(), gate::headers))
         .layer(from_fn_with_state(edge.clone(), system::figures::watch))
         .with_state(edge)
+}
+
+/// What is text. Files of cases are compressed already, or compressing them helps nobody.
+fn worth_compressing() -> impl Predicate {
+    DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/octet-stream"))
+        .and(NotForContentType::const_new("audio/"))
 }
 
 /// The OpenAPI document as pretty JSON; `docs/openapi.json` is this text.
@@ -95,6 +104,7 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(contact::routes())
         .merge(case::routes())
         .merge(desk::routes())
+        .merge(place::routes())
         .merge(live::routes())
         .merge(public::routes())
         .merge(link::routes())

@@ -93,7 +93,8 @@ pub(crate) fn media_type(headers: &HeaderMap, wanted: &str) -> Result<(), Proble
     .detail(format!("send {wanted}")))
 }
 
-fn key(headers: &HeaderMap) -> Result<String, Problem> {
+/// The key that names a command.
+pub(crate) fn key(headers: &HeaderMap) -> Result<String, Problem> {
     let wrong = |key, detail| Err(Problem::field("Idempotency-Key", key, detail));
     let mut values = headers.get_all(KEY).iter();
     let Some(value) = values.next() else {
@@ -113,7 +114,7 @@ fn key(headers: &HeaderMap) -> Result<String, Problem> {
 }
 
 /// SHA-256 in hexadecimal over parts, each behind its length, so that no two splits look alike.
-fn digest(parts: &[&[u8]]) -> String {
+pub(crate) fn digest(parts: &[&[u8]]) -> String {
     let mut hasher = Sha256::new();
     for part in parts {
         hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());

@@ -1,5 +1,6 @@
 //! What the application must be told about the platform it runs.
 
+use crate::place::SiteMap;
 use domain::case::Rules;
 use domain::desk::Desk;
 
@@ -29,6 +30,24 @@ pub struct Peer {
     pub name: String,
 }
 
+/// How much may be added to a case.
+#[derive(Debug, Clone, Copy)]
+pub struct Attachments {
+    /// Bytes of one file.
+    pub bytes_most: i64,
+    /// Files of one case.
+    pub count_most: u16,
+}
+
+impl Default for Attachments {
+    fn default() -> Self {
+        Self {
+            bytes_most: 20 * 1024 * 1024,
+            count_most: 40,
+        }
+    }
+}
+
 /// All of it.
 #[derive(Debug, Clone)]
 pub struct AppConfig {
@@ -40,6 +59,8 @@ pub struct AppConfig {
     pub peers: Vec<Peer>,
     /// Days within which the same caller or the same place and matter is a backflow (R38).
     pub backflow_days: i64,
+    /// Limits of files.
+    pub attachments: Attachments,
     /// How long a session lasts without use, milliseconds.
     pub session_idle: i64,
     /// How long a session lasts at the most, milliseconds.
@@ -48,6 +69,8 @@ pub struct AppConfig {
     pub lock_after: i64,
     /// For how long, milliseconds.
     pub lock_for: i64,
+    /// The site's map.
+    pub map: SiteMap,
 }
 
 impl AppConfig {

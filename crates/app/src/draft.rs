@@ -5,7 +5,9 @@ use crate::error::AppError;
 use domain::case::{Case, Entry, Event, Holder, PeerFact, evolve, mirror};
 use domain::clock::{Deadline, DeadlineState};
 use serde::{Deserialize, Serialize};
-use store::{CaseChange, CaseRow, DeadlineRow, LegRow, NewEnvelope, NewEvent, PersonRow};
+use store::{
+    AttachmentRow, CaseChange, CaseRow, DeadlineRow, LegRow, NewEnvelope, NewEvent, PersonRow,
+};
 
 /// Who does it, when, and by which command.
 #[derive(Debug, Clone)]
@@ -44,6 +46,16 @@ pub(crate) struct Message {
     /// With a supplement: the words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) words: Option<String>,
+    /// Names of the files it speaks of; none where who called is kept from the units.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) files: Vec<WireFile>,
+}
+
+/// The name of a file, beside the fact that there is one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct WireFile {
+    pub(crate) id: String,
+    pub(crate) name: String,
 }
 
 /// A case before and after a command.
@@ -67,6 +79,10 @@ pub(crate) struct Draft {
     pub(crate) words: Option<String>,
     /// The log so far, where a first offer tells it to the peer.
     pub(crate) earlier: Vec<Entry>,
+    /// Names of the files the log so far speaks of.
+    pub(crate) earlier_files: Vec<WireFile>,
+    /// Files that become part of the case with it.
+    pub(crate) files: Vec<AttachmentRow>,
 }
 
 impl Draft {
@@ -91,6 +107,8 @@ impl Draft {
             lat: row.lat,
             words: None,
             earlier: Vec::new(),
+            earlier_files: Vec::new(),
+            files: Vec::new(),
             before: Some((row, case)),
         })
     }
@@ -180,6 +198,7 @@ impl Draft {
                 peer_case: peer_case.clone(),
                 person: None,
                 words: Some(words.clone()),
+                files: Vec::new(),
             });
         }
         let mut fact = mirror(
@@ -191,7 +210,16 @@ impl Draft {
             body.to_owned(),
         )?;
         let mut person = None;
+        let mut files = Vec::new();
+        if matches!(event, Event::Attached(_)) && !self.after.confidential {
+            let named = self.files.iter().map(|row| WireFile {
+                id: row.id.clone(),
+                name: row.name.clone(),
+            });
+            files.extend(named);
+        }
         if let PeerFact::Offered(offer) = &mut fact {
+            files.clone_from(&self.earlier_files);
             offer.history = self.history(event, meta);
             person = self.person.as_ref().map(|p| WirePerson {
                 caller_name: p.caller_name.clone(),
@@ -208,6 +236,7 @@ impl Draft {
             peer_case,
             person,
             words: None,
+            files,
         })
     }
 

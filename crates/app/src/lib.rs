@@ -7,8 +7,10 @@ pub mod chance;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod place;
 pub mod view;
 
+mod attachment;
 mod case;
 mod draft;
 mod jobs;
@@ -18,10 +20,11 @@ mod peer;
 mod people;
 mod transfer;
 
+pub use attachment::{OpenFile, Upload};
 pub use case::{CaseQuery, CommandKey};
 pub use error::{AppError, FieldError};
 pub use jobs::{Jobs, LinkRun, traffic};
-pub use live::{LiveItem, LiveStream};
+pub use live::{LiveItem, LiveStream, Sitting};
 pub use office::UpkeepKind;
 pub use peer::{PeerPorts, ports};
 pub use people::{NewAccount, Signed};
@@ -57,8 +60,10 @@ struct Inner {
     site_key: String,
     numbers: Mutex<case::Numbers>,
     hub: Hub,
+    seats: live::SeatBook,
     sessions: people::Cache,
     turns: case::Turns,
+    presence: case::Presence,
     hashing: tokio::sync::Semaphore,
     health: Mutex<HashMap<String, tokio::sync::watch::Receiver<exchange::LinkHealth>>>,
     /// Keys of the links that run in this process.
@@ -117,6 +122,7 @@ impl App {
         Ok(Self {
             inner: Arc::new(Inner {
                 hub,
+                seats: live::SeatBook::default(),
                 config,
                 store,
                 clock,
@@ -127,6 +133,7 @@ impl App {
                 numbers: Mutex::new(numbers),
                 sessions: people::Cache::default(),
                 turns: case::Turns::default(),
+                presence: case::Presence::default(),
                 // A login costs 20 ms of a core and 19 MiB: two at once, the others wait in line.
                 hashing: tokio::sync::Semaphore::new(2),
                 health: Mutex::new(HashMap::new()),

@@ -79,3 +79,7 @@ id!(
     /// One deadline 时限 of a case.
     DeadlineId
 );
+id!(
+    /// One attachment 附件 of a case; a UUID version 7 in text.
+    AttachmentId
+);

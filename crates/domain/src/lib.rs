@@ -5,6 +5,7 @@
 
 pub mod case;
 pub mod clock;
+pub mod datum;
 pub mod desk;
 pub mod id;
 pub mod right;

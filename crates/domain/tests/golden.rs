@@ -6,8 +6,8 @@
 #![cfg(test)]
 
 use domain::case::{
-    Ask, Classification, DangerSign, Decision, Entry, Event, GivenResult, HandOverMode, Leg,
-    LegRole, LegState, OfferBody, Relation, Solved, Triaged,
+    Ask, Attached, Classification, DangerSign, Decision, Entry, Event, GivenResult, HandOverMode,
+    Leg, LegRole, LegState, OfferBody, Rated, Relation, Solved, Triaged,
 };
 use domain::clock::{Deadline, DeadlineState, Limit, Limits, Millis, Span, Stage};
 use domain::desk::{Channel, Desk, Urgency};
@@ -179,8 +179,14 @@ fn samples() -> Vec<Event> {
             reached: true,
             note: why(),
         },
-        Event::Departed { leg: a1() },
-        Event::Arrived { leg: a1() },
+        Event::Departed {
+            leg: a1(),
+            note: String::new(),
+        },
+        Event::Arrived {
+            leg: a1(),
+            note: String::new(),
+        },
         Event::Reported {
             leg: a1(),
             text: why(),
@@ -250,6 +256,22 @@ fn samples() -> Vec<Event> {
             satisfaction: Some(2),
             note: why(),
         },
+        Event::Attached(Attached {
+            attachment: "f1".into(),
+            leg: Some(a1()),
+            media: word("image/jpeg"),
+            size: 204_800,
+            digest: word("digest"),
+            name: word("salted digest"),
+        }),
+        Event::Rated(Rated {
+            result_at: AT,
+            reached: true,
+            solved: Solved::Partly,
+            desk: 5,
+            unit: 2,
+            words: word("salted digest"),
+        }),
         Event::Closed { note: why() },
         Event::Reopened { reason: why() },
         Event::Urged { note: why() },

@@ -1,15 +1,18 @@
 //! The configuration file. Unknown keys are an error; secrets are files.
 
 use anyhow::Context as _;
-use app::config::{AppConfig, Peer, Platform};
+use app::config::{AppConfig, Attachments, Peer, Platform};
+use app::place::{Gazetteer, SiteMap, Tiles};
 use domain::case::{LinkRule, Rules};
 use domain::clock::{Limit, Limits, Span};
+use domain::datum::{Datum, Degrees};
 use domain::desk::Desk;
 use domain::id::{LinkId, UnitId};
 use exchange::link::LinkConfig;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use store::StoreConfig;
 
 /// The whole file.
@@ -27,6 +30,10 @@ pub(crate) struct File {
     pub(crate) session: SessionSection,
     #[serde(default)]
     pub(crate) list: ListSection,
+    #[serde(default)]
+    pub(crate) map: MapSection,
+    #[serde(default)]
+    pub(crate) attachments: AttachmentSection,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -187,6 +194,63 @@ pub(crate) struct ListSection {
     pub(crate) danger: Option<PathBuf>,
 }
 
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct MapSection {
+    /// The site's own map in vectors, GeoJSON; also its gazetteer.
+    pub(crate) vector: Option<PathBuf>,
+    /// A tile service.
+    pub(crate) tiles: Option<TilesSection>,
+    /// What is shown first where there is no vector map: longitude, latitude, zoom.
+    pub(crate) middle: Option<[f64; 3]>,
+    /// The map that a demonstration carries with it.
+    #[serde(skip)]
+    pub(crate) own: Option<Arc<Gazetteer>>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TilesSection {
+    /// Address with `{z}`, `{x}` and `{y}`: XYZ, or WMTS as a template of its GetTile.
+    pub(crate) template: String,
+    /// `wgs84` (also written `cgcs2000`), `gcj02` or `bd09`.
+    #[serde(default)]
+    pub(crate) datum: Datum,
+    /// Who made it.
+    #[serde(default)]
+    pub(crate) attribution: String,
+    #[serde(default = "tile_size")]
+    pub(crate) size: u16,
+    #[serde(default = "zoom_most")]
+    pub(crate) zoom_most: u8,
+}
+
+const fn tile_size() -> u16 {
+    256
+}
+
+const fn zoom_most() -> u8 {
+    18
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct AttachmentSection {
+    /// Megabytes (MiB) of one file.
+    pub(crate) megabytes: u16,
+    /// Files of one case.
+    pub(crate) files: u16,
+}
+
+impl Default for AttachmentSection {
+    fn default() -> Self {
+        Self {
+            megabytes: 20,
+            files: 40,
+        }
+    }
+}
+
 const fn one() -> u8 {
     1
 }
@@ -216,10 +280,71 @@ fn parse(text: &str) -> anyhow::Result<File> {
     anyhow::ensure!(file.session.idle_hours > 0, "session.idle_hours is above 0");
     let mut links: Vec<&str> = file.links().map(|l| l.wire.link.as_str()).collect();
     let count = links.len();
+    if let Some(tiles) = &file.map.tiles {
+        tiles.check()?;
+    }
     links.sort_unstable();
     links.dedup();
     anyhow::ensure!(links.len() == count, "two links have the same name");
     Ok(file)
+}
+
+impl TilesSection {
+    /// The address becomes part of what a page may load, so it is looked at closely.
+    fn check(&self) -> anyhow::Result<()> {
+        let template = &self.template;
+        for hole in ["{z}", "{x}", "{y}"] {
+            anyhow::ensure!(template.contains(hole), "map.tiles.template lacks {hole}");
+        }
+        let scheme = ["https://", "http://", "/"];
+        anyhow::ensure!(
+            scheme.iter().any(|begin| template.starts_with(begin)) && !template.starts_with("//"),
+            "map.tiles.template begins with https://, http:// or /"
+        );
+        anyhow::ensure!(
+            template
+                .chars()
+                .all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '\'' | ';' | ',')),
+            "map.tiles.template holds a character that does not belong into an address"
+        );
+        anyhow::ensure!(
+            !template
+                .split('/')
+                .nth(2)
+                .unwrap_or_default()
+                .contains(['{', '*']),
+            "the server in map.tiles.template is one server"
+        );
+        Ok(())
+    }
+}
+
+impl MapSection {
+    fn site(&self) -> anyhow::Result<SiteMap> {
+        let vector = match (&self.vector, &self.own) {
+            (None, own) => own.clone(),
+            (Some(path), _) => {
+                let text = std::fs::read_to_string(path)
+                    .with_context(|| format!("the map {} cannot be read", path.display()))?;
+                let map = Gazetteer::read(&text)
+                    .with_context(|| format!("the map {} is refused", path.display()))?;
+                Some(Arc::new(map))
+            }
+        };
+        Ok(SiteMap {
+            tiles: self.tiles.as_ref().map(|tiles| Tiles {
+                template: tiles.template.clone(),
+                datum: tiles.datum,
+                attribution: tiles.attribution.clone(),
+                size: tiles.size,
+                zoom_most: tiles.zoom_most,
+            }),
+            vector,
+            middle: self
+                .middle
+                .map(|[lon, lat, zoom]| (Degrees::new(lon, lat), zoom)),
+        })
+    }
 }
 
 impl File {
@@ -267,10 +392,10 @@ impl File {
     }
 
     /// The application's part.
-    pub(crate) fn app(&self, engine: &triage::Engine) -> AppConfig {
+    pub(crate) fn app(&self, engine: &triage::Engine) -> anyhow::Result<AppConfig> {
         let first = engine.list().first_response.clone();
         let danger_unit = self.rules.danger_unit.as_ref().map_or(first, UnitId::new);
-        AppConfig {
+        Ok(AppConfig {
             platform: Platform {
                 id: self.platform.id.clone(),
                 name: self.platform.name.clone(),
@@ -306,11 +431,16 @@ impl File {
                 })
                 .collect(),
             backflow_days: self.rules.backflow_days,
+            attachments: Attachments {
+                bytes_most: i64::from(self.attachments.megabytes) * 1024 * 1024,
+                count_most: self.attachments.files,
+            },
             session_idle: self.session.idle_hours * 3_600_000,
             session_most: self.session.most_hours * 3_600_000,
             lock_after: self.session.lock_after,
             lock_for: self.session.lock_minutes * 60_000,
-        }
+            map: self.map.site()?,
+        })
     }
 }
 
@@ -335,7 +465,10 @@ mod tests {
     fn the_least_configuration_is_enough() {
         let file = parse(LEAST).unwrap();
         assert_eq!(
-            file.app(&triage::Engine::shipped().unwrap()).rules.returns,
+            file.app(&triage::Engine::shipped().unwrap())
+                .unwrap()
+                .rules
+                .returns,
             2
         );
     }
@@ -344,6 +477,54 @@ mod tests {
     fn an_unknown_key_is_refused_by_name() {
         let error = parse(&LEAST.replace("unit =", "unti =")).unwrap_err();
         assert!(format!("{error:#}").contains("unti"), "{error:#}");
+    }
+
+    fn with_map(section: &str) -> anyhow::Result<SiteMap> {
+        parse(&format!("{LEAST}\n{section}"))?.map.site()
+    }
+
+    #[test]
+    fn a_site_has_its_own_tiles_or_none() {
+        let none = with_map("").unwrap();
+        assert!(none.tiles.is_none() && none.vector.is_none());
+        let wmts = r#"
+            [map]
+            middle = [125.5, 27.5, 11.0]
+            [map.tiles]
+            template = "https://map.example.invalid/wmts?layer=vec&tilematrix={z}&tilerow={y}&tilecol={x}"
+            datum = "cgcs2000"
+        "#;
+        let map = with_map(wmts).unwrap();
+        let tiles = map.tiles.unwrap();
+        assert_eq!(tiles.origin(), Some("https://map.example.invalid"));
+        assert_eq!(
+            (tiles.datum, tiles.size, tiles.zoom_most),
+            (Datum::Wgs84, 256, 18)
+        );
+        for (wrong, why) in [
+            ("https://map.example.invalid/{z}/{x}.png", "{y}"),
+            ("//map.example.invalid/{z}/{x}/{y}.png", "begins with"),
+            (
+                "https://map.example.invalid; script-src *//{z}/{x}/{y}",
+                "character",
+            ),
+            ("https://*.example.invalid/{z}/{x}/{y}", "one server"),
+        ] {
+            let error = with_map(&format!("[map.tiles]\ntemplate = \"{wrong}\"")).unwrap_err();
+            assert!(error.to_string().contains(why), "{wrong}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_vector_map_is_read_at_the_start_or_refused_by_its_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("county.geojson");
+        std::fs::write(&path, crate::demo::county::MAP).unwrap();
+        let section = format!("[map]\nvector = {:?}", path.display().to_string());
+        assert!(with_map(&section).unwrap().vector.is_some());
+        std::fs::write(&path, "{}").unwrap();
+        let error = with_map(&section).unwrap_err();
+        assert!(error.to_string().contains("county.geojson"), "{error:#}");
     }
 
     #[test]

@@ -5,7 +5,8 @@ use anyhow::Context as _;
 use app::chance::{Chance, SystemChance};
 use app::clock::{Clock, SystemClock};
 use app::{App, Jobs, LinkRun, Parts};
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use exchange::carrier::HttpsPushConfig;
 use exchange::key::read_key_file;
 use exchange::{HttpsPush, LinkBook, Receiver, SenderSettings};
@@ -49,7 +50,7 @@ pub(crate) async fn open_with(
         file.engine()
             .context("the responsibility list is refused")?,
     );
-    let config = file.app(&engine);
+    let config = file.app(&engine)?;
     Ok(App::open(Parts {
         config,
         store,
@@ -78,15 +79,15 @@ impl Running {
         let service =
             api::router(app.clone(), options).into_make_service_with_connect_info::<SocketAddr>();
         let handle = axum_server::Handle::new();
+        let server = axum_server::from_tcp(listener)?.handle(handle.clone());
+        // An answer in two pieces would else wait for the acknowledgement of the first: 40 ms.
+        let at_once = NoDelayAcceptor::new();
         let server = match &file.listen.tls {
-            None => {
-                let server = axum_server::from_tcp(listener)?.handle(handle.clone());
-                tokio::spawn(server.serve(service))
-            }
+            None => tokio::spawn(server.acceptor(at_once).serve(service)),
             Some(tls) => {
                 let config = certificate(tls).await?;
-                let server = axum_server::from_tcp_rustls(listener, config)?.handle(handle.clone());
-                tokio::spawn(server.serve(service))
+                let acceptor = RustlsAcceptor::new(config).acceptor(at_once);
+                tokio::spawn(server.acceptor(acceptor).serve(service))
             }
         };
         Ok(Self {

@@ -142,16 +142,17 @@ CREATE TABLE outbox (
   body TEXT NOT NULL,
   at BIGINT NOT NULL,
   state TEXT NOT NULL,
-  reason TEXT NOT NULL,
-  PRIMARY KEY (link, seq)
-) {{keyed}};
--- state stands in the key although it is constant: else the whole stream is walked instead.
-CREATE INDEX outbox_waiting ON outbox (link, state, seq, at) WHERE state = 'waiting';
+  reason TEXT NOT NULL
+);
+-- Not kept in the order of its key: the bodies are long, and a tree of long rows is a slow one.
+CREATE UNIQUE INDEX outbox_seq ON outbox (link, seq);
 CREATE INDEX outbox_dead ON outbox (link, state, seq) WHERE state = 'dead';
 
+-- What waits is what lies between the two: a receipt marks one row, however many it answers.
 CREATE TABLE outbox_head (
   link TEXT NOT NULL PRIMARY KEY,
-  next_seq BIGINT NOT NULL
+  next_seq BIGINT NOT NULL,
+  acked BIGINT NOT NULL
 ) {{keyed}};
 
 CREATE TABLE link_state (

@@ -246,13 +246,15 @@ impl Store {
 
     /// Finishes what waits and closes the database, for all clones.
     pub async fn close(self) {
+        if let Engine::Sqlite(engine) = &self.inner.engine {
+            engine.close_readers().await;
+        }
         let (reply, closed) = oneshot::channel();
         if self.inner.orders.send(Order::Close(reply)).await.is_ok() {
             let _ = closed.await;
         }
-        match &self.inner.engine {
-            Engine::Sqlite(engine) => engine.readers.close(),
-            Engine::Postgres(engine) => engine.close(),
+        if let Engine::Postgres(engine) = &self.inner.engine {
+            engine.close();
         }
     }
 
@@ -378,6 +380,30 @@ impl Store {
         values: Vec<Value>,
     ) -> Result<Option<T>, StoreError> {
         Ok(self.rows(stmt, values).await?.into_iter().next())
+    }
+
+    /// As [`Store::rows`], for statements that touch a few rows by their key: the embedded engine
+    /// answers them on the caller's thread, which is faster than waking another.
+    pub(crate) async fn look_up<T: FromRow>(
+        &self,
+        stmt: &'static Stmt,
+        values: Vec<Value>,
+    ) -> Result<Vec<T>, StoreError> {
+        if let Engine::Sqlite(engine) = &self.inner.engine
+            && let Some(rows) = engine.readers.near(sqlite::native(stmt), &values)
+        {
+            return typed(stmt.name, rows);
+        }
+        self.rows(stmt, values).await
+    }
+
+    /// The one row or none of a [`Store::look_up`].
+    pub(crate) async fn look_up_one<T: FromRow>(
+        &self,
+        stmt: &'static Stmt,
+        values: Vec<Value>,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.look_up(stmt, values).await?.into_iter().next())
     }
 
     /// Reads a statement that the list of cases has put together.

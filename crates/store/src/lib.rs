@@ -20,11 +20,13 @@ mod verify;
 pub use append::{Appended, CaseChange, Change, CommandKey, NewEvent, Record};
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
-pub use read::{AuditFilter, CaseFilter, Counts, DeadLetter, Order, Page, Scope};
+pub use read::{
+    AuditFilter, CaseFilter, Counts, DeadLetter, Load, Order, Page, PointRow, Scope, Today,
+};
 pub use row::{
-    AccountRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, CaseRow, DeadlineRow,
-    ImportRefusedRow, ImportRunRow, InboxRow, LegRow, LinkStateRow, ListVersionRow, LogRow,
-    NewEnvelope, OutboxRow, PersonRow, SessionRow, SettingRow, UnitRow,
+    AccountRow, AttachmentRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, CaseRow,
+    DeadlineRow, ImportRefusedRow, ImportRunRow, InboxRow, LegRow, LinkStateRow, ListVersionRow,
+    LogRow, NewEnvelope, OutboxRow, PersonRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;

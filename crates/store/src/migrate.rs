@@ -20,6 +20,11 @@ const FILES: &[(&str, &str)] = &[
         "V10__back_office",
         include_str!("../migrations/V10__back_office.sql"),
     ),
+    (
+        "V30__attachment",
+        include_str!("../migrations/V30__attachment.sql"),
+    ),
+    ("V40__seats", include_str!("../migrations/V40__seats.sql")),
 ];
 
 /// Which engine's spelling.

@@ -30,6 +30,7 @@ impl Caller {
                 point: Some(PointView {
                     lon: 100.5,
                     lat: 30.5,
+                    datum: domain::datum::Datum::Wgs84,
                 }),
                 caller_number: "10000000042".to_owned(),
                 contact_number: "10000000042".to_owned(),

@@ -257,6 +257,8 @@ impl Line {
                 Event::Settled
             }
             Action::Rest { .. } => Event::Rested,
+            // Nothing else moves while this side waits, so the moment passes.
+            Action::Linger => Event::Quiet,
             Action::Idle => {
                 if backlog(from).await == 0 {
                     self.next = Some(Action::Idle);

@@ -39,6 +39,8 @@ pub struct Settings {
     pub rules: Rules,
     /// Days within which a return is a backflow (R38).
     pub backflow_days: i64,
+    /// The map.
+    pub map: app::place::SiteMap,
 }
 
 impl Settings {
@@ -69,6 +71,7 @@ impl Settings {
                 danger_unit: UnitId::new("station-central"),
             },
             backflow_days: 30,
+            map: app::place::SiteMap::default(),
         }
     }
 }
@@ -133,10 +136,12 @@ fn config(settings: &Settings) -> AppConfig {
             name: name(desk.other()).to_owned(),
         }],
         backflow_days: settings.backflow_days,
+        attachments: app::config::Attachments::default(),
         session_idle: 30 * 60_000,
         session_most: 12 * 3_600_000,
         lock_after: 5,
         lock_for: 600_000,
+        map: settings.map.clone(),
     }
 }
 

@@ -14,7 +14,8 @@ mod suggestion;
 pub use danger::{DangerRule, Dangers, Speaker};
 pub use engine::{Engine, Query};
 pub use list::{
-    Direction, Group, Hours, List, ListError, ListHeader, Matter, Outcome, Scope, Tier, Unit, Words,
+    Direction, Group, Hours, List, ListError, ListHeader, Matter, Outcome, Reply, Scope, Tier,
+    Unit, Words,
 };
 pub use narrative::Narrative;
 pub use suggestion::{Alternative, Danger, Evidence, Mode, Suggestion};

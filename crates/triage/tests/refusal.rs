@@ -358,3 +358,29 @@ fn too_many_rows_are_refused() {
         "{error}"
     );
 }
+
+#[test]
+fn a_reply_that_stands_on_nothing_is_refused() {
+    let with = |reply: &str| format!("{LIST}\n[[reply]]\n{reply}");
+    let text = "text = \"您反映的{matter}，{unit}已于{date}处理完毕。\"\n";
+    for (reply, problem) in [
+        (format!("name = \"\"\n{text}"), "a name has"),
+        ("name = \"短\"\ntext = \"好\"".to_owned(), "a text has"),
+        (
+            "name = \"错\"\ntext = \"您反映的{matters}已经处理完毕了\"".to_owned(),
+            "{matters} stands for nothing",
+        ),
+        (
+            format!("name = \"双\"\n{text}matter = \"H1-1\"\ngroup = \"H1\""),
+            "not both",
+        ),
+        (format!("name = \"无\"\n{text}matter = \"H9-9\""), "H9-9"),
+        (format!("name = \"无\"\n{text}group = \"H9\""), "H9"),
+    ] {
+        let error = refused(&with(&reply), DANGER).to_string();
+        assert!(error.contains(problem), "{error}");
+    }
+    let list = List::parse(&with(&format!("name = \"好\"\n{text}matter = \"H1-1\""))).unwrap();
+    assert_eq!(list.replies[0].matter.as_ref().unwrap().as_str(), "H1-1");
+    assert_eq!(list.replies[0].solved, None);
+}

@@ -16,6 +16,13 @@ const NAMES: &[&str] = &[
     "http://127.0.0.1",
     // React names the page that explains an error in the error's text.
     "https://react.dev/errors/",
+    // MapLibre's licence, the text of two of its errors, and the link of a logo that is not shown.
+    "https://github.com/maplibre/maplibre-gl-js/blob/",
+    "https://github.com/mapbox/mapbox-gl-js/issues/",
+    "https://wiki.openstreetmap.org/wiki/This_map_requires_WebGL",
+    "https://maplibre.org/",
+    // The base it reads relative addresses against.
+    "https://maplibre.invalid/",
 ];
 
 /// Faults of the built files.

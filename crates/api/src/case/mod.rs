@@ -1,14 +1,18 @@
 //! A case 事项: the list, the case whole, its timeline, what people ask of it, and the mask.
 
 mod act;
+mod attach;
+mod fetch;
 mod list;
 mod order;
+mod presence;
 mod redact;
 mod show;
 mod timeline;
 mod unmask;
 pub mod word;
 
+pub(crate) use attach::{receive, sent_name};
 pub use order::Order;
 pub use word::CaseCommand;
 
@@ -24,4 +28,7 @@ pub(crate) fn routes() -> OpenApiRouter<Edge> {
         .routes(routes!(act::act))
         .routes(routes!(unmask::unmask))
         .routes(routes!(redact::redact))
+        .routes(routes!(attach::attach))
+        .routes(routes!(fetch::fetch))
+        .routes(routes!(presence::present))
 }

@@ -267,12 +267,18 @@ commands! {
     Depart = "depart" {
         /// Which assignment.
         leg: String,
-    } eg {"leg": "a1"}
+        /// A word with it, such as when it was pressed where no line was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    } eg {"leg": "a1", "note": "14:02 按下，断网后送达"}
     /// 到达 (R126)
     Arrive = "arrive" {
         /// Which assignment.
         leg: String,
-    } eg {"leg": "a1"}
+        /// A word with it, such as when it was pressed where no line was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    } eg {"leg": "a1", "note": "14:02 按下，断网后送达"}
     /// 反馈: how it stands.
     Report = "report" {
         /// Which assignment.

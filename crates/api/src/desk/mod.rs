@@ -1,6 +1,7 @@
 //! What the desk looks at: figures, the unit directory, the responsibility list, the audit rows.
 
 mod audit;
+mod board;
 mod matters;
 mod summary;
 mod units;
@@ -12,6 +13,7 @@ use utoipa_axum::routes;
 pub(crate) fn routes() -> OpenApiRouter<Edge> {
     OpenApiRouter::new()
         .routes(routes!(summary::summary))
+        .routes(routes!(board::board))
         .routes(routes!(units::units))
         .routes(routes!(matters::matters))
         .routes(routes!(audit::audit))

@@ -69,7 +69,8 @@ pub(crate) async fn follow(
         .take(&who.signed.account.id, edge.options().live_per_account)
         .ok_or_else(|| Problem::rate_limited(Duration::from_secs(10)))?;
     let stream = edge.app().live(who.actor(), after);
-    let mut response = live_body(&edge, who.token, stream, seat).into_response();
+    let sitting = edge.app().sit(who.actor());
+    let mut response = live_body(&edge, who.token, stream, seat, sitting).into_response();
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,

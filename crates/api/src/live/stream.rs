@@ -3,7 +3,7 @@
 
 use super::seat::Seat;
 use crate::edge::Edge;
-use app::{LiveItem, LiveStream};
+use app::{LiveItem, LiveStream, Sitting};
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, stream};
@@ -29,9 +29,16 @@ struct Line {
     recheck: tokio::time::Interval,
     shutdown: watch::Receiver<bool>,
     _seat: Seat,
+    sitting: Sitting,
 }
 
-pub(super) fn live_body(edge: &Edge, token: String, items: LiveStream, seat: Seat) -> Body {
+pub(super) fn live_body(
+    edge: &Edge,
+    token: String,
+    items: LiveStream,
+    seat: Seat,
+    sitting: Sitting,
+) -> Body {
     let line = Line {
         edge: edge.clone(),
         token,
@@ -40,6 +47,7 @@ pub(super) fn live_body(edge: &Edge, token: String, items: LiveStream, seat: Sea
         recheck: every(RECHECK),
         shutdown: edge.options().shutdown.clone(),
         _seat: seat,
+        sitting,
     };
     Body::from_stream(stream::unfold(line, |mut line| async move {
         let bytes = line.next().await?;
@@ -73,7 +81,7 @@ impl Line {
                     return item.map(frame);
                 }
                 Turn::Recheck => match self.edge.app().session(&self.token).await {
-                    Ok(Some(_)) => {}
+                    Ok(Some(_)) => self.sitting.still_here().await,
                     Ok(None) => return None,
                     // A store that is away for a moment must not darken every console.
                     Err(error) => tracing::warn!(%error, "a live session could not be checked"),

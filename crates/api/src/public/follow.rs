@@ -3,7 +3,7 @@
 use crate::edge::Edge;
 use crate::problem::Problem;
 use crate::request::{Address, Asked, Named};
-use app::view::PublicStatus;
+use app::view::{PublicProof, PublicStatus};
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -43,5 +43,9 @@ pub(crate) async fn follow(
         .public_follow
         .take(address, Instant::now())
         .map_err(Problem::rate_limited)?;
-    Ok(Json(edge.app().public_follow(&no, &proof.key).await?))
+    let proof = PublicProof {
+        key: proof.key,
+        number: String::new(),
+    };
+    Ok(Json(edge.app().public_follow(&no, &proof).await?))
 }

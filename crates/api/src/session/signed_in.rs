@@ -7,11 +7,12 @@ use app::Signed;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::right::Actor;
+use std::sync::Arc;
 
 /// Who is signed in. A handler that names it is closed to everybody else.
 pub(crate) struct SignedIn {
     /// Account, actor and rights.
-    pub(crate) signed: Signed,
+    pub(crate) signed: Arc<Signed>,
     /// The token, to ask again later whether the session still stands.
     pub(crate) token: String,
 }

@@ -40,6 +40,9 @@ pub(crate) const NAME: &str = "欧阳虚构";
 pub(crate) const ROOM: &str = "5021";
 pub(crate) const SECRETS: [&str; 4] = [NUMBER, CONTACT, NAME, ROOM];
 
+/// The beginning of a picture, which is all of it that anybody looks at.
+pub(crate) const PICTURE: &[u8] = b"\x89PNG\r\n\x1A\n and the rest";
+
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Who {
@@ -122,6 +125,11 @@ fn engine() -> Arc<Engine> {
     Arc::clone(ENGINE.get_or_init(|| Arc::new(Engine::shipped().unwrap())))
 }
 
+/// A road, so that there is a map.
+const MAP: &str = r#"{"type":"FeatureCollection","features":[{"type":"Feature",
+    "properties":{"kind":"road","name":"望江路","houses":100},
+    "geometry":{"type":"LineString","coordinates":[[125.5,27.5],[125.52,27.5]]}}]}"#;
+
 fn config() -> AppConfig {
     AppConfig {
         platform: Platform {
@@ -156,10 +164,15 @@ fn config() -> AppConfig {
             name: "望澜县110".to_owned(),
         }],
         backflow_days: 30,
+        attachments: app::config::Attachments::default(),
         session_idle: 3_600_000,
         session_most: 43_200_000,
         lock_after: 5,
         lock_for: 900_000,
+        map: app::place::SiteMap {
+            vector: Some(Arc::new(app::place::Gazetteer::read(MAP).unwrap())),
+            ..app::place::SiteMap::default()
+        },
     }
 }
 
@@ -192,6 +205,8 @@ impl Hotline {
             sign_in_address: 1_000,
             public_report: 1_000,
             public_follow: 1_000,
+            public_number: 1_000,
+            public_danger: 1_000,
         };
         change(&mut options);
         Self {
@@ -308,6 +323,64 @@ impl Hotline {
             .headers_mut()
             .insert("idempotency-key", key.parse().unwrap());
         self.send(request).await
+    }
+
+    /// A citizen's report, with its number and key.
+    pub(crate) async fn report(&self) -> (String, String) {
+        let body = json!({"narrative": "路灯坏了三天", "number": "10000000043"});
+        let answer = self.post(Who::Nobody, "/api/public/reports", &body).await;
+        let receipt = answer.json();
+        (
+            text(&receipt, "no").to_owned(),
+            text(&receipt, "key").to_owned(),
+        )
+    }
+
+    /// A report whose answer its citizen has been told.
+    pub(crate) async fn answered_report(&self) -> (String, String) {
+        let (no, key) = self.report().await;
+        let (lead, clerk) = (Who::Role(Role::Lead), Who::Role(Role::Clerk));
+        for (who, command) in [
+            (lead, json!({"command": "dispatch", "lead": UNIT})),
+            (clerk, json!({"command": "sign", "leg": "a1"})),
+            (
+                clerk,
+                json!({"command": "give_result", "leg": "a1", "text": "已换灯泡",
+                    "public_reply": "路灯已修好", "solved": "solved"}),
+            ),
+            (
+                lead,
+                json!({"command": "review", "passed": true, "reason": "看过照片"}),
+            ),
+        ] {
+            let answer = self.command(who, &no, &command).await;
+            assert_eq!(answer.status, StatusCode::OK, "{command} {}", answer.text());
+        }
+        (no, key)
+    }
+
+    /// Sends a file as its whole body.
+    pub(crate) async fn send_file(&self, who: Who, uri: &str, bytes: &[u8], key: &str) -> Answer {
+        let request = self
+            .request(who, Method::POST, uri)
+            .await
+            .header(header::CONTENT_TYPE, "application/octet-stream")
+            .header("x-report-key", key)
+            .header("x-file-name", "a.png");
+        self.send(request.body(Body::from(bytes.to_vec())).unwrap())
+            .await
+    }
+
+    /// Adds a file to a case.
+    pub(crate) async fn attach(&self, who: Who, case: &str, bytes: &[u8], name: &str) -> Answer {
+        let uri = format!("/api/cases/{case}/attachments");
+        let request = self
+            .request(who, Method::POST, &uri)
+            .await
+            .header(header::CONTENT_TYPE, "application/octet-stream")
+            .header("x-file-name", name);
+        self.send(request.body(Body::from(bytes.to_vec())).unwrap())
+            .await
     }
 
     /// Opens a live stream.

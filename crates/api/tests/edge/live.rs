@@ -43,6 +43,41 @@ async fn what_happens_is_heard_once_and_in_order() {
     }
 }
 
+/// Who has a line open is at a seat, and nobody else.
+#[tokio::test]
+async fn r45_a_seat_is_an_open_line() {
+    let desk = Hotline::open().await;
+    let seats = async || {
+        let answer = desk.get(LEAD, "/api/seats").await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        let mut names: Vec<String> = answer.json()["seats"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|seat| format!("{} {}", seat["name"].as_str().unwrap(), seat["state"]))
+            .collect();
+        names.sort();
+        names
+    };
+    assert!(seats().await.is_empty(), "signed in is not yet at a seat");
+    let mut line = desk.live(OPERATOR, "/api/live", &[]).await;
+    line.next_of("hello").await;
+    // The row is written behind the line's opening.
+    while seats().await.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let word = json!({"drafts": 2, "away": false}).to_string();
+    let request = desk.request(OPERATOR, Method::PUT, "/api/seats/mine").await;
+    let request = request.header("content-type", "application/json");
+    let said = desk.send(request.body(Body::from(word)).unwrap()).await;
+    assert_eq!(said.status, StatusCode::NO_CONTENT, "{}", said.text());
+    assert_eq!(seats().await, ["虚构 x.operator \"busy\""]);
+    drop(line);
+    while !seats().await.is_empty() {
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test]
 async fn a_line_that_broke_goes_on_where_it_was() {
     let desk = Hotline::open().await;

@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod attachment;
 mod command;
 mod console;
 mod document;

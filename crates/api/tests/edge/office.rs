@@ -1,7 +1,9 @@
 //! The back office over HTTP: who may touch whose account, initial passwords, calendars, units, the
 //! audit trail by filter, removal of personal data.
 
-use crate::fixture::{Answer, CONTACT, Hotline, NAME, NUMBER, PASSWORD, UNIT, Who, contact, text};
+use crate::fixture::{
+    Answer, CONTACT, Hotline, NAME, NUMBER, PASSWORD, PICTURE, UNIT, Who, contact, text,
+};
 use axum::http::{Method, StatusCode, header};
 use domain::right::Role;
 use serde_json::{Value, json};
@@ -473,6 +475,11 @@ async fn law_10_what_is_removed_is_gone_and_the_record_stays_whole() {
     let mut contact = contact();
     contact["then"] = json!({"command": "inform", "text": "已告知"});
     let case = desk.take(&contact).await;
+    let file = desk
+        .attach(LEAD, text(&case, "id"), PICTURE, "%E9%97%A8%E7%89%8C.png")
+        .await;
+    assert_eq!(file.status, StatusCode::CREATED, "{}", file.text());
+    let file = file.json();
     let done = redact(&case).await;
     assert_eq!(done.status, StatusCode::OK, "{}", done.text());
     for secret in [NUMBER, CONTACT, NAME] {
@@ -481,11 +488,16 @@ async fn law_10_what_is_removed_is_gone_and_the_record_stays_whole() {
     let id = text(&case, "id");
     let seen = desk.get(LEAD, &format!("/api/cases/{id}")).await.text();
     let line = desk.get(LEAD, &format!("/api/cases/{id}/timeline")).await;
-    for secret in [NUMBER, CONTACT, NAME, "望江路", "小区门口"] {
+    for secret in [NUMBER, CONTACT, NAME, "望江路", "小区门口", "门牌"] {
         assert!(!seen.contains(secret), "{secret} is still there: {seen}");
         assert!(!line.text().contains(secret), "{secret}: {}", line.text());
     }
     assert!(line.text().contains("redacted"));
+    assert!(seen.contains(text(&file, "digest")), "that it was stays");
+    let uri = format!("/api/cases/{id}/attachments/{}", text(&file, "id"));
+    assert_eq!(desk.get(LEAD, &uri).await.status, StatusCode::NOT_FOUND);
+    let part = desk.app.store().attachment_part(text(&file, "id"), 0).await;
+    assert!(part.unwrap().is_none(), "its bytes are gone");
     let person = desk.app.store().person(id).await.unwrap().unwrap();
     assert_eq!(person.salt, "");
     let callers = desk

@@ -1,6 +1,6 @@
 //! Who may call what (law 10): every operation of the document, every role, and nobody.
 
-use crate::fixture::{Answer, Hotline, UNIT, Who, contact, text};
+use crate::fixture::{Answer, Hotline, PICTURE, UNIT, Who, contact, text};
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use domain::right::{Action, Grant, Role, grant};
@@ -18,6 +18,8 @@ enum Door {
     Desk(Action),
     /// Whom the table grants one of the two.
     Either(Action, Action),
+    /// Whom the table grants both.
+    Both(Action, Action),
     /// Whom the table grants it on this case; others do not learn that it exists.
     Case(Action),
     /// Whoever may read any case at all.
@@ -48,7 +50,29 @@ const TABLE: &[(&str, &str, Door)] = &[
         Door::Case(Action::Remark),
     ),
     ("POST", "/api/cases/{id}/unmask", Door::Case(Action::Unmask)),
+    ("POST", "/api/alike", Door::Desk(Action::Intake)),
+    ("GET", "/api/map", Door::Desk(Action::ReadDirectory)),
+    ("GET", "/api/map/vector", Door::Desk(Action::ReadDirectory)),
+    ("GET", "/api/map/cases", Door::Desk(Action::ReadDesk)),
+    ("GET", "/api/wall", Door::Desk(Action::ReadDesk)),
+    (
+        "POST",
+        "/api/cases/{id}/attachments",
+        Door::Case(Action::Remark),
+    ),
+    (
+        "GET",
+        "/api/cases/{id}/attachments/{file}",
+        Door::Case(Action::ReadCase),
+    ),
     ("GET", "/api/summary", Door::Desk(Action::ReadDesk)),
+    (
+        "GET",
+        "/api/board",
+        Door::Both(Action::ReadDesk, Action::ReadCase),
+    ),
+    ("GET", "/api/seats", Door::Desk(Action::ReadDesk)),
+    ("PUT", "/api/seats/mine", Door::SignedIn),
     ("GET", "/api/units", Door::Desk(Action::ReadDirectory)),
     ("GET", "/api/matters", Door::Desk(Action::ReadDirectory)),
     ("GET", "/api/audit", Door::Desk(Action::ReadAudit)),
@@ -99,7 +123,18 @@ const TABLE: &[(&str, &str, Door)] = &[
     ("GET", "/api/live", Door::AnyCase),
     ("GET", "/api/platform", Door::Open),
     ("POST", "/api/public/reports", Door::Open),
+    (
+        "POST",
+        "/api/cases/{id}/presence",
+        Door::Case(Action::ReadCase),
+    ),
     ("GET", "/api/public/reports/{no}", Door::Open),
+    ("POST", "/api/public/reports/{no}/status", Door::Open),
+    ("POST", "/api/public/reports/{no}/rating", Door::Open),
+    ("POST", "/api/public/reports/{no}/attachments", Door::Open),
+    ("POST", "/api/public/danger", Door::Open),
+    ("GET", "/report/status", Door::Open),
+    ("POST", "/report/status", Door::Open),
     ("POST", "/exchange/v1/batches", Door::Peer),
     ("GET", "/healthz", Door::Open),
     ("GET", "/readyz", Door::Open),
@@ -172,6 +207,10 @@ fn verdict(who: Who, door: Door) -> Verdict {
                 .any(|action| granted(who, *action) == Grant::All),
             Verdict::Forbidden,
         ),
+        Door::Both(one, two) => yes_or(
+            granted(who, one) == Grant::All && granted(who, two) == Grant::All,
+            Verdict::Forbidden,
+        ),
         Door::AnyCase => yes_or(
             granted(who, Action::ReadCase) != Grant::No,
             Verdict::Forbidden,
@@ -218,6 +257,14 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
         ("POST", "/api/triage") => {
             desk.post(who, &uri, &json!({"narrative": "路灯坏了三天"}))
                 .await
+        }
+        ("POST", "/api/alike") => {
+            desk.post(
+                who,
+                &uri,
+                &json!({"narrative": "路灯坏了三天", "place": "望江路18号"}),
+            )
+            .await
         }
         ("POST", "/api/contacts") => desk.post(who, &uri, &contact()).await,
         ("GET", "/api/callers") => desk.get(who, "/api/callers?number=10000000042").await,
@@ -271,6 +318,19 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
             desk.post(who, &uri, &json!({"reason": "来电人依法申请删除"}))
                 .await
         }
+        ("PUT", "/api/seats/mine") => {
+            let request = desk.request(who, Method::PUT, &uri).await;
+            let request = request.header(header::CONTENT_TYPE, "application/json");
+            let body = json!({"drafts": 1, "away": false}).to_string();
+            desk.send(request.body(Body::from(body)).unwrap()).await
+        }
+        ("POST", "/api/cases/{id}/attachments") => desk.attach(who, case, PICTURE, "a.png").await,
+        ("GET", "/api/cases/{id}/attachments/{file}") => {
+            let lead = Who::Role(Role::Lead);
+            let file = desk.attach(lead, case, PICTURE, "b.png").await.json();
+            desk.get(who, &uri.replace("{file}", text(&file, "id")))
+                .await
+        }
         ("GET", "/api/live") => {
             // A live stream does not end by itself; here it ends at once.
             desk.get(who, &uri).await
@@ -288,6 +348,35 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
             let uri = uri.replace("{no}", text(&receipt, "no"));
             desk.get(who, &format!("{uri}?key={}", text(&receipt, "key")))
                 .await
+        }
+        ("POST", "/api/cases/{id}/presence") => {
+            desk.post(who, &uri, &json!({"doing": "looking"})).await
+        }
+        ("POST", "/api/public/danger") => {
+            desk.post(who, &uri, &json!({"narrative": "路灯坏了三天"}))
+                .await
+        }
+        ("POST", "/api/public/reports/{no}/status") => {
+            let (no, key) = desk.report().await;
+            let uri = uri.replace("{no}", &no);
+            desk.post(who, &uri, &json!({"key": key})).await
+        }
+        ("POST", "/api/public/reports/{no}/rating") => {
+            let (no, key) = desk.answered_report().await;
+            let uri = uri.replace("{no}", &no);
+            let rating = json!({"proof": {"key": key}, "reached": true, "solved": "solved",
+                "desk_mark": 5, "unit_mark": 4});
+            desk.post(who, &uri, &rating).await
+        }
+        ("POST", "/api/public/reports/{no}/attachments") => {
+            let (no, key) = desk.report().await;
+            let uri = uri.replace("{no}", &no);
+            desk.send_file(who, &uri, PICTURE, &key).await
+        }
+        ("POST", "/report/status") => {
+            let request = desk.request(who, Method::POST, &uri).await;
+            let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            desk.send(request.body(Body::empty()).unwrap()).await
         }
         ("POST", "/exchange/v1/batches") => {
             let mut request = desk.request(who, Method::POST, &uri).await;
@@ -404,9 +493,32 @@ async fn law_10_what_one_may_not_know_of_cannot_be_referred_to() {
         .command(Who::Role(Role::Lead), text(&own, "id"), &link)
         .await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    // And now the clerk's own case names the other, without its number.
-    let seen = desk
-        .get(clerk, &format!("/api/cases/{}", text(&own, "id")))
-        .await;
-    assert_eq!(seen.status, StatusCode::OK);
+    // And now the clerk's own case names the other, without its number; the desk sees it.
+    let uri = format!("/api/cases/{}", text(&own, "id"));
+    let seen = desk.get(clerk, &uri).await.json();
+    assert_eq!(seen["links"][0]["no"], "");
+    let seen = desk.get(Who::Role(Role::Lead), &uri).await.json();
+    assert_eq!(seen["links"][0]["no"], other["no"]);
+}
+
+/// A case named by its number is kept by its id, so that the link leads somewhere.
+#[tokio::test]
+async fn a_link_by_number_is_kept_by_id() {
+    let desk = Hotline::open().await;
+    let lead = Who::Role(Role::Lead);
+    let own = desk.dispatched(false).await;
+    let mut other = contact();
+    other["narrative"] = json!("河边有人倾倒垃圾");
+    other["place"] = json!("河滨里3号");
+    other["caller_number"] = json!("10000000099");
+    let other = desk.take(&other).await;
+    let link = json!({"command": "link", "other": other["no"], "relation": "related"});
+    let answer = desk.command(lead, text(&own, "id"), &link).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let seen = answer.json();
+    assert_eq!(seen["links"][0]["case"], other["id"]);
+    assert_eq!(seen["links"][0]["no"], other["no"]);
+    let itself = json!({"command": "link", "other": own["no"], "relation": "related"});
+    let answer = desk.command(lead, text(&own, "id"), &itself).await;
+    assert_eq!(answer.problem(), "refused/itself");
 }

@@ -1,6 +1,6 @@
 //! Those who come without a session: signing in, reporting, looking after a report.
 
-use crate::fixture::{Hotline, PASSWORD, Who, text};
+use crate::fixture::{Hotline, PASSWORD, PICTURE, Who, text};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode, header};
@@ -241,4 +241,151 @@ async fn a_citizen_reports_and_follows_with_the_key() {
     let page = desk.get(LEAD, "/api/cases").await.json();
     assert_eq!(page["items"][0]["channel"], "web");
     assert_eq!(page["items"].as_array().unwrap().len(), 1);
+}
+
+/// By telephone number as by key; whatever is wrong is answered alike, and the number stands in no
+/// address.
+#[tokio::test]
+async fn a_citizen_follows_by_number_and_telephone() {
+    let desk = Hotline::open().await;
+    let (no, key) = desk.report().await;
+    let uri = format!("/api/public/reports/{no}/status");
+    for proof in [
+        json!({"number": "100 0000 0043"}),
+        json!({"key": key}),
+        json!({"key": "wrong", "number": "10000000043"}),
+    ] {
+        let answer = desk.post(Who::Nobody, &uri, &proof).await;
+        assert_eq!(answer.status, StatusCode::OK, "{proof} {}", answer.text());
+        assert_eq!(answer.json()["may_rate"], false);
+    }
+    let other = format!("/api/public/reports/9{no}/status");
+    let wrong = desk
+        .post(Who::Nobody, &uri, &json!({"number": "10000000044"}))
+        .await;
+    let unknown = desk
+        .post(Who::Nobody, &other, &json!({"number": "10000000043"}))
+        .await;
+    let nothing = desk.post(Who::Nobody, &uri, &json!({})).await;
+    assert_eq!(wrong.problem(), "not_found");
+    assert_eq!((&wrong.body, wrong.status), (&unknown.body, unknown.status));
+    assert_eq!(wrong.body, nothing.body);
+}
+
+#[tokio::test]
+async fn trying_telephone_numbers_is_slowed_by_report_whatever_the_address() {
+    let desk = Hotline::with(|options| options.rates.public_number = 3).await;
+    let (no, key) = desk.report().await;
+    let uri = format!("/api/public/reports/{no}/status");
+    let ask = |address: &'static str, proof: &Value| desk.send(from(address, &uri, proof, "k"));
+    let guess = json!({"number": "10000000044"});
+    for address in ["192.0.2.1", "192.0.2.2", "192.0.2.3"] {
+        assert_eq!(ask(address, &guess).await.problem(), "not_found");
+    }
+    assert_eq!(ask("192.0.2.4", &guess).await.problem(), "rate_limited");
+    // Who has the key is not held up by those who guess.
+    let known = ask("192.0.2.4", &json!({"key": key})).await;
+    assert_eq!(known.status, StatusCode::OK);
+}
+
+/// Rated once an answer, by the citizen alone: no command of the desk or of a unit does it.
+#[tokio::test]
+async fn the_citizen_rates_the_answer_once() {
+    let desk = Hotline::open().await;
+    let (no, key) = desk.answered_report().await;
+    let uri = format!("/api/public/reports/{no}/rating");
+    let rating = |unit: u8| {
+        json!({"proof": {"key": key}, "reached": false, "solved": "partly", "desk_mark": 5,
+            "unit_mark": unit, "words": "只修了一盏"})
+    };
+    let first = desk.post_keyed(Who::Nobody, &uri, &rating(2), "mine").await;
+    assert_eq!(first.status, StatusCode::OK, "{}", first.text());
+    assert_eq!(first.json()["rating"]["unit"], 2);
+    assert_eq!(first.json()["may_rate"], false);
+    let again = desk.post_keyed(Who::Nobody, &uri, &rating(2), "mine").await;
+    assert_eq!(again.json(), first.json());
+    let second = desk.post(Who::Nobody, &uri, &rating(5)).await;
+    assert_eq!(second.problem(), "refused/rated_already");
+    let seen = desk.get(LEAD, &format!("/api/cases/{no}")).await.json();
+    assert_eq!(seen["rating"]["unit"], 2);
+    let said = text(&seen["person"], "narrative");
+    assert!(said.contains("只修了一盏"), "{said}");
+    let log = desk
+        .get(LEAD, &format!("/api/cases/{no}/timeline"))
+        .await
+        .text();
+    assert!(log.contains("\"rated\"") && !log.contains("只修了一盏"));
+    for who in [LEAD, Who::Role(Role::Clerk)] {
+        let command = json!({"command": "rate", "reached": true, "solved": "solved", "desk": 5,
+            "unit": 5, "words": ""});
+        let answer = desk.command(who, &no, &command).await;
+        assert_eq!(answer.problem(), "invalid", "{}", answer.text());
+    }
+}
+
+/// What a citizen is writing is read for danger by the rules of the desk (law 5).
+#[tokio::test]
+async fn law_5_danger_in_a_form_is_told_while_it_is_written() {
+    let desk = Hotline::open().await;
+    let uri = "/api/public/danger";
+    let calm = json!({"narrative": "路灯坏了三天"});
+    let calm = desk.post(Who::Nobody, uri, &calm).await.json();
+    assert_eq!(calm, json!({"signs": []}));
+    let knife = json!({"narrative": "他拿着刀站在门口，说要砍人"});
+    let knife = desk.post(Who::Nobody, uri, &knife).await.json();
+    assert!(!text(&knife["signs"][0], "words").is_empty(), "{knife}");
+}
+
+#[tokio::test]
+async fn a_citizen_adds_a_picture_and_nothing_else() {
+    let desk = Hotline::open().await;
+    let (no, key) = desk.report().await;
+    let uri = format!("/api/public/reports/{no}/attachments");
+    let taken = desk.send_file(Who::Nobody, &uri, PICTURE, &key).await;
+    assert_eq!(taken.status, StatusCode::CREATED, "{}", taken.text());
+    let letter = desk
+        .send_file(Who::Nobody, &uri, b"%PDF-1.7 and the rest", &key)
+        .await;
+    assert_eq!(letter.json()["errors"][0]["key"], "file_no_picture");
+    let stranger = desk.send_file(Who::Nobody, &uri, PICTURE, "0000").await;
+    assert_eq!(stranger.problem(), "not_found");
+    let seen = desk.get(LEAD, &format!("/api/cases/{no}")).await.json();
+    assert_eq!(seen["attachments"].as_array().unwrap().len(), 1);
+    assert_eq!(seen["attachments"][0]["citizen"], true);
+}
+
+/// Without scripts: an address with the key, or a form with the telephone number.
+#[tokio::test]
+async fn a_status_page_needs_no_script() {
+    let desk = Hotline::open().await;
+    let (no, key) = desk.answered_report().await;
+    let by_key = desk
+        .get(Who::Nobody, &format!("/report/status?no={no}&key={key}"))
+        .await;
+    assert_eq!(by_key.status, StatusCode::OK);
+    assert!(by_key.header("content-type").starts_with("text/html"));
+    assert!(by_key.text().contains("路灯已修好"), "{}", by_key.text());
+    let ask = |body: String| {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/report/status")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .unwrap();
+        desk.send(request)
+    };
+    let by_number = ask(format!("no={no}&number=10000000043&key=&lang=en")).await;
+    assert!(
+        by_number.text().contains("路灯已修好"),
+        "{}",
+        by_number.text()
+    );
+    assert!(by_number.text().contains("lang=\"en\""));
+    let wrong = ask(format!("no={no}&number=10000000044")).await;
+    let unknown = ask(format!("no=9{no}&number=10000000043")).await;
+    assert_eq!(wrong.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        wrong.text().replace(&no, "N"),
+        unknown.text().replace(&format!("9{no}"), "N")
+    );
 }

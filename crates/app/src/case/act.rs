@@ -8,11 +8,12 @@ use crate::draft::{Draft, Meta};
 use crate::error::AppError;
 use crate::view::{CaseView, NewContact};
 use domain::case::{Case, Command, Entry, Event, Relation, decide, needs_police_case};
+use domain::datum::Degrees;
 use domain::desk::Channel;
 use domain::id::CaseId;
 use domain::right::Actor;
 use serde::{Deserialize, Serialize};
-use store::{AppendError, Appended, Change, PersonRow};
+use store::{AppendError, Appended, Change, PersonRow, Record};
 
 /// How a client names one command, so that a repeat gets its first answer (law 3).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,7 +135,11 @@ impl App {
         if let Order::Split(parts) = order {
             return self.split(meta, drafts, parts).await;
         }
-        let command = self.command_of(order, &draft.after.classification)?;
+        let mut command = self.command_of(order, &draft.after.classification)?;
+        // People name a case by its number; the log keeps its id.
+        if let Command::MergeInto { into: other } | Command::Link { other, .. } = &mut command {
+            *other = self.load(other.as_str()).await?.after.id;
+        }
         self.apply(meta, draft, &command)?;
         if let Order::AddDetail(text) = order {
             self.supplement(meta, draft, text).await?;
@@ -245,6 +250,7 @@ impl App {
                 && before.twin.is_none()
             {
                 draft.earlier = self.earlier(&row.id).await?;
+                draft.earlier_files = self.wire_files(&draft.after).await?;
             }
         }
         Ok(())
@@ -327,7 +333,12 @@ impl App {
     }
 
     /// Adds words to what was said, and keeps them to cross with the event.
-    async fn supplement(&self, meta: &Meta, draft: &mut Draft, text: &str) -> Result<(), AppError> {
+    pub(crate) async fn supplement(
+        &self,
+        meta: &Meta,
+        draft: &mut Draft,
+        text: &str,
+    ) -> Result<(), AppError> {
         self.ensure_person(draft).await?;
         if let Some(person) = draft.person.as_mut() {
             let calendar = self.inner.calendar.load();
@@ -428,6 +439,14 @@ impl App {
                     .any(|l| l.link == twin.link && l.arbiter)
             });
             done.get_or_insert_with(|| done_of(&draft.after));
+            let files = draft.files.iter().map(|row| {
+                if row.origin.is_empty() {
+                    Record::Attached(row.clone())
+                } else {
+                    Record::AttachmentHeard(row.clone())
+                }
+            });
+            change.records.extend(files);
             let (case, envelopes) = draft.change(meta, arbiter)?;
             change.cases.push(case);
             change.outbox.extend(envelopes);
@@ -464,7 +483,7 @@ fn done_of(case: &Case) -> Done {
     }
 }
 
-fn read_answer(answer: &str) -> Result<Done, AppError> {
+pub(crate) fn read_answer(answer: &str) -> Result<Done, AppError> {
     serde_json::from_str(answer).map_err(|error| AppError::Internal(error.to_string()))
 }
 
@@ -478,7 +497,7 @@ fn contact_of(person: &PersonRow, draft: &Draft, channel: Channel) -> NewContact
         point: draft
             .lon
             .zip(draft.lat)
-            .map(|(lon, lat)| crate::view::PointView { lon, lat }),
+            .map(|(lon, lat)| crate::place::shown(Degrees::new(lon, lat))),
         caller_number: person.caller_number.clone(),
         contact_number: person.contact_number.clone(),
         caller_name: person.caller_name.clone(),

@@ -2,11 +2,14 @@
 
 use super::{digits, place_key};
 use crate::App;
+use crate::draft::{Draft, deadline_state};
 use crate::error::AppError;
 use crate::office::allow;
-use crate::view::{CallerCases, CasePage, Summary};
+use crate::view::{CallerCases, CasePage, DueView, MyLeg, Summary};
+use domain::case::{Ask, Case, LegState};
 use domain::right::{Action, Actor, sees_all, sees_person};
 use serde::Deserialize;
+use std::collections::HashMap;
 use store::{CaseFilter, CaseRow, LegRow, Order, Page, Scope};
 
 /// A question for a list, as it stands in an address. Unknown names are refused.
@@ -35,7 +38,7 @@ pub struct CaseQuery {
     pub due_before: Option<i64>,
     /// Words in number, place or summary.
     pub q: Option<String>,
-    /// `updated`, `due` or `opened`.
+    /// `updated`, `due`, `opened` or `oldest` (first opened first).
     pub order: Option<String>,
     /// Where the page begins.
     pub after: Option<String>,
@@ -78,21 +81,67 @@ impl App {
             let (at, id) = filter.order.key(row);
             format!("{at}_{id}")
         });
-        let legs = match &filter.scope {
-            Scope::Unit(unit) => self.own_legs(unit, &rows).await?,
-            Scope::All => Vec::new(),
+        let (legs, states) = match &filter.scope {
+            Scope::Unit(unit) => (self.own_legs(unit, &rows).await?, self.states(&rows).await?),
+            Scope::All => (Vec::new(), HashMap::new()),
         };
         let items = rows
             .iter()
             .map(|row| {
-                self.brief(
-                    actor,
-                    row,
-                    legs.iter().rev().find(|leg| leg.case_id == row.id),
-                )
+                let leg = legs.iter().rev().find(|leg| leg.case_id == row.id);
+                let mut brief = self.brief(actor, row, leg);
+                if let (Some(mine), Some(case)) = (&mut brief.my_leg, states.get(&row.id)) {
+                    self.complete(mine, case);
+                }
+                brief
             })
             .collect();
         Ok(CasePage { items, next })
+    }
+
+    /// The folded states of listed cases.
+    pub(super) async fn states(&self, rows: &[CaseRow]) -> Result<HashMap<String, Case>, AppError> {
+        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        let mut states = HashMap::new();
+        for row in self.inner.store.cases(&ids).await? {
+            let draft = Draft::of_row(row)?;
+            states.insert(draft.after.id.to_string(), draft.after);
+        }
+        Ok(states)
+    }
+
+    /// What a unit's own line says beyond the columns: done again, asked for, who else is on it.
+    fn complete(&self, mine: &mut MyLeg, case: &Case) {
+        let Some(leg) = case.legs.iter().find(|leg| leg.id.as_str() == mine.id) else {
+            return;
+        };
+        mine.next = case
+            .deadlines
+            .iter()
+            .filter(|d| d.leg.as_ref() == Some(&leg.id) && d.is_open())
+            .min_by_key(|d| d.due)
+            .map(|d| DueView {
+                stage: d.stage.as_str().to_owned(),
+                due: d.due,
+                amber_at: d.amber,
+                state: deadline_state(d).to_owned(),
+            });
+        mine.redo = leg.state.is_open() && leg.solved.is_some();
+        mine.binding = leg.binding;
+        mine.asked = leg.ask.as_ref().map(|ask| {
+            match ask {
+                Ask::Extension { .. } => "extension",
+                Ask::Return { .. } => "return",
+            }
+            .to_owned()
+        });
+        mine.together = case
+            .legs
+            .iter()
+            .filter(|other| other.state.is_open() || other.state == LegState::Done)
+            .filter(|other| other.unit != leg.unit)
+            .map(|other| self.unit_name(other.unit.as_str()))
+            .collect();
     }
 
     async fn own_legs(&self, unit: &str, rows: &[CaseRow]) -> Result<Vec<LegRow>, AppError> {
@@ -132,11 +181,12 @@ impl App {
             None | Some("updated") => Order::Updated,
             Some("due") => Order::Due,
             Some("opened") => Order::Opened,
+            Some("oldest") => Order::Oldest,
             Some(_) => {
                 return Err(AppError::field(
                     "order",
                     "unknown",
-                    "updated, due or opened",
+                    "updated, due, opened or oldest",
                 ));
             }
         };
@@ -262,21 +312,6 @@ impl App {
         let outcomes = store.outcome_counts(today, now + 1).await?;
         let overdue = store.overdue_count(now + 1).await?;
         let within = store.overdue_count(now + 3_600_001).await?;
-        let waiting = CaseFilter {
-            status: vec!["taken".to_owned()],
-            open_only: true,
-            order: Order::Opened,
-            ..CaseFilter::default()
-        };
-        let oldest = store
-            .list(
-                &waiting,
-                &Page {
-                    after: None,
-                    limit: 200,
-                },
-            )
-            .await?;
         Ok(Summary {
             by_status: counts.by_status.into_iter().collect(),
             by_task: counts.by_task.into_iter().collect(),
@@ -287,7 +322,7 @@ impl App {
             overdue,
             due_soon: within - overdue,
             open: counts.open,
-            waiting_oldest_at: oldest.last().map(|row| row.opened_at),
+            waiting_oldest_at: store.waiting_since().await?,
         })
     }
 }

@@ -1,24 +1,32 @@
 //! Cases: taking contacts, acting on cases, showing and finding them.
 
 mod act;
+mod board;
 mod find;
 mod number;
 mod order;
+mod presence;
 mod probe;
 mod public;
 mod redact;
 mod show;
 mod suggest;
 mod take;
+mod timeline;
 mod turns;
 
+pub(crate) use act::read_answer;
 pub use act::{CommandKey, Done};
 pub use find::CaseQuery;
 pub(crate) use number::Numbers;
-pub(crate) use order::holds_nul;
-pub use public::{PublicReceipt, PublicReport, PublicStatus};
+pub(crate) use order::{holds_nul, involved};
+pub(crate) use presence::Presence;
+pub use presence::{Doing, PresenceView, PresentView};
+pub use public::{
+    PublicDanger, PublicProof, PublicRating, PublicReceipt, PublicReport, PublicSign, PublicStatus,
+};
 pub(crate) use suggest::mode_word;
-pub(crate) use take::NewCase;
+pub(crate) use take::{NARRATIVE_MOST, NewCase};
 pub(crate) use turns::Turns;
 
 /// The `summary` column: the first words, masked, in one line.

@@ -37,7 +37,9 @@ struct Split {
 }
 
 /// Commands only the machine sends: peers, clocks, and the far ends of what touches two cases.
-const INTERNAL: [&str; 9] = [
+const INTERNAL: [&str; 11] = [
+    "attach",
+    "rate",
     "take_merged",
     "take_child",
     "take_parent",
@@ -120,8 +122,8 @@ impl Order {
             Self::Plain(
                 Command::Sign { leg }
                 | Command::Contact { leg, .. }
-                | Command::Depart { leg }
-                | Command::Arrive { leg }
+                | Command::Depart { leg, .. }
+                | Command::Arrive { leg, .. }
                 | Command::Report { leg, .. }
                 | Command::Suspend { leg, .. }
                 | Command::Resume { leg }
@@ -176,6 +178,8 @@ const fn action_of(command: &Command) -> Action {
         | Command::ChildReopened { .. }
         | Command::DeadlineReached { .. }
         | Command::Peer { .. }
+        | Command::Attach { .. }
+        | Command::Rate { .. }
         | Command::Redact { .. } => Action::Redact,
     }
 }

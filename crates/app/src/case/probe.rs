@@ -165,8 +165,20 @@ pub(crate) fn probes(case: &Case, ctx: &Context<'_>, desk: Desk) -> Vec<(String,
                 note: word(),
             },
         );
-        on("depart", Command::Depart { leg: id() });
-        on("arrive", Command::Arrive { leg: id() });
+        on(
+            "depart",
+            Command::Depart {
+                leg: id(),
+                note: String::new(),
+            },
+        );
+        on(
+            "arrive",
+            Command::Arrive {
+                leg: id(),
+                note: String::new(),
+            },
+        );
         on(
             "report",
             Command::Report {

@@ -7,14 +7,14 @@ use crate::office::{allow, reason};
 use crate::view::Done;
 use domain::case::Command;
 use domain::right::{Action, Actor};
-use store::{AppendError, PersonRow};
+use store::{AppendError, PersonRow, Record};
 
 /// How often it is decided anew when somebody else was faster.
 const TRIES: usize = 16;
 
 impl App {
-    /// Empties the caller's row of a closed case, with what lists find it by, and writes the event
-    /// `redacted`. The events carry a salted digest of the words; the salt goes with the words, so
+    /// Empties the caller's row of a closed case, with what lists find it by and the bytes and names
+    /// of its files, and writes the event `redacted`. The events carry a salted digest of the words; the salt goes with the words, so
     /// that nothing can be guessed from it, and the chain stays whole. Whoever may do it sees none
     /// of what is removed.
     ///
@@ -53,9 +53,15 @@ impl App {
             draft.caller_key.clear();
             draft.place_key.clear();
             (draft.lon, draft.lat) = (None, None);
+            let files = self.inner.store.attachments(&id).await?;
             let (mut change, done) = self.change(&meta, vec![draft], Some(key), None)?;
             let audit = self.audit_row(actor, "redact", &id, &why);
             change.records.push(audit);
+            // A file that is added meanwhile makes this a conflict, and is emptied the next time.
+            let emptied = files
+                .into_iter()
+                .map(|row| Record::AttachmentEmptied { id: row.id });
+            change.records.extend(emptied);
             match self.inner.store.append(change).await {
                 Err(AppendError::Conflict { .. }) => {}
                 Ok(appended) => return self.settle(Ok((done, appended))),

@@ -1,4 +1,4 @@
-//! A case as a reader may see it, and its timeline.
+//! A case as a reader may see it.
 
 use super::act::ids;
 use super::order::{Order, involved};
@@ -8,15 +8,17 @@ use crate::error::AppError;
 use crate::office::allow;
 use crate::view::{
     CaseBrief, CaseView, DangerView, DeadlineView, DueView, HandOverView, HolderView, LegView,
-    LinkedView, MyLeg, PersonView, Timeline, TimelineItem, TwinView,
+    LinkedView, MyLeg, PartView, PersonView, TwinView,
 };
 use domain::case::{Case, Holder, decide};
 use domain::clock::{Calendar, Deadline, DeadlineState};
+use domain::id::CaseId;
 use domain::right::{
     Action, Actor, Resource, mask_name, mask_number, mask_place, mask_text, may, sees_all,
     sees_person,
 };
-use store::{CaseRow, Change, LegRow, LogRow, PersonRow, Record};
+use std::collections::HashMap;
+use store::{CaseRow, Change, LegRow, PersonRow, Record};
 
 impl App {
     /// A case whole.
@@ -51,7 +53,14 @@ impl App {
             .as_ref()
             .map(|(row, _)| row.clone())
             .unwrap_or_default();
-        let links = self.linked(case).await?;
+        let numbers = self.numbers(actor, case).await?;
+        let no_of = |id: &CaseId| numbers.get(id.as_str()).cloned().unwrap_or_default();
+        let part = |id: &CaseId, closed: bool| PartView {
+            case: id.to_string(),
+            no: no_of(id),
+            closed,
+        };
+        let (attachments, attach) = self.attachments(actor, case).await?;
         Ok(CaseView {
             brief: self.brief_of_case(actor, case, &row),
             first_receiver: case.first_receiver.to_string(),
@@ -109,33 +118,65 @@ impl App {
             follow_ups: case.follow_ups,
             urged: case.urged,
             returns: case.returns,
-            links,
+            links: case
+                .links
+                .iter()
+                .map(|(id, relation)| LinkedView {
+                    case: id.to_string(),
+                    no: no_of(id),
+                    relation: *relation,
+                })
+                .collect(),
+            parent_no: case
+                .parent
+                .as_ref()
+                .and_then(|id| numbers.get(id.as_str()).cloned()),
+            parts: case
+                .open_children
+                .iter()
+                .map(|id| part(id, false))
+                .chain(case.closed_children.iter().map(|id| part(id, true)))
+                .collect(),
             parent: case.parent.as_ref().map(ToString::to_string),
             open_children: ids(&case.open_children),
             closed_children: ids(&case.closed_children),
+            attachments,
+            attach,
+            rating: case.rating.clone(),
             allowed: self.allowed(actor, case),
         })
     }
 
-    async fn linked(&self, case: &Case) -> Result<Vec<LinkedView>, AppError> {
-        if case.links.is_empty() {
-            return Ok(Vec::new());
+    /// The numbers of the cases this one has to do with, of those the reader may know of.
+    async fn numbers(
+        &self,
+        actor: &Actor,
+        case: &Case,
+    ) -> Result<HashMap<String, String>, AppError> {
+        let linked = case.links.iter().map(|(id, _)| id);
+        let parts = case.open_children.iter().chain(&case.closed_children);
+        let mut wanted: Vec<String> = linked
+            .chain(parts)
+            .chain(&case.parent)
+            .map(ToString::to_string)
+            .collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut numbers = HashMap::new();
+        if wanted.is_empty() {
+            return Ok(numbers);
         }
-        let wanted: Vec<String> = case.links.iter().map(|(id, _)| id.to_string()).collect();
-        let rows = self.inner.store.cases(&wanted).await?;
-        Ok(case
-            .links
-            .iter()
-            .map(|(id, relation)| LinkedView {
-                case: id.to_string(),
-                no: rows
-                    .iter()
-                    .find(|row| row.id == id.as_str())
-                    .map(|row| row.no.clone())
-                    .unwrap_or_default(),
-                relation: *relation,
-            })
-            .collect())
+        for row in self.inner.store.cases(&wanted).await? {
+            let (id, no) = (row.id.clone(), row.no.clone());
+            // One that cannot be read holds up no other.
+            let Ok(draft) = Draft::of_row(row) else {
+                continue;
+            };
+            if self.readable(actor, &draft.after).is_ok() {
+                numbers.insert(id, no);
+            }
+        }
+        Ok(numbers)
     }
 
     fn leg_views(&self, case: &Case) -> Vec<LegView> {
@@ -236,6 +277,11 @@ impl App {
                 role: leg.role.clone(),
                 state: leg.state.clone(),
                 due: leg.due_at,
+                next: None,
+                redo: false,
+                binding: false,
+                asked: None,
+                together: Vec::new(),
             }),
         }
     }
@@ -387,59 +433,6 @@ impl App {
         allowed
     }
 
-    /// The timeline both platforms share, after a place in this side's log.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`], the store's.
-    pub async fn timeline(
-        &self,
-        actor: &Actor,
-        case: &str,
-        after: i64,
-    ) -> Result<Timeline, AppError> {
-        let draft = self.load(case).await?;
-        self.readable(actor, &draft.after)?;
-        let rows = self
-            .inner
-            .store
-            .events(draft.after.id.as_str(), after.max(0), 500)
-            .await?;
-        let accounts = self.account_names(&rows).await?;
-        let peer = draft
-            .after
-            .twin
-            .as_ref()
-            .map(|t| self.inner.config.peer_name(t.link.as_str()));
-        let mut items = Vec::with_capacity(rows.len());
-        for row in &rows {
-            unfold(
-                self,
-                row,
-                &accounts,
-                peer.as_deref().unwrap_or_default(),
-                &mut items,
-            )?;
-        }
-        Ok(Timeline { items })
-    }
-
-    async fn account_names(
-        &self,
-        rows: &[LogRow],
-    ) -> Result<std::collections::HashMap<String, String>, AppError> {
-        let mut names = std::collections::HashMap::new();
-        for row in rows {
-            if !row.actor.is_empty() && !names.contains_key(&row.actor) {
-                let account = self.inner.store.account(&row.actor).await?;
-                names.insert(
-                    row.actor.clone(),
-                    account.map(|a| a.name).unwrap_or_default(),
-                );
-            }
-        }
-        Ok(names)
-    }
-
     /// Whether a desk of the platform as a whole may be read.
     pub(crate) fn may_list(&self, actor: &Actor) -> Result<(), AppError> {
         allow(actor, Action::ListCases)
@@ -490,71 +483,4 @@ fn deadline_view(d: &Deadline, calendar: &Calendar) -> DeadlineView {
         at,
         late,
     }
-}
-
-/// One log row as entries: what the peer told is shown as the peer's, at its own time.
-fn unfold(
-    app: &App,
-    row: &LogRow,
-    names: &std::collections::HashMap<String, String>,
-    peer: &str,
-    items: &mut Vec<TimelineItem>,
-) -> Result<(), AppError> {
-    let parse = |text: &str| {
-        serde_json::from_str::<serde_json::Value>(text)
-            .map_err(|error| AppError::Internal(format!("event {}: {error}", row.pos)))
-    };
-    let mut body = parse(&row.body)?;
-    let told = |entry: &serde_json::Value| -> Result<TimelineItem, AppError> {
-        let text = |key: &str| {
-            entry
-                .get(key)
-                .and_then(serde_json::Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        Ok(TimelineItem {
-            seq: row.case_seq,
-            pos: row.pos,
-            kind: text("kind"),
-            at: entry
-                .get("at")
-                .and_then(serde_json::Value::as_i64)
-                .unwrap_or(row.at),
-            side: "peer".to_owned(),
-            actor_name: String::new(),
-            unit: String::new(),
-            unit_name: Some(text("unit"))
-                .filter(|u| !u.is_empty())
-                .unwrap_or_else(|| peer.to_owned()),
-            body: parse(&text("body"))?,
-        })
-    };
-    if row.kind == "peer_noted" {
-        let entry = body.get("entry").cloned().unwrap_or_default();
-        items.push(told(&entry)?);
-        return Ok(());
-    }
-    if row.kind == "offer_received"
-        && let Some(offer) = body
-            .get_mut("body")
-            .and_then(serde_json::Value::as_object_mut)
-        && let Some(history) = offer.remove("history")
-    {
-        for entry in history.as_array().into_iter().flatten() {
-            items.push(told(entry)?);
-        }
-    }
-    items.push(TimelineItem {
-        seq: row.case_seq,
-        pos: row.pos,
-        kind: row.kind.clone(),
-        at: row.at,
-        side: "own".to_owned(),
-        actor_name: names.get(&row.actor).cloned().unwrap_or_default(),
-        unit: row.unit.clone(),
-        unit_name: app.unit_name(&row.unit),
-        body,
-    });
-    Ok(())
 }

@@ -6,7 +6,7 @@ use crate::office::allow;
 use crate::view::{AlternativeView, DangerHint, DueIfSent, EvidenceView, SuggestionView};
 use domain::case::{Classification, DangerSign, Triaged};
 use domain::clock::{Limit, Limits};
-use domain::id::UnitId;
+use domain::id::{MatterCode, UnitId};
 use domain::right::{Action, Actor};
 use triage::{Mode, Query, Suggestion};
 
@@ -43,11 +43,24 @@ impl App {
             ));
         }
         let said = self.triage(narrative, place, district);
-        Ok(self.suggestion_view(said))
+        let named = |code: &MatterCode| {
+            let engine = self.inner.engine.load();
+            engine
+                .matter(code)
+                .is_some_and(|row| !row.lead_by_district.is_empty())
+        };
+        // Only where the district had a say.
+        let district = if !said.danger.is_empty() || said.matter.as_ref().is_some_and(named) {
+            self.district_name(district, place)
+        } else {
+            String::new()
+        };
+        Ok(self.suggestion_view(said, district))
     }
 
     pub(crate) fn triage(&self, narrative: &str, place: &str, district: &str) -> Suggestion {
         let received_at = self.inner.config.platform.desk;
+        let district = &self.district_name(district, place);
         self.inner.engine.load().suggest(&Query {
             narrative,
             place,
@@ -56,7 +69,7 @@ impl App {
         })
     }
 
-    fn suggestion_view(&self, said: Suggestion) -> SuggestionView {
+    fn suggestion_view(&self, said: Suggestion, district: String) -> SuggestionView {
         let now = self.now();
         let calendar = self.inner.calendar.load();
         let due = |limit: Option<Limit>| limit.map(|limit| calendar.due(now, limit).0);
@@ -131,6 +144,7 @@ impl App {
             limits,
             list_version: said.list_version,
             danger_version: said.danger_version,
+            district,
         }
     }
 
@@ -148,6 +162,7 @@ impl App {
     pub(crate) fn danger_unit(&self, place: &str, district: &str) -> UnitId {
         let engine = self.inner.engine.load();
         let list = engine.list();
+        let district = &self.district_name(district, place);
         list.first_response_by_district
             .iter()
             .find(|(name, _)| {

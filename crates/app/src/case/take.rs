@@ -201,6 +201,7 @@ impl App {
         for event in events.iter().skip(1) {
             after = evolve(after, event, meta.now);
         }
+        let point = contact.point.map(crate::place::stored);
         Ok(Draft {
             before: None,
             after,
@@ -215,10 +216,12 @@ impl App {
             summary: summarise(&contact.narrative),
             caller_key: self.caller_key(&contact.caller_number),
             place_key: place_key(&contact.place),
-            lon: contact.point.map(|p| p.lon),
-            lat: contact.point.map(|p| p.lat),
+            lon: point.map(|p| p.lon),
+            lat: point.map(|p| p.lat),
             words: None,
             earlier: Vec::new(),
+            earlier_files: Vec::new(),
+            files: Vec::new(),
             person: Some(person),
             person_changed: true,
         })
@@ -328,9 +331,7 @@ fn check(contact: &NewContact) -> Result<(), AppError> {
             "holds a NUL character",
         ));
     }
-    if let Some(point) = contact.point
-        && (!(-180.0..=180.0).contains(&point.lon) || !(-90.0..=90.0).contains(&point.lat))
-    {
+    if contact.point.is_some_and(|point| !point.is_on_earth()) {
         errors.push(FieldError::new(
             "point",
             "out_of_range",

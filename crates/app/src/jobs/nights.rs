@@ -11,6 +11,8 @@ use tokio::sync::watch;
 /// Hour of the night, by the calendar's zone.
 const HOUR: i64 = 2;
 const DONE: &str = "reconciled_on";
+/// How long a seat stays that nobody vouches for, milliseconds: a day.
+const SEATS_KEPT: i64 = 86_400_000;
 /// How long a repeated command still gets its first answer, milliseconds: a week.
 const ANSWERS_KEPT: i64 = 7 * 86_400_000;
 
@@ -30,12 +32,34 @@ impl App {
             if let Err(error) = self.refresh().await {
                 tracing::warn!(%error, "calendar and units are read again later");
             }
+            if minutes.is_multiple_of(60)
+                && let Err(error) = self.sweep_uploads().await
+            {
+                tracing::warn!(%error, "unfinished uploads are swept later");
+            }
             minutes += 1;
+            if minutes.is_multiple_of(60) {
+                self.clear_seats().await;
+            }
             if minutes.is_multiple_of(60)
                 && let Err(error) = self.store().purge_commands(self.now() - ANSWERS_KEPT).await
             {
                 tracing::warn!(%error, "old answers are forgotten later");
             }
+        }
+    }
+
+    /// Removes the seats of processes that ended without a word.
+    async fn clear_seats(&self) {
+        let stale = Record::SeatsStale {
+            before: self.now() - SEATS_KEPT,
+        };
+        let change = Change {
+            records: vec![stale],
+            ..Change::default()
+        };
+        if let Err(error) = self.store().append(change).await {
+            tracing::warn!(%error, "old seats are removed later");
         }
     }
 

@@ -3,6 +3,11 @@
 //! Positions have no gaps, so a listener always knows whether it missed something and reads that
 //! from the store. An event is rendered once, however many consoles listen.
 
+mod seat;
+
+pub(crate) use seat::SeatBook;
+pub use seat::Sitting;
+
 use crate::App;
 use crate::error::AppError;
 use bytes::Bytes;

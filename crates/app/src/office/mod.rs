@@ -16,7 +16,7 @@ use crate::case::CommandKey;
 use crate::chance::{Chance, secret};
 use crate::clock::Clock;
 use crate::error::AppError;
-use crate::view::MatterView;
+use crate::view::{MatterView, ReplyView};
 use domain::right::{Action, Actor, Resource, may};
 use serde::{Serialize, de::DeserializeOwned};
 use store::{AppendError, Change, NewEnvelope, Record, SettingRow, Store};
@@ -76,6 +76,7 @@ impl App {
                 limits: row.limits,
                 basis: row.basis.clone(),
                 say: row.say.clone(),
+                replies: replies(engine.list(), row),
             })
             .collect())
     }
@@ -133,6 +134,31 @@ impl App {
             wake.notify_one();
         }
     }
+}
+
+/// The list's texts for a matter, the most special first.
+fn replies(list: &triage::List, row: &triage::Matter) -> Vec<ReplyView> {
+    let scope = |reply: &triage::Reply| match (&reply.matter, &reply.group) {
+        (Some(matter), _) => (matter == &row.code).then_some((0, "matter")),
+        (None, Some(group)) => (group == &row.group).then_some((1, "group")),
+        (None, None) => Some((2, "any")),
+    };
+    let mut found: Vec<(u8, ReplyView)> = list
+        .replies
+        .iter()
+        .filter_map(|reply| {
+            let (rank, scope) = scope(reply)?;
+            let view = ReplyView {
+                name: reply.name.clone(),
+                text: reply.text.clone(),
+                solved: reply.solved,
+                scope: scope.to_owned(),
+            };
+            Some((rank, view))
+        })
+        .collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().map(|(_, view)| view).collect()
 }
 
 /// Refuses what the role table does not grant for the platform as a whole.

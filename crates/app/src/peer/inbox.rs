@@ -8,7 +8,8 @@ use crate::draft::{Draft, Message, Meta};
 use crate::error::AppError;
 use crate::view::NewContact;
 use async_trait::async_trait;
-use domain::case::{Command, PeerFact};
+use domain::case::{Command, Entry, PeerFact};
+use domain::datum::Degrees;
 use domain::desk::Channel;
 use exchange::{Applied, ChainHead, Envelope, Inbox, LinkId, PortError};
 use std::collections::{HashMap, HashSet};
@@ -154,11 +155,12 @@ impl App {
         results: &mut [Option<Applied>],
     ) -> Result<bool, PortError> {
         let rows = self.targets(link, round).await.map_err(away)?;
+        let received = self.received_of(link, round).await.map_err(away)?;
         let mut changes = Vec::new();
         let mut answers = Vec::new();
         let mut failed = None;
         for (n, envelope) in round {
-            match self.prepare(link, envelope, &rows).await {
+            match self.prepare(link, envelope, &rows, &received).await {
                 Ok(Prepared::Change(change, applied)) => {
                     changes.push(*change);
                     answers.push((*n, applied));
@@ -214,6 +216,29 @@ impl App {
         Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
     }
 
+    /// Those of the envelopes whose numbers are in the inbox already, with the ids they came under.
+    async fn received_of(
+        &self,
+        link: &LinkId,
+        round: &[(usize, &Envelope)],
+    ) -> Result<HashMap<u64, String>, StoreError> {
+        let numbers = || round.iter().map(|(_, envelope)| envelope.seq);
+        let (Some(first), Some(last)) = (numbers().min(), numbers().max()) else {
+            return Ok(HashMap::new());
+        };
+        let number = |seq: u64| i64::try_from(seq).unwrap_or(i64::MAX);
+        let (after, up_to) = (number(first.saturating_sub(1)), number(last));
+        let most = up_to.saturating_sub(after);
+        let rows = self
+            .store()
+            .inbox_ids(link.as_str(), after, up_to, most)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(seq, id)| Some((u64::try_from(seq).ok()?, id)))
+            .collect())
+    }
+
     fn target(&self, link: &LinkId, envelope: &Envelope) -> String {
         envelope
             .peer_case
@@ -226,23 +251,17 @@ impl App {
         link: &LinkId,
         envelope: &Envelope,
         rows: &HashMap<String, CaseRow>,
+        received: &HashMap<u64, String>,
     ) -> Result<Prepared, PortError> {
         let seq = i64::try_from(envelope.seq).map_err(away)?;
-        if let Some(result) = self
-            .store()
-            .inbox_result(link.as_str(), seq)
-            .await
-            .map_err(away)?
-        {
-            // Another envelope under this number: the sender was set back to an older state.
-            let same = self
-                .store()
-                .inbox_result_by_msg(link.as_str(), &envelope.id)
-                .await;
-            return match same.map_err(away)? {
-                Some(_) => Ok(Prepared::Known(known(&result))),
-                None => Err(PortError::Forked { seq: envelope.seq }),
-            };
+        if let Some(id) = received.get(&envelope.seq) {
+            if *id != envelope.id {
+                // The sender was set back to an older state.
+                return Err(PortError::Forked { seq: envelope.seq });
+            }
+            let result = self.store().inbox_result(link.as_str(), seq).await;
+            let result = result.map_err(away)?.unwrap_or_default();
+            return Ok(Prepared::Known(known(&result)));
         }
         if envelope.kind == super::reconcile::KIND {
             let difference = self.compare_summary(link, &envelope.body).await?;
@@ -325,55 +344,63 @@ impl App {
         let own = domain::id::LinkId::from(link.as_str());
         let id = self.target(link, envelope);
         let known = rows.get(&id).cloned().map(Draft::of_row).transpose()?;
-        let mut drafts =
-            match (known, message.fact) {
-                (Some(mut draft), fact) => {
-                    if draft.after.twin.as_ref().is_some_and(|t| {
-                        t.case.as_ref().is_some_and(|c| c.as_str() != envelope.case)
-                    }) {
-                        return Err(AppError::NotFound);
-                    }
-                    if let Some(words) = &message.words {
-                        self.heard(&meta, &mut draft, envelope.at, words).await?;
-                    }
-                    self.apply(&meta, &mut draft, &Command::Peer { link: own, fact })?;
-                    vec![draft]
+        let mut drafts = match (known, message.fact) {
+            (Some(mut draft), fact) => {
+                if draft
+                    .after
+                    .twin
+                    .as_ref()
+                    .is_some_and(|t| t.case.as_ref().is_some_and(|c| c.as_str() != envelope.case))
+                {
+                    return Err(AppError::NotFound);
                 }
-                (None, PeerFact::Offered(body)) if body.case.as_str() == envelope.case => {
-                    let person = message.person.ok_or_else(|| {
-                        AppError::field("person", "required", "an offer brings it")
-                    })?;
-                    let contact = NewContact {
-                        channel: Channel::Peer,
-                        narrative: person.narrative,
-                        place: person.address,
-                        district: body.district.clone(),
-                        point: person
-                            .lon
-                            .zip(person.lat)
-                            .map(|(lon, lat)| crate::view::PointView { lon, lat }),
-                        caller_number: person.caller_number,
-                        contact_number: person.contact_number,
-                        caller_name: person.caller_name,
-                        confidential: body.confidential,
-                        happened_at: None,
-                        dismissed: Vec::new(),
-                        then: None,
-                        source: body.no.clone(),
-                    };
-                    let new = NewCase {
-                        id,
-                        contact: &contact,
-                        said: None,
-                        offer: Some((&own, &body)),
-                        then: None,
-                        backflow_of: None,
-                        danger_of: None,
-                    };
-                    vec![self.begin_case(&meta, &new, None)?]
+                if let Some(words) = &message.words {
+                    self.heard(&meta, &mut draft, envelope.at, words).await?;
                 }
-                (None, _) => return Err(AppError::NotFound),
-            };
+                let entries = entries_of(&fact);
+                draft.files =
+                    self.heard_files(&meta, &draft, link.as_str(), &entries, &message.files);
+                self.apply(&meta, &mut draft, &Command::Peer { link: own, fact })?;
+                vec![draft]
+            }
+            (None, PeerFact::Offered(body)) if body.case.as_str() == envelope.case => {
+                let person = message
+                    .person
+                    .ok_or_else(|| AppError::field("person", "required", "an offer brings it"))?;
+                let contact = NewContact {
+                    channel: Channel::Peer,
+                    narrative: person.narrative,
+                    place: person.address,
+                    district: body.district.clone(),
+                    point: person
+                        .lon
+                        .zip(person.lat)
+                        .map(|(lon, lat)| crate::place::shown(Degrees::new(lon, lat))),
+                    caller_number: person.caller_number,
+                    contact_number: person.contact_number,
+                    caller_name: person.caller_name,
+                    confidential: body.confidential,
+                    happened_at: None,
+                    dismissed: Vec::new(),
+                    then: None,
+                    source: body.no.clone(),
+                };
+                let new = NewCase {
+                    id,
+                    contact: &contact,
+                    said: None,
+                    offer: Some((&own, &body)),
+                    then: None,
+                    backflow_of: None,
+                    danger_of: None,
+                };
+                let mut draft = self.begin_case(&meta, &new, None)?;
+                draft.files =
+                    self.heard_files(&meta, &draft, link.as_str(), &body.history, &message.files);
+                vec![draft]
+            }
+            (None, _) => return Err(AppError::NotFound),
+        };
         self.follow(&meta, &mut drafts).await?;
         Ok((drafts, meta))
     }
@@ -402,6 +429,15 @@ impl App {
             draft.person_changed = true;
         }
         Ok(())
+    }
+}
+
+/// What a fact tells of the twin's past.
+fn entries_of(fact: &PeerFact) -> Vec<Entry> {
+    match fact {
+        PeerFact::Noted { entry, .. } => vec![entry.clone()],
+        PeerFact::Offered(body) => body.history.clone(),
+        _ => Vec::new(),
     }
 }
 

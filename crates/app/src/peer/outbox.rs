@@ -66,13 +66,13 @@ impl Outbox for PeerPorts {
     }
 
     async fn acknowledged(&self, link: &LinkId) -> Result<u64, PortError> {
-        // Receipts settle everything up to a number, so what waits is the end of the stream. What
-        // is issued is read first: an envelope written between the two only makes this lag, and a
-        // lag only repeats.
-        let store = self.app.store();
-        let issued = store.outbox_issued(link.as_str()).await.map_err(away)?;
-        let (waiting, _) = store.outbox_waiting(link.as_str()).await.map_err(away)?;
-        u64::try_from(issued.saturating_sub(waiting)).map_err(away)
+        let acked = self
+            .app
+            .store()
+            .outbox_acked(link.as_str())
+            .await
+            .map_err(away)?;
+        u64::try_from(acked).map_err(away)
     }
 
     async fn issued(&self, link: &LinkId) -> Result<u64, PortError> {

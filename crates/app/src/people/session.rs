@@ -7,7 +7,7 @@ use crate::view::{AccountView, Me, PeerView, PlatformView};
 use domain::id::{AccountId, UnitId};
 use domain::right::{Action, Actor, Grant, Role, grant};
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use store::{AccountRow, Change, Record, SessionRow};
 
 /// Somebody who is signed in.
@@ -28,7 +28,14 @@ pub struct Signed {
 /// same platform may still act.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
-    seen: Mutex<HashMap<String, (i64, SessionRow, Signed)>>,
+    seen: Mutex<HashMap<String, Seen>>,
+}
+
+#[derive(Debug)]
+struct Seen {
+    at: i64,
+    expires_at: i64,
+    signed: Arc<Signed>,
 }
 
 const CACHED_FOR: i64 = 5_000;
@@ -42,18 +49,23 @@ impl Cache {
             .clear();
     }
 
-    fn get(&self, token: &str, now: i64) -> Option<Signed> {
+    fn get(&self, token: &str, now: i64) -> Option<Arc<Signed>> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, row, signed) = seen.get(token)?;
-        (now - at < CACHED_FOR && now < row.expires_at).then(|| signed.clone())
+        let seen = seen.get(token)?;
+        (now - seen.at < CACHED_FOR && now < seen.expires_at).then(|| Arc::clone(&seen.signed))
     }
 
-    fn put(&self, token: String, now: i64, row: SessionRow, signed: Signed) {
+    fn put(&self, token: String, now: i64, expires_at: i64, signed: Arc<Signed>) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() > 20_000 {
-            seen.retain(|_, (at, _, _)| now - *at < CACHED_FOR);
+            seen.retain(|_, seen| now - seen.at < CACHED_FOR);
         }
-        seen.insert(token, (now, row, signed));
+        let kept = Seen {
+            at: now,
+            expires_at,
+            signed,
+        };
+        seen.insert(token, kept);
     }
 
     fn forget(&self, token: &str) {
@@ -126,7 +138,7 @@ impl App {
     ///
     /// # Errors
     /// The store's.
-    pub async fn session(&self, token: &str) -> Result<Option<Signed>, AppError> {
+    pub async fn session(&self, token: &str) -> Result<Option<Arc<Signed>>, AppError> {
         let now = self.now();
         let hash = hash_of(token);
         if let Some(signed) = self.inner.sessions.get(&hash, now) {
@@ -138,7 +150,7 @@ impl App {
         if account.disabled || now >= row.expires_at {
             return Ok(None);
         }
-        let signed = self.signed(&account)?;
+        let signed = Arc::new(self.signed(&account)?);
         if now - row.seen_at > SEEN_EVERY {
             let most = row.created_at + self.inner.config.session_most;
             let expires_at = most.min(now + self.inner.config.session_idle);
@@ -155,7 +167,9 @@ impl App {
                 })
                 .await?;
         }
-        self.inner.sessions.put(hash, now, row, signed.clone());
+        self.inner
+            .sessions
+            .put(hash, now, row.expires_at, Arc::clone(&signed));
         Ok(Some(signed))
     }
 

@@ -48,6 +48,16 @@ pub struct MyLeg {
     pub state: String,
     /// The next thing due of it.
     pub due: Option<i64>,
+    /// The next thing due of this assignment alone, whatever else is due of the case.
+    pub next: Option<DueView>,
+    /// The result it gave did not pass: to be done again.
+    pub redo: bool,
+    /// Cannot be returned: a binding decision gave it to this unit.
+    pub binding: bool,
+    /// `extension` or `return`: what was asked of the desk and not answered.
+    pub asked: Option<String>,
+    /// Names of the other units that have a part in it.
+    pub together: Vec<String>,
 }
 
 /// A case in a list.
@@ -245,16 +255,69 @@ pub struct DeadlineView {
     pub late: Option<bool>,
 }
 
+/// A file of a case 附件.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AttachmentView {
+    /// Id.
+    pub id: String,
+    /// Its name; none where it is withheld.
+    pub name: Option<String>,
+    /// Media type, as its bytes say.
+    pub kind: String,
+    /// Bytes.
+    pub size: i64,
+    /// SHA-256 of the bytes, hexadecimal; the event `attached` has it, too.
+    pub digest: String,
+    /// `image` and `sound` are shown by the page, a `file` is only fetched.
+    pub shown: String,
+    /// When it was added.
+    pub at: i64,
+    /// The assignment it belongs to.
+    pub leg: Option<String>,
+    /// Who added it.
+    pub by: String,
+    /// The unit of whoever added it.
+    pub unit_name: String,
+    /// Whether a citizen added it.
+    pub citizen: bool,
+    /// Whether the bytes are on this platform; else they are on the peer's.
+    pub here: bool,
+    /// Whether its bytes and its name were removed with the caller's personal data.
+    pub removed: bool,
+    /// Kept from this reader, since the caller is confidential.
+    pub withheld: bool,
+}
+
+/// What may still be added to a case.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AttachView {
+    /// Bytes of one file at the most.
+    pub bytes_most: i64,
+    /// How many files there is room for.
+    pub left: u16,
+}
+
 /// A case that has to do with this one.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct LinkedView {
     /// Its id.
     pub case: String,
-    /// Its number.
+    /// Its number; empty where the reader may not know of it.
     pub no: String,
     /// How.
     #[schema(value_type = String)]
     pub relation: Relation,
+}
+
+/// A part of this case.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PartView {
+    /// Its id.
+    pub case: String,
+    /// Its number; empty where the reader may not know of it.
+    pub no: String,
+    /// Closed.
+    pub closed: bool,
 }
 
 /// A case whole.
@@ -309,10 +372,21 @@ pub struct CaseView {
     pub links: Vec<LinkedView>,
     /// The case this is a part of.
     pub parent: Option<String>,
+    /// Its number; none where the reader may not know of it.
+    pub parent_no: Option<String>,
+    /// Parts, the open ones first.
+    pub parts: Vec<PartView>,
     /// Open parts.
     pub open_children: Vec<String>,
     /// Closed parts.
     pub closed_children: Vec<String>,
+    /// Files, the oldest first.
+    pub attachments: Vec<AttachmentView>,
+    /// What this actor may still add; none if nothing.
+    pub attach: Option<AttachView>,
+    /// What the caller last said of an answer.
+    #[schema(value_type = Option<Object>)]
+    pub rating: Option<domain::case::Rated>,
     /// Command names this actor may send now; leg commands as `sign:a1`.
     pub allowed: Vec<String>,
 }

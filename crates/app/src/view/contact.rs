@@ -1,5 +1,6 @@
 //! A contact as it is typed, and what triage says to it.
 
+use super::PointView;
 use domain::clock::Limits;
 use domain::desk::{Channel, Desk, Urgency};
 use serde::{Deserialize, Serialize};
@@ -121,6 +122,8 @@ pub struct SuggestionView {
     pub list_version: String,
     /// Danger rules' version.
     pub danger_version: String,
+    /// The district that units were chosen by; empty if none is known.
+    pub district: String,
 }
 
 /// A contact as it is typed in.
@@ -138,7 +141,7 @@ pub struct NewContact {
     /// District code.
     #[serde(default)]
     pub district: String,
-    /// Point, WGS-84 degrees.
+    /// Point; kept in WGS-84.
     #[serde(default)]
     pub point: Option<PointView>,
     /// Number the call came from (law 7).
@@ -166,16 +169,6 @@ pub struct NewContact {
     /// Where an import took it from.
     #[serde(skip)]
     pub source: String,
-}
-
-/// A point.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PointView {
-    /// Longitude.
-    pub lon: f64,
-    /// Latitude.
-    pub lat: f64,
 }
 
 /// A sign of danger called false, with reason.

@@ -52,6 +52,103 @@ pub struct UnitView {
     pub reason: String,
 }
 
+/// What waits for the desk lead, in lanes; the most pressing lane first.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct BoardView {
+    /// Every lane, empty ones too.
+    pub lanes: Vec<LaneView>,
+}
+
+/// The cases that wait for one kind of decision.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct LaneView {
+    /// The task it is for; `consult` are the incoming ones the two platforms have to agree on.
+    pub lane: String,
+    /// How many there are; more than are listed where there are many.
+    pub count: i64,
+    /// Since when the oldest listed one waits.
+    pub oldest_at: Option<i64>,
+    /// The first cases, the longest waiting first.
+    pub items: Vec<WaitingView>,
+}
+
+/// A case that waits for the desk lead.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct WaitingView {
+    /// The case.
+    #[serde(flatten)]
+    pub case: super::CaseBrief,
+    /// Since when it waits for this.
+    pub since: i64,
+    /// The way of the hand-over in question.
+    pub mode: Option<String>,
+    /// Why: what the unit asked, or what the peer said.
+    pub reason: String,
+}
+
+/// Who is at a seat now, and what lies with the units.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SeatsView {
+    /// Everybody whose live line is open, by name; on every process of the platform.
+    pub seats: Vec<SeatView>,
+    /// Every unit of this platform that has something to do or somebody signed in.
+    pub units: Vec<UnitLoadView>,
+}
+
+/// Somebody who is signed in with an open live line.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SeatView {
+    /// Account.
+    pub account: String,
+    /// Name.
+    pub name: String,
+    /// Roles.
+    pub roles: Vec<String>,
+    /// Unit code.
+    pub unit: String,
+    /// Unit name.
+    pub unit_name: String,
+    /// Since when.
+    pub since: i64,
+    /// `free`, `busy` with something begun, or `away`.
+    pub state: String,
+    /// Contacts begun at the console and not sent.
+    pub drafts: i64,
+    /// Contacts taken in the last hour.
+    pub taken: i64,
+}
+
+/// What lies with a unit.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct UnitLoadView {
+    /// Code.
+    pub unit: String,
+    /// Name.
+    pub unit_name: String,
+    /// Assignments not signed.
+    pub to_sign: i64,
+    /// When the oldest of those was dispatched.
+    pub oldest_unsigned_at: Option<i64>,
+    /// Assignments signed and not done, suspended ones too.
+    pub running: i64,
+    /// People of the unit at a seat.
+    pub present: i64,
+}
+
+/// A text for the citizen that the list offers; `{unit}`, `{matter}` and `{date}` stand for themselves.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ReplyView {
+    /// What to choose it by.
+    pub name: String,
+    /// The text.
+    pub text: String,
+    /// What it says of the matter: `solved`, `partly`, `unsolved` or `not_handled`.
+    #[schema(value_type = Option<String>)]
+    pub solved: Option<domain::case::Solved>,
+    /// `matter`, `group` or `any`: for what the list has it.
+    pub scope: String,
+}
+
 /// A row of the responsibility list.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct MatterView {
@@ -82,6 +179,8 @@ pub struct MatterView {
     pub basis: String,
     /// Sentence for the caller.
     pub say: String,
+    /// Texts for the citizen when it is done, the most special first.
+    pub replies: Vec<ReplyView>,
 }
 
 /// How a link is.

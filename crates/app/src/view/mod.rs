@@ -4,9 +4,14 @@ mod case;
 mod contact;
 mod desk;
 mod office;
+mod place;
 
 pub use self::case::*;
 pub use self::contact::*;
 pub use self::desk::*;
 pub use self::office::*;
-pub use crate::case::{Done, PublicReceipt, PublicReport, PublicStatus};
+pub use self::place::*;
+pub use crate::case::{
+    Doing, Done, PresenceView, PresentView, PublicDanger, PublicProof, PublicRating, PublicReceipt,
+    PublicReport, PublicSign, PublicStatus,
+};

@@ -2,6 +2,10 @@
 //! a clock set by hand and a link whose weather is played by dice.
 
 #[cfg(test)]
+mod attachment;
+#[cfg(test)]
+mod board;
+#[cfg(test)]
 mod crossing;
 #[cfg(test)]
 mod cut;
@@ -17,6 +21,8 @@ mod kill;
 mod live;
 #[cfg(test)]
 mod office;
+#[cfg(test)]
+mod place;
 #[cfg(test)]
 mod player;
 #[cfg(test)]

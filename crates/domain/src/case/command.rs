@@ -1,6 +1,6 @@
 //! What people, peers and time may ask of a case.
 
-use super::event::{Classification, DangerSign, Entry, OfferBody, Triaged};
+use super::event::{Attached, Classification, DangerSign, Entry, OfferBody, Triaged};
 use super::leg::HandOverMode;
 use super::outcome::{Decision, Solved};
 use super::state::{GivenResult, Relation};
@@ -162,11 +162,17 @@ pub enum Command {
     Depart {
         /// Which assignment.
         leg: LegId,
+        /// A word with it, such as when it was pressed where no line was.
+        #[serde(default)]
+        note: String,
     },
     /// 到达 (R126).
     Arrive {
         /// Which assignment.
         leg: LegId,
+        /// A word with it, such as when it was pressed where no line was.
+        #[serde(default)]
+        note: String,
     },
     /// 反馈: how it stands.
     Report {
@@ -261,6 +267,26 @@ pub enum Command {
         satisfaction: Option<u8>,
         /// What the caller said.
         note: String,
+    },
+    /// A file whose bytes are durable becomes part of the case (sent by the app).
+    Attach {
+        /// Which.
+        file: Attached,
+        /// How many files a case may have here.
+        most: u16,
+    },
+    /// 群众评价, by the caller in person (sent by the app, which has seen the proof of it).
+    Rate {
+        /// Whether the unit got in touch.
+        reached: bool,
+        /// Solved or not.
+        solved: Solved,
+        /// The desk, 1 to 5.
+        desk: u8,
+        /// The unit, 1 to 5.
+        unit: u8,
+        /// Digest of the words with it, empty without.
+        words: String,
     },
     /// 结案
     Close {

@@ -129,6 +129,12 @@ pub enum Refusal {
     /// They are linked so already.
     #[error("the cases are linked already")]
     LinkedAlready,
+    /// The case has as many files as it may have.
+    #[error("a case takes {0} files")]
+    FilesExhausted(u16),
+    /// This result was rated by the caller before.
+    #[error("this result has been rated")]
+    RatedAlready,
     /// A deadline that has nothing to do now.
     #[error("deadline {0} has no step to take now")]
     NoStep(DeadlineId),
@@ -193,6 +199,8 @@ impl Refusal {
             Self::NoTwin => "no_twin",
             Self::Itself => "itself",
             Self::LinkedAlready => "linked_already",
+            Self::FilesExhausted(_) => "files_exhausted",
+            Self::RatedAlready => "rated_already",
             Self::NoStep(_) => "no_step",
             Self::PeerMismatch(_) => "peer_mismatch",
         }

@@ -1,6 +1,6 @@
 //! The folded state of a case.
 
-use super::event::{Classification, DangerSign};
+use super::event::{Classification, DangerSign, Rated};
 use super::holder::Holder;
 use super::leg::{Ask, HandOver, HandOverMode, HandOverState, Leg, LegRole, LegState};
 use super::outcome::{Outcome, Solved};
@@ -242,6 +242,12 @@ pub struct Case {
     /// 催办 count.
     #[serde(default)]
     pub urged: u8,
+    /// How many files were added here.
+    #[serde(default, skip_serializing_if = "none_yet")]
+    pub attachments: u16,
+    /// What the caller last said of an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Rated>,
     /// Links to other cases.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<(CaseId, Relation)>,
@@ -259,7 +265,22 @@ pub struct Case {
     pub closed_at: Option<Millis>,
 }
 
+/// Serde asks with a reference.
+const fn none_yet(count: &u16) -> bool {
+    *count == 0
+}
+
 impl Case {
+    /// The result the caller is told: this side's once it passed review or the case is closed, or
+    /// the peer's.
+    #[must_use]
+    pub fn told_result(&self) -> Option<&GivenResult> {
+        self.result
+            .as_ref()
+            .filter(|_| self.reviewed || self.closed_at.is_some())
+            .or(self.peer_result.as_ref())
+    }
+
     /// The assignment of that id.
     #[must_use]
     pub fn leg(&self, id: &LegId) -> Option<&Leg> {
@@ -358,6 +379,41 @@ impl Case {
             Some(LegState::Dispatched) => Status::Dispatched,
             _ => Status::Handling,
         }
+    }
+
+    /// Since when that waits for the desk lead, as far as the case remembers it; where it does
+    /// not, since when whoever answers for the case has held it.
+    #[must_use]
+    pub fn waits_since(&self, task: Task) -> Millis {
+        let asked = |extension: bool| {
+            self.legs
+                .iter()
+                .filter_map(|leg| match &leg.ask {
+                    Some(Ask::Extension { at, .. }) if extension => Some(*at),
+                    Some(Ask::Return { at, .. }) if !extension => Some(*at),
+                    _ => None,
+                })
+                .min()
+        };
+        let since = match task {
+            Task::Incoming => self.incoming().map(|h| h.offered_at),
+            Task::TimedOut => self.sent_in_the_air().map(|h| {
+                let due = self
+                    .deadlines
+                    .iter()
+                    .find(|d| d.leg.as_ref() == Some(&h.id));
+                due.map_or(h.offered_at, |d| d.due)
+            }),
+            Task::Refused | Task::Arbitration => self
+                .hand_overs
+                .last()
+                .map(|h| h.answered_at.unwrap_or(h.offered_at)),
+            Task::Return => asked(false),
+            Task::Extension => asked(true),
+            Task::Review => self.result.as_ref().map(|result| result.at),
+            Task::Danger | Task::Unowned | Task::Undecided => None,
+        };
+        since.unwrap_or(self.held_since)
     }
 
     /// What waits for the desk lead.

@@ -2,8 +2,8 @@
 
 use crate::county::{MORNING, intake, link_of, rules, sign, water};
 use domain::case::{
-    Case, Command, Context, Decision, Entry, Event, GivenResult, HandOverMode, OfferBody, PeerFact,
-    Relation, Rules, Solved, decide, evolve, receive, replay,
+    Attached, Case, Command, Context, Decision, Entry, Event, GivenResult, HandOverMode, OfferBody,
+    PeerFact, Relation, Rules, Solved, decide, evolve, receive, replay,
 };
 use domain::clock::{Calendar, Limit, Limits, Millis, Span};
 use domain::desk::{Channel, Desk};
@@ -293,6 +293,20 @@ pub(crate) fn commands(case: &Case) -> Vec<Command> {
             satisfaction: Some(6),
             note: none(),
         },
+        Command::Rate {
+            reached: true,
+            solved: Solved::Unsolved,
+            desk: 5,
+            unit: 1,
+            words: none(),
+        },
+        Command::Rate {
+            reached: true,
+            solved: Solved::Solved,
+            desk: 0,
+            unit: 6,
+            words: none(),
+        },
         Command::Close { note: none() },
         Command::Reopen { reason: why() },
         Command::Urge { note: why() },
@@ -309,6 +323,19 @@ pub(crate) fn commands(case: &Case) -> Vec<Command> {
         Command::AskArbitration { reason: why() },
         Command::Redact { reason: why() },
     ];
+    for leg in [None, Some("a1".into()), Some("a99".into())] {
+        all.push(Command::Attach {
+            file: Attached {
+                attachment: "f1".into(),
+                leg,
+                media: words("image/png"),
+                size: 1,
+                digest: words("digest"),
+                name: words("digest of the name"),
+            },
+            most: 3,
+        });
+    }
     for relation in [Relation::Related, Relation::Danger, Relation::Backflow] {
         all.push(Command::Link {
             other: "c4".into(),
@@ -379,8 +406,14 @@ fn on_leg(leg: &LegId) -> Vec<Command> {
             reached: true,
             note: why(),
         },
-        Command::Depart { leg: leg() },
-        Command::Arrive { leg: leg() },
+        Command::Depart {
+            leg: leg(),
+            note: String::new(),
+        },
+        Command::Arrive {
+            leg: leg(),
+            note: "14:02 按下".to_owned(),
+        },
         Command::Report {
             leg: leg(),
             text: why(),

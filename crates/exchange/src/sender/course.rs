@@ -12,6 +12,9 @@ use crate::receipt::Receipt;
 
 /// Most envelopes the sender puts in one batch.
 pub(super) const WINDOW: usize = 256;
+/// Envelopes acknowledged but not marked after which the sender marks even while busy: as many are
+/// sent again at most after a crash.
+const UNMARKED: u64 = 1_024;
 /// First pause after a failure, milliseconds.
 const FIRST_PAUSE_MS: u64 = 1_000;
 /// Longest pause after failures, milliseconds.
@@ -30,7 +33,7 @@ pub enum Event {
         /// Whether to send even if nothing waits.
         sign_of_life: bool,
     },
-    /// The outbox gave what waits. `issued` was read after `envelopes`.
+    /// The outbox gave what waits.
     Loaded {
         /// The envelopes after the cursor, in order.
         envelopes: Vec<Envelope>,
@@ -45,6 +48,8 @@ pub enum Event {
     Failed,
     /// The pause is over.
     Rested,
+    /// Nothing was written for the moment that [`Action::Linger`] waits.
+    Quiet,
 }
 
 /// What to do next. `None` from [`Course::step`] means: go on with what is under way.
@@ -80,6 +85,8 @@ pub enum Action {
     },
     /// Wait for a signal or the timer.
     Idle,
+    /// Wait for a signal, but only for a moment: something is acknowledged and not yet marked.
+    Linger,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +112,9 @@ pub struct Course {
     phase: Phase,
     known: bool,
     cursor: u64,
+    /// What the outbox has marked. A mark that lags only causes a repeat, which the peer answers
+    /// from its inbox; so it is made in a quiet moment, where it costs no hand-over a flush.
+    marked: u64,
     issued: u64,
     failures: u32,
     sign_of_life: bool,
@@ -117,6 +127,7 @@ impl Default for Course {
             phase: Phase::Cold,
             known: false,
             cursor: 0,
+            marked: 0,
             issued: 0,
             failures: 0,
             // The first thing a link does is to show that it is there.
@@ -167,12 +178,14 @@ impl Course {
             (Event::Acknowledged(up_to), Phase::Cold) => {
                 self.known = true;
                 self.cursor = up_to;
+                self.marked = up_to;
                 Some(self.load())
             }
             (Event::Woken { sign_of_life }, Phase::Idle) => {
                 self.sign_of_life |= sign_of_life;
                 Some(self.load())
             }
+            (Event::Quiet, Phase::Idle) => Some(self.mark(self.cursor, Vec::new(), false)),
             (Event::Loaded { envelopes, issued }, Phase::Loading) => {
                 self.issued = issued.max(self.cursor);
                 Some(self.loaded(envelopes))
@@ -182,6 +195,7 @@ impl Course {
             }
             (Event::Settled, Phase::Settling { up_to, stalled }) => {
                 self.cursor = self.cursor.max(up_to);
+                self.marked = self.marked.max(up_to);
                 Some(if stalled { self.rest() } else { self.load() })
             }
             (Event::Failed, Phase::Idle | Phase::Resting) => None,
@@ -229,7 +243,11 @@ impl Course {
             }
             if !self.sign_of_life {
                 self.phase = Phase::Idle;
-                return Action::Idle;
+                return if self.marked < self.cursor {
+                    Action::Linger
+                } else {
+                    Action::Idle
+                };
             }
         }
         // Only numbers that follow each other may leave; a hole in the outbox stops the link here.
@@ -302,14 +320,18 @@ impl Course {
             // A sign of life was answered: nothing to mark, and nothing waits unless written since.
             return self.load();
         }
-        self.phase = Phase::Settling {
-            up_to: reached,
-            stalled,
-        };
-        Action::Settle {
-            up_to: reached,
-            refused: receipt.refused,
+        let unmarked = reached.saturating_sub(self.marked);
+        if receipt.refused.is_empty() && !stalled && unmarked < UNMARKED {
+            self.cursor = reached;
+            return self.load();
         }
+        // The cursor stays until the mark is made: what was refused must be heard again if it is not.
+        self.mark(reached, receipt.refused, stalled)
+    }
+
+    fn mark(&mut self, up_to: u64, refused: Vec<(u64, String)>, stalled: bool) -> Action {
+        self.phase = Phase::Settling { up_to, stalled };
+        Action::Settle { up_to, refused }
     }
 }
 

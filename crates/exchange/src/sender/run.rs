@@ -25,6 +25,8 @@ pub struct SenderSettings {
     /// How long the sender stays silent when nothing waits. Then it sends an empty batch: a sign of
     /// life that also publishes the log head and finds a gap.
     pub silence: Duration,
+    /// How long it must be quiet before what was acknowledged is marked in the outbox.
+    pub quiet: Duration,
 }
 
 impl Default for SenderSettings {
@@ -33,6 +35,7 @@ impl Default for SenderSettings {
             delivery: Duration::from_secs(30),
             port: Duration::from_secs(5),
             silence: Duration::from_secs(30),
+            quiet: Duration::from_millis(20),
         }
     }
 }
@@ -142,6 +145,7 @@ impl LinkSender {
     async fn perform(&mut self, action: Action, wake: &Notify) -> Event {
         let result = match action {
             Action::Idle => Ok(self.idle(wake).await),
+            Action::Linger => Ok(self.linger(wake).await),
             Action::Rest { base_ms } => {
                 let pause = jittered(base_ms, (self.parts.chance)());
                 // Late or asked for, the pause is over.
@@ -174,6 +178,15 @@ impl LinkSender {
         Event::Woken { sign_of_life }
     }
 
+    async fn linger(&self, wake: &Notify) -> Event {
+        match timeout(self.parts.settings.quiet, wake.notified()).await {
+            Ok(()) => Event::Woken {
+                sign_of_life: false,
+            },
+            Err(_) => Event::Quiet,
+        }
+    }
+
     async fn acknowledged(&self) -> Result<Event, Failure> {
         let call = self.parts.outbox.acknowledged(&self.parts.link);
         Ok(Event::Acknowledged(self.in_time(call).await?))
@@ -182,11 +195,19 @@ impl LinkSender {
     async fn load(&mut self, after: u64, limit: usize) -> Result<Event, Failure> {
         let outbox = Arc::clone(&self.parts.outbox);
         let link = self.parts.link.clone();
-        // In this order: a number given out between the two reads would else look like a hole.
-        let issued = self.in_time(outbox.issued(&link)).await?;
-        let envelopes = self.in_time(outbox.waiting(&link, after, limit)).await?;
-        let last = envelopes.last().map_or(0, |envelope| envelope.seq);
-        let issued = issued.max(last);
+        let mut envelopes = self.in_time(outbox.waiting(&link, after, limit)).await?;
+        let last = |envelopes: &[Envelope]| envelopes.last().map_or(after, |one| one.seq);
+        let issued = if !envelopes.is_empty() && envelopes.len() < limit {
+            // The end of the stream was read with them.
+            last(&envelopes)
+        } else {
+            let issued = self.in_time(outbox.issued(&link)).await?;
+            if envelopes.is_empty() && issued > after {
+                // Written between the two reads, or a hole: a third one tells.
+                envelopes = self.in_time(outbox.waiting(&link, after, limit)).await?;
+            }
+            issued.max(last(&envelopes))
+        };
         self.oldest = envelopes.first().map(|envelope| envelope.at);
         Ok(Event::Loaded { envelopes, issued })
     }

@@ -93,6 +93,10 @@ impl World {
             Action::Idle => Event::Woken {
                 sign_of_life: self.dice.percent(20),
             },
+            Action::Linger if self.dice.percent(50) => Event::Quiet,
+            Action::Linger => Event::Woken {
+                sign_of_life: false,
+            },
             Action::Send {
                 first_seq,
                 envelopes,

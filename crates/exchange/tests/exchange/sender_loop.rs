@@ -485,11 +485,11 @@ async fn a_receipt_that_cannot_be_true_settles_nothing() {
     )
     .await;
     let (mut course, receipt) = sent(3).await;
-    let settle = Action::Settle {
-        up_to: 3,
-        refused: Vec::new(),
+    let next = Action::Load {
+        after: 3,
+        limit: 256,
     };
-    assert_eq!(course.step(Event::Answered(receipt.clone())), Some(settle));
+    assert_eq!(course.step(Event::Answered(receipt.clone())), Some(next));
     assert_eq!(
         course.step(Event::Answered(receipt)),
         None,
@@ -511,18 +511,46 @@ async fn a_receipt_settles_no_more_than_the_batch_it_answers() {
     });
     let (_, mut receipt) = sent(3).await;
     receipt.up_to = 5;
-    let settle = Action::Settle {
-        up_to: 3,
-        refused: Vec::new(),
+    let next = Action::Load {
+        after: 3,
+        limit: 256,
     };
-    assert_eq!(course.step(Event::Answered(receipt)), Some(settle));
-    assert_eq!(
-        course.step(Event::Settled),
-        Some(Action::Load {
-            after: 3,
-            limit: 256
+    assert_eq!(course.step(Event::Answered(receipt)), Some(next));
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_is_marked_in_a_quiet_moment_and_what_was_refused_at_once() {
+    let nothing = |course: &mut Course| {
+        course.step(Event::Loaded {
+            envelopes: Vec::new(),
+            issued: 3,
         })
-    );
+    };
+    let settle = |refused| Some(Action::Settle { up_to: 3, refused });
+    let (mut course, receipt) = sent(3).await;
+    course.step(Event::Answered(receipt.clone()));
+    assert_eq!(nothing(&mut course), Some(Action::Linger));
+    // Somebody writes before the moment is over: the mark waits for the next one.
+    let woken = Event::Woken {
+        sign_of_life: false,
+    };
+    assert!(matches!(course.step(woken), Some(Action::Load { .. })));
+    assert_eq!(nothing(&mut course), Some(Action::Linger));
+    assert_eq!(course.step(Event::Quiet), settle(Vec::new()));
+    course.step(Event::Settled);
+    assert_eq!(nothing(&mut course), Some(Action::Idle));
+
+    let (mut course, mut receipt) = sent(3).await;
+    let refused = vec![(2, "no such case".to_owned())];
+    receipt.refused.clone_from(&refused);
+    assert_eq!(course.step(Event::Answered(receipt)), settle(refused));
+    // The mark fails: the numbers are sent again, so that the refusal is heard again.
+    course.step(Event::Failed);
+    let again = Action::Load {
+        after: 0,
+        limit: 256,
+    };
+    assert_eq!(course.step(Event::Rested), Some(again));
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ impl Fill {
     pub(crate) async fn run(self, json: bool) -> anyhow::Result<ExitCode> {
         let app = serve::open(&config::read(&self.config.config)?).await?;
         let chance = SeededChance::new(self.seed);
-        let speech = Speech::new(&chance);
+        let speech = Speech::new(&chance, &crate::demo::county::map()?);
         let every = (self.cases / self.open.max(1)).max(1);
         let actor = crate::demo::people::desk_actor(&app);
         let done: Vec<anyhow::Result<()>> = stream::iter(0..self.cases)

@@ -2,50 +2,21 @@
 //! network gives out; the coordinates lie in the open sea.
 
 use app::chance::SeededChance;
+use app::place::{Gazetteer, How};
 use app::view::{NewContact, PointView};
+use domain::datum::Datum;
 use domain::desk::Channel;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use triage::Engine;
 
-/// District code and name, with the middle of it.
-const DISTRICTS: [(&str, &str, f64, f64); 4] = [
-    ("990001001", "城东街道", 125.532, 27.514),
-    ("990001002", "城西街道", 125.488, 27.509),
-    ("990001101", "临港镇", 125.601, 27.471),
-    ("990001102", "青岩镇", 125.419, 27.566),
-];
+/// The county's own map: invented districts, roads, estates and waters. Where a call comes from is
+/// looked up on it, so that words and point agree.
+pub(crate) const MAP: &str = include_str!("county.geojson");
 
-const ROADS: [&str; 14] = [
-    "望江路",
-    "澜沧里",
-    "栖霞街",
-    "听涛路",
-    "稻香路",
-    "石桥巷",
-    "云麓大道",
-    "港湾路",
-    "青岩街",
-    "朝阳北路",
-    "文昌路",
-    "柳堤路",
-    "银杏街",
-    "工农路",
-];
-
-const ESTATES: [&str; 12] = [
-    "锦澜花园",
-    "望江小区",
-    "栖霞苑",
-    "云麓新城",
-    "稻香人家",
-    "港湾公寓",
-    "青岩新村",
-    "文昌里",
-    "柳堤佳苑",
-    "银杏雅居",
-    "朝阳小区",
-    "听涛阁",
-];
+/// The map, read.
+pub(crate) fn map() -> anyhow::Result<Arc<Gazetteer>> {
+    Ok(Arc::new(Gazetteer::read(MAP)?))
+}
 
 const SURNAMES: [&str; 12] = [
     "陆", "程", "苏", "何", "岳", "罗", "顾", "沈", "方", "江", "乔", "严",
@@ -55,11 +26,27 @@ const SURNAMES: [&str; 12] = [
 /// each at an invented place by an invented caller.
 pub(crate) struct Speech {
     sentences: Vec<String>,
+    map: Arc<Gazetteer>,
+    roads: Vec<String>,
+    estates: Vec<String>,
+    /// Pairs of roads that cross.
+    crossings: Vec<(String, String)>,
     chance: Mutex<u64>,
 }
 
 impl Speech {
-    pub(crate) fn new(chance: &SeededChance) -> Self {
+    pub(crate) fn new(chance: &SeededChance, map: &Arc<Gazetteer>) -> Self {
+        let roads: Vec<String> = map.roads().map(str::to_owned).collect();
+        let crosses = |one: &str, other: &str| {
+            map.locate(&format!("{one}与{other}路口"))
+                .is_some_and(|found| found.how == How::Crossing)
+        };
+        let crossings = roads
+            .iter()
+            .flat_map(|one| roads.iter().map(move |other| (one, other)))
+            .filter(|(one, other)| one != other && crosses(one, other))
+            .map(|(one, other)| (one.clone(), other.clone()))
+            .collect();
         // The shipped list is compiled in and tested; without it there is nothing to say.
         let sentences = Engine::shipped()
             .map(|engine| {
@@ -73,6 +60,10 @@ impl Speech {
             .unwrap_or_else(|_| vec!["楼下商铺半夜施工，吵得睡不着".to_owned()]);
         Self {
             sentences,
+            estates: map.estates().map(str::to_owned).collect(),
+            map: Arc::clone(map),
+            roads,
+            crossings,
             chance: Mutex::new(chance.next()),
         }
     }
@@ -84,19 +75,25 @@ impl Speech {
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let chance = SeededChance::new(seed ^ n.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let (code, district, lon, lat) = pick(&chance, &DISTRICTS)
-            .copied()
-            .unwrap_or(("", "", 0.0, 0.0));
-        let estate = pick(&chance, &ESTATES).copied().unwrap_or_default();
-        let road = pick(&chance, &ROADS).copied().unwrap_or_default();
-        let house = chance.next() % 240 + 1;
-        let place = match chance.next() % 3 {
-            0 => format!("{district}{road}{house}号"),
-            1 => format!("{district}{estate}{}栋", chance.next() % 30 + 1),
-            _ => format!(
-                "{district}{road}与{}路口",
-                pick(&chance, &ROADS).copied().unwrap_or_default()
+        let road = pick(&chance, &self.roads).cloned().unwrap_or_default();
+        let estate = pick(&chance, &self.estates).cloned().unwrap_or_default();
+        let crossing = pick(&chance, &self.crossings).cloned();
+        let words = match (chance.next() % 3, crossing) {
+            (0, _) | (_, None) => format!("{road}{}号", chance.next() % 240 + 1),
+            (1, _) => format!("{estate}{}栋", chance.next() % 30 + 1),
+            (_, Some((one, other))) => format!("{one}与{other}路口"),
+        };
+        let (place, district, point) = match self.map.locate(&words) {
+            Some(found) => (
+                format!("{}{words}", found.district_name),
+                found.district,
+                Some(PointView {
+                    lon: found.point.lon,
+                    lat: found.point.lat,
+                    datum: Datum::Wgs84,
+                }),
             ),
+            None => (words, String::new(), None),
         };
         let number = format!("100{:08}", chance.next() % 100_000_000);
         let surname = pick(&chance, &SURNAMES).copied().unwrap_or_default();
@@ -110,11 +107,8 @@ impl Speech {
             },
             narrative: format!("{place}，{narrative}"),
             place,
-            district: code.to_owned(),
-            point: Some(PointView {
-                lon: near(&chance, lon),
-                lat: near(&chance, lat),
-            }),
+            district,
+            point,
             caller_number: number.clone(),
             contact_number: number,
             caller_name: format!("{surname}{title}"),
@@ -133,24 +127,39 @@ pub(crate) fn pick<'a, T>(chance: &SeededChance, from: &'a [T]) -> Option<&'a T>
     from.get(usize::try_from(chance.next() % count).ok()?)
 }
 
-/// Within two kilometres or so.
-fn near(chance: &SeededChance, middle: f64) -> f64 {
-    let step = i32::try_from(chance.next() % 4_001).unwrap_or(0) - 2_000;
-    middle + f64::from(step) / 100_000.0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_same_seed_invents_the_same_county() {
-        let one = Speech::new(&SeededChance::new(7));
-        let two = Speech::new(&SeededChance::new(7));
+        let map = map().unwrap();
+        let one = Speech::new(&SeededChance::new(7), &map);
+        let two = Speech::new(&SeededChance::new(7), &map);
         for n in 0..50 {
             let (a, b) = (one.contact(n), two.contact(n));
             assert_eq!(a.narrative, b.narrative);
             assert!(a.caller_number.starts_with("100"));
         }
+    }
+
+    /// Every place the county speaks of lies on its map, in the district it names.
+    #[test]
+    fn words_and_points_agree() {
+        let map = map().unwrap();
+        let speech = Speech::new(&SeededChance::new(3), &map);
+        assert!(speech.crossings.len() > 10, "{:?}", speech.crossings);
+        let mut districts = std::collections::BTreeSet::new();
+        for n in 0..300 {
+            let contact = speech.contact(n);
+            let point = contact.point.unwrap_or_else(|| panic!("{}", contact.place));
+            let found = map.locate(&contact.place).unwrap();
+            assert_eq!((found.point.lon, found.point.lat), (point.lon, point.lat));
+            assert!(contact.place.starts_with(&found.district_name));
+            assert!(!contact.district.is_empty(), "{}", contact.place);
+            assert_eq!(found.district, contact.district);
+            districts.insert(contact.district);
+        }
+        assert_eq!(districts.len(), 4, "{districts:?}");
     }
 }

@@ -18,7 +18,7 @@ const AT_ONCE: usize = 24;
 pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<()> {
     let present = county.clock.present();
     let begin = present - i64::from(days) * DAY;
-    let speech = Speech::new(&county.chance);
+    let speech = Speech::new(&county.chance, &county.map);
     county.clock.begin(begin);
     let mut contact = 0_u64;
     for day in 0..days {
@@ -108,7 +108,7 @@ fn chance_of_case(seed: u64, no: &str, round: i64) -> SeededChance {
 }
 
 /// Waits until both sides have heard all the other said.
-async fn settle(county: &County) -> anyhow::Result<()> {
+pub(crate) async fn settle(county: &County) -> anyhow::Result<()> {
     for _ in 0..500 {
         let (here, _) = county.police.store().outbox_waiting(LINK).await?;
         let (there, _) = county.hotline.store().outbox_waiting(LINK).await?;

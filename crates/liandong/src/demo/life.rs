@@ -8,6 +8,8 @@ use super::people::{clerk, desk_actor};
 use app::chance::SeededChance;
 use app::view::{CaseView, LegView};
 use app::{App, CaseQuery, CommandKey};
+use domain::case::{HandOverMode, HandOverState};
+use domain::desk::Desk;
 use domain::right::Actor;
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -19,7 +21,7 @@ const REST: i64 = 9_000;
 
 /// Lives on until it is stopped.
 pub(crate) async fn live(county: Arc<County>, calls_a_minute: f64, speed: f64) {
-    let speech = Speech::new(&SeededChance::new(county.chance.next()));
+    let speech = Speech::new(&SeededChance::new(county.chance.next()), &county.map);
     let mut n = 0_u64;
     let mut own: HashSet<String> = HashSet::new();
     let second = Duration::from_secs(1).div_f64(speed.clamp(1.0, 20.0));
@@ -127,85 +129,166 @@ pub(crate) fn next_command(
     view: &CaseView,
     chance: &SeededChance,
 ) -> Option<(Actor, Value)> {
-    let desk = desk_actor(app);
-    let can = |name: &str| view.allowed.iter().any(|a| a == name);
     let asked = view.legs.iter().find(|leg| leg.ask.is_some());
     if let Some(leg) = asked {
-        return Some((desk, answer_ask(leg, chance)));
+        return Some((desk_actor(app), answer_ask(leg, chance)));
     }
-    match view.brief.status.as_str() {
-        "incoming" if can("decide") => Some((
-            desk,
-            json!({ "command": "decide", "decision": app.config().platform.desk, "note": "三方通话商定" }),
-        )),
-        "incoming" if chance.one_in(12) && can("refuse_offer") => Some((
-            desk,
-            json!({ "command": "refuse_offer", "reason": "不属本平台受理范围，建议先行核实" }),
-        )),
-        "incoming" if can("accept_offer") => Some((desk, json!({ "command": "accept_offer" }))),
-        "taken" => decide_taken(app, view, chance).map(|command| (desk, command)),
-        "resulted" if !view.reviewed => Some((
-            desk,
-            json!({ "command": "review", "passed": !chance.one_in(15), "reason": "已核对办理情况" }),
-        )),
-        "resulted" | "elsewhere" if view.follow_ups == 0 && can("follow_up") => {
-            let told = view.peer_result.is_some() || view.reviewed;
-            told.then(|| {
-                let satisfaction = 2 + chance.next() % 4;
-                let solved = if satisfaction > 2 {
-                    "solved"
-                } else {
-                    "unsolved"
-                };
-                (
-                    desk,
-                    json!({
-                        "command": "follow_up", "reached": true, "solved": solved,
-                        "satisfaction": satisfaction, "note": "电话回访",
-                    }),
-                )
-            })
+    let by_desk = match view.brief.status.as_str() {
+        "incoming" => answer_offer(app, view, chance),
+        "taken" => decide_taken(app, view, chance),
+        "resulted" if !view.reviewed => {
+            let passed = !chance.one_in(15);
+            may(view, "review").then(
+                || json!({ "command": "review", "passed": passed, "reason": "已核对办理情况" }),
+            )
         }
-        "resulted" | "elsewhere" if can("close") => {
-            Some((desk, json!({ "command": "close", "note": "" })))
-        }
-        "dispatched" | "handling" | "suspended" => {
-            let open = |state: &str| matches!(state, "dispatched" | "signed" | "suspended");
-            let leg = view.legs.iter().find(|leg| open(&leg.state))?;
-            Some((clerk(&leg.unit), work_leg(view, leg, chance)))
-        }
+        "resulted" | "elsewhere" => finish(view, chance),
         _ => None,
+    };
+    if let Some(command) = by_desk.or_else(|| settle_dispute(app, view)) {
+        return Some((desk_actor(app), command));
     }
+    // Whoever answers for it now: a unit that is at work goes on, as help if it is no longer the
+    // lead, and the case cannot be closed before it is done.
+    let open = |state: &str| matches!(state, "dispatched" | "signed" | "suspended");
+    let leg = view.legs.iter().find(|leg| open(&leg.state))?;
+    Some((clerk(&leg.unit), work_leg(view, leg, chance)))
 }
 
+/// Whether the desk may send this now.
+fn may(view: &CaseView, command: &str) -> bool {
+    view.allowed.iter().any(|allowed| allowed == command)
+}
+
+/// What the desk does with an offer of the peer.
+fn answer_offer(app: &App, view: &CaseView, chance: &SeededChance) -> Option<Value> {
+    if may(view, "decide") {
+        // The list decides where it can; else whoever was asked takes it, and it goes round no more.
+        let own = app.config().platform.desk.as_str();
+        let desk = view.brief.desk.as_deref().unwrap_or(own);
+        return Some(json!({ "command": "decide", "decision": desk, "note": "三方通话商定" }));
+    }
+    let pushed_before = view.hand_overs.iter().filter(|h| !h.sent).count() > 1;
+    if !pushed_before && chance.one_in(12) && may(view, "refuse_offer") {
+        return Some(
+            json!({ "command": "refuse_offer", "reason": "不属本平台受理范围，建议先行核实" }),
+        );
+    }
+    if may(view, "accept_offer") {
+        return Some(json!({ "command": "accept_offer" }));
+    }
+    // Both offered at once: one has to take its own back before it can answer.
+    may(view, "withdraw_offer")
+        .then(|| json!({ "command": "withdraw_offer", "reason": "对方已先转来，撤回本方转办" }))
+}
+
+/// What the two sides could not agree on is decided where the arbiter sits.
+fn settle_dispute(app: &App, view: &CaseView) -> Option<Value> {
+    let own = app.config().platform.desk.as_str();
+    let to = view.brief.desk.as_deref().unwrap_or(own);
+    may(view, "arbitrate").then(|| {
+        json!({
+            "command": "arbitrate", "to": to, "basis": "联动权责清单", "reason": "按清单归属审定",
+        })
+    })
+}
+
+/// Calls the citizen back, then closes; waits where the peer has not told what came of it.
+fn finish(view: &CaseView, chance: &SeededChance) -> Option<Value> {
+    let told = view.peer_result.is_some() || view.reviewed;
+    if told && view.follow_ups == 0 && may(view, "follow_up") {
+        let satisfaction = 2 + chance.next() % 4;
+        let solved = if satisfaction > 2 {
+            "solved"
+        } else {
+            "unsolved"
+        };
+        return Some(json!({
+            "command": "follow_up", "reached": true, "solved": solved,
+            "satisfaction": satisfaction, "note": "电话回访",
+        }));
+    }
+    may(view, "close").then(|| json!({ "command": "close", "note": "" }))
+}
+
+/// What the desk decides about a case that lies with it and with no unit.
 fn decide_taken(app: &App, view: &CaseView, chance: &SeededChance) -> Option<Value> {
     let own = app.config().platform.desk.as_str();
-    let link = app.config().peers.first().map(|peer| peer.link.clone());
     let matter = view.brief.matter.as_deref();
-    match (view.brief.desk.as_deref(), matter, link) {
-        (Some(desk), Some(_), Some(link)) if desk != own => {
-            let mode = if chance.one_in(4) { "direct" } else { "push" };
-            Some(json!({ "command": "hand_over", "link": link, "mode": mode, "note": "" }))
-        }
-        (Some(_), Some(matter), _) => {
-            let anybody = desk_actor(app);
-            let rows = app.matters(&anybody).ok()?;
-            let Some(row) = rows.iter().find(|row| row.code == matter) else {
-                return Some(json!({ "command": "answer", "text": "已按知识库口径当场答复" }));
-            };
-            Some(json!({
-                "command": "dispatch", "lead": row.lead, "assist": row.assist, "note": "",
-            }))
-        }
-        (_, _, Some(link)) if chance.one_in(3) => Some(
-            json!({ "command": "hand_over", "link": link, "mode": "consult", "note": "归属不明，协商受理" }),
-        ),
-        _ if chance.one_in(2) => {
-            Some(json!({ "command": "inform", "text": "已告知受理范围和办理渠道" }))
-        }
-        // Some stay for the desk lead: matters nobody owns.
-        _ => None,
+    let desk = view.brief.desk.as_deref();
+    // Where it is the other side's by the list and has not come from there, it crosses.
+    if desk.is_some_and(|desk| desk != own)
+        && matter.is_some()
+        && let Some(command) = cross(app, view, chance)
+    {
+        return Some(command);
     }
+    if let Some(command) = dispatch(app, view) {
+        return Some(command);
+    }
+    let sent = |mode: HandOverMode| view.hand_overs.iter().any(|h| h.mode == mode);
+    // Nobody owns it. The two agree on it once; a second time would be the same circle.
+    if !sent(HandOverMode::Consult) && may(view, "hand_over_consult") && chance.one_in(3) {
+        let link = &app.config().peers.first()?.link;
+        let note = "归属不明，协商受理";
+        return Some(
+            json!({ "command": "hand_over", "link": link, "mode": "consult", "note": note }),
+        );
+    }
+    if may(view, "answer") && matter.is_some() {
+        return Some(json!({ "command": "answer", "text": "已按知识库口径当场答复" }));
+    }
+    if may(view, "inform") {
+        let told = json!({ "command": "inform", "text": "已告知受理范围和办理渠道" });
+        // Some stay a while for the desk lead: matters nobody owns.
+        return chance.one_in(2).then_some(told);
+    }
+    // The other side's part is under way and nothing is left to do here.
+    finish(view, chance)
+}
+
+/// To the other side: as an order, or back as what it is no part of this side's.
+fn cross(app: &App, view: &CaseView, chance: &SeededChance) -> Option<Value> {
+    let link = &app.config().peers.first()?.link;
+    let tried = view.hand_overs.iter().filter(|h| h.sent).count();
+    let came = view
+        .hand_overs
+        .iter()
+        .any(|h| !h.sent && h.state == HandOverState::Accepted && h.mode != HandOverMode::Parallel);
+    if !came && tried < 3 && may(view, "hand_over") {
+        let mode = if chance.one_in(4) { "direct" } else { "push" };
+        return Some(json!({ "command": "hand_over", "link": link, "mode": mode, "note": "" }));
+    }
+    if may(view, "return_to_peer") {
+        let reason = "本方部分已了结，其余属对方职责";
+        return Some(json!({ "command": "return_to_peer", "reason": reason }));
+    }
+    may(view, "ask_arbitration").then(
+        || json!({ "command": "ask_arbitration", "reason": "双方对归属有不同意见，提请审定" }),
+    )
+}
+
+/// To the unit the list names; in danger that no row is for, to whoever goes first.
+fn dispatch(app: &App, view: &CaseView) -> Option<Value> {
+    if !may(view, "dispatch") {
+        return None;
+    }
+    let own = app.config().platform.desk;
+    let rows = app.matters(&desk_actor(app)).ok()?;
+    let matter = view.brief.matter.as_deref();
+    let row = rows
+        .iter()
+        .find(|row| Some(row.code.as_str()) == matter && row.desk == own);
+    if let Some(row) = row {
+        return Some(json!({
+            "command": "dispatch", "lead": row.lead, "assist": row.assist, "note": "",
+        }));
+    }
+    let danger = view.brief.danger && own == Desk::Police;
+    danger.then(|| {
+        let lead = &app.config().rules.danger_unit;
+        json!({ "command": "dispatch", "lead": lead, "assist": [], "note": "先到场核实" })
+    })
 }
 
 fn answer_ask(leg: &LegView, chance: &SeededChance) -> Value {

@@ -10,13 +10,14 @@ mod life;
 pub(crate) mod people;
 
 use crate::config::{
-    ExchangeSection, File, LinkSection, ListSection, ListenSection, PlatformSection, RulesSection,
-    SessionSection, StoreSection,
+    AttachmentSection, ExchangeSection, File, LinkSection, ListSection, ListenSection, MapSection,
+    PlatformSection, RulesSection, SessionSection, StoreSection,
 };
 use crate::serve::{self, Running};
 use anyhow::Context as _;
 use app::App;
 use app::chance::{Chance, SeededChance};
+use app::place::Gazetteer;
 use clock::DemoClock;
 use domain::desk::Desk;
 use exchange::key::{KeyState, PeerKey};
@@ -71,6 +72,7 @@ pub(crate) struct County {
     pub(crate) clock: Arc<DemoClock>,
     pub(crate) chance: Arc<SeededChance>,
     pub(crate) seed: u64,
+    pub(crate) map: Arc<Gazetteer>,
 }
 
 /// The name both sides know the link by.
@@ -94,6 +96,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         clock,
         chance,
         seed: settings.seed,
+        map: county::map()?,
     });
     let first = Running::start(&police_file, county.police.clone()).await?;
     let second = Running::start(&hotline_file, county.hotline.clone()).await?;
@@ -160,6 +163,7 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
     let hotline_key = exchange::generate_key(&random)?;
     let police_at = SocketAddr::from(([127, 0, 0, 1], settings.port_110));
     let hotline_at = SocketAddr::from(([127, 0, 0, 1], settings.port_12345));
+    let map = county::map()?;
     let one = |desk: Desk, at: SocketAddr| -> anyhow::Result<File> {
         let police = desk == Desk::Police;
         let (own, peer, peer_at) = if police {
@@ -216,6 +220,11 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
             rules: RulesSection::default(),
             session: SessionSection::default(),
             list: ListSection::default(),
+            map: MapSection {
+                own: Some(Arc::clone(&map)),
+                ..MapSection::default()
+            },
+            attachments: AttachmentSection::default(),
         })
     };
     Ok((

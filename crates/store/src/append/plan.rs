@@ -351,7 +351,7 @@ pub(crate) fn sequence<'p>(plan: &'p Plan, heads: &mut Heads) -> (Vec<Write<'p>>
                     envelope.kind.clone().into_value(),
                     envelope.body.clone().into_value(),
                     envelope.at.into_value(),
-                    "waiting".to_owned().into_value(),
+                    "issued".to_owned().into_value(),
                     String::new().into_value(),
                 ];
                 Write::whole(&write::OUTBOX_INSERT, values, false).at(Turn::Late)

@@ -3,8 +3,8 @@
 use crate::append::plan::Step;
 use crate::append::{audit_digest, write};
 use crate::row::{
-    AccountRow, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow, ImportRunRow,
-    LinkStateRow, ListVersionRow, SessionRow, SettingRow, UnitRow,
+    AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
+    ImportRunRow, LinkStateRow, ListVersionRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };
 use crate::value::{Field, IntoRow, Stmt, Value};
 
@@ -88,6 +88,34 @@ pub enum Record {
         /// Now.
         now: i64,
     },
+    /// Puts a seat: somebody's live line is open.
+    Seat(SeatRow),
+    /// A seat's line is still open.
+    SeatSeen {
+        /// Line.
+        line: String,
+        /// Time.
+        at: i64,
+    },
+    /// What the console of an account says of itself, on all its lines.
+    SeatSaid {
+        /// Account.
+        account_id: String,
+        /// Contacts begun and not sent.
+        drafts: i64,
+        /// Nobody there.
+        away: bool,
+    },
+    /// A line was closed.
+    SeatLeft {
+        /// Line.
+        line: String,
+    },
+    /// Removes seats that nobody has vouched for since.
+    SeatsStale {
+        /// Last seen before.
+        before: i64,
+    },
     /// Puts a unit.
     Unit(UnitRow),
     /// Puts a day.
@@ -115,7 +143,7 @@ pub enum Record {
     ImportProgress(ImportRunRow),
     /// Adds a refused line; the same line of the same run twice is a duplicate.
     ImportRefused(ImportRefusedRow),
-    /// The peer has all envelopes up to a number.
+    /// The peer has all envelopes up to a number. One that was not given out yet marks nothing.
     OutboxAcked {
         /// Link.
         link: String,
@@ -131,7 +159,7 @@ pub enum Record {
         /// Why.
         reason: String,
     },
-    /// A dead envelope is to be sent again; one that is not dead is a defect.
+    /// A dead envelope is sent anew, under a number of its own; one that is not dead is a defect.
     OutboxResend {
         /// Link.
         link: String,
@@ -140,6 +168,37 @@ pub enum Record {
     },
     /// Puts the state of a link.
     LinkState(LinkStateRow),
+    /// An upload begins: bytes that follow belong to nothing yet.
+    UploadBegun {
+        /// Id the file will have.
+        id: String,
+        /// When.
+        at: i64,
+    },
+    /// Adds a part of an upload's bytes.
+    UploadPart {
+        /// Id of the upload.
+        id: String,
+        /// Which part, from 0.
+        n: i64,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
+    /// Forgets an upload nobody finished, with its bytes; one that was finished is left alone.
+    UploadDropped {
+        /// Id of the upload.
+        id: String,
+    },
+    /// Makes an upload a file of a case. An upload that was dropped meanwhile refuses the change.
+    Attached(AttachmentRow),
+    /// Puts a file whose bytes are on the peer's platform.
+    AttachmentHeard(AttachmentRow),
+    /// Removes a file's bytes, its name and the salt of the name's digest. Its row stays, and so
+    /// does what the log says of it.
+    AttachmentEmptied {
+        /// Id of the file.
+        id: String,
+    },
 }
 
 fn put(
@@ -230,6 +289,32 @@ impl Record {
             Self::SessionsExpired { now } => {
                 steps.push(Step::any(&write::SESSIONS_EXPIRED, vec![now.into_value()]));
             }
+            Self::Seat(row) => {
+                let key = row.line.clone();
+                put(steps, &write::SEAT_DELETE, &key, &write::SEAT_INSERT, row);
+            }
+            Self::SeatSeen { line, at } => steps.push(Step::any(
+                &write::SEAT_SEEN,
+                vec![line.into_value(), at.into_value()],
+            )),
+            Self::SeatSaid {
+                account_id,
+                drafts,
+                away,
+            } => steps.push(Step::any(
+                &write::SEAT_SAID,
+                vec![
+                    account_id.into_value(),
+                    drafts.into_value(),
+                    away.into_value(),
+                ],
+            )),
+            Self::SeatLeft { line } => {
+                steps.push(Step::any(&write::SEAT_DELETE, vec![line.into_value()]));
+            }
+            Self::SeatsStale { before } => {
+                steps.push(Step::any(&write::SEATS_STALE, vec![before.into_value()]));
+            }
             Self::Unit(row) => {
                 let key = row.code.clone();
                 put(steps, &write::UNIT_DELETE, &key, &write::UNIT_INSERT, row);
@@ -314,6 +399,52 @@ impl Record {
                     &write::LINK_STATE_DELETE,
                     &key,
                     &write::LINK_STATE_INSERT,
+                    row,
+                );
+            }
+            Self::UploadBegun { id, at } => steps.push(Step::any(
+                &write::ATTACHMENT_UPLOAD_INSERT,
+                vec![id.into_value(), at.into_value()],
+            )),
+            Self::UploadPart { id, n, bytes } => steps.push(Step::any(
+                &write::ATTACHMENT_PART_INSERT,
+                vec![id.into_value(), n.into_value(), bytes.into_value()],
+            )),
+            Self::UploadDropped { id } => {
+                // The bytes first: that nobody finished them is what the upload's row says.
+                steps.push(Step::any(
+                    &write::ATTACHMENT_PARTS_DROP,
+                    vec![id.clone().into_value()],
+                ));
+                steps.push(Step::any(
+                    &write::ATTACHMENT_UPLOAD_DELETE,
+                    vec![id.into_value()],
+                ));
+            }
+            Self::Attached(row) => {
+                steps.push(Step::must_hit(
+                    &write::ATTACHMENT_UPLOAD_DELETE,
+                    vec![row.id.clone().into_value()],
+                ));
+                steps.push(Step::any(&write::ATTACHMENT_INSERT, row.into_values()));
+            }
+            Self::AttachmentEmptied { id } => {
+                steps.push(Step::must_hit(
+                    &write::ATTACHMENT_EMPTY,
+                    vec![id.clone().into_value()],
+                ));
+                steps.push(Step::any(
+                    &write::ATTACHMENT_PARTS_DELETE,
+                    vec![id.into_value()],
+                ));
+            }
+            Self::AttachmentHeard(row) => {
+                let key = row.id.clone();
+                put(
+                    steps,
+                    &write::ATTACHMENT_DELETE,
+                    &key,
+                    &write::ATTACHMENT_INSERT,
                     row,
                 );
             }

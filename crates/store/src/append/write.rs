@@ -61,7 +61,7 @@ statements! {
     HEAD_UPDATE = "chain_head.update", "UPDATE chain_head SET pos = $2, hash = $3 WHERE id = $1";
     HEAD_LOCK = "chain_head.lock", "UPDATE chain_head SET pos = pos WHERE id = $1";
     OUTBOX_HEAD_INSERT = "outbox_head.insert",
-        "INSERT INTO outbox_head (link, next_seq) VALUES ($1, $2)";
+        "INSERT INTO outbox_head (link, next_seq, acked) VALUES ($1, $2, 0)";
     OUTBOX_HEAD_UPDATE = "outbox_head.update",
         "UPDATE outbox_head SET next_seq = $2 WHERE link = $1";
     INBOX_HEAD_INSERT = "inbox_head.insert",
@@ -80,6 +80,13 @@ statements! {
     SESSION_INSERT = "session.insert",
         "INSERT INTO session (token, account_id, created_at, seen_at, expires_at) \
          VALUES ($1, $2, $3, $4, $5)";
+    SEAT_INSERT = "seat.insert",
+        "INSERT INTO seat (line, process, account_id, opened_at, seen_at, drafts, away) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    SEAT_DELETE = "seat.delete", "DELETE FROM seat WHERE line = $1";
+    SEAT_SEEN = "seat.seen", "UPDATE seat SET seen_at = $2 WHERE line = $1";
+    SEAT_SAID = "seat.said", "UPDATE seat SET drafts = $2, away = $3 WHERE account_id = $1";
+    SEATS_STALE = "seat.stale", "DELETE FROM seat WHERE seen_at < $1";
     UNIT_INSERT = "unit.insert",
         "INSERT INTO unit (code, name, tier, duty, hours, disabled, reason) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -110,6 +117,26 @@ statements! {
         "INSERT INTO link_state (link, acked_out, applied_in, alarm, alarm_at, peer_head) \
          VALUES ($1, $2, $3, $4, $5, $6)";
     LINK_STATE_DELETE = "link_state.delete", "DELETE FROM link_state WHERE link = $1";
+    ATTACHMENT_INSERT = "attachment.insert",
+        "INSERT INTO attachment (id, case_id, leg, name, salt, media, size, digest, at, actor, unit, cause, \
+         origin) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    ATTACHMENT_DELETE = "attachment.delete", "DELETE FROM attachment WHERE id = $1";
+    ATTACHMENT_EMPTY = "attachment.empty",
+        "UPDATE attachment SET name = '', salt = '' WHERE id = $1";
+    ATTACHMENT_PARTS_DELETE = "attachment_part.delete",
+        "DELETE FROM attachment_part WHERE attachment_id = $1";
+    ATTACHMENT_PART_INSERT = "attachment_part.insert",
+        "INSERT INTO attachment_part (attachment_id, n, bytes) \
+         VALUES ($1, $2, $3)";
+    ATTACHMENT_PARTS_DROP = "attachment_part.drop",
+        "DELETE FROM attachment_part WHERE attachment_id = $1 \
+         AND EXISTS (SELECT 1 FROM attachment_upload WHERE id = $1)";
+    ATTACHMENT_UPLOAD_INSERT = "attachment_upload.insert",
+        "INSERT INTO attachment_upload (id, at) \
+         VALUES ($1, $2)";
+    ATTACHMENT_UPLOAD_DELETE = "attachment_upload.delete",
+        "DELETE FROM attachment_upload WHERE id = $1";
     ACCOUNT_DISABLE = "account.disable", "UPDATE account SET disabled = $2 WHERE id = $1";
     ACCOUNT_TRIED = "account.tried",
         "UPDATE account SET failed = $2, locked_until = $3 WHERE id = $1";
@@ -127,12 +154,10 @@ statements! {
     LIST_RETIRE = "list_version.retire", "UPDATE list_version SET active = 0 WHERE active = 1";
     LIST_ACTIVATE = "list_version.activate",
         "UPDATE list_version SET active = 1 WHERE version = $1";
-    OUTBOX_ACK = "outbox.ack",
-        "UPDATE outbox SET state = 'acked' \
-         WHERE link = $1 AND seq <= $2 AND state = 'waiting'";
+    OUTBOX_ACK = "outbox_head.ack",
+        "UPDATE outbox_head SET acked = $2 WHERE link = $1 AND acked < $2 AND next_seq > $2";
     OUTBOX_DEAD = "outbox.die",
         "UPDATE outbox SET state = 'dead', reason = $3 WHERE link = $1 AND seq = $2";
     OUTBOX_RESEND = "outbox.resend",
-        "UPDATE outbox SET state = 'waiting', reason = '' \
-         WHERE link = $1 AND seq = $2 AND state = 'dead'";
+        "UPDATE outbox SET state = 'resent' WHERE link = $1 AND seq = $2 AND state = 'dead'";
 }

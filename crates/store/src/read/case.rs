@@ -70,16 +70,18 @@ statements! {
          lon, lat, archived, matter_name, held_since, twin_no, '' AS state \
          FROM case_row WHERE place_key = $1 AND place_key <> '' AND matter = $2 \
          AND opened_at >= $3 ORDER BY opened_at DESC, id DESC LIMIT $4";
-    CROSSED_CALLER = "case_row.crossed_by_caller",
-        "SELECT id FROM case_row WHERE caller_key = $1 AND caller_key <> '' AND matter = $2 \
-         AND opened_at >= $3 AND outcome IN ('handed_over_direct', 'handed_over_push', \
+    CROSSED = "case_row.crossed_before",
+        "SELECT id FROM (SELECT id, 1 AS place FROM (SELECT id FROM case_row \
+         WHERE caller_key = $1 AND caller_key <> '' AND matter = $3 \
+         AND opened_at >= $4 AND outcome IN ('handed_over_direct', 'handed_over_push', \
          'handed_over_parallel', 'handed_over_consult') \
-         ORDER BY opened_at DESC LIMIT 1";
-    CROSSED_PLACE = "case_row.crossed_by_place",
-        "SELECT id FROM case_row WHERE place_key = $1 AND place_key <> '' AND matter = $2 \
-         AND opened_at >= $3 AND outcome IN ('handed_over_direct', 'handed_over_push', \
+         ORDER BY opened_at DESC LIMIT 1) AS by_caller \
+         UNION ALL \
+         SELECT id, 2 AS place FROM (SELECT id FROM case_row \
+         WHERE place_key = $2 AND place_key <> '' AND matter = $3 \
+         AND opened_at >= $4 AND outcome IN ('handed_over_direct', 'handed_over_push', \
          'handed_over_parallel', 'handed_over_consult') \
-         ORDER BY opened_at DESC LIMIT 1";
+         ORDER BY opened_at DESC LIMIT 1) AS by_place) AS found ORDER BY place LIMIT 1";
     MAX_NO = "case_row.max_no",
         "SELECT max(no) FROM case_row WHERE no >= $1 AND no <= $2";
     PERSON = "person.one",
@@ -113,6 +115,8 @@ fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
+/// Events that are read where they are asked for; more take long enough for a thread of their own.
+const FEW: i64 = 64;
 /// Keys in [`CASES_SOME`] and [`LEGS_SOME`].
 const KEYS: usize = 16;
 
@@ -122,7 +126,7 @@ impl Store {
     /// # Errors
     /// A failure of the store; so for all reads.
     pub async fn case(&self, id: &str) -> Result<Option<CaseRow>, StoreError> {
-        self.one(&CASE, vec![text(id)]).await
+        self.look_up_one(&CASE, vec![text(id)]).await
     }
 
     /// A case by the number people know, with its state.
@@ -130,7 +134,7 @@ impl Store {
     /// # Errors
     /// A failure of the store.
     pub async fn case_by_no(&self, no: &str) -> Result<Option<CaseRow>, StoreError> {
-        self.one(&CASE_BY_NO, vec![text(no)]).await
+        self.look_up_one(&CASE_BY_NO, vec![text(no)]).await
     }
 
     /// Cases with their states, in the order of `ids`; those that do not exist are left out.
@@ -140,7 +144,7 @@ impl Store {
     pub async fn cases(&self, ids: &[String]) -> Result<Vec<CaseRow>, StoreError> {
         let mut found = std::collections::HashMap::new();
         for part in ids.chunks(KEYS) {
-            let rows: Vec<CaseRow> = self.rows(&CASES_SOME, fill_keys(part, KEYS)).await?;
+            let rows: Vec<CaseRow> = self.look_up(&CASES_SOME, fill_keys(part, KEYS)).await?;
             found.extend(rows.into_iter().map(|row| (row.id.clone(), row)));
         }
         Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
@@ -165,7 +169,7 @@ impl Store {
         link: &str,
         twin_case: &str,
     ) -> Result<Vec<CaseRow>, StoreError> {
-        self.rows(&CASES_TWIN, vec![text(link), text(twin_case)])
+        self.look_up(&CASES_TWIN, vec![text(link), text(twin_case)])
             .await
     }
 
@@ -231,16 +235,17 @@ impl Store {
         matter: &str,
         since: i64,
     ) -> Result<Option<String>, StoreError> {
-        for (stmt, key) in [(&CROSSED_CALLER, caller_key), (&CROSSED_PLACE, place_key)] {
-            if key.is_empty() {
-                continue;
-            }
-            let values = vec![text(key), text(matter), Value::I64(since)];
-            if let Some((id,)) = self.one::<(String,)>(stmt, values).await? {
-                return Ok(Some(id));
-            }
+        if caller_key.is_empty() && place_key.is_empty() {
+            return Ok(None);
         }
-        Ok(None)
+        let values = vec![
+            text(caller_key),
+            text(place_key),
+            text(matter),
+            Value::I64(since),
+        ];
+        let found = self.look_up_one::<(String,)>(&CROSSED, values).await?;
+        Ok(found.map(|(id,)| id))
     }
 
     /// The greatest case number that is a prefix followed by at most twelve digits.
@@ -263,7 +268,7 @@ impl Store {
     /// # Errors
     /// A failure of the store.
     pub async fn person(&self, case_id: &str) -> Result<Option<PersonRow>, StoreError> {
-        self.one(&PERSON, vec![text(case_id)]).await
+        self.look_up_one(&PERSON, vec![text(case_id)]).await
     }
 
     /// Events of a case after one of them, in order.
@@ -276,7 +281,7 @@ impl Store {
         after_seq: i64,
         limit: i64,
     ) -> Result<Vec<LogRow>, StoreError> {
-        self.rows(
+        self.look_up(
             &EVENTS,
             vec![text(case_id), Value::I64(after_seq), Value::I64(limit)],
         )
@@ -288,8 +293,11 @@ impl Store {
     /// # Errors
     /// A failure of the store.
     pub async fn feed(&self, after_pos: i64, limit: i64) -> Result<Vec<LogRow>, StoreError> {
-        self.rows(&FEED, vec![Value::I64(after_pos), Value::I64(limit)])
-            .await
+        let values = vec![Value::I64(after_pos), Value::I64(limit)];
+        if limit <= FEW {
+            return self.look_up(&FEED, values).await;
+        }
+        self.rows(&FEED, values).await
     }
 
     /// Legs of a case in the order of dispatch.
@@ -297,7 +305,7 @@ impl Store {
     /// # Errors
     /// A failure of the store.
     pub async fn legs(&self, case_id: &str) -> Result<Vec<LegRow>, StoreError> {
-        self.rows(&LEGS, vec![text(case_id)]).await
+        self.look_up(&LEGS, vec![text(case_id)]).await
     }
 
     /// Legs of several cases, case by case.
@@ -308,7 +316,7 @@ impl Store {
         let mut legs = Vec::new();
         for part in case_ids.chunks(KEYS) {
             let keys = fill_keys(part, KEYS);
-            legs.extend(self.rows::<LegRow>(&LEGS_SOME, keys).await?);
+            legs.extend(self.look_up::<LegRow>(&LEGS_SOME, keys).await?);
         }
         Ok(legs)
     }
@@ -318,7 +326,7 @@ impl Store {
     /// # Errors
     /// A failure of the store.
     pub async fn deadlines(&self, case_id: &str) -> Result<Vec<DeadlineRow>, StoreError> {
-        self.rows(&DEADLINES, vec![text(case_id)]).await
+        self.look_up(&DEADLINES, vec![text(case_id)]).await
     }
 
     /// Deadlines at which something must happen by now, the longest overdue first (law 6).

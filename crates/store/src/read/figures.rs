@@ -15,6 +15,13 @@ statements! {
     OUTCOMES = "case_row.outcomes",
         "SELECT outcome, count(*) FROM case_row WHERE opened_at >= $1 AND opened_at < $2 \
          GROUP BY outcome ORDER BY outcome";
+    WAITING_SINCE = "case_row.waiting_since",
+        "SELECT min(opened_at + 0) FROM case_row \
+         WHERE closed_at IS NULL AND status IN ('taken', 'incoming')";
+    TODAY = "case_row.today",
+        "SELECT channel, outcome, CASE WHEN twin_link = '' THEN '' ELSE 'offered' END, \
+         CASE WHEN twin_no = '' THEN '' ELSE 'known' END, count(*) FROM case_row \
+         WHERE opened_at >= $1 AND opened_at < $2 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
     DAY_OUTCOMES = "case_row.day_outcomes",
         "SELECT (opened_at + $3) / 86400000, outcome, count(*) FROM case_row \
          WHERE opened_at >= $1 AND opened_at < $2 GROUP BY 1, 2 ORDER BY 1, 2";
@@ -33,6 +40,40 @@ pub struct Counts {
     pub danger: i64,
     /// That no unit has accepted.
     pub unowned: i64,
+}
+
+/// What arrived in a span of time, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Today {
+    /// Contacts taken here.
+    pub taken: i64,
+    /// Of those, offered to the peer, whatever came of it.
+    pub handed_over: i64,
+    /// Of those again, taken by the peer.
+    pub accepted: i64,
+    /// Orders that came from the peer.
+    pub from_peer: i64,
+}
+
+/// Contacts that are alike in what is counted.
+struct Arrived {
+    channel: String,
+    outcome: String,
+    offered: String,
+    twin: String,
+    count: i64,
+}
+
+impl FromRow for Arrived {
+    fn from_row(columns: &mut Columns) -> Result<Self, StoreError> {
+        Ok(Self {
+            channel: columns.take()?,
+            outcome: columns.take()?,
+            offered: columns.take()?,
+            twin: columns.take()?,
+            count: columns.take()?,
+        })
+    }
 }
 
 /// Open cases that are alike in what is counted.
@@ -89,6 +130,42 @@ impl Store {
     pub async fn overdue_count(&self, now: i64) -> Result<i64, StoreError> {
         let found = self.one::<(i64,)>(&OVERDUE, vec![Value::I64(now)]).await?;
         Ok(found.map_or(0, |(count,)| count))
+    }
+
+    /// When the oldest case was opened on which nobody has decided yet. (`+ 0` in the statement
+    /// keeps the planner from walking all that was ever opened, oldest first, until it finds one.)
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn waiting_since(&self) -> Result<Option<i64>, StoreError> {
+        let found = self.one::<(Option<i64>,)>(&WAITING_SINCE, vec![]).await?;
+        Ok(found.and_then(|(at,)| at))
+    }
+
+    /// What arrived in `from..to`.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn arrived(&self, from: i64, to: i64) -> Result<Today, StoreError> {
+        let values = vec![Value::I64(from), Value::I64(to)];
+        let mut today = Today::default();
+        for group in self.rows::<Arrived>(&TODAY, values).await? {
+            if group.channel == "peer" {
+                today.from_peer += group.count;
+                continue;
+            }
+            today.taken += group.count;
+            if group.offered.is_empty() {
+                continue;
+            }
+            today.handed_over += group.count;
+            // A parallel hand-over is decided when it is offered; the twin's number comes with
+            // the acceptance.
+            if !group.twin.is_empty() && group.outcome.starts_with("handed_over") {
+                today.accepted += group.count;
+            }
+        }
+        Ok(today)
     }
 
     /// Outcomes of the cases opened in `from..to`; open cases have an empty outcome.

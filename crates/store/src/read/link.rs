@@ -25,8 +25,12 @@ statements! {
     DEAD_PART = "outbox.dead_part",
         "SELECT link, seq, case_id, kind, body, at, state, reason \
          FROM outbox WHERE link = $1 AND state = 'dead' AND seq > $2 ORDER BY seq LIMIT $3";
-    OUTBOX_WAITING = "outbox.waiting",
-        "SELECT count(*), min(at) FROM outbox WHERE link = $1 AND state = 'waiting'";
+    OUTBOX_WAITING = "outbox_head.waiting",
+        "SELECT h.next_seq - 1 - h.acked, \
+         (SELECT o.at FROM outbox o WHERE o.link = h.link AND o.seq = h.acked + 1) \
+         FROM outbox_head h WHERE h.link = $1";
+    OUTBOX_ACKED = "outbox_head.acked",
+        "SELECT acked FROM outbox_head WHERE link = $1";
     OUTBOX_ISSUED = "outbox_head.issued",
         "SELECT next_seq FROM outbox_head WHERE link = $1";
     LINK_STATE = "link_state.one",
@@ -99,7 +103,7 @@ impl Store {
         after_seq: i64,
         limit: i64,
     ) -> Result<Vec<OutboxRow>, StoreError> {
-        self.rows(
+        self.look_up(
             &OUTBOX_AFTER,
             vec![text(link), Value::I64(after_seq), Value::I64(limit)],
         )
@@ -123,7 +127,7 @@ impl Store {
             Value::I64(up_to),
             Value::I64(limit),
         ];
-        self.rows(&INBOX_IDS, values).await
+        self.look_up(&INBOX_IDS, values).await
     }
 
     /// The last number given out on a link, 0 when none.
@@ -131,8 +135,21 @@ impl Store {
     /// # Errors
     /// A failure of the store.
     pub async fn outbox_issued(&self, link: &str) -> Result<i64, StoreError> {
-        let next = self.one::<(i64,)>(&OUTBOX_ISSUED, vec![text(link)]).await?;
+        let next = self
+            .look_up_one::<(i64,)>(&OUTBOX_ISSUED, vec![text(link)])
+            .await?;
         Ok(next.map_or(0, |(next,)| next - 1))
+    }
+
+    /// The last number the peer is known to have, 0 when none.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn outbox_acked(&self, link: &str) -> Result<i64, StoreError> {
+        let acked = self
+            .look_up_one::<(i64,)>(&OUTBOX_ACKED, vec![text(link)])
+            .await?;
+        Ok(acked.map_or(0, |(acked,)| acked))
     }
 
     /// Envelopes the peer refused for good.
@@ -180,13 +197,13 @@ impl Store {
         Ok(found.map_or(0, |(count,)| count))
     }
 
-    /// How many envelopes wait, and since when the oldest does.
+    /// How many envelopes wait, and when the oldest of them was made.
     ///
     /// # Errors
     /// A failure of the store.
     pub async fn outbox_waiting(&self, link: &str) -> Result<(i64, Option<i64>), StoreError> {
         Ok(self
-            .one(&OUTBOX_WAITING, vec![text(link)])
+            .look_up_one(&OUTBOX_WAITING, vec![text(link)])
             .await?
             .unwrap_or_default())
     }
@@ -196,7 +213,7 @@ impl Store {
     /// # Errors
     /// A failure of the store.
     pub async fn link_state(&self, link: &str) -> Result<Option<LinkStateRow>, StoreError> {
-        self.one(&LINK_STATE, vec![text(link)]).await
+        self.look_up_one(&LINK_STATE, vec![text(link)]).await
     }
 
     /// What is known about all links.
@@ -213,7 +230,7 @@ impl Store {
     /// A failure of the store.
     pub async fn inbox_result(&self, link: &str, seq: i64) -> Result<Option<String>, StoreError> {
         let found = self
-            .one::<(String,)>(&INBOX_RESULT, vec![text(link), Value::I64(seq)])
+            .look_up_one::<(String,)>(&INBOX_RESULT, vec![text(link), Value::I64(seq)])
             .await?;
         Ok(found.map(|(result,)| result))
     }
@@ -228,7 +245,7 @@ impl Store {
         msg_id: &str,
     ) -> Result<Option<String>, StoreError> {
         let found = self
-            .one::<(String,)>(&INBOX_BY_MSG, vec![text(link), text(msg_id)])
+            .look_up_one::<(String,)>(&INBOX_BY_MSG, vec![text(link), text(msg_id)])
             .await?;
         Ok(found.map(|(result,)| result))
     }
@@ -244,7 +261,9 @@ impl Store {
         let (kept, begin) = match counted {
             Some(counted) => (None, counted),
             None => {
-                let kept = self.one::<(i64,)>(&INBOX_HEAD, vec![text(link)]).await?;
+                let kept = self
+                    .look_up_one::<(i64,)>(&INBOX_HEAD, vec![text(link)])
+                    .await?;
                 let kept = kept.map(|(applied,)| applied);
                 (kept, kept.unwrap_or(0))
             }
@@ -252,7 +271,7 @@ impl Store {
         let mut mark = begin;
         'walk: loop {
             let values = vec![text(link), Value::I64(mark), Value::I64(WALK)];
-            let part = self.rows::<(i64,)>(&INBOX_AFTER, values).await?;
+            let part = self.look_up::<(i64,)>(&INBOX_AFTER, values).await?;
             let whole = part.len() >= usize::try_from(WALK).unwrap_or(usize::MAX);
             for (seq,) in part {
                 if seq != mark + 1 {
@@ -289,7 +308,9 @@ impl Store {
         let kept = match kept {
             Some(_) => Ok(true),
             None => {
-                let found = self.one::<(i64,)>(&INBOX_HEAD, vec![text(link)]).await;
+                let found = self
+                    .look_up_one::<(i64,)>(&INBOX_HEAD, vec![text(link)])
+                    .await;
                 found.map(|found| found.is_some())
             }
         };
@@ -338,6 +359,6 @@ impl Store {
     /// # Errors
     /// A failure of the store.
     pub async fn command_answer(&self, id: &str) -> Result<Option<(String, String)>, StoreError> {
-        self.one(&COMMAND_ANSWER, vec![text(id)]).await
+        self.look_up_one(&COMMAND_ANSWER, vec![text(id)]).await
     }
 }

@@ -31,6 +31,8 @@ pub enum Order {
     Due,
     /// Last opened first.
     Opened,
+    /// First opened first: what has waited longest.
+    Oldest,
 }
 
 /// Which cases. All conditions given must hold.
@@ -103,7 +105,7 @@ impl Order {
         let place = match self {
             Self::Updated => row.updated_at,
             Self::Due => row.next_due_at.unwrap_or(i64::MAX),
-            Self::Opened => row.opened_at,
+            Self::Opened | Self::Oldest => row.opened_at,
         };
         (place, row.id.clone())
     }
@@ -113,6 +115,7 @@ impl Order {
             Self::Updated => " ORDER BY c.updated_at DESC, c.id DESC LIMIT ?",
             Self::Due => " ORDER BY c.next_due_at, c.id LIMIT ?",
             Self::Opened => " ORDER BY c.opened_at DESC, c.id DESC LIMIT ?",
+            Self::Oldest => " ORDER BY c.opened_at, c.id LIMIT ?",
         }
     }
 
@@ -123,6 +126,7 @@ impl Order {
             Self::Updated => " ORDER BY c.updated_at + 0 DESC, c.id DESC LIMIT ?",
             Self::Due => " ORDER BY c.next_due_at + 0, c.id LIMIT ?",
             Self::Opened => " ORDER BY c.opened_at + 0 DESC, c.id DESC LIMIT ?",
+            Self::Oldest => " ORDER BY c.opened_at + 0, c.id LIMIT ?",
         }
     }
 
@@ -131,6 +135,7 @@ impl Order {
             Self::Updated => " AND (c.updated_at + 0, c.id) < (?, ?)",
             Self::Due => " AND (c.next_due_at + 0, c.id) > (?, ?)",
             Self::Opened => " AND (c.opened_at + 0, c.id) < (?, ?)",
+            Self::Oldest => " AND (c.opened_at + 0, c.id) > (?, ?)",
         }
     }
 
@@ -139,6 +144,7 @@ impl Order {
             Self::Updated => " AND (c.updated_at, c.id) < (?, ?)",
             Self::Due => " AND (c.next_due_at, c.id) > (?, ?)",
             Self::Opened => " AND (c.opened_at, c.id) < (?, ?)",
+            Self::Oldest => " AND (c.opened_at, c.id) > (?, ?)",
         }
     }
 }
@@ -341,7 +347,7 @@ fn build(filter: &CaseFilter, page: &Page) -> Text {
             return text;
         }
         // Among the open cases, not among all that were opened since.
-        Scope::All if filter.open() && filter.order == Order::Opened => {
+        Scope::All if filter.open() && matches!(filter.order, Order::Opened | Order::Oldest) => {
             text.add("c.id IN (SELECT c.id FROM case_row c WHERE 1 = 1", []);
             text.conditions(filter);
             if let Some(key) = key {

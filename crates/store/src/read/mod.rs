@@ -1,26 +1,34 @@
 //! Reading, as typed rows.
 
+mod attachment;
 mod audit;
 mod case;
 mod figures;
 mod link;
 mod list;
 mod office;
+mod place;
+mod seat;
 
 pub use audit::AuditFilter;
-pub use figures::Counts;
+pub use figures::{Counts, Today};
 pub use link::DeadLetter;
 pub use list::{CaseFilter, Order, Page, Scope};
+pub use place::PointRow;
+pub use seat::Load;
 
 use crate::value::Stmt;
 
 /// The statements that read, a list for each file.
-pub(crate) fn statements() -> [&'static [Stmt]; 5] {
+pub(crate) fn statements() -> [&'static [Stmt]; 8] {
     [
+        attachment::ATTACHMENTS,
         audit::AUDIT,
         case::CASES,
         figures::FIGURES,
         link::LINKS,
         office::OFFICE,
+        place::PLACES,
+        seat::SEATS,
     ]
 }

@@ -96,7 +96,7 @@ impl Store {
     /// # Errors
     /// A failure of the store.
     pub async fn account(&self, id: &str) -> Result<Option<AccountRow>, StoreError> {
-        self.one(&ACCOUNT, vec![text(id)]).await
+        self.look_up_one(&ACCOUNT, vec![text(id)]).await
     }
 
     /// An account by its login name.
@@ -104,7 +104,7 @@ impl Store {
     /// # Errors
     /// A failure of the store.
     pub async fn account_by_login(&self, login: &str) -> Result<Option<AccountRow>, StoreError> {
-        self.one(&ACCOUNT_LOGIN, vec![text(login)]).await
+        self.look_up_one(&ACCOUNT_LOGIN, vec![text(login)]).await
     }
 
     /// All accounts by login name.
@@ -145,7 +145,9 @@ impl Store {
         &self,
         token: &str,
     ) -> Result<Option<(SessionRow, AccountRow)>, StoreError> {
-        let found = self.one::<Login>(&SESSION, vec![text(token)]).await?;
+        let found = self
+            .look_up_one::<Login>(&SESSION, vec![text(token)])
+            .await?;
         Ok(found.map(|Login(session, account)| (session, account)))
     }
 
@@ -170,7 +172,7 @@ impl Store {
     /// # Errors
     /// A failure of the store.
     pub async fn unit(&self, code: &str) -> Result<Option<UnitRow>, StoreError> {
-        self.one(&UNIT, vec![text(code)]).await
+        self.look_up_one(&UNIT, vec![text(code)]).await
     }
 
     /// Days that differ from the week's rule, from one day to another, both included.
@@ -194,7 +196,7 @@ impl Store {
     /// # Errors
     /// A failure of the store.
     pub async fn setting(&self, key: &str) -> Result<Option<SettingRow>, StoreError> {
-        self.one(&SETTING, vec![text(key)]).await
+        self.look_up_one(&SETTING, vec![text(key)]).await
     }
 
     /// All settings.

@@ -33,9 +33,10 @@ row! {
         body: String,
         /// Time it was made.
         at: i64,
-        /// `waiting`, `acked` or `dead`.
+        /// `issued`; `dead` if the peer refused it; `resent` if a dead one was sent anew under
+        /// another number.
         state: String,
-        /// Why it is dead.
+        /// Why the peer refused it.
         reason: String,
     }
 }

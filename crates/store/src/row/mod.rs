@@ -1,12 +1,14 @@
 //! The rows of the tables, as types.
 
+mod attachment;
 mod case;
 mod link;
 mod office;
 
+pub use attachment::AttachmentRow;
 pub use case::{CaseRow, DeadlineRow, LegRow, LogRow, PersonRow};
 pub use link::{InboxRow, LinkStateRow, NewEnvelope, OutboxRow};
 pub use office::{
     AccountRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
-    ImportRunRow, ListVersionRow, SessionRow, SettingRow, UnitRow,
+    ImportRunRow, ListVersionRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };

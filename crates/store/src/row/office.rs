@@ -49,6 +49,26 @@ row! {
 }
 
 row! {
+    /// An open live line of somebody who is signed in.
+    SeatRow {
+        /// Its id.
+        line: String,
+        /// The process that serves it.
+        process: String,
+        /// Account.
+        account_id: String,
+        /// Since when.
+        opened_at: i64,
+        /// When the process last said that it is open.
+        seen_at: i64,
+        /// Contacts begun at the console and not sent.
+        drafts: i64,
+        /// Nobody has touched the console for a while.
+        away: bool,
+    }
+}
+
+row! {
     /// A member unit.
     UnitRow {
         /// Code.

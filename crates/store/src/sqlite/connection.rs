@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::LazyLock;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 
@@ -14,8 +15,8 @@ use crate::value::{Stmt, Value};
 const WRITER_CACHE: i64 = 40 * 1024;
 /// Memory for all readers' pages together, KiB.
 const READERS_CACHE: i64 = 24 * 1024;
-/// Pages in the write-ahead log after which a commit copies them back.
-const CHECKPOINT_PAGES: i64 = 4000;
+/// Memory for the pages of the connection that copies the log back; it needs next to none.
+const CHECKPOINT_CACHE: i64 = 256;
 /// The write-ahead log's file is cut to this after it has been copied back, bytes.
 const LOG_FILE: i64 = 64 * 1024 * 1024;
 /// How long a connection waits for another process, milliseconds.
@@ -67,6 +68,11 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     connection
         .busy_timeout(BUSY)
         .map_err(|error| failure(&error))?;
+    // A plan that may look at the values is made anew for every value; the partial indexes are
+    // asked for by words in the statement instead.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(|error| failure(&error))?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(connection)
 }
@@ -77,7 +83,6 @@ fn durable(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "mmap_size", 0)?;
     connection.pragma_update(None, "cache_size", -WRITER_CACHE)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.pragma_update(None, "journal_size_limit", LOG_FILE)
 }
 
@@ -88,6 +93,15 @@ pub(crate) fn write_connection(path: &Path) -> Result<Connection, StoreError> {
     }
     let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     durable(&connection).map_err(|error| failure(&error))?;
+    Ok(connection)
+}
+
+/// A second connection to the file, that copies the write-ahead log back and does nothing else.
+pub(crate) fn checkpoint_connection(path: &Path) -> Result<Connection, StoreError> {
+    let connection = write_connection(path)?;
+    connection
+        .pragma_update(None, "cache_size", -CHECKPOINT_CACHE)
+        .map_err(|error| failure(&error))?;
     Ok(connection)
 }
 
@@ -148,7 +162,30 @@ pub(crate) fn duplicate(error: &rusqlite::Error) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::question_marks;
+    use super::*;
+    use rusqlite::StatementStatus;
+
+    #[test]
+    fn a_look_up_is_planned_once_and_by_its_partial_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        let writer = migrate_connection(&path).unwrap();
+        let table = "CREATE TABLE t (k TEXT, v TEXT); CREATE INDEX t_k ON t (k) WHERE k <> ''";
+        writer.execute_batch(table).unwrap();
+        let reader = read_connection(&path, 1).unwrap();
+        let sql = "SELECT v FROM t WHERE k = ?1 AND k <> ''";
+        let mut statement = reader.prepare(sql).unwrap();
+        for key in ["a", "b", "c"] {
+            assert!(!statement.exists([key]).unwrap());
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+        let plan: String = reader
+            .query_row(&format!("EXPLAIN QUERY PLAN {sql}"), ["a"], |row| {
+                row.get(3)
+            })
+            .unwrap();
+        assert!(plan.contains("USING INDEX t_k"), "{plan}");
+    }
 
     #[test]
     fn only_parameters_are_rewritten() {

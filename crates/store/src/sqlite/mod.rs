@@ -3,6 +3,7 @@
 //! WAL with `synchronous = FULL`: a commit that was reported is on the disk (law 3).
 
 mod backup;
+mod checkpoint;
 mod connection;
 mod reader;
 mod writer;
@@ -28,7 +29,7 @@ const QUEUE: usize = 1024;
 pub(crate) struct Sqlite {
     path: PathBuf,
     pub(crate) orders: mpsc::Sender<Order>,
-    pub(crate) readers: Readers,
+    pub(crate) readers: Arc<Readers>,
     /// Pages the file may have; 0 = no limit. The writer obeys before its next batch.
     page_limit: Arc<AtomicI64>,
 }
@@ -43,7 +44,7 @@ impl Sqlite {
         let (orders, queue) = mpsc::channel(QUEUE);
         let page_limit = Arc::new(AtomicI64::new(0));
         writer::start(path, queue, positions, Arc::clone(&page_limit)).await?;
-        let readers = Readers::start(path, readers.max(1)).await?;
+        let readers = Arc::new(Readers::start(path, readers.max(1)).await?);
         Ok(Self {
             path: path.to_owned(),
             orders,
@@ -62,6 +63,14 @@ impl Sqlite {
         let mut ahead = self.path.as_os_str().to_owned();
         ahead.push("-wal");
         (size(&self.path), size(Path::new(&ahead)))
+    }
+
+    /// Ends the readers. The writer is to close after them: who closes last folds the log back.
+    pub(crate) async fn close_readers(&self) {
+        let readers = Arc::clone(&self.readers);
+        if let Err(error) = tokio::task::spawn_blocking(move || readers.close()).await {
+            tracing::warn!(%error, "the readers were not closed");
+        }
     }
 
     /// Copies the file while writers work.

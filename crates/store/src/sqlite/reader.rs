@@ -1,8 +1,11 @@
-//! Reading threads, each with a connection of its own that cannot write.
+//! Reading threads, each with a connection of its own that cannot write; and connections for
+//! look-ups by key, which are over before a thread would have been woken.
 
 use std::borrow::Cow;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Params, Statement};
@@ -23,21 +26,27 @@ pub(crate) struct Ask {
     pub(crate) reply: oneshot::Sender<Result<Rows, StoreError>>,
 }
 
+/// Look-ups that may be made at once where they are asked; more go to the threads.
+const NEAR: usize = 2;
+
 /// The reading threads' common queue. The threads end when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Readers {
     asks: Mutex<Option<mpsc::Sender<Ask>>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    near: Vec<Mutex<Option<Connection>>>,
 }
 
 impl Readers {
     pub(crate) async fn start(path: &Path, count: usize) -> Result<Self, StoreError> {
         let (asks, queue) = mpsc::channel::<Ask>();
         let queue = Arc::new(Mutex::new(queue));
-        let share = i64::try_from(count).unwrap_or(i64::MAX);
+        let share = i64::try_from(count.saturating_add(NEAR)).unwrap_or(i64::MAX);
+        let mut threads = Vec::with_capacity(count);
         for number in 0..count {
             let (path, queue) = (path.to_owned(), Arc::clone(&queue));
             let (ready, opened) = oneshot::channel();
-            std::thread::Builder::new()
+            let thread = std::thread::Builder::new()
                 .name(format!("store-read-{number}"))
                 .spawn(move || match read_connection(&path, share) {
                     Ok(connection) => {
@@ -49,11 +58,35 @@ impl Readers {
                     }
                 })
                 .map_err(|error| StoreError::Io(error.to_string()))?;
+            threads.push(thread);
             opened.await.map_err(|_| StoreError::Closed)??;
         }
+        let near = (0..NEAR)
+            .map(|_| {
+                let connection = read_connection(path, share)?;
+                // Whoever looks up here must not sleep: what is busy is left to the threads.
+                connection
+                    .busy_timeout(Duration::ZERO)
+                    .map_err(|error| failure(&error))?;
+                Ok(Mutex::new(Some(connection)))
+            })
+            .collect::<Result<_, StoreError>>()?;
         Ok(Self {
             asks: Mutex::new(Some(asks)),
+            threads: Mutex::new(threads),
+            near,
         })
+    }
+
+    /// Looks up on the caller's own thread, if a connection is free; `None` leaves it to the
+    /// threads. For statements that touch a few rows by their key and nothing else.
+    pub(crate) fn near(&self, sql: &str, values: &[Value]) -> Option<Rows> {
+        let guard = self.near.iter().find_map(|near| match near.try_lock() {
+            Ok(guard) => Some(guard),
+            Err(TryLockError::Poisoned(broken)) => Some(broken.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        })?;
+        run(guard.as_ref()?, sql, values).ok()
     }
 
     pub(crate) fn send(&self, ask: Ask) -> Result<(), StoreError> {
@@ -62,12 +95,21 @@ impl Readers {
         asks.send(ask).map_err(|_| StoreError::Closed)
     }
 
-    /// Lets the threads end after what waits.
+    /// Lets the threads end after what waits, and waits for that.
     pub(crate) fn close(&self) {
         self.asks
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
+        for near in &self.near {
+            near.lock().unwrap_or_else(PoisonError::into_inner).take();
+        }
+        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        for thread in threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::warn!("a reading thread panicked");
+            }
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::append::{
     Room, Write, answer, look, refuse_rest, sequence, settle,
 };
 use crate::error::{AppendError, StoreError};
+use crate::sqlite::checkpoint::Checkpoint;
 use crate::sqlite::connection::{duplicate, failure, native, write_connection};
 use crate::sqlite::read;
 use crate::sqlite::reader::collect;
@@ -31,13 +32,14 @@ pub(super) async fn start(
     std::thread::Builder::new()
         .name("store-append".into())
         .spawn(move || {
-            let begun = write_connection(&path).and_then(|connection| {
+            let begun = write_connection(&path).and_then(|mut connection| {
                 crate::migrate::check_connection(&connection)?;
                 let heads = load_heads(&connection)?;
-                Ok((connection, heads.log.pos))
+                let checkpoint = Checkpoint::start(&path, &mut connection)?;
+                Ok((connection, checkpoint, heads.log.pos))
             });
             match begun {
-                Ok((connection, pos)) => {
+                Ok((connection, checkpoint, pos)) => {
                     positions.send_replace(pos);
                     let _ = ready.send(Ok(()));
                     let statements = Prepared {
@@ -46,12 +48,14 @@ pub(super) async fn start(
                     };
                     let writer = Writer {
                         connection: &connection,
+                        checkpoint: &checkpoint,
                         statements,
                         positions,
                         page_limit,
                         obeyed: 0,
                     };
                     let closing = writer.serve(queue);
+                    checkpoint.stop();
                     // Closing folds the write-ahead log back into the file.
                     if let Err((_, error)) = connection.close() {
                         tracing::warn!(%error, "the database file was not closed cleanly");
@@ -71,6 +75,7 @@ pub(super) async fn start(
 
 struct Writer<'c> {
     connection: &'c Connection,
+    checkpoint: &'c Checkpoint,
     statements: Prepared<'c>,
     positions: watch::Sender<i64>,
     page_limit: Arc<AtomicI64>,
@@ -142,6 +147,7 @@ impl Writer<'_> {
             let room = Room::fill(first, &mut queue);
             self.obey_page_limit();
             self.batch(room.messages);
+            self.checkpoint.tend(self.connection);
             if room.closing.is_some() {
                 refuse_rest(&mut queue, &StoreError::Closed);
                 return room.closing;

@@ -205,7 +205,9 @@ async fn an_envelope_is_received_once_and_sent_in_order() {
             .into_iter()
             .map(|row| row.state)
             .collect();
-        assert_eq!(states, ["acked", "acked", "dead"]);
+        assert_eq!(states, ["issued", "issued", "dead"]);
+        assert_eq!(store.outbox_acked("p").await.unwrap(), 2);
+        assert_eq!(store.outbox_waiting("p").await.unwrap(), (1, Some(T0)));
         assert_eq!(store.outbox_dead("p").await.unwrap()[0].reason, "schema");
         assert_eq!(store.outbox_waiting("q").await.unwrap(), (1, Some(T0)));
         store.close().await;

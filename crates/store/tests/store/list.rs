@@ -90,6 +90,15 @@ async fn pages_join_without_gap_or_repetition() {
             ..open.clone()
         };
         assert_eq!(ids(&store, &opened_open).await, expected(|n| n % 4 != 0));
+        for (filter, keep) in [(&all, 1), (&open, 4)] {
+            let oldest = CaseFilter {
+                order: Order::Oldest,
+                ..filter.clone()
+            };
+            let mut wanted = expected(|n| keep == 1 || n % keep != 0);
+            wanted.reverse();
+            assert_eq!(ids(&store, &oldest).await, wanted, "the oldest first");
+        }
         let due = CaseFilter {
             order: Order::Due,
             open_only: true,
@@ -198,7 +207,7 @@ async fn filters_are_literal_and_join() {
             order: Order::Updated,
         };
         assert_eq!(ids(&store, &everything).await, ["n07"]);
-        for order in [Order::Opened, Order::Updated, Order::Due] {
+        for order in [Order::Opened, Order::Oldest, Order::Updated, Order::Due] {
             for scope in [Scope::All, Scope::Unit("990001-cg".into())] {
                 let filter = CaseFilter {
                     scope,
@@ -275,6 +284,93 @@ async fn what_is_due_comes_in_order_and_repeats_are_found() {
             .map(|row| row.id)
             .collect();
         assert_eq!(found, ["n05", "n01"]);
+        store.close().await;
+    })
+    .await;
+}
+
+/// Where open cases are, without those that must not be on a map.
+#[tokio::test]
+async fn open_cases_are_found_by_where_they_are() {
+    on_both(async |ground| {
+        let store = ground.open().await;
+        let mut changes: Vec<Change> = Vec::new();
+        // The last has no point.
+        let lats = [27.5, 27.501, 27.502, 27.6, 27.502].map(Some);
+        for (number, lat) in (0_i64..).zip(lats.into_iter().chain([None])) {
+            let mut change = intake(&format!("p{number}"), T0 + number);
+            let case = &mut change.cases[0];
+            case.row.lon = lat.map(|_| 125.5);
+            case.row.lat = lat;
+            case.row.danger = number == 0;
+            if number == 1 {
+                case.row.closed_at = Some(T0 + 100);
+            }
+            if let Some(person) = case.person.as_mut() {
+                person.confidential = number == 4;
+            }
+            changes.push(change);
+        }
+        for outcome in store.append_all(changes).await {
+            outcome.unwrap();
+        }
+        let box_of = [125.49, 125.51, 27.49, 27.51];
+        let found = store.open_within(box_of, 10).await.unwrap();
+        let ids: Vec<&str> = found.iter().map(|row| &*row.id).collect();
+        assert_eq!(ids, ["p4", "p2", "p0"]);
+        assert_eq!(store.open_within(box_of, 1).await.unwrap().len(), 1);
+        let points = store.open_points(false, 10).await.unwrap();
+        let ids: Vec<&str> = points.iter().map(|row| &*row.id).collect();
+        assert_eq!(ids, ["p3", "p2", "p0"], "neither closed nor confidential");
+        let danger = store.open_points(true, 10).await.unwrap();
+        assert_eq!(danger.len(), 1);
+        assert!(danger[0].danger && danger[0].id == "p0");
+        store.close().await;
+    })
+    .await;
+}
+
+/// The day's figures: what was taken here, offered to the peer, taken by the peer.
+#[tokio::test]
+async fn what_arrived_today_is_counted_by_what_became_of_it() {
+    on_both(async |ground| {
+        let store = ground.open().await;
+        let mut changes: Vec<Change> = Vec::new();
+        // channel, twin's link, twin's number, outcome, status
+        let kinds = [
+            ("phone", "", "", "", "taken"),
+            ("phone", "l", "", "", "offered"),
+            ("phone", "l", "G1", "handed_over_push", "elsewhere"),
+            // Offered in parallel: decided at once, not yet taken there.
+            ("web", "l", "", "handed_over_parallel", "dispatched"),
+            // Refused over there and answered here.
+            ("phone", "l", "", "answered", "closed"),
+            ("peer", "l", "J1", "", "incoming"),
+        ];
+        for (number, (channel, link, no, outcome, status)) in (0_i64..).zip(kinds) {
+            let mut change = intake(&format!("t{number}"), T0 + number);
+            let row = &mut change.cases[0].row;
+            row.channel = channel.into();
+            row.twin_link = link.into();
+            row.twin_no = no.into();
+            row.outcome = outcome.into();
+            row.status = status.into();
+            row.closed_at = (status == "closed").then_some(T0 + 100);
+            changes.push(change);
+        }
+        for outcome in store.append_all(changes).await {
+            outcome.unwrap();
+        }
+        let today = store.arrived(T0, T0 + 1000).await.unwrap();
+        let figures = (
+            today.taken,
+            today.handed_over,
+            today.accepted,
+            today.from_peer,
+        );
+        assert_eq!(figures, (5, 4, 1, 1));
+        assert_eq!(store.arrived(T0 + 5, T0 + 1000).await.unwrap().taken, 0);
+        assert_eq!(store.waiting_since().await.unwrap(), Some(T0));
         store.close().await;
     })
     .await;

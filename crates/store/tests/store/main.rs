@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod append;
+mod attachment;
 #[cfg(test)]
 mod build;
 #[cfg(test)]

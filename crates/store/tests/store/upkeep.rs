@@ -1,8 +1,8 @@
 //! What the store does for itself: it counts, forgets, migrates, and gathers rows.
 
 use store::{
-    CaseFilter, CaseRow, Change, DeadlineRow, InboxRow, LegRow, LogRow, NewEnvelope, Page,
-    PersonRow, Record, Store,
+    AccountRow, CaseFilter, CaseRow, Change, DeadlineRow, InboxRow, LegRow, LogRow, NewEnvelope,
+    Page, PersonRow, Record, SeatRow, Store,
 };
 
 use crate::build::{T0, intake, row, step};
@@ -71,6 +71,37 @@ async fn old_commands_are_forgotten_and_young_ones_kept() {
         store.close().await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_log_of_the_embedded_engine_begins_anew_while_it_is_written() {
+    let ground = Ground::sqlite().await;
+    let store = ground.open().await;
+    let log = ground.path().with_extension("db-wal");
+    let mut greatest = 0;
+    let mut shrank = false;
+    // Far more pages than the log may hold before it is copied back.
+    for round in 0..60 {
+        let changes = (0..300).map(|n| intake(&format!("r{round:02}n{n:03}"), T0 + n));
+        for outcome in store.append_all(changes.collect()).await {
+            outcome.unwrap();
+        }
+        let frames = frames(&log);
+        shrank |= frames < greatest;
+        greatest = greatest.max(frames);
+    }
+    assert!(shrank, "the log only grew, to {greatest} pages");
+    store.close().await;
+    assert!(!log.exists(), "closing folds the log back");
+    let store = ground.open().await;
+    assert_eq!(store.verify(|_| {}).await.unwrap().cases, 60 * 300);
+    store.close().await;
+}
+
+/// Pages in the log, as the index beside it says (`mxFrame`, offset 16 of the WAL index).
+fn frames(log: &std::path::Path) -> u32 {
+    let index = std::fs::read(log.with_extension("db-shm")).unwrap();
+    u32::from_ne_bytes(index[16..20].try_into().unwrap())
 }
 
 #[tokio::test]
@@ -264,8 +295,139 @@ async fn a_batch_leaves_the_rows_that_its_changes_leave_one_by_one() {
             assert_eq!(outcome.is_err(), place == 60, "{place}: {outcome:?}");
         }
         assert_eq!(seen(&store).await, expected);
-        let late = store.outbox_after("p", 21, 100).await.unwrap();
-        assert!(late.iter().all(|row| row.state == "waiting"));
+        assert_eq!(store.outbox_acked("p").await.unwrap(), 0);
+        store.close().await;
+    })
+    .await;
+}
+
+fn seat(line: &str, process: &str, account: &str, seen_at: i64) -> SeatRow {
+    SeatRow {
+        line: line.into(),
+        process: process.into(),
+        account_id: account.into(),
+        opened_at: T0,
+        seen_at,
+        drafts: 0,
+        away: false,
+    }
+}
+
+#[tokio::test]
+async fn seats_come_with_their_accounts_and_go_with_their_lines() {
+    on_both(async |ground| {
+        let store = ground.open().await;
+        let account = |id: &str, name: &str| {
+            Record::Account(AccountRow {
+                id: id.into(),
+                login: id.into(),
+                name: name.into(),
+                roles: "[\"operator\"]".into(),
+                ..AccountRow::default()
+            })
+        };
+        let records = vec![
+            account("op-1", "乙"),
+            account("op-2", "甲"),
+            Record::Seat(seat("l1", "p1", "op-1", T0)),
+            Record::Seat(seat("l2", "p2", "op-2", T0)),
+            Record::Seat(seat("l3", "p2", "op-2", T0 + 5)),
+            // Nobody's: an account that is gone.
+            Record::Seat(seat("l4", "p2", "gone", T0)),
+            Record::SeatSeen {
+                line: "l1".into(),
+                at: T0 + 60_000,
+            },
+            Record::SeatSaid {
+                account_id: "op-2".into(),
+                drafts: 3,
+                away: true,
+            },
+        ];
+        let change = |records| Change {
+            records,
+            ..Change::default()
+        };
+        store.append(change(records)).await.unwrap();
+        let seats = store.seats().await.unwrap();
+        let told: Vec<_> = seats
+            .iter()
+            .map(|(s, a)| {
+                (
+                    s.line.as_str(),
+                    a.id.as_str(),
+                    s.seen_at - T0,
+                    s.drafts,
+                    s.away,
+                )
+            })
+            .collect();
+        let mut sorted = told.clone();
+        sorted.sort_unstable();
+        assert_eq!(
+            sorted,
+            [
+                ("l1", "op-1", 60_000, 0, false),
+                ("l2", "op-2", 0, 3, true),
+                ("l3", "op-2", 5, 3, true)
+            ]
+        );
+        store
+            .append(change(vec![
+                Record::SeatLeft { line: "l3".into() },
+                Record::SeatsStale { before: T0 + 1 },
+            ]))
+            .await
+            .unwrap();
+        let left = store.seats().await.unwrap();
+        assert_eq!(left.len(), 1);
+        assert_eq!(left[0].0.line, "l1");
+        store.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_lies_with_units_is_counted_while_the_case_is_open() {
+    on_both(async |ground| {
+        let store = ground.open().await;
+        for n in 0..4_i64 {
+            let mut change = intake(&format!("s{n}"), T0 + n);
+            change.cases[0].legs[0].state = if n < 2 { "dispatched" } else { "signed" }.into();
+            if n == 3 {
+                change.cases[0].row.closed_at = Some(T0 + 9);
+            }
+            store.append(change).await.unwrap();
+        }
+        let loads = store.unit_loads().await.unwrap();
+        let told: Vec<_> = loads
+            .iter()
+            .map(|l| (l.unit.as_str(), l.state.as_str(), l.count, l.oldest_at - T0))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("990001-cg", "dispatched", 2, 0),
+                ("990001-cg", "signed", 1, 2)
+            ]
+        );
+        // Only receptions count as taken, and only those since then.
+        assert!(store.taken_since(0).await.unwrap().is_empty());
+        let mut change = step("s0", 2, T0 + 50);
+        change.cases[0].events = vec![store::NewEvent::new(
+            "s0".into(),
+            "received",
+            1,
+            T0 + 50,
+            "op-1".into(),
+            "desk".into(),
+            "c".into(),
+            "{}".into(),
+        )];
+        store.append(change).await.unwrap();
+        let taken = store.taken_since(T0 + 50).await.unwrap();
+        assert_eq!(taken, [("op-1".to_owned(), 1)]);
+        assert!(store.taken_since(T0 + 51).await.unwrap().is_empty());
         store.close().await;
     })
     .await;

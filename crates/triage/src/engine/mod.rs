@@ -19,6 +19,7 @@ const LIST: &str = concat!(
     include_str!("../../data/hotline-living.toml"),
     include_str!("../../data/hotline-city.toml"),
     include_str!("../../data/hotline-people.toml"),
+    include_str!("../../data/replies.toml"),
 );
 const DANGER: &str = include_str!("../../data/danger.toml");
 

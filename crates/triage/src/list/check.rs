@@ -2,7 +2,7 @@
 
 use super::{
     Direction, DistrictTable, Document, Group, List, ListError, MOST_ROWS, MOST_WORDS, Matter,
-    MatterRow, Scope, ScopeRow, Unit, Words, line_of, read,
+    MatterRow, Reply, ReplyRow, Scope, ScopeRow, Unit, Words, line_of, read,
 };
 use crate::suggestion::Mode;
 use domain::clock::Limits;
@@ -71,6 +71,7 @@ impl<'a> Checker<'a> {
             unit,
             matter,
             scope,
+            reply,
         } = document;
         most("rows", matter.len() + scope.len(), MOST_ROWS)?;
         for unit in &unit {
@@ -113,6 +114,12 @@ impl<'a> Checker<'a> {
             scopes.push(row);
         }
         most("words", words, MOST_WORDS)?;
+        most("replies", reply.len(), MOST_ROWS)?;
+        let mut replies = Vec::with_capacity(reply.len());
+        for row in reply {
+            let line = self.line(&row);
+            replies.push(self.reply(line, row.into_inner(), &codes)?);
+        }
         Ok(List {
             header,
             groups: group
@@ -122,6 +129,7 @@ impl<'a> Checker<'a> {
             units: unit.into_iter().map(Spanned::<Unit>::into_inner).collect(),
             matters,
             scope: scopes,
+            replies,
             first_response,
             first_response_by_district,
         })
@@ -134,6 +142,42 @@ impl<'a> Checker<'a> {
     fn known(&self, line: usize, row: &str, unit: &UnitId) -> Result<Desk, ListError> {
         let desk = self.units.get(unit).copied();
         desk.ok_or_else(|| unknown(line, row, "unit", unit.as_str()))
+    }
+
+    fn reply(
+        &self,
+        line: usize,
+        row: ReplyRow,
+        codes: &BTreeSet<MatterCode>,
+    ) -> Result<Reply, ListError> {
+        let name = row.name.trim();
+        if name.is_empty() || name.chars().count() > 20 {
+            return Err(invalid(line, "reply", "a name has 1 to 20 characters"));
+        }
+        if !(10..=500).contains(&row.text.trim().chars().count()) {
+            return Err(invalid(line, name, "a text has 10 to 500 characters"));
+        }
+        if let Some(word) = stranger(&row.text) {
+            let problem = format!("{word} stands for nothing; {{unit}}, {{matter}}, {{date}} do");
+            return Err(invalid(line, name, &problem));
+        }
+        if row.matter.is_some() && row.group.is_some() {
+            return Err(invalid(line, name, "for a matter or for a group, not both"));
+        }
+        if let Some(code) = row.matter.as_ref().filter(|code| !codes.contains(*code)) {
+            return Err(unknown(line, name, "matter", code.as_str()));
+        }
+        if let Some(group) = row.group.as_ref().filter(|g| !self.groups.contains_key(*g)) {
+            return Err(unknown(line, name, "group", group));
+        }
+        Ok(Reply {
+            name: name.to_owned(),
+            text: row.text.trim().to_owned(),
+            matter: row.matter,
+            group: row.group,
+            solved: row.solved,
+            line,
+        })
     }
 
     fn matter(
@@ -270,6 +314,14 @@ fn fit(
         ));
     }
     Ok(())
+}
+
+/// A word in braces that is none of those that are filled in.
+fn stranger(text: &str) -> Option<String> {
+    text.split('{').skip(1).find_map(|rest| {
+        let word = rest.split('}').next().unwrap_or(rest);
+        (!matches!(word, "unit" | "matter" | "date")).then(|| format!("{{{word}}}"))
+    })
 }
 
 fn count(words: &Words) -> usize {

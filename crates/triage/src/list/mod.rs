@@ -7,6 +7,7 @@ mod unit;
 pub use error::ListError;
 pub use unit::{Hours, Tier, Unit};
 
+use domain::case::Solved;
 use domain::clock::Limits;
 use domain::desk::{Desk, Urgency};
 use domain::id::{MatterCode, UnitId};
@@ -176,6 +177,24 @@ pub struct Scope {
     pub line: usize,
 }
 
+/// A text for the citizen that a unit may begin its public reply with. `{unit}`, `{matter}` and
+/// `{date}` are filled in where it is used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reply {
+    /// What to choose it by.
+    pub name: String,
+    /// The text.
+    pub text: String,
+    /// The row it is for; none for a whole kind or for all.
+    pub matter: Option<MatterCode>,
+    /// The kind it is for.
+    pub group: Option<String>,
+    /// What it says of the matter.
+    pub solved: Option<Solved>,
+    /// Line of the file, from 1.
+    pub line: usize,
+}
+
 /// The responsibility list, checked but for its examples, which [`crate::Engine`] runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct List {
@@ -189,6 +208,8 @@ pub struct List {
     pub matters: Vec<Matter>,
     /// Contacts that need no order.
     pub scope: Vec<Scope>,
+    /// Texts for the citizen.
+    pub replies: Vec<Reply>,
     /// The police unit that goes first in danger, where no district is known.
     pub first_response: UnitId,
     /// The same by district.
@@ -216,6 +237,8 @@ struct Document {
     matter: Vec<Spanned<MatterRow>>,
     #[serde(default)]
     scope: Vec<Spanned<ScopeRow>>,
+    #[serde(default)]
+    reply: Vec<Spanned<ReplyRow>>,
 }
 
 #[derive(Deserialize)]
@@ -263,6 +286,19 @@ struct ScopeRow {
     say: String,
     examples: Vec<String>,
     not: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReplyRow {
+    name: String,
+    text: String,
+    #[serde(default)]
+    matter: Option<MatterCode>,
+    #[serde(default)]
+    group: Option<String>,
+    #[serde(default)]
+    solved: Option<Solved>,
 }
 
 /// The line of a byte offset, from 1.

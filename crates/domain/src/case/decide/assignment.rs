@@ -65,13 +65,19 @@ pub(super) fn decide(
                 note,
             }
         }
-        Command::Depart { leg } => {
+        Command::Depart { leg, note } => {
             in_state(case, leg, &[LegState::Signed])?;
-            Event::Departed { leg: leg.clone() }
+            Event::Departed {
+                leg: leg.clone(),
+                note: remark("note", note)?,
+            }
         }
-        Command::Arrive { leg } => {
+        Command::Arrive { leg, note } => {
             in_state(case, leg, &[LegState::Signed])?;
-            Event::Arrived { leg: leg.clone() }
+            Event::Arrived {
+                leg: leg.clone(),
+                note: remark("note", note)?,
+            }
         }
         Command::Report { leg, text: said } => {
             working(case, leg)?;

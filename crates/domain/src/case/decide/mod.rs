@@ -124,6 +124,8 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<E
         | Command::TakeMerged { .. }
         | Command::Review { .. }
         | Command::FollowUp { .. }
+        | Command::Attach { .. }
+        | Command::Rate { .. }
         | Command::Close { .. }
         | Command::Reopen { .. }
         | Command::Urge { .. }

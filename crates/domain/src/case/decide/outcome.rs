@@ -2,7 +2,7 @@
 
 use super::{Context, held_here, nothing_in_the_air, open, remark, text};
 use crate::case::command::Command;
-use crate::case::event::Event;
+use crate::case::event::{Event, Rated};
 use crate::case::holder::Holder;
 use crate::case::leg::LegState;
 use crate::case::refusal::Refusal;
@@ -134,6 +134,16 @@ pub(super) fn decide(
                 note: remark("note", note)?,
             }])
         }
+        Command::Attach { file, most } => {
+            if case.attachments >= *most {
+                return Err(Refusal::FilesExhausted(*most));
+            }
+            if let Some(leg) = file.leg.as_ref().filter(|leg| case.leg(leg).is_none()) {
+                return Err(Refusal::NoLeg(leg.clone()));
+            }
+            Ok(vec![Event::Attached(file.clone())])
+        }
+        Command::Rate { .. } => rate(case, command),
         Command::Close { note } => close(case, note),
         Command::Reopen { reason } => {
             if case.closed_at.is_none() {
@@ -330,6 +340,37 @@ fn review(
         reason,
         deadlines,
     }])
+}
+
+/// Once for each result the caller was told: who did the work has no part in it.
+fn rate(case: &Case, command: &Command) -> Result<Vec<Event>, Refusal> {
+    let Command::Rate {
+        reached,
+        solved,
+        desk,
+        unit,
+        words,
+    } = command
+    else {
+        return Ok(Vec::new());
+    };
+    let told = case.told_result().ok_or(Refusal::NoResult)?;
+    if case.rating.as_ref().is_some_and(|r| r.result_at == told.at) {
+        return Err(Refusal::RatedAlready);
+    }
+    for (field, mark) in [("desk", *desk), ("unit", *unit)] {
+        if !(1..=5).contains(&mark) {
+            return Err(Refusal::Range { field });
+        }
+    }
+    Ok(vec![Event::Rated(Rated {
+        result_at: told.at,
+        reached: *reached,
+        solved: *solved,
+        desk: *desk,
+        unit: *unit,
+        words: words.clone(),
+    })])
 }
 
 fn close(case: &Case, note: &str) -> Result<Vec<Event>, Refusal> {

@@ -1,9 +1,10 @@
 //! What events carry besides their own fields: what triage made of it, and what crosses.
 
 use crate::case::leg::HandOverMode;
+use crate::case::outcome::Solved;
 use crate::clock::Millis;
 use crate::desk::{Channel, Desk, Urgency};
-use crate::id::{CaseId, LegId, MatterCode};
+use crate::id::{AttachmentId, CaseId, LegId, MatterCode};
 use serde::{Deserialize, Serialize};
 
 /// What a matter is taken to be.
@@ -101,4 +102,41 @@ pub struct Entry {
     pub seq: i64,
     /// Its event as JSON text.
     pub body: String,
+}
+
+/// A file that was added to a case. Its bytes and its name lie beside the log, since a name may
+/// tell who somebody is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attached {
+    /// Which.
+    pub attachment: AttachmentId,
+    /// The assignment it belongs to, if it was added to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leg: Option<LegId>,
+    /// Media type, as its bytes say and not as its sender claims.
+    pub media: String,
+    /// How many bytes.
+    pub size: i64,
+    /// SHA-256 of the bytes, hexadecimal.
+    pub digest: String,
+    /// Salted digest of the name.
+    pub name: String,
+}
+
+/// What the caller says of the answer, in person and not through a unit 群众评价.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rated {
+    /// The result that was rated, by its moment.
+    pub result_at: Millis,
+    /// Whether the unit got in touch.
+    pub reached: bool,
+    /// Solved or not.
+    pub solved: Solved,
+    /// The desk, 1 very dissatisfied … 5 very satisfied.
+    pub desk: u8,
+    /// The unit, likewise.
+    pub unit: u8,
+    /// Digest of the words with it, as the supplement has it that brought them; empty without.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub words: String,
 }

@@ -11,7 +11,7 @@ use super::state::{GivenResult, Relation};
 use crate::clock::{Deadline, Millis, Span};
 use crate::desk::{Channel, Desk};
 use crate::id::{CaseId, DeadlineId, LegId, LinkId, UnitId};
-pub use carried::{Classification, DangerSign, Entry, OfferBody, Triaged};
+pub use carried::{Attached, Classification, DangerSign, Entry, OfferBody, Rated, Triaged};
 use serde::{Deserialize, Serialize};
 
 /// A fact of a case.
@@ -172,11 +172,17 @@ pub enum Event {
     Departed {
         /// Which.
         leg: LegId,
+        /// What was said with it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
     },
     /// 到达
     Arrived {
         /// Which.
         leg: LegId,
+        /// What was said with it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
     },
     /// 反馈
     Reported {
@@ -294,6 +300,10 @@ pub enum Event {
         /// What the caller said.
         note: String,
     },
+    /// 附件: a file was added.
+    Attached(Attached),
+    /// 群众评价: the caller rated the answer.
+    Rated(Rated),
     /// 结案
     Closed {
         /// A last word.
@@ -550,7 +560,8 @@ kinds! {
     ExtensionDenied => "extension_denied", ReturnAsked => "return_asked",
     ReturnAccepted => "return_accepted", ReturnDenied => "return_denied", Assigned => "assigned",
     ResultGiven => "result_given", ReviewPassed => "review_passed", RedoOrdered => "redo_ordered",
-    FollowedUp => "followed_up", Closed => "closed", Reopened => "reopened", Urged => "urged",
+    FollowedUp => "followed_up", Attached => "attached", Rated => "rated",
+    Closed => "closed", Reopened => "reopened", Urged => "urged",
     ChildMade => "child_made", ParentSet => "parent_set", ChildClosed => "child_closed",
     ChildReopened => "child_reopened", Linked => "linked", Offered => "offered",
     WithdrawalAsked => "withdrawal_asked", OfferWithdrawn => "offer_withdrawn",

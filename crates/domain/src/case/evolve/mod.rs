@@ -83,6 +83,8 @@ pub fn begin(id: CaseId, event: &Event, at: Millis) -> Option<Case> {
         reviewed: false,
         follow_ups: 0,
         urged: 0,
+        attachments: 0,
+        rating: None,
         links,
         parent: None,
         open_children: Vec::new(),
@@ -183,6 +185,8 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
         }
         Event::ReviewPassed { .. } => case.reviewed = true,
         Event::FollowedUp { .. } => case.follow_ups = case.follow_ups.saturating_add(1),
+        Event::Attached(_) => case.attachments = case.attachments.saturating_add(1),
+        Event::Rated(rated) => case.rating = Some(rated.clone()),
         Event::DeadlineNeared { deadline } => {
             set_deadline(&mut case.deadlines, deadline, DeadlineState::Amber);
         }

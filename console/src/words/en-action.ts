@@ -1,0 +1,31 @@
+// What each key and each line of the palette does, in English.
+import type { Words } from "./zh";
+
+export const action: Words["action"] = {
+  palette: "Find anything",
+  help: "Show the keys",
+  go_desk: "Go to the desk",
+  go_inbox: "Go to the inbox",
+  go_lead: "Go to the lead's tasks",
+  go_field: "Go to the field page",
+  go_cases: "Go to find cases",
+  go_office: "Go to the back office",
+  new_contact: "New contact",
+  next_contact: "Next contact",
+  put_away: "Put this one away",
+  first_suggestion: "Do the first suggestion",
+  dismiss_danger: "Dismiss danger",
+  join: "Join the first open one",
+  list: "To the list",
+  narrative: "Back to what happened",
+  next: "Next",
+  previous: "Previous",
+  open: "Open",
+  mark: "Mark or unmark",
+  sign_marked: "Sign the marked",
+  section: (n, name) => `Section ${n}: ${name}`,
+  supplement: "Supplement",
+  theme: "Change colours",
+  escape: "Close the small form, keep its words",
+  send: "Send the small form",
+};

@@ -1,0 +1,127 @@
+//! What happened to a case, in order: this side's log, and what the peer told of its own.
+
+use crate::App;
+use crate::error::AppError;
+use crate::view::{Timeline, TimelineItem};
+use domain::right::Actor;
+use std::collections::HashMap;
+use store::LogRow;
+
+impl App {
+    /// The timeline both platforms share, after a place in this side's log.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], the store's.
+    pub async fn timeline(
+        &self,
+        actor: &Actor,
+        case: &str,
+        after: i64,
+    ) -> Result<Timeline, AppError> {
+        let draft = self.load(case).await?;
+        self.readable(actor, &draft.after)?;
+        let rows = self
+            .inner
+            .store
+            .events(draft.after.id.as_str(), after.max(0), 500)
+            .await?;
+        let accounts = self.account_names(&rows).await?;
+        let peer = draft
+            .after
+            .twin
+            .as_ref()
+            .map(|t| self.inner.config.peer_name(t.link.as_str()));
+        let mut items = Vec::with_capacity(rows.len());
+        for row in &rows {
+            unfold(
+                self,
+                row,
+                &accounts,
+                peer.as_deref().unwrap_or_default(),
+                &mut items,
+            )?;
+        }
+        Ok(Timeline { items })
+    }
+
+    async fn account_names(&self, rows: &[LogRow]) -> Result<HashMap<String, String>, AppError> {
+        let mut names = HashMap::new();
+        for row in rows {
+            if !row.actor.is_empty() && !names.contains_key(&row.actor) {
+                let account = self.inner.store.account(&row.actor).await?;
+                names.insert(
+                    row.actor.clone(),
+                    account.map(|a| a.name).unwrap_or_default(),
+                );
+            }
+        }
+        Ok(names)
+    }
+}
+
+/// One log row as entries: what the peer told is shown as the peer's, at its own time.
+fn unfold(
+    app: &App,
+    row: &LogRow,
+    names: &HashMap<String, String>,
+    peer: &str,
+    items: &mut Vec<TimelineItem>,
+) -> Result<(), AppError> {
+    let parse = |text: &str| {
+        serde_json::from_str::<serde_json::Value>(text)
+            .map_err(|error| AppError::Internal(format!("event {}: {error}", row.pos)))
+    };
+    let mut body = parse(&row.body)?;
+    let told = |entry: &serde_json::Value| -> Result<TimelineItem, AppError> {
+        let text = |key: &str| {
+            entry
+                .get(key)
+                .and_then(serde_json::Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        Ok(TimelineItem {
+            seq: row.case_seq,
+            pos: row.pos,
+            kind: text("kind"),
+            at: entry
+                .get("at")
+                .and_then(serde_json::Value::as_i64)
+                .unwrap_or(row.at),
+            side: "peer".to_owned(),
+            actor_name: String::new(),
+            unit: String::new(),
+            unit_name: Some(text("unit"))
+                .filter(|u| !u.is_empty())
+                .unwrap_or_else(|| peer.to_owned()),
+            body: parse(&text("body"))?,
+        })
+    };
+    if row.kind == "peer_noted" {
+        let entry = body.get("entry").cloned().unwrap_or_default();
+        items.push(told(&entry)?);
+        return Ok(());
+    }
+    if row.kind == "offer_received"
+        && let Some(offer) = body
+            .get_mut("body")
+            .and_then(serde_json::Value::as_object_mut)
+        && let Some(history) = offer.remove("history")
+    {
+        for entry in history.as_array().into_iter().flatten() {
+            items.push(told(entry)?);
+        }
+    }
+    items.push(TimelineItem {
+        seq: row.case_seq,
+        pos: row.pos,
+        kind: row.kind.clone(),
+        at: row.at,
+        side: "own".to_owned(),
+        actor_name: names.get(&row.actor).cloned().unwrap_or_default(),
+        unit: row.unit.clone(),
+        unit_name: app.unit_name(&row.unit),
+        body,
+    });
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! Places: the site's map, where a place in words lies, open cases near it and alike in words,
+//! and the hall's wall.
+
+mod alike;
+mod gazetteer;
+mod near;
+mod wall;
+
+pub use gazetteer::{Found, Gazetteer, How, MapError};
+
+use crate::App;
+use crate::error::AppError;
+use crate::office::allow;
+use crate::view::{MapView, PlaceView, PointView, TilesView};
+use domain::datum::{Datum, Degrees, to_wgs84};
+use domain::right::{Action, Actor};
+use std::sync::Arc;
+
+/// The map of a site; all of it may be missing.
+#[derive(Debug, Clone, Default)]
+pub struct SiteMap {
+    /// A tile service.
+    pub tiles: Option<Tiles>,
+    /// The site's own map in vectors, which is also its gazetteer.
+    pub vector: Option<Arc<Gazetteer>>,
+    /// What is shown first where there is no vector map: WGS-84 degrees and zoom.
+    pub middle: Option<(Degrees, f64)>,
+}
+
+/// A tile service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tiles {
+    /// Address with `{z}`, `{x}` and `{y}`.
+    pub template: String,
+    /// The degrees it is drawn in.
+    pub datum: Datum,
+    /// Who made it; shown on the map.
+    pub attribution: String,
+    /// Edge of a tile in pixels.
+    pub size: u16,
+    /// Deepest zoom it has.
+    pub zoom_most: u8,
+}
+
+impl Tiles {
+    /// Scheme, host and port, if it is another server than the platform's own.
+    #[must_use]
+    pub fn origin(&self) -> Option<&str> {
+        let (scheme, rest) = self.template.split_once("://")?;
+        let host = rest.split(['/', '?']).next().unwrap_or(rest);
+        self.template.get(..scheme.len() + 3 + host.len())
+    }
+}
+
+/// The degrees of a point as they came in, in WGS-84.
+pub(crate) fn stored(point: PointView) -> Degrees {
+    to_wgs84(Degrees::new(point.lon, point.lat), point.datum)
+}
+
+/// A stored point as the edge shows it.
+pub(crate) fn shown(point: Degrees) -> PointView {
+    PointView {
+        lon: point.lon,
+        lat: point.lat,
+        datum: Datum::Wgs84,
+    }
+}
+
+impl App {
+    /// What the console needs to draw the site's map.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    pub fn map(&self, actor: &Actor) -> Result<MapView, AppError> {
+        allow(actor, Action::ReadDirectory)?;
+        let map = &self.inner.config.map;
+        Ok(MapView {
+            tiles: map.tiles.as_ref().map(|tiles| TilesView {
+                template: tiles.template.clone(),
+                datum: tiles.datum,
+                attribution: tiles.attribution.clone(),
+                size: tiles.size,
+                zoom_most: tiles.zoom_most,
+            }),
+            vector: map.vector.is_some(),
+            bounds: map.vector.as_ref().map(|vector| vector.bounds()),
+            middle: map.middle.map(|(at, _)| shown(at)),
+            zoom: map.middle.map(|(_, zoom)| zoom),
+        })
+    }
+
+    /// The site's vector map, GeoJSON.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`]; [`AppError::NotFound`] without one.
+    pub fn vector_map(&self, actor: &Actor) -> Result<Arc<str>, AppError> {
+        allow(actor, Action::ReadDirectory)?;
+        let vector = self.inner.config.map.vector.as_ref();
+        Ok(vector.ok_or(AppError::NotFound)?.text())
+    }
+
+    /// Where a place in words lies, by the site's gazetteer.
+    pub(crate) fn locate(&self, place: &str) -> Option<PlaceView> {
+        let found = self.inner.config.map.vector.as_ref()?.locate(place)?;
+        Some(PlaceView {
+            lon: found.point.lon,
+            lat: found.point.lat,
+            name: found.name,
+            how: found.how,
+            district: found.district,
+            district_name: found.district_name,
+        })
+    }
+
+    /// The name of a district, from its code or else from the place in words: units are chosen
+    /// by names, contacts carry codes.
+    pub(crate) fn district_name(&self, district: &str, place: &str) -> String {
+        let Some(map) = &self.inner.config.map.vector else {
+            return district.to_owned();
+        };
+        if district.is_empty() {
+            return map
+                .locate(place)
+                .map(|f| f.district_name)
+                .unwrap_or_default();
+        }
+        map.district(district).unwrap_or(district).to_owned()
+    }
+
+    /// A point moved to the middle of its kilometre, for those who do not see places.
+    fn coarse(point: Degrees) -> Degrees {
+        let round = |x: f64| (x * 100.0).round() / 100.0;
+        Degrees::new(round(point.lon), round(point.lat))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_another_server_has_an_origin() {
+        let origin = |template: &str| {
+            let tiles = Tiles {
+                template: template.to_owned(),
+                datum: Datum::Wgs84,
+                attribution: String::new(),
+                size: 256,
+                zoom_most: 18,
+            };
+            tiles.origin().map(str::to_owned)
+        };
+        let other = "https://map.example.invalid:8443/wmts?x={x}&y={y}&z={z}";
+        assert_eq!(
+            origin(other).as_deref(),
+            Some("https://map.example.invalid:8443")
+        );
+        assert_eq!(origin("/tiles/{z}/{x}/{y}.png"), None);
+    }
+}

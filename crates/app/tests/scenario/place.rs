@@ -1,0 +1,251 @@
+//! Where a call comes from: like cases near it, the map, the wall, and who may see how much.
+
+use app::AppError;
+use app::clock::HandClock;
+use app::place::{Gazetteer, How, SiteMap};
+use app::view::PointView;
+use domain::datum::{Datum, Degrees, from_wgs84};
+use domain::desk::Desk;
+use domain::right::Role;
+use serde_json::json;
+use std::sync::Arc;
+use testkit::people::{clerk, lead, operator, person};
+use testkit::{Caller, Ground, Pair, Platform, Settings, StoreKind};
+
+const MAP: &str = r#"{"type":"FeatureCollection","features":[
+    {"type":"Feature","properties":{"kind":"road","name":"望江路","houses":200},
+     "geometry":{"type":"LineString","coordinates":[[100.50,30.50],[100.52,30.50]]}},
+    {"type":"Feature","properties":{"kind":"district","name":"临港镇","code":"990001101"},
+     "geometry":{"type":"Polygon","coordinates":
+       [[[100.515,30.4],[100.6,30.4],[100.6,30.6],[100.515,30.6],[100.515,30.4]]]}}]}"#;
+
+fn mapped(settings: &mut Settings) {
+    settings.map = SiteMap {
+        vector: Some(Arc::new(Gazetteer::read(MAP).unwrap())),
+        ..SiteMap::default()
+    };
+}
+
+async fn hotline() -> Platform {
+    let mut settings = Settings::of(Desk::Hotline);
+    mapped(&mut settings);
+    let clock = Arc::new(HandClock::new(testkit::at(testkit::MONDAY)));
+    Platform::open_with(settings, Ground::new(StoreKind::Sqlite).await, clock, 1).await
+}
+
+fn at(lon: f64, lat: f64) -> Option<PointView> {
+    Some(PointView {
+        lon,
+        lat,
+        datum: Datum::Wgs84,
+    })
+}
+
+const SMOKE: &str = "楼下烧烤店油烟太大，窗户都不敢开";
+
+#[tokio::test]
+async fn r109_a_call_finds_the_open_case_it_is_about_and_says_why() {
+    let hotline = hotline().await;
+    let taker = operator(Desk::Hotline);
+    let mut near = Caller::says(SMOKE).number(18).contact();
+    near.point = at(100.501, 30.5);
+    let near = hotline.take(&taker, near).await.unwrap().brief.id;
+    // As near, but about something else.
+    let mut other = Caller::says("路灯不亮了，晚上看不见").number(20).contact();
+    other.point = at(100.5012, 30.5);
+    let other = hotline.take(&taker, other).await.unwrap().brief.id;
+    // Far away, and about the same kind of thing in the same words.
+    let mut far = Caller::says("烧烤店油烟太大了，窗户不敢开")
+        .at("听涛路2号")
+        .contact();
+    far.point = at(101.5, 31.5);
+    let far = hotline.take(&taker, far).await.unwrap().brief.id;
+    // Far away and about nothing of it.
+    let mut none = Caller::says("老板拖欠工资三个月").at("听涛路9号").contact();
+    none.point = at(101.6, 31.5);
+    hotline.take(&taker, none).await.unwrap();
+
+    let words = "楼下烧烤店的油烟飘进窗户";
+    let found = hotline
+        .app
+        .alike(&taker, words, "望江路19号", at(100.5005, 30.5))
+        .await
+        .unwrap();
+    let ids: Vec<&str> = found.cases.iter().map(|hit| &*hit.case.id).collect();
+    assert_eq!(ids, [&near, &other, &far], "near and alike, near, alike");
+    let first = &found.cases[0];
+    assert!(
+        first.metres.is_some_and(|m| (40.0..60.0).contains(&m)),
+        "{first:?}"
+    );
+    assert!(first.percent >= 30 && !first.same_place, "{first:?}");
+    assert!(
+        first.words.contains(&"楼下烧烤店".to_owned()),
+        "{:?}",
+        first.words
+    );
+    assert_eq!(found.cases[2].metres, None);
+    // The same door comes first, without a point and whatever is said.
+    let door = hotline
+        .app
+        .alike(&taker, "", "望江路20号", None)
+        .await
+        .unwrap();
+    assert_eq!(door.cases[0].case.id, other);
+    assert!(door.cases[0].same_place);
+    // What is closed is not joined.
+    let answer = json!({"command": "answer", "text": "已答复"});
+    hotline.act(&taker, &near, answer).await.unwrap();
+    let found = hotline.app.alike(&taker, words, "", None).await.unwrap();
+    assert!(found.cases.iter().all(|hit| hit.case.id != near));
+}
+
+#[tokio::test]
+async fn the_gazetteer_knows_where_the_words_lie() {
+    let hotline = hotline().await;
+    let taker = operator(Desk::Hotline);
+    let found = hotline
+        .app
+        .alike(&taker, "", "望江路100号", None)
+        .await
+        .unwrap();
+    let place = found.place.unwrap();
+    assert_eq!(place.how, How::House);
+    assert!((place.lon - 100.51).abs() < 0.0002 && (place.lat - 30.5).abs() < 1e-9);
+    let none = hotline
+        .app
+        .alike(&taker, "", "不知道哪里", None)
+        .await
+        .unwrap();
+    assert!(none.place.is_none());
+    let bad = hotline.app.alike(&taker, "", "", at(200.0, 30.0)).await;
+    assert!(matches!(bad, Err(AppError::Invalid(_))));
+}
+
+#[tokio::test]
+async fn units_are_chosen_by_the_district_the_place_lies_in() {
+    let mut settings = Settings::of(Desk::Police);
+    mapped(&mut settings);
+    let clock = Arc::new(HandClock::new(testkit::at(testkit::MONDAY)));
+    let ground = Ground::new(StoreKind::Sqlite).await;
+    let police = Platform::open_with(settings, ground, clock, 1).await;
+    let taker = operator(Desk::Police);
+    let lead = |place: &str, district: &str| {
+        let said = police
+            .app
+            .suggest(&taker, "有人在撬门", place, district)
+            .unwrap();
+        (said.lead.unwrap(), said.district)
+    };
+    let port = ("station-port".to_owned(), "临港镇".to_owned());
+    assert_eq!(lead("望江路180号", ""), port);
+    assert_eq!(lead("", "990001101"), port, "a code is as good as a name");
+    assert_eq!(lead("望江路10号", "").0, "station-central");
+}
+
+#[tokio::test]
+async fn a_point_of_another_datum_is_kept_in_wgs84() {
+    let hotline = hotline().await;
+    let taker = operator(Desk::Hotline);
+    let truth = Degrees::new(100.51, 30.5);
+    for datum in [Datum::Wgs84, Datum::Gcj02, Datum::Bd09] {
+        let sent = from_wgs84(truth, datum);
+        let mut contact = Caller::says(SMOKE).contact();
+        contact.point = Some(PointView {
+            lon: sent.lon,
+            lat: sent.lat,
+            datum,
+        });
+        hotline.take(&taker, contact).await.unwrap();
+    }
+    let points = hotline.app.case_points(&taker).await.unwrap();
+    assert_eq!(points.points.len(), 3);
+    assert!(points.complete);
+    for point in points.points {
+        assert!((point.lon - truth.lon).abs() < 1e-5, "{point:?}");
+        assert!((point.lat - truth.lat).abs() < 1e-5, "{point:?}");
+    }
+}
+
+#[tokio::test]
+async fn law_10_a_map_shows_no_confidential_caller_and_no_door_to_who_sees_no_places() {
+    let hotline = hotline().await;
+    let taker = operator(Desk::Hotline);
+    let mut open = Caller::says(SMOKE).contact();
+    open.point = at(100.512_345, 30.512_345);
+    hotline.take(&taker, open).await.unwrap();
+    let hidden = Caller::says(SMOKE).number(44).in_confidence().contact();
+    hotline.take(&taker, hidden).await.unwrap();
+    let seen = hotline.app.case_points(&taker).await.unwrap().points;
+    assert_eq!(seen.len(), 1);
+    assert!((seen[0].lon - 100.512_345).abs() < 1e-9);
+    let commander = person(Role::Commander, "desk-12345");
+    let coarse = hotline.app.case_points(&commander).await.unwrap().points;
+    assert_eq!((coarse[0].lon, coarse[0].lat), (100.51, 30.51));
+    let unit = clerk("urban-management");
+    assert!(matches!(
+        hotline.app.case_points(&unit).await,
+        Err(AppError::Forbidden)
+    ));
+    assert!(matches!(
+        hotline.app.wall(&unit).await,
+        Err(AppError::Forbidden)
+    ));
+    assert!(matches!(
+        hotline.app.alike(&unit, "", "", None).await,
+        Err(AppError::Forbidden)
+    ));
+}
+
+#[tokio::test]
+async fn law_9_the_wall_counts_what_its_figures_say() {
+    let mut pair = Pair::open(StoreKind::Sqlite).await;
+    let police = operator(Desk::Police);
+    let push = json!({"command": "hand_over", "link": testkit::LINK, "mode": "push"});
+    pair.police
+        .take(&police, Caller::says(SMOKE).then(push).contact())
+        .await
+        .unwrap();
+    pair.police
+        .take(&police, Caller::says("想问个事").number(45).contact())
+        .await
+        .unwrap();
+    pair.settle().await;
+    let wall = pair.police.app.wall(&police).await.unwrap().figures;
+    assert_eq!(
+        (
+            wall.taken_today,
+            wall.handed_over_today,
+            wall.accepted_today
+        ),
+        (2, 1, 0)
+    );
+    assert_eq!((wall.open, wall.waiting, wall.from_peer_today), (2, 1, 0));
+    assert!(wall.waiting_oldest_at.is_some());
+    let there = pair
+        .hotline
+        .app
+        .wall(&lead(Desk::Hotline))
+        .await
+        .unwrap()
+        .figures;
+    assert_eq!(
+        (there.taken_today, there.from_peer_today, there.waiting),
+        (0, 1, 1)
+    );
+    let chief = lead(Desk::Hotline);
+    let incoming = pair
+        .hotline
+        .app
+        .cases(&chief, app::CaseQuery::default())
+        .await
+        .unwrap();
+    let id = incoming.items[0].id.clone();
+    pair.hotline
+        .act(&chief, &id, json!({"command": "accept_offer"}))
+        .await
+        .unwrap();
+    pair.settle().await;
+    let wall = pair.police.app.wall(&police).await.unwrap().figures;
+    assert_eq!((wall.handed_over_today, wall.accepted_today), (1, 1));
+}
