@@ -1,5 +1,6 @@
 // The desk lead's board, the unit's desk and the crew's phone, by keyboard (and, on the phone, by thumb).
 // Called by run.mjs with its hands: enter, picture, step, must, fill, find.
+import { submit } from "./hands.mjs";
 
 const PHONE = { width: 390, height: 844 };
 
@@ -72,7 +73,7 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
     await unit.keyboard.press(reached === "Space" ? "Space" : "ArrowDown");
     await unit.keyboard.press("Tab");
     await fill(unit, note);
-    await unit.keyboard.press("Control+Enter");
+    await submit(unit);
     await unit.locator(".timeline").getByText(note).waitFor();
   }
   await unit.goto(`${BASE[12345]}/inbox`);
@@ -93,7 +94,7 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   await unit.waitForFunction(() => document.querySelector('[data-field="public_reply"]')?.value.includes("已于"));
   must((await reply.inputValue()).includes("城市管理"), `the reply names no unit: ${await reply.inputValue()}`);
   await picture(unit, "unit-reply");
-  await unit.keyboard.press("Control+Enter");
+  await submit(unit);
   await unit.locator(".timeline").getByText("办结").waitFor();
 
   step("it wants to be rid of the second, in writing; the lead decides on the board by key");
@@ -106,7 +107,7 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   await unit.keyboard.press("Tab");
   await fill(unit, "现场是街道自管道路");
   await picture(unit, "unit-return");
-  await unit.keyboard.press("Control+Enter");
+  await submit(unit);
   await unit.locator(".timeline").getByText("申请退单").waitFor();
   await lead.goto(`${BASE[12345]}/lead`);
   const lane = lead.locator(".lane.return");
@@ -122,11 +123,11 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   await lead.keyboard.press("ArrowDown");
   await lead.keyboard.press("Tab");
   await fill(lead, "道路已移交,请继续办理");
-  await lead.keyboard.press("Control+Enter");
+  await submit(lead);
   await lane.locator("li", { hasText: second }).waitFor({ state: "detached" });
 
   step("who is here, and what lies with the units");
-  await lead.keyboard.press("o");
+  await lead.keyboard.press("9");
   const seats = lead.getByRole("table", { name: "谁在岗" });
   await seats.getByRole("rowheader", { name: "陆晓岚" }).waitFor();
   await lead.getByRole("table", { name: "单位手上的" }).waitFor();
