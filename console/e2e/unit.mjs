@@ -1,5 +1,6 @@
 // The desk lead's board, the unit's desk and the crew's phone, by keyboard (and, on the phone, by thumb).
 // Called by run.mjs with its hands: enter, picture, step, must, fill, find.
+import { png } from "./case.mjs";
 import { submit } from "./hands.mjs";
 
 const PHONE = { width: 390, height: 844 };
@@ -156,12 +157,14 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   await crew.getByLabel("几人").fill("1");
   await crew.getByLabel("急救").check();
   await crew.getByLabel("现场情况").fill("有人拿着刀要砍人");
+  await crew.locator("input[type=file]").setInputFiles({ name: "现场.png", mimeType: "image/png", buffer: png(320, 240, [60, 90, 60]) });
+  await crew.getByText("1 张照片").waitFor();
   await picture(crew, "field-report");
   await crew.getByRole("button", { name: /^送出报告/ }).click();
-  await crew.getByText(/没有网络 · 4 待发送/).waitFor();
+  await crew.getByText(/没有网络 · 5 待发送/).waitFor();
   await picture(crew, "field-offline");
   await crew.locator(".field-state").click();
-  await crew.locator(".field-outbox li").nth(3).waitFor();
+  await crew.locator(".field-outbox li").nth(4).waitFor();
   await picture(crew, "field-outbox");
   // A dead phone loses nothing: the acts lie in its database.
   await crew.context().setOffline(false);
@@ -170,6 +173,7 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   for (const words of ["出动", "到达现场", "反馈进展", "发现危险"]) await lead.locator(".timeline").getByText(words, { exact: true }).first().waitFor();
   await lead.locator(".timeline").getByText(/现场 \d\d:\d\d 按下/).first().waitFor();
   await crew.getByText(/待发送/).waitFor({ state: "detached" });
+  await lead.locator(".files-pictures img").first().waitFor();
   await picture(crew, "field-sent");
   await picture(lead, "field-at-the-desk");
   for (const page of [taker, lead, unit, crew]) await page.context().close();
