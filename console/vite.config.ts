@@ -24,5 +24,6 @@ export default defineConfig({
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}", "mock/**/*.test.mjs"],
     restoreMocks: true,
+    css: { include: [/\.css\?raw/] },
   },
 });

@@ -1,5 +1,7 @@
 // The desk lead's board, the unit's desk and the crew's phone, by keyboard (and, on the phone, by thumb).
 // Called by run.mjs with its hands: enter, picture, step, must, fill, find.
+import { png } from "./case.mjs";
+import { submit } from "./hands.mjs";
 
 const PHONE = { width: 390, height: 844 };
 
@@ -72,7 +74,7 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
     await unit.keyboard.press(reached === "Space" ? "Space" : "ArrowDown");
     await unit.keyboard.press("Tab");
     await fill(unit, note);
-    await unit.keyboard.press("Control+Enter");
+    await submit(unit);
     await unit.locator(".timeline").getByText(note).waitFor();
   }
   await unit.goto(`${BASE[12345]}/inbox`);
@@ -93,7 +95,7 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   await unit.waitForFunction(() => document.querySelector('[data-field="public_reply"]')?.value.includes("已于"));
   must((await reply.inputValue()).includes("城市管理"), `the reply names no unit: ${await reply.inputValue()}`);
   await picture(unit, "unit-reply");
-  await unit.keyboard.press("Control+Enter");
+  await submit(unit);
   await unit.locator(".timeline").getByText("办结").waitFor();
 
   step("it wants to be rid of the second, in writing; the lead decides on the board by key");
@@ -106,7 +108,7 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   await unit.keyboard.press("Tab");
   await fill(unit, "现场是街道自管道路");
   await picture(unit, "unit-return");
-  await unit.keyboard.press("Control+Enter");
+  await submit(unit);
   await unit.locator(".timeline").getByText("申请退单").waitFor();
   await lead.goto(`${BASE[12345]}/lead`);
   const lane = lead.locator(".lane.return");
@@ -122,11 +124,11 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   await lead.keyboard.press("ArrowDown");
   await lead.keyboard.press("Tab");
   await fill(lead, "道路已移交,请继续办理");
-  await lead.keyboard.press("Control+Enter");
+  await submit(lead);
   await lane.locator("li", { hasText: second }).waitFor({ state: "detached" });
 
   step("who is here, and what lies with the units");
-  await lead.keyboard.press("o");
+  await lead.keyboard.press("9");
   const seats = lead.getByRole("table", { name: "谁在岗" });
   await seats.getByRole("rowheader", { name: "陆晓岚" }).waitFor();
   await lead.getByRole("table", { name: "单位手上的" }).waitFor();
@@ -155,12 +157,14 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   await crew.getByLabel("几人").fill("1");
   await crew.getByLabel("急救").check();
   await crew.getByLabel("现场情况").fill("有人拿着刀要砍人");
+  await crew.locator("input[type=file]").setInputFiles({ name: "现场.png", mimeType: "image/png", buffer: png(320, 240, [60, 90, 60]) });
+  await crew.getByText("1 张照片").waitFor();
   await picture(crew, "field-report");
   await crew.getByRole("button", { name: /^送出报告/ }).click();
-  await crew.getByText(/没有网络 · 4 待发送/).waitFor();
+  await crew.getByText(/没有网络 · 5 待发送/).waitFor();
   await picture(crew, "field-offline");
   await crew.locator(".field-state").click();
-  await crew.locator(".field-outbox li").nth(3).waitFor();
+  await crew.locator(".field-outbox li").nth(4).waitFor();
   await picture(crew, "field-outbox");
   // A dead phone loses nothing: the acts lie in its database.
   await crew.context().setOffline(false);
@@ -169,6 +173,7 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   for (const words of ["出动", "到达现场", "反馈进展", "发现危险"]) await lead.locator(".timeline").getByText(words, { exact: true }).first().waitFor();
   await lead.locator(".timeline").getByText(/现场 \d\d:\d\d 按下/).first().waitFor();
   await crew.getByText(/待发送/).waitFor({ state: "detached" });
+  await lead.locator(".files-pictures img").first().waitFor();
   await picture(crew, "field-sent");
   await picture(lead, "field-at-the-desk");
   for (const page of [taker, lead, unit, crew]) await page.context().close();

@@ -379,7 +379,7 @@ describe("the desk lead's board", () => {
     platform.signIn("lead");
     await open("/lead");
     await screen.findByText("此刻没有等您决定的事项。");
-    press("o", "KeyO");
+    press("9", "Digit9");
     const people = await screen.findByRole("table", { name: "谁在岗" });
     expect(within(people).getByText("接警员甲").closest("tr")?.textContent).toContain("在办17");
     expect(screen.getByRole("table", { name: "单位手上的" })).toBeTruthy();

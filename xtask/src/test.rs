@@ -97,9 +97,7 @@ fn all(options: &Options, steps: &mut Chosen<'_>) -> Result<()> {
         })?;
     }
     // The same features as the tests, so that the program the browser meets is not built twice.
-    steps.run("build", || {
-        run(&mut cargo(&["build", "--workspace", "--all-targets"])?)
-    })?;
+    steps.run("build", build)?;
     steps.run("tests", || {
         let postgres = Postgres::start(&[])?;
         run(cargo(&["test", "--workspace"])?.env("LIANDONG_TEST_PG", &postgres.url))
@@ -113,9 +111,16 @@ fn all(options: &Options, steps: &mut Chosen<'_>) -> Result<()> {
     Ok(())
 }
 
+fn build() -> Result<()> {
+    run(&mut cargo(&["build", "--workspace", "--all-targets"])?)
+}
+
 /// The browser tests against a county of their own.
 fn browser() -> Result<()> {
     console::check_script("e2e")?;
+    // Run alone, this step would else meet whatever program was built last.
+    console::build_if_stale()?;
+    build()?;
     let chromium = package::chromium().context("chromium is not installed")?;
     let county = County::start(&root::target()?.join("debug/liandong"), SEED)?;
     // The pictures in the documents are made by hand; a test does not change the working tree.

@@ -8,6 +8,7 @@ import { exact } from "../time/format";
 import { serverNow } from "../time/now";
 import { useWords } from "../words";
 import { kindText, sizeText } from "./attachments";
+import { ruleText } from "./rule";
 import "../style/sheet.css";
 
 export default function OrderSheet({ view, onDone }: { view: CaseView; onDone: () => void }) {
@@ -103,7 +104,7 @@ export default function OrderSheet({ view, onDone }: { view: CaseView; onDone: (
               <tr key={each.id}>
                 <td>{t.stage[each.stage]}</td>
                 <td className="figures">{exact(each.due)}</td>
-                <td>{each.rule}</td>
+                <td>{ruleText(t, each.rule)}</td>
               </tr>
             ))}
           </tbody>

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { makePlatform } from "../../mock/platform.mjs";
 import { App } from "../app";
 import { cache } from "../live/cache";
+import { casePath, navigate } from "../route/router";
 import { sizeText } from "./attachments";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -154,6 +155,27 @@ describe("people and clocks", () => {
     fireEvent.keyDown(document.activeElement ?? document.body, { key: "ArrowDown" });
     expect(document.activeElement?.textContent).toBe("J1");
     expect(screen.getByText("不在您能看的范围里")).toBeTruthy();
+  });
+});
+
+describe("another case in the same place", () => {
+  it("does not find the form of the case before", async () => {
+    const other = platform.take({ narrative: "下水道堵了", place: "镜湖路", caller_number: "10000000071" });
+    await open();
+    // Both are known by now: nothing is waited for between them.
+    navigate(casePath(other.id));
+    await screen.findByRole("article", { name: other.no });
+    navigate(casePath(item.id));
+    await screen.findByRole("article", { name: item.no });
+    press("5", "Digit5", { altKey: true });
+    fireEvent.change(await screen.findByLabelText("告知了什么"), { target: { value: "请找银行" } });
+    navigate(casePath(other.id));
+    await screen.findByRole("article", { name: other.no });
+    expect(screen.queryByLabelText("告知了什么")).toBeNull();
+    navigate(casePath(item.id));
+    await screen.findByRole("article", { name: item.no });
+    press("5", "Digit5", { altKey: true });
+    expect(((await screen.findByLabelText("告知了什么")) as HTMLTextAreaElement).value).toBe("请找银行");
   });
 });
 

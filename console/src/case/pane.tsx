@@ -20,6 +20,7 @@ import { Attachments } from "./attachments";
 import { Moved } from "./moved";
 import { PersonBox } from "./person";
 import { Others, useOthers } from "./presence";
+import { ruleText } from "./rule";
 import { sentenceFor } from "./sentence";
 import { Supplement } from "./supplement";
 import { Timeline } from "./timeline";
@@ -369,7 +370,7 @@ function HeadClocks({ view }: { view: CaseView }) {
       <ul className="clocks" aria-label={t.case.clocks}>
         {clocks.map((deadline, i) => (
           <li key={deadline.id}>
-            <button type="button" className="plain" aria-expanded={open === deadline.id} title={deadline.rule} onClick={() => setOpen(open === deadline.id ? null : deadline.id)}>
+            <button type="button" className="plain" aria-expanded={open === deadline.id} title={ruleText(t, deadline.rule)} onClick={() => setOpen(open === deadline.id ? null : deadline.id)}>
               <span className="hidden">{t.case.clocks} </span>
               <ClockOf deadline={deadline} /> {i === 0 && <Key name="8" />}
             </button>
@@ -383,7 +384,7 @@ function HeadClocks({ view }: { view: CaseView }) {
       </ul>
       {shown !== undefined && (
         <p className="clock-rule" role="status">
-          <b>{t.stage[shown.stage]}</b> {unitOf(shown.leg)} <span>{shown.rule}</span>{" "}
+          <b>{t.stage[shown.stage]}</b> {unitOf(shown.leg)} <span>{ruleText(t, shown.rule)}</span>{" "}
           <span className="dim figures">
             {words.from(exact(shown.from))} · {words.amber(exact(shown.amber))} · {words.due(exact(shown.due))}
             {typeof shown.at === "number" && ` · ${words.met(exact(shown.at))}`}

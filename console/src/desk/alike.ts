@@ -42,6 +42,11 @@ function useSlow<T>(value: T, ms: number, hold: boolean): T {
   return slow;
 }
 
+/** Alike in words, or of the very place; the others are merely near. */
+export function isAlike(hit: AlikeCase): boolean {
+  return hit.same_place || (hit.percent > 0 && hit.words.length > 0);
+}
+
 /** Those that were shown keep their places: a key must not mean another case under the finger. */
 export function keepOrder(shown: readonly string[], fresh: readonly AlikeCase[]): AlikeCase[] {
   const place = (hit: AlikeCase) => {
@@ -91,7 +96,8 @@ export function useKnown(draft: Draft, composing: boolean): Known {
     const open = caller?.open ?? [];
     const about = `${narrative}\n${place}\n${point?.lon ?? ""}`;
     const fresh = (key === null ? [] : (alike?.cases ?? [])).filter((hit) => !open.some((other) => other.id === hit.case.id));
-    const ordered = shown.current.about === about ? keepOrder(shown.current.ids, fresh) : fresh;
+    const kept = shown.current.about === about ? keepOrder(shown.current.ids, fresh) : fresh;
+    const ordered = [...kept.filter(isAlike), ...kept.filter((hit) => !isAlike(hit))];
     shown.current = { about, ids: ordered.map((hit) => hit.case.id) };
     return {
       asked: caller !== undefined || (key !== null && alike !== undefined),

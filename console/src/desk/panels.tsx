@@ -8,7 +8,7 @@ import { casePath } from "../route/router";
 import { short } from "../time/format";
 import { serverNow } from "../time/now";
 import { useWords, type Words } from "../words";
-import { JOIN_KEYS, type Known } from "./alike";
+import { isAlike, JOIN_KEYS, type Known } from "./alike";
 import type { Suggesting } from "./suggest";
 
 const STAGES: Stage[] = ["answer", "sign", "feedback", "result", "close"];
@@ -247,6 +247,8 @@ export function DangerStrip({ danger, version, dismissed, asking, onAsk, onDismi
 export function CallerPanel({ known, map, onJoin }: { known: Known; map: ReactNode; onJoin: (into: CaseBrief) => void }) {
   const t = useWords();
   const { open, earlier, alike, asked, joinable, compared } = known;
+  const same = alike.filter(isAlike);
+  const near = alike.filter((hit) => !isAlike(hit));
   const keyOf = (id: string) => JOIN_KEYS[joinable.findIndex((each) => each.brief.id === id)];
   const row = (each: CaseBrief, joins: boolean, hit: AlikeCase | null) => (
     <li key={each.id}>
@@ -279,12 +281,14 @@ export function CallerPanel({ known, map, onJoin }: { known: Known; map: ReactNo
           <>
             {open.length > 0 && <h3>{t.caller.open}</h3>}
             <ul>{open.map((each) => row(each, true, null))}</ul>
-            {alike.length > 0 && (
+            {same.length > 0 && (
               <h3>
                 {t.work.alike.title} <span className="dim">{t.work.alike.compared(compared)}</span>
               </h3>
             )}
-            <ul>{alike.map((hit) => row(hit.case, true, hit))}</ul>
+            <ul>{same.map((hit) => row(hit.case, true, hit))}</ul>
+            {near.length > 0 && <h3>{t.work.alike.near}</h3>}
+            <ul>{near.map((hit) => row(hit.case, true, hit))}</ul>
             {alike.length === 0 && compared > 0 && <p className="empty">{t.work.alike.none(compared)}</p>}
             {earlier.length > 0 && <h3>{t.caller.earlier}</h3>}
             <ul>{earlier.map((each) => row(each, false, null))}</ul>

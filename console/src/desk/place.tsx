@@ -44,12 +44,13 @@ export function PointLine({ draft, found, off, onSet, onOpen }: LineProps) {
           {w.known(found.name)} <span className="dim">{[w.how[found.how], found.district_name].filter((each) => each !== "").join(" · ")}</span>
         </span>
       ) : null}
+      {/* Tab goes on to the caller's number: both of these have a key of their own. */}
       {(set !== null || found !== null) && (
-        <button type="button" className="plain" disabled={off} onClick={toggle}>
+        <button type="button" className="plain" tabIndex={-1} disabled={off} onClick={toggle}>
           {set === null ? w.set : w.clear} <Key name="Alt+g" />
         </button>
       )}
-      <button type="button" className="plain" disabled={off} onClick={onOpen}>
+      <button type="button" className="plain" tabIndex={-1} disabled={off} onClick={onOpen}>
         {w.open} <Key name="Alt+m" />
       </button>
     </p>

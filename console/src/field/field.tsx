@@ -19,7 +19,6 @@ import { serverNow, useNow } from "../time/now";
 import { sentenceOf, useWords } from "../words";
 import { Problem } from "../api/http";
 import { pressedAct, reportActs, type Report } from "./compose";
-import { useAttachments } from "./photo";
 import { nextOf, stepsOf, type Step } from "./progress";
 import type { Act } from "./queue";
 import { ReportSheet } from "./report";
@@ -126,7 +125,6 @@ function One({ id, sending }: { id: string; sending: Sending }) {
   const entry = useCase(id);
   const timeline = useAnswer(`timeline:${id}`, () => calls.timeline(id));
   const [reporting, setReporting] = useState(false);
-  const photos = useAttachments();
   const view = entry.value;
   const leg = view === undefined ? undefined : ownLeg(view, me.account.unit);
   const steps = view === undefined || leg === undefined ? [] : stepsOf(view, leg, timeline.value?.items ?? [], sending.acts);
@@ -172,7 +170,7 @@ function One({ id, sending }: { id: string; sending: Sending }) {
     );
   }
   if (reporting && leg !== undefined) {
-    return <ReportSheet place={`${me.account.id}.field.${view.id}`} photos={photos} onClose={() => setReporting(false)} onSend={(said, files) => void report(said, files)} />;
+    return <ReportSheet place={`${me.account.id}.field.${view.id}`} onClose={() => setReporting(false)} onSend={(said, files) => void report(said, files)} />;
   }
   return (
     <>

@@ -1,39 +1,7 @@
-// Photos: whether this platform takes them, and small enough to leave a place with one bar of signal.
-import { useEffect, useState } from "react";
+// Photos, small enough to leave a place with one bar of signal.
 
-const KEPT = "liandong.attachments";
 const LONGEST = 1600;
 const SMALL = 400_000;
-
-/** Whether the platform's own document offers attachments. Remembered, as the field may be offline. */
-export function useAttachments(): boolean {
-  const [offered, setOffered] = useState(() => {
-    try {
-      return localStorage.getItem(KEPT) === "1";
-    } catch {
-      return false;
-    }
-  });
-  useEffect(() => {
-    let gone = false;
-    void (async () => {
-      try {
-        const response = await fetch("/api/openapi.json");
-        const document = (await response.json()) as { paths?: Record<string, Record<string, unknown>> };
-        const there = document.paths?.["/api/cases/{id}/attachments"]?.["post"] !== undefined;
-        if (gone) return;
-        setOffered(there);
-        localStorage.setItem(KEPT, there ? "1" : "0");
-      } catch {
-        // Offline: what was known last time holds.
-      }
-    })();
-    return () => {
-      gone = true;
-    };
-  }, []);
-  return offered;
-}
 
 /** A photo as it is sent: as taken if small, else no longer than 1600 pixels. Fails if it is no picture. */
 export async function shrink(file: File): Promise<File> {

@@ -16,7 +16,7 @@ function restore(place: string): Report {
   }
 }
 
-export function ReportSheet({ place, photos, onClose, onSend }: { place: string; photos: boolean; onClose: () => void; onSend: (report: Report, files: readonly File[]) => void }) {
+export function ReportSheet({ place, onClose, onSend }: { place: string; onClose: () => void; onSend: (report: Report, files: readonly File[]) => void }) {
   const t = useWords();
   const words = t.unit.field;
   const [report, setReport] = useState<Report>(() => restore(place));
@@ -100,20 +100,18 @@ export function ReportSheet({ place, photos, onClose, onSend }: { place: string;
         <label htmlFor="field-text">{words.situation}</label>
         <textarea id="field-text" ref={box} rows={3} maxLength={3000} placeholder={words.situation_hint} value={report.text} aria-invalid={wrong !== ""} aria-describedby={wrong === "" ? undefined : "field-wrong"} onChange={(event) => change({ text: event.target.value })} />
       </p>
-      {photos && (
-        <div className="field-photos">
-          <label className="button field-photo">
-            {words.photo}
-            <input type="file" className="hidden" accept="image/*" capture="environment" multiple onChange={(event) => void add(event.target.files)} />
-          </label>
-          <span className="dim">{files.length === 0 ? words.photo_none : `${words.photos(files.length)} · ${words.photo_late}`}</span>
-          {files.map((file, i) => (
-            <button key={`${file.name}${i}`} type="button" className="chip" aria-label={`${t.field.remove} ${file.name}`} onClick={() => setFiles((old) => old.filter((_, at) => at !== i))}>
-              {file.name} <span aria-hidden="true">×</span>
-            </button>
-          ))}
-        </div>
-      )}
+      <div className="field-photos">
+        <label className="button field-photo">
+          {words.photo}
+          <input type="file" className="hidden" accept="image/*" capture="environment" multiple onChange={(event) => void add(event.target.files)} />
+        </label>
+        <span className="dim">{files.length === 0 ? words.photo_none : `${words.photos(files.length)} · ${words.photo_late}`}</span>
+        {files.map((file, i) => (
+          <button key={`${file.name}${i}`} type="button" className="chip" aria-label={`${t.field.remove} ${file.name}`} onClick={() => setFiles((old) => old.filter((_, at) => at !== i))}>
+            {file.name} <span aria-hidden="true">×</span>
+          </button>
+        ))}
+      </div>
       {wrong !== "" && (
         <p className="wrong" id="field-wrong" role="alert">
           {wrong}

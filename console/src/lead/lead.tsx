@@ -43,7 +43,7 @@ export function Lead() {
     { id: "board-right", label: t.unit.board.next_lane, key: "ArrowRight", run: () => choose(across(lanes, chosen, 1)), quiet: true },
     { id: "board-left", label: t.unit.board.previous_lane, key: "ArrowLeft", run: () => choose(across(lanes, chosen, -1)), quiet: true },
     { id: "board-open", label: t.action.open, key: "Enter", run: () => chosen !== null && navigate(casePath(chosen.id)), quiet: true },
-    { id: "board-seats", label: t.unit.board.seats, key: "o", run: () => show("seats") },
+    { id: "board-seats", label: t.unit.board.seats, key: "9", run: () => show("seats") },
   ]);
   return (
     <main className="inbox board">
@@ -100,7 +100,7 @@ function Strip({ beside, onShow }: { beside: string; onShow: (what: "seats" | "d
   return (
     <div className="board-strip">
       <button type="button" aria-pressed={beside === "seats"} onClick={() => onShow("seats")}>
-        {t.unit.seats.here(seats.length)} <Key name="o" />
+        {t.unit.seats.here(seats.length)} <Key name="9" />
       </button>
       <ul className="strip-seats" aria-label={t.unit.seats.title}>
         {seats.slice(0, 6).map((seat) => (

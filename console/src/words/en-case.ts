@@ -41,6 +41,7 @@ export const casePage: typeof zh = {
     amber: (at) => `amber ${at}`,
     due: (at) => `due ${at}`,
     met: (at) => `met ${at}`,
+    span: (n, unit) => `${n} ${{ m: "min", h: "h", d: "d", wd: "working d" }[unit]}`,
   },
   links: {
     go: "Walk the linked cases",

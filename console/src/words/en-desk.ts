@@ -43,6 +43,7 @@ export const work: typeof zh = {
   },
   alike: {
     title: "May be the same matter",
+    near: "Open nearby, in other words",
     none: (compared) => `Compared with ${compared} open cases; none is alike.`,
     same_place: "same place",
     metres: (m) => `${m} m away`,

@@ -39,6 +39,7 @@ export const casePage = {
     amber: (at: string) => `${at} 预警`,
     due: (at: string) => `${at} 到期`,
     met: (at: string) => `${at} 完成`,
+    span: (n: number, unit: "m" | "h" | "d" | "wd") => `${n} ${{ m: "分钟", h: "小时", d: "天", wd: "个工作日" }[unit]}`,
   },
   links: {
     go: "走关联的事项",

@@ -41,6 +41,7 @@ export const work = {
   },
   alike: {
     title: "可能是同一件事",
+    near: "附近未结，说的不是一样的话",
     none: (compared: number) => `比对了 ${compared} 件未结事项，没有相近的。`,
     same_place: "同一地点",
     metres: (m: number) => `相距 ${m} 米`,
