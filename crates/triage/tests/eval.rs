@@ -1,5 +1,10 @@
 //! The narratives in `eval/`: whole, labelled by the list that is shipped, and as agreed upon as
 //! their README says.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests, which Clippy does not take for tests"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
