@@ -9,6 +9,7 @@ mod demo;
 mod serve;
 
 use clap::{Parser, Subcommand};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -76,6 +77,8 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(log)
         .with_writer(std::io::stderr)
+        // It would say so on the same stderr, and panic when that is full: in the midst of a request.
+        .log_internal_errors(false)
         .init();
     // Fails only if another provider was installed before, and there is no other.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -112,11 +115,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "the last word of a command that failed"
-)]
 fn failed(error: &anyhow::Error) -> ExitCode {
-    eprintln!("liandong: {error:#}");
+    // Where it cannot be said, the exit code says it.
+    let _ = writeln!(std::io::stderr(), "liandong: {error:#}");
     ExitCode::from(1)
 }

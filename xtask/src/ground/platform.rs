@@ -153,14 +153,12 @@ impl Platform {
     pub(crate) fn start(&self) -> Result<Running> {
         let log = self.folder.join("log");
         let process = Kept::start(&self.id(), &self.command(&["serve"]), "TERM", &log)?;
-        let port = self.address.port();
-        process.wait_ready(Duration::from_secs(120), || {
-            county::status(port, "/readyz") == Some(200)
-        })?;
-        Ok(Running {
+        let running = Running {
             process,
             address: self.address,
-        })
+        };
+        running.wait_ready()?;
+        Ok(running)
     }
 
     /// Runs `liandong verify` over its store.
@@ -281,6 +279,17 @@ impl Running {
         let answer = connection.post("/api/session", "bench", &body).await?;
         answer.json().context("signing in")?;
         answer.cookie.context("no cookie was set")
+    }
+
+    /// Waits until it says that it is ready, as it does by itself when its store comes back.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub(crate) fn wait_ready(&self) -> Result<()> {
+        let port = self.address.port();
+        self.process.wait_ready(Duration::from_secs(120), || {
+            county::status(port, "/readyz") == Some(200)
+        })
     }
 
     /// Stops it in the middle of what it does, as a cut line looks from the other side.

@@ -1,18 +1,22 @@
 //! One PostgreSQL cluster of our own in a temporary folder, for as long as the handle lives.
 
-use crate::process::{Kept, output, typed};
+use crate::process::{Kept, output, send, typed};
 use anyhow::{Context as _, Result, bail};
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A running cluster.
 #[derive(Debug)]
 pub(crate) struct Postgres {
     // Fields drop in this order: the server ends before its folder goes.
     server: Kept,
+    command: Command,
+    data: PathBuf,
+    log: PathBuf,
+    port: u16,
     /// Its address, database `postgres`.
     pub(crate) url: String,
     _folder: tempfile::TempDir,
@@ -61,16 +65,23 @@ impl Postgres {
     /// # Errors
     /// When PostgreSQL is missing or does not start; with what it said.
     pub(crate) fn start(settings: &[&str]) -> Result<Self> {
-        let programs = programs()?;
-        let folder = tempfile::Builder::new()
-            .prefix("liandong-pg-")
-            .tempdir()
-            .context("no temporary folder")?;
-        let owner = owner()?;
-        if let Some((user, group)) = owner {
-            chown(folder.path(), Some(user), Some(group)).context("chown postgres")?;
-        }
+        let folder = own_folder(&std::env::temp_dir())?;
         let data = folder.path().join("data");
+        Self::make(folder, &data, settings)
+    }
+
+    /// The same with its data in a new folder of `disk`. What is not data lies elsewhere: that disk
+    /// may be taken away.
+    ///
+    /// # Errors
+    /// Those of [`Postgres::start`].
+    pub(crate) fn start_on(disk: &Path, settings: &[&str]) -> Result<Self> {
+        let data = own_folder(disk)?.keep();
+        Self::make(own_folder(&std::env::temp_dir())?, &data, settings)
+    }
+
+    fn make(folder: tempfile::TempDir, data: &Path, settings: &[&str]) -> Result<Self> {
+        let programs = programs()?;
         let mut initdb = Command::new(programs.join("initdb"));
         initdb
             .args([
@@ -83,9 +94,10 @@ impl Postgres {
                 "--locale=C.UTF-8",
                 "-D",
             ])
-            .arg(&data)
+            .arg(data)
             .current_dir(folder.path())
             .stdin(Stdio::null());
+        let owner = owner()?;
         if let Some((user, group)) = owner {
             initdb.uid(user).gid(group);
         }
@@ -100,38 +112,98 @@ impl Postgres {
             "max_connections=300".to_owned(),
         ];
         words.extend(settings.iter().map(|word| (*word).to_owned()));
-        let mut server = Command::new(programs.join("postgres"));
-        server.arg("-D").arg(&data).current_dir(folder.path());
+        let mut command = Command::new(programs.join("postgres"));
+        command.arg("-D").arg(data).current_dir(folder.path());
         for word in &words {
-            server.arg("-c").arg(word);
+            command.arg("-c").arg(word);
         }
-        let server = match owner {
+        if let Some((user, group)) = owner {
             // The keeper runs as the owner as well: only it may signal the server.
-            Some((user, group)) => as_user(&server, user, group),
-            None => server,
-        };
+            command = as_user(&command, user, group);
+        }
         let log = folder.path().join("log");
-        let server = Kept::start("PostgreSQL", &server, "INT", &log)?;
-        let ready = programs.join("pg_isready");
-        let port = port.to_string();
-        server.wait_ready(Duration::from_secs(60), || {
-            Command::new(&ready)
-                .args(["-q", "-h", "127.0.0.1", "-U", "postgres", "-p", &port])
-                .stdin(Stdio::null())
-                .status()
-                .is_ok_and(|status| status.success())
-        })?;
+        let server = serve(&command, &log, port)?;
         Ok(Self {
             server,
+            command,
+            data: data.to_path_buf(),
+            log,
+            port,
             url: format!("postgres://postgres@127.0.0.1:{port}/postgres"),
             _folder: folder,
         })
+    }
+
+    /// Kills every process of it at once, as the end of its machine does.
+    ///
+    /// # Errors
+    /// When one of them stays.
+    pub(crate) fn crash(&self) -> Result<()> {
+        let asked = Instant::now();
+        loop {
+            let left = self.processes()?;
+            if left.is_empty() && !self.server.alive() {
+                return Ok(());
+            }
+            if asked.elapsed() > Duration::from_secs(20) {
+                bail!("a killed server does not go: {left:?}");
+            }
+            for pid in left {
+                send("KILL", &pid);
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Its processes: each of them works in the folder of the data.
+    fn processes(&self) -> Result<Vec<String>> {
+        let all = std::fs::read_dir("/proc").context("/proc")?;
+        Ok(all
+            .filter_map(|each| Some(each.ok()?.path()))
+            .filter(|each| std::fs::read_link(each.join("cwd")).is_ok_and(|cwd| cwd == self.data))
+            .filter_map(|each| Some(each.file_name()?.to_str()?.to_owned()))
+            .collect())
+    }
+
+    /// Starts a crashed one again, over what its disk holds.
+    ///
+    /// # Errors
+    /// When it does not recover; with what it said.
+    pub(crate) fn restart(&mut self) -> Result<()> {
+        self.server = serve(&self.command, &self.log, self.port)?;
+        Ok(())
     }
 
     /// The process id of the server's first process.
     pub(crate) fn pid(&self) -> u32 {
         self.server.pid
     }
+}
+
+/// A new folder that the server's user may write to.
+fn own_folder(base: &Path) -> Result<tempfile::TempDir> {
+    let folder = tempfile::Builder::new()
+        .prefix("liandong-pg-")
+        .tempdir_in(base)
+        .context("no temporary folder")?;
+    if let Some((user, group)) = owner()? {
+        chown(folder.path(), Some(user), Some(group)).context("chown postgres")?;
+    }
+    Ok(folder)
+}
+
+fn serve(command: &Command, log: &Path, port: u16) -> Result<Kept> {
+    let server = Kept::start("PostgreSQL", command, "INT", log)?;
+    let ready = programs()?.join("pg_isready");
+    let port = port.to_string();
+    server.wait_ready(Duration::from_secs(60), || {
+        Command::new(&ready)
+            .args(["-q", "-h", "127.0.0.1", "-U", "postgres", "-p", &port])
+            .stdin(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+    })?;
+    Ok(server)
 }
 
 /// The same command, run by another user without another process in between.

@@ -4,21 +4,32 @@
 use super::disk::CutDisk;
 use crate::ground::http::{Connection, contact};
 use crate::ground::platform::{Platform, Running};
-use anyhow::{Context as _, Result};
+use crate::ground::postgres::Postgres;
+use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-const AT_ONCE: u64 = 32;
+pub(super) const AT_ONCE: u64 = 32;
 
-/// How the program is cut off.
+/// How long the load goes on once its database is back.
+const AFTER: Duration = Duration::from_millis(300);
+
+/// What is cut off, and how.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Cut<'a> {
-    /// `kill -9`: what the kernel holds stays.
+    /// `kill -9` of the program: what the kernel holds stays.
     Kill,
     /// The power of its disk: what was not flushed is gone.
     Power(&'a CutDisk),
+    /// `kill -9` of its database's every process; the program lives on and must find back.
+    Database(&'a RefCell<Postgres>),
+    /// The power of the disk that its database writes to.
+    DatabasePower(&'a CutDisk, &'a RefCell<Postgres>),
 }
 
 /// What came of one or more rounds.
@@ -46,11 +57,30 @@ impl Outcome {
     }
 }
 
+impl Outcome {
+    /// Itself, when something was acknowledged and nothing is lost or doubled.
+    ///
+    /// # Errors
+    /// Otherwise.
+    pub(crate) fn check(self) -> Result<Self> {
+        if self.acknowledged == 0 {
+            bail!(
+                "nothing was acknowledged in {} rounds: this proves nothing",
+                self.rounds
+            );
+        }
+        if self.lost > 0 || self.doubled > 0 {
+            bail!("{self:?}");
+        }
+        Ok(self)
+    }
+}
+
 /// A contact that was answered with success, and the case it became.
 #[derive(Debug, Clone)]
-struct Acknowledged {
-    number: u64,
-    case: String,
+pub(super) struct Acknowledged {
+    pub(super) number: u64,
+    pub(super) case: String,
 }
 
 /// Runs one round.
@@ -65,8 +95,12 @@ pub(crate) async fn run(
 ) -> Result<Outcome> {
     let running = platform.start()?;
     let cookie = running.sign_in(0).await?;
+    let stop = Arc::new(AtomicBool::new(false));
     let taking: Vec<_> = (0..AT_ONCE)
-        .map(|worker| tokio::spawn(take(running.address, cookie.clone(), round, worker)))
+        .map(|worker| {
+            let stop = Arc::clone(&stop);
+            tokio::spawn(take(running.address, cookie.clone(), round, worker, stop))
+        })
         .collect();
     tokio::time::sleep(life).await;
     match cut {
@@ -77,17 +111,41 @@ pub(crate) async fn run(
             tokio::time::sleep(Duration::from_millis(50)).await;
             running.kill()?;
         }
+        Cut::Database(server) => server.borrow().crash()?,
+        Cut::DatabasePower(disk, server) => {
+            disk.cut()?;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            server.borrow().crash()?;
+        }
     }
+    // Those who ask meanwhile wait or are told no; what they are told yes must hold as well.
+    if let Cut::Database(server) | Cut::DatabasePower(_, server) = cut {
+        if let Cut::DatabasePower(disk, _) = cut {
+            disk.restore()?;
+        }
+        server.borrow_mut().restart()?;
+        running.wait_ready().context("without its database")?;
+        tokio::time::sleep(AFTER).await;
+    }
+    stop.store(true, Ordering::Relaxed);
     let mut acknowledged = Vec::new();
     for worker in taking {
         acknowledged.extend(worker.await.context("a worker fell")?);
     }
-    drop(running);
-    if let Cut::Power(disk) = cut {
-        disk.restore()?;
-    }
-    platform.verify().context("after the cut")?;
-    let running = platform.start()?;
+    let running = match cut {
+        Cut::Kill | Cut::Power(_) => {
+            drop(running);
+            if let Cut::Power(disk) = cut {
+                disk.restore()?;
+            }
+            platform.verify().context("after the cut")?;
+            platform.start()?
+        }
+        Cut::Database(_) | Cut::DatabasePower(..) => {
+            platform.verify().context("after the cut")?;
+            running
+        }
+    };
     let cookie = running.sign_in(0).await?;
     count(&running, &cookie, round, &acknowledged).await
 }
@@ -102,14 +160,20 @@ fn place(round: u32, number: u64) -> u64 {
         .saturating_add(number)
 }
 
-/// Takes contacts until the first error; an error is no promise.
-async fn take(address: SocketAddr, cookie: String, round: u32, worker: u64) -> Vec<Acknowledged> {
+/// Takes contacts until the first error, which is no promise, or until it is stopped.
+pub(super) async fn take(
+    address: SocketAddr,
+    cookie: String,
+    round: u32,
+    worker: u64,
+    stop: Arc<AtomicBool>,
+) -> Vec<Acknowledged> {
     let mut acknowledged = Vec::new();
     let Ok(mut connection) = Connection::open(address, Some(&cookie)).await else {
         return acknowledged;
     };
     let mut number = worker;
-    loop {
+    while !stop.load(Ordering::Relaxed) {
         let body = contact(place(round, number), "");
         let answer = connection
             .post("/api/contacts", &key(round, number), &body)
@@ -126,11 +190,12 @@ async fn take(address: SocketAddr, cookie: String, round: u32, worker: u64) -> V
         });
         number = number.saturating_add(AT_ONCE);
     }
+    acknowledged
 }
 
 /// Asks for each acknowledged case, and sends its command again: the repeat must name the same case
 /// (a lost one would be made anew, a doubled one would be another).
-async fn count(
+pub(super) async fn count(
     running: &Running,
     cookie: &str,
     round: u32,
