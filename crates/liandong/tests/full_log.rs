@@ -1,23 +1,23 @@
 //! The log may lie on a disk that is full; the desk works on.
 
 use std::fs::OpenOptions;
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Takes nothing: every write fails as on a full disk.
-fn full() -> Stdio {
-    Stdio::from(OpenOptions::new().write(true).open("/dev/full").unwrap())
+fn full() -> io::Result<Stdio> {
+    Ok(OpenOptions::new().write(true).open("/dev/full")?.into())
 }
 
-fn liandong(words: &[&str]) -> Command {
+fn liandong(words: &[&str]) -> io::Result<Command> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_liandong"));
     command
         .args(words)
         .env("LIANDONG_LOG", "trace")
-        .stderr(full());
-    command
+        .stderr(full()?);
+    Ok(command)
 }
 
 struct Served(Child);
@@ -44,10 +44,16 @@ fn a_full_log_stops_no_request() {
     );
     std::fs::write(&config, text).unwrap();
     let config = config.to_str().unwrap();
-    let migrated = liandong(&["migrate", "--config", config]).status().unwrap();
+    let migrated = liandong(&["migrate", "--config", config])
+        .unwrap()
+        .status()
+        .unwrap();
     assert!(migrated.success(), "{migrated}");
 
-    let served = liandong(&["serve", "--config", config]).spawn().unwrap();
+    let served = liandong(&["serve", "--config", config])
+        .unwrap()
+        .spawn()
+        .unwrap();
     let mut served = Served(served);
     let begun = Instant::now();
     let answer = loop {
@@ -70,6 +76,7 @@ fn a_full_log_stops_no_request() {
 #[test]
 fn a_failure_that_cannot_be_said_has_its_exit_code() {
     let failed = liandong(&["migrate", "--config", "/nowhere/liandong.toml"])
+        .unwrap()
         .status()
         .unwrap();
     assert_eq!(failed.code(), Some(1));
