@@ -27,7 +27,7 @@ const FAULTS: &[&str] = &["store", "exchange", "app", "testkit"];
 /// How long.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Rounds of each cut.
+    /// Rounds of `kill -9` on each store; a quarter as many of each other fault, which take longer.
     #[arg(long, default_value_t = 100)]
     rounds: u32,
     /// Cut off this program instead of building one.
@@ -70,8 +70,8 @@ fn soak(options: &Options, steps: &mut Steps) -> Result<String> {
             Ok(root::target()?.join("release/liandong"))
         })?,
     };
-    let wanted = options.rounds;
     for fault in Fault::ALL {
+        let wanted = fault.rounds(options.rounds);
         let made = steps.run(fault.step(), || fault.make(&program, wanted))?;
         lines.push(match made {
             Ok(outcome) => line(fault.words(), outcome),
@@ -119,6 +119,13 @@ impl Fault {
         Self::DatabasePower,
         Self::FullDisk,
     ];
+
+    const fn rounds(self, of_kills: u32) -> u32 {
+        match self {
+            Self::Kill | Self::KillOnPostgres => of_kills,
+            _ => of_kills.div_ceil(4),
+        }
+    }
 
     const fn step(self) -> &'static str {
         match self {
