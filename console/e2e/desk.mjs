@@ -132,8 +132,9 @@ export async function desk({ base, enter, picture, fill, must, step, stamp, sent
   await police.keyboard.press("Alt+s");
   await sentence(police).waitFor();
   await hall.waitForFunction((old) => Number(document.querySelector("[data-figure=taken] .wall-value")?.textContent) > old, was);
-  const small = await hall.evaluate(() => [...document.querySelectorAll(".wall-value, .wall-under b, .wall-clock")].map((each) => parseFloat(getComputedStyle(each).fontSize)).filter((size) => size < 40));
+  const small = await hall.evaluate(() => [...document.querySelectorAll(".wall-value, .wall-under b, .wall-peer b, .wall-clock")].map((each) => parseFloat(getComputedStyle(each).fontSize)).filter((size) => size < 40));
   must(small.length === 0, `figures of the wall below 40 px: ${small}`);
+  await hall.locator(".wall-peer li").first().waitFor();
   await picture(hall, "wall-1366");
   await hall.setViewportSize({ width: 1920, height: 1080 });
   await hall.waitForTimeout(500);

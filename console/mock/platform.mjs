@@ -273,6 +273,7 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
           danger: open.filter((each) => each.danger).length, overdue: open.filter((each) => each.next_due !== null && each.next_due.due < now()).length, taken_today: all().length, handed_over_today: crossed.length,
           accepted_today: crossed.filter((each) => each.twin_no !== null).length, from_peer_today: 0,
         },
+        peers: [{ link: peer.id, name: peer.peer_name, figures: peer.figures ?? null }],
         links: [{ id: peer.id, peer_name: peer.peer_name, connected: true, backlog: 0, oldest_waiting_at: null, last_ok_at: now(), rtt_ms: 410, last_error: null, alarm: null, dead: 0 }], at: now(),
       };
     }
@@ -311,7 +312,7 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     if (part === "commands") return once(() => { command(item, body); return view(item); });
     return refuse("not_found", 404);
   }
-  return { handle, take, command, find, listeners, cases, said, files, clock, event, signIn: (login) => handle("POST", "/api/session", null, { login, password: "demo" }, null), position: () => pos };
+  return { handle, take, command, find, listeners, cases, peer, said, files, clock, event, signIn: (login) => handle("POST", "/api/session", null, { login, password: "demo" }, null), position: () => pos };
 }
 
 /** Cases in every state, so that every screen has something on it. */

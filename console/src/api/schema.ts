@@ -2301,6 +2301,57 @@ export interface components {
             /** @description What this part is about. */
             narrative: string;
         };
+        /** @description The desk behind a link. */
+        PeerDesk: {
+            figures?: components["schemas"]["PeerFigures"] | null;
+            /** @description The link to it. */
+            link: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description What a peer's desk told of itself; the names are those of [`WallFigures`]. */
+        PeerFigures: {
+            /**
+             * Format: int64
+             * @description When the peer counted them, by its clock.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description 险情.
+             */
+            danger: number;
+            /**
+             * Format: int64
+             * @description 在办.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description 超期.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description 今日受理.
+             */
+            taken_today: number;
+            /**
+             * Format: int64
+             * @description 无主.
+             */
+            unowned: number;
+            /**
+             * Format: int64
+             * @description 待处置.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description When the oldest of those was received.
+             */
+            waiting_oldest_at?: number | null;
+        };
         /** @description A peer. */
         PeerView: {
             /** @description The arbiter sits here. */
@@ -3037,6 +3088,8 @@ export interface components {
             figures: components["schemas"]["WallFigures"];
             /** @description How the links are. */
             links: components["schemas"]["LinkView"][];
+            /** @description The desks behind the links. */
+            peers: components["schemas"]["PeerDesk"][];
         };
         /** @description Words as they are being typed. */
         Words: {

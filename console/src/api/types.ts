@@ -120,7 +120,14 @@ export interface CasePoints {
   points: CasePoint[];
   complete: boolean;
 }
+/** A peer's desk as it counts itself; the names are those of the wall's own figures. */
+export interface PeerDesk {
+  link: string;
+  name: string;
+  figures: { at: number; waiting: number; waiting_oldest_at: number | null; open: number; unowned: number; danger: number; overdue: number; taken_today: number } | null;
+}
 export interface Wall {
+  peers: PeerDesk[];
   figures: {
     waiting: number;
     waiting_oldest_at: number | null;

@@ -290,6 +290,20 @@ describe("the wall", () => {
     await waitFor(() => expect(location.pathname).not.toBe("/wall"));
   });
 
+  it("shows the other desk as it counts itself, and says when its word is old", async () => {
+    open("/wall");
+    const other = await screen.findByRole("region", { name: "望澜县 12345" });
+    expect(other.textContent).toMatch(/还没有报来数字/);
+    const told = { waiting: 3, waiting_oldest_at: null, open: 28, unowned: 0, danger: 1, overdue: 5, taken_today: 40 };
+    stage.platform.peer.figures = { ...told, at: Date.now() };
+    cache.touch((key) => key === "wall");
+    await waitFor(() => expect(other.textContent).toMatch(/待处置 3.*险情 1.*超期 5.*在办 28.*今日受理 40/));
+    expect(other.textContent).not.toMatch(/没有新数字/);
+    stage.platform.peer.figures = { ...told, at: Date.now() - 120_000 };
+    cache.touch((key) => key === "wall");
+    await waitFor(() => expect(other.textContent).toMatch(/2:0\d 没有新数字/));
+  });
+
   it("is not for a unit's people", async () => {
     stage.platform.signIn("clerk");
     open("/wall");

@@ -1,7 +1,7 @@
 // The hall's wall 大屏: few figures, large, live; each with its definition a hover away.
 import { useEffect, type ReactNode } from "react";
 import { calls } from "../api/calls";
-import type { LinkHealth, Wall as WallView } from "../api/types";
+import type { LinkHealth, PeerDesk, Wall as WallView } from "../api/types";
 import { elapsed } from "../desk/tabs";
 import { Legend } from "../desk/place";
 import { cache, useAnswer } from "../live/cache";
@@ -22,7 +22,11 @@ const REST = 1000;
 /** …and this often without an event: a link's health is none, nor is a clock that runs out. */
 const PAUSE = 5000;
 
+/** Longer without a word, and the other desk's figures are old: it tells them every few seconds. */
+const OLD = 60_000;
+
 const NONE: never[] = [];
+const NO_PEERS: PeerDesk[] = [];
 
 export default function Wall() {
   const t = useWords();
@@ -67,6 +71,11 @@ export default function Wall() {
           {w.leave} <Key name="Escape" />
         </Link>
       </header>
+      <div className="wall-peers">
+        {(entry.value?.peers ?? NO_PEERS).map((peer) => (
+          <Peer key={peer.link} peer={peer} />
+        ))}
+      </div>
       <section className="wall-figures" aria-label={w.title}>
         <Figure id="waiting" name={w.waiting} define={w.define.waiting} value={figures?.waiting} heat={figures !== undefined && figures.waiting > 0 ? "some" : ""}>
           <Oldest at={figures?.waiting_oldest_at ?? null} />
@@ -105,6 +114,44 @@ function Figure({ id, name, define, value, heat = "", sign, children }: { id: st
       <p className="hidden">{define}</p>
       {children}
     </div>
+  );
+}
+
+/** The desk at the other end, as it counts itself. */
+function Peer({ peer }: { peer: PeerDesk }) {
+  const t = useWords();
+  const w = t.work.wall;
+  const now = useNow(1000);
+  const { figures } = peer;
+  const age = figures === null ? 0 : Math.max(0, now - figures.at);
+  const old = figures !== null && age > OLD;
+  const count = (name: "waiting" | "danger" | "overdue" | "unowned" | "open" | "taken", value: number, heat = "") => (
+    <li className={value > 0 ? heat : ""} title={w.define[name]}>
+      {w[name]} <b className="figures">{value}</b>
+    </li>
+  );
+  return (
+    <section className={`wall-peer ${old ? "old" : ""}`} aria-label={peer.name}>
+      <h2>{peer.name}</h2>
+      {figures === null ? (
+        <p>{w.peer_silent}</p>
+      ) : (
+        <>
+          <ul>
+            {count("waiting", figures.waiting)}
+            <li>
+              {w.oldest} <b className="figures">{figures.waiting_oldest_at === null ? w.none_waiting : elapsed(figures.waiting_oldest_at, now)}</b>
+            </li>
+            {count("danger", figures.danger, "over")}
+            {count("overdue", figures.overdue, "over")}
+            {count("unowned", figures.unowned, "soon")}
+            {count("open", figures.open)}
+            {count("taken", figures.taken_today)}
+          </ul>
+          {old && <p className="wall-stale">▲ {w.peer_old(elapsed(figures.at, now))}</p>}
+        </>
+      )}
+    </section>
   );
 }
 

@@ -99,6 +99,8 @@ export const work: typeof zh = {
     none_waiting: "none",
     stale: "The figures could not be read anew; trying again",
     leave: "Leave the wall",
+    peer_silent: "The peer has not told its figures yet",
+    peer_old: (age) => `no new figures for ${age}`,
     define: {
       waiting: "Open, taken or come in, and nobody has decided what becomes of it",
       unowned: "Open, and no row of the responsibility list matches",

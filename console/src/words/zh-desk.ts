@@ -97,6 +97,8 @@ export const work = {
     none_waiting: "无",
     stale: "数字没能刷新，正在重试",
     leave: "退出大屏",
+    peer_silent: "对端还没有报来数字",
+    peer_old: (age: string) => `${age} 没有新数字`,
     define: {
       waiting: "未结，登记或转来后还没有人决定怎么办",
       unowned: "未结，权责清单里没有对应条目",

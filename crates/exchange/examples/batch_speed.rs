@@ -41,6 +41,7 @@ fn main() -> Outcome<()> {
                 first_seq: 1,
                 envelopes: envelopes.iter().cloned().map(Envelope::sealed).collect(),
                 head: None,
+                figures: None,
             };
             let bytes = SignedBatch::sign(draft, &key).encode()?;
             let back = parse_batch(&bytes)?;

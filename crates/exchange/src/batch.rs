@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::envelope::canonical::Canonical;
 use crate::envelope::{ChainHead, Digest, Envelope, LinkId, PlatformId, Signature};
+use crate::figures::Figures;
 use crate::key::OwnKey;
 use crate::refusal::ReceiveError;
 
@@ -39,6 +40,9 @@ pub struct Batch {
     pub root: Digest,
     /// Head of the sender's own log when it sent.
     pub head: Option<ChainHead>,
+    /// How busy the sender's desk is, now and then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figures: Option<Figures>,
 }
 
 /// A batch with its envelopes and its signature, as it travels.
@@ -68,6 +72,8 @@ pub struct Draft {
     pub envelopes: Vec<Envelope>,
     /// Head of the sender's own log.
     pub head: Option<ChainHead>,
+    /// How busy the sender's desk is.
+    pub figures: Option<Figures>,
 }
 
 impl Batch {
@@ -85,6 +91,7 @@ impl Batch {
             .text(&self.alg)
             .hash(&self.root)
             .head(self.head.as_ref())
+            .figures(self.figures.as_ref())
             .into_bytes()
     }
 }
@@ -134,6 +141,7 @@ impl SignedBatch {
             alg: key.algorithm().name().to_owned(),
             root: root_of(&draft.envelopes),
             head: draft.head,
+            figures: draft.figures,
         };
         let sig = key.sign(&batch.canonical_bytes());
         Self {

@@ -18,6 +18,7 @@
 pub mod batch;
 pub mod carrier;
 pub mod envelope;
+pub mod figures;
 pub mod key;
 pub mod link;
 pub mod port;
@@ -30,6 +31,7 @@ pub mod sender;
 pub use batch::{Batch, SignedBatch, parse_batch};
 pub use carrier::HttpsPush;
 pub use envelope::{ChainHead, Digest, Envelope, EnvelopeError, LinkId, PlatformId};
+pub use figures::Figures;
 pub use key::{KeyState, OwnKey, PeerKey, generate_key};
 pub use link::{Alarm, LinkBook, LinkHealth, LinkTerms};
 pub use port::{Applied, Carrier, CarrierError, Inbox, Now, Outbox, PortError};

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 
 use crate::batch::SignedBatch;
 use crate::envelope::{ChainHead, Envelope, LinkId};
+use crate::figures::Figures;
 use crate::receipt::SignedReceipt;
 
 /// The wall clock as an argument: milliseconds since 1970 UTC (law 6).
@@ -65,6 +66,11 @@ pub trait Outbox: Send + Sync {
 
     /// Head of this platform's own log, published to the peer with every batch and receipt.
     async fn head(&self) -> Result<ChainHead, PortError>;
+
+    /// How busy this desk is; nothing where that is not published.
+    async fn figures(&self) -> Result<Option<Figures>, PortError> {
+        Ok(None)
+    }
 }
 
 /// What became of one envelope.
@@ -107,6 +113,11 @@ pub trait Inbox: Send + Sync {
     /// Keeps the head of the peer's log; one that goes back, or the same position with another hash,
     /// means that the peer rewrote its log.
     async fn peer_head(&self, link: &LinkId, head: ChainHead) -> Result<(), PortError>;
+
+    /// Keeps how busy the peer's desk is. An older word may come later.
+    async fn peer_figures(&self, _link: &LinkId, _figures: Figures) -> Result<(), PortError> {
+        Ok(())
+    }
 }
 
 /// Why a batch was not answered with a receipt.

@@ -189,6 +189,11 @@ impl Receiver {
             // The next batch brings a newer head; the envelopes must not wait for it.
             tracing::warn!(link = %batch.link, %error, "peer's log head was not kept");
         }
+        if let Some(figures) = batch.figures.clone()
+            && let Err(error) = in_time(self.inbox.peer_figures(&batch.link, figures)).await
+        {
+            tracing::warn!(link = %batch.link, %error, "peer's figures were not kept");
+        }
         findings.head = tokio::time::timeout(HEAD_PATIENCE, self.outbox.head())
             .await
             .ok()

@@ -204,6 +204,7 @@ pub fn sign(from: &Platform, to: &Platform, envelopes: Vec<exchange::Envelope>) 
         first_seq,
         envelopes,
         head: None,
+        figures: None,
     };
     SignedBatch::sign(draft, &from.book.key())
 }
@@ -279,6 +280,7 @@ impl Line {
                     first_seq,
                     envelopes,
                     head: from.ports.head().await.ok(),
+                    figures: from.ports.figures().await.ok().flatten(),
                 };
                 let batch = SignedBatch::sign(draft, &from.book.key());
                 self.carry(from, to, &batch, weather, dice).await

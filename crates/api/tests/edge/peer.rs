@@ -55,6 +55,7 @@ fn batch(key: [u8; 32]) -> Vec<u8> {
         first_seq: 1,
         envelopes: Vec::new(),
         head: None,
+        figures: None,
     };
     SignedBatch::sign(draft, &OwnKey::from_random(&key, None))
         .encode()

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use domain::case::{Command, Entry, PeerFact};
 use domain::datum::Degrees;
 use domain::desk::Channel;
-use exchange::{Applied, ChainHead, Envelope, Inbox, LinkId, PortError};
+use exchange::{Applied, ChainHead, Envelope, Figures, Inbox, LinkId, PortError};
 use std::collections::{HashMap, HashSet};
 use std::sync::PoisonError;
 use store::{AppendError, CaseRow, Change, InboxRow, StoreError};
@@ -75,6 +75,11 @@ impl Inbox for PeerPorts {
             Ok(_) | Err(AppendError::Received { .. }) => Ok(()),
             Err(error) => Err(away(error)),
         }
+    }
+
+    async fn peer_figures(&self, link: &LinkId, figures: Figures) -> Result<(), PortError> {
+        let told = self.app.hear_figures(link.as_str(), &figures).await;
+        told.map_err(away)
     }
 
     async fn peer_head(&self, link: &LinkId, head: ChainHead) -> Result<(), PortError> {

@@ -3,7 +3,7 @@
 use super::{PeerPorts, away};
 use crate::chance::envelope_id;
 use async_trait::async_trait;
-use exchange::{ChainHead, Digest, Envelope, LinkId, Outbox, PortError};
+use exchange::{ChainHead, Digest, Envelope, Figures, LinkId, Outbox, PortError};
 use serde::Deserialize;
 use store::{Change, OutboxRow, Record};
 
@@ -97,6 +97,21 @@ impl Outbox for PeerPorts {
             position: u64::try_from(last).map_err(away)?,
             hash: Digest::from_bytes(hash),
         })
+    }
+
+    async fn figures(&self) -> Result<Option<Figures>, PortError> {
+        let at = self.app.now();
+        let of = self.app.figures(at).await.map_err(away)?;
+        Ok(Some(Figures {
+            at,
+            waiting: of.waiting,
+            waiting_since: of.waiting_oldest_at,
+            open: of.open,
+            unowned: of.unowned,
+            danger: of.danger,
+            overdue: of.overdue,
+            taken_today: of.taken_today,
+        }))
     }
 }
 

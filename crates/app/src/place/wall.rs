@@ -1,25 +1,47 @@
-//! The hall's wall 大屏: a few figures with names and definitions, and where the open cases are.
+//! The hall's wall 大屏: a few figures of both desks with names and definitions, and where the open
+//! cases are.
 
 use crate::App;
 use crate::error::AppError;
 use crate::office::allow;
-use crate::view::{CasePoints, PointOfCase, WallFigures, WallView};
+use crate::view::{CasePoints, PeerDesk, PeerFigures, PointOfCase, WallFigures, WallView};
 use domain::datum::Degrees;
 use domain::right::{Action, Actor, sees_person};
+use exchange::Figures;
+use store::{Change, Record, SettingRow};
 
 /// Points on a map at the most; those in danger come on top.
 const POINTS: i64 = 1_000;
 const DANGERS: i64 = 200;
 
 impl App {
-    /// The figures of the wall. None of them walks the table of cases: the open ones are counted
-    /// in an index, today's by the hour they were opened (law 9: each is defined where it stands).
+    /// The wall: this desk's figures, and each peer's as it last told them.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], the store's.
     pub async fn wall(&self, actor: &Actor) -> Result<WallView, AppError> {
         allow(actor, Action::ReadDesk)?;
+        let links = self.links(actor).await?;
+        let mut peers = Vec::new();
+        for peer in &self.inner.config.peers {
+            peers.push(PeerDesk {
+                link: peer.link.clone(),
+                name: peer.name.clone(),
+                figures: self.told_figures(&peer.link).await?,
+            });
+        }
         let now = self.now();
+        Ok(WallView {
+            figures: self.figures(now).await?,
+            peers,
+            links,
+            at: now,
+        })
+    }
+
+    /// What is counted for a wall. None of it walks the table of cases: the open ones are counted
+    /// in an index, today's by the hour they were opened (law 9: each is defined where it stands).
+    pub(crate) async fn figures(&self, now: i64) -> Result<WallFigures, AppError> {
         let store = &self.inner.store;
         let counts = store.counts().await?;
         let of = |status: &str| {
@@ -28,22 +50,60 @@ impl App {
         };
         let today = self.inner.calendar.load().start_of_day(now);
         let arrived = store.arrived(today, now + 1).await?;
-        Ok(WallView {
-            figures: WallFigures {
-                waiting: of("taken") + of("incoming"),
-                waiting_oldest_at: store.waiting_since().await?,
-                open: counts.open,
-                unowned: counts.unowned,
-                danger: counts.danger,
-                overdue: store.overdue_count(now + 1).await?,
-                taken_today: arrived.taken,
-                handed_over_today: arrived.handed_over,
-                accepted_today: arrived.accepted,
-                from_peer_today: arrived.from_peer,
-            },
-            links: self.links(actor).await?,
-            at: now,
+        Ok(WallFigures {
+            waiting: of("taken") + of("incoming"),
+            waiting_oldest_at: store.waiting_since().await?,
+            open: counts.open,
+            unowned: counts.unowned,
+            danger: counts.danger,
+            overdue: store.overdue_count(now + 1).await?,
+            taken_today: arrived.taken,
+            handed_over_today: arrived.handed_over,
+            accepted_today: arrived.accepted,
+            from_peer_today: arrived.from_peer,
         })
+    }
+
+    /// The figures a peer told last, whichever process heard them; nothing before the first.
+    async fn told_figures(&self, link: &str) -> Result<Option<PeerFigures>, AppError> {
+        let Some(row) = self.inner.store.setting(&figures_key(link)).await? else {
+            return Ok(None);
+        };
+        let told = serde_json::from_str(&row.value);
+        told.map(Some)
+            .map_err(|error| AppError::Internal(format!("the figures of {link}: {error}")))
+    }
+
+    /// Keeps what a peer told, unless something newer is known.
+    pub(crate) async fn hear_figures(&self, link: &str, told: &Figures) -> Result<(), AppError> {
+        let known = self.told_figures(link).await.ok().flatten();
+        if known.is_some_and(|known| known.at >= told.at) {
+            return Ok(());
+        }
+        let told = PeerFigures {
+            at: told.at,
+            waiting: told.waiting,
+            waiting_oldest_at: told.waiting_since,
+            open: told.open,
+            unowned: told.unowned,
+            danger: told.danger,
+            overdue: told.overdue,
+            taken_today: told.taken_today,
+        };
+        let value =
+            serde_json::to_string(&told).map_err(|error| AppError::Internal(error.to_string()))?;
+        let row = SettingRow {
+            key: figures_key(link),
+            value,
+            at: self.now(),
+        };
+        let records = vec![Record::Setting(row)];
+        let change = Change {
+            records,
+            ..Change::default()
+        };
+        self.inner.store.append(change).await?;
+        Ok(())
     }
 
     /// Open cases as points: those that changed last, and every one in danger. Confidential
@@ -81,4 +141,8 @@ impl App {
                 .collect(),
         })
     }
+}
+
+fn figures_key(link: &str) -> String {
+    format!("peer_figures.{link}")
 }

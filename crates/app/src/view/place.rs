@@ -158,11 +158,45 @@ pub struct WallFigures {
     pub from_peer_today: i64,
 }
 
+/// What a peer's desk told of itself; the names are those of [`WallFigures`].
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PeerFigures {
+    /// When the peer counted them, by its clock.
+    pub at: i64,
+    /// 待处置.
+    pub waiting: i64,
+    /// When the oldest of those was received.
+    pub waiting_oldest_at: Option<i64>,
+    /// 在办.
+    pub open: i64,
+    /// 无主.
+    pub unowned: i64,
+    /// 险情.
+    pub danger: i64,
+    /// 超期.
+    pub overdue: i64,
+    /// 今日受理.
+    pub taken_today: i64,
+}
+
+/// The desk behind a link.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PeerDesk {
+    /// The link to it.
+    pub link: String,
+    /// Its name.
+    pub name: String,
+    /// What it told last; nothing before the first word.
+    pub figures: Option<PeerFigures>,
+}
+
 /// The hall's wall.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct WallView {
     /// Figures.
     pub figures: WallFigures,
+    /// The desks behind the links.
+    pub peers: Vec<PeerDesk>,
     /// How the links are.
     pub links: Vec<LinkView>,
     /// When it was counted.

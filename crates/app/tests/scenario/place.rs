@@ -7,6 +7,7 @@ use app::view::PointView;
 use domain::datum::{Datum, Degrees, from_wgs84};
 use domain::desk::Desk;
 use domain::right::Role;
+use exchange::Inbox as _;
 use serde_json::json;
 use std::sync::Arc;
 use testkit::people::{clerk, lead, operator, person};
@@ -246,6 +247,51 @@ async fn law_9_the_wall_counts_what_its_figures_say() {
         .await
         .unwrap();
     pair.settle().await;
-    let wall = pair.police.app.wall(&police).await.unwrap().figures;
+    let view = pair.police.app.wall(&police).await.unwrap();
+    let wall = view.figures;
     assert_eq!((wall.handed_over_today, wall.accepted_today), (1, 1));
+    // The other desk is on the same wall, by its own count.
+    let [peer] = view.peers.as_slice() else {
+        panic!("one link, {:?}", view.peers)
+    };
+    let told = peer.figures.as_ref().expect("told with a batch");
+    let own = pair.hotline.app.wall(&chief).await.unwrap();
+    let counts = |figures: &app::view::WallFigures| (figures.open, figures.waiting);
+    assert_eq!((told.open, told.waiting), counts(&own.figures));
+    assert_eq!((told.open, told.taken_today), (1, 0));
+    assert_eq!(
+        own.peers[0].figures.as_ref().map(|f| f.taken_today),
+        Some(2)
+    );
+}
+
+#[tokio::test]
+async fn an_older_word_of_a_peer_does_not_replace_a_newer_one() {
+    for kind in [StoreKind::Sqlite, StoreKind::Postgres] {
+        let pair = Pair::open(kind).await;
+        let link = exchange::LinkId::new(testkit::LINK);
+        let told = |at, waiting| exchange::Figures {
+            at,
+            waiting,
+            waiting_since: None,
+            open: 9,
+            unowned: 0,
+            danger: 0,
+            overdue: 0,
+            taken_today: 1,
+        };
+        let police = operator(Desk::Police);
+        let before = pair.police.app.wall(&police).await.unwrap();
+        assert!(before.peers[0].figures.is_none(), "nothing was told yet");
+        for figures in [told(2_000, 5), told(1_000, 7)] {
+            pair.police
+                .ports
+                .peer_figures(&link, figures)
+                .await
+                .unwrap();
+        }
+        let view = pair.police.app.wall(&police).await.unwrap();
+        let kept = view.peers[0].figures.as_ref().unwrap();
+        assert_eq!((kept.at, kept.waiting), (2_000, 5));
+    }
 }

@@ -14,11 +14,12 @@
 //! |---|---|
 //! | envelope | `"liandong.envelope.1"`, u16 v, text id, text link, u64 seq, text kind, u16 schema, text case, optional text peer_case, text cause, i64 at, text body |
 //! | root | `"liandong.root.1"`, list of hash (the envelope digests in order) |
-//! | batch | `"liandong.batch.1"`, u16 v, text link, text from, text to, u64 first_seq, u64 last_seq, text key_id, text alg, hash root, optional (u64 position, hash) head |
+//! | batch | `"liandong.batch.1"`, u16 v, text link, text from, text to, u64 first_seq, u64 last_seq, text key_id, text alg, hash root, optional (u64 position, hash) head, optional (i64 at, i64 waiting, optional i64 waiting_since, i64 open, i64 unowned, i64 danger, i64 overdue, i64 taken_today) figures |
 //! | receipt | `"liandong.receipt.1"`, u16 v, text link, text from, text to, u64 first_seq, u64 last_seq, hash root, u64 up_to, list of (u64 seq, text reason) refused, optional u64 gap, optional (u64 position, hash) head, text key_id, text alg |
 //! | block of a reconciliation | `"liandong.block.1"`, list of (u64 seq, hash digest) |
 
 use super::{ChainHead, Digest};
+use crate::figures::Figures;
 
 /// Collects canonical bytes.
 #[derive(Debug)]
@@ -76,6 +77,19 @@ impl Canonical {
 
     pub(crate) fn head(self, head: Option<&ChainHead>) -> Self {
         self.optional(head, |out, head| out.u64(head.position).hash(&head.hash))
+    }
+
+    pub(crate) fn figures(self, figures: Option<&Figures>) -> Self {
+        self.optional(figures, |out, of| {
+            out.i64(of.at)
+                .i64(of.waiting)
+                .optional(of.waiting_since, Self::i64)
+                .i64(of.open)
+                .i64(of.unowned)
+                .i64(of.danger)
+                .i64(of.overdue)
+                .i64(of.taken_today)
+        })
     }
 
     pub(crate) fn into_bytes(self) -> Vec<u8> {

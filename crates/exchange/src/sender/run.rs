@@ -25,6 +25,8 @@ pub struct SenderSettings {
     /// How long the sender stays silent when nothing waits. Then it sends an empty batch: a sign of
     /// life that also publishes the log head and finds a gap.
     pub silence: Duration,
+    /// How often the desk's figures go with a batch, however many there are.
+    pub figures: Duration,
     /// How long it must be quiet before what was acknowledged is marked in the outbox.
     pub quiet: Duration,
 }
@@ -34,7 +36,8 @@ impl Default for SenderSettings {
         Self {
             delivery: Duration::from_secs(30),
             port: Duration::from_secs(5),
-            silence: Duration::from_secs(30),
+            silence: Duration::from_secs(10),
+            figures: Duration::from_secs(5),
             quiet: Duration::from_millis(20),
         }
     }
@@ -70,6 +73,7 @@ pub struct LinkSender {
     health: watch::Sender<LinkHealth>,
     oldest: Option<i64>,
     last_ok: Option<Instant>,
+    figures_at: Option<Instant>,
 }
 
 impl std::fmt::Debug for LinkSender {
@@ -106,6 +110,7 @@ impl LinkSender {
             health: watch::Sender::new(LinkHealth::default()),
             oldest: None,
             last_ok: None,
+            figures_at: None,
         }
     }
 
@@ -226,6 +231,15 @@ impl LinkSender {
         let terms = parts.book.terms(&parts.link).ok_or(Failure::NoLink)?;
         // Publishing the head is wanted, not needed: a batch does not wait for it.
         let head = self.in_time(parts.outbox.head()).await.ok();
+        let due = self
+            .figures_at
+            .is_none_or(|at| at.elapsed() >= parts.settings.figures);
+        let figures = if due {
+            self.in_time(parts.outbox.figures()).await.ok().flatten()
+        } else {
+            None
+        };
+        let told = figures.is_some();
         let draft = Draft {
             link: parts.link.clone(),
             from: parts.book.own().clone(),
@@ -233,6 +247,7 @@ impl LinkSender {
             first_seq,
             envelopes,
             head,
+            figures,
         };
         let signed = SignedBatch::sign(draft, &parts.book.key());
         let limit = parts.settings.delivery;
@@ -250,6 +265,9 @@ impl LinkSender {
             tracing::warn!(link = %parts.link, %error, "peer's log head was not kept");
         }
         self.last_ok = Some(Instant::now());
+        if told {
+            self.figures_at = self.last_ok;
+        }
         let now = (self.parts.now)();
         self.health.send_modify(|health| {
             health.connected = true;

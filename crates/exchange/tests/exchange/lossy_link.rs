@@ -109,6 +109,7 @@ impl World {
                     first_seq,
                     envelopes,
                     head: None,
+                    figures: None,
                 };
                 let signed = SignedBatch::sign(draft, &self.police.key());
                 self.requests.push(signed.encode().unwrap());

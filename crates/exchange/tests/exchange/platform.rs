@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use exchange::batch::Draft;
 use exchange::link::LinkTerms;
 use exchange::{
-    Applied, ChainHead, Digest, Envelope, Inbox, KeyState, LinkBook, LinkId, Now, Outbox, OwnKey,
-    PeerKey, PlatformId, PortError, Receiver, SignedBatch,
+    Applied, ChainHead, Digest, Envelope, Figures, Inbox, KeyState, LinkBook, LinkId, Now, Outbox,
+    OwnKey, PeerKey, PlatformId, PortError, Receiver, SignedBatch,
 };
 
 /// The middle of a day in the fictional county.
@@ -123,6 +123,7 @@ pub(crate) fn sign(first_seq: u64, envelopes: Vec<Envelope>) -> SignedBatch {
         first_seq,
         envelopes,
         head,
+        figures: None,
     };
     SignedBatch::sign(draft, &key_of(&police()))
 }
@@ -139,6 +140,8 @@ pub(crate) struct OutboxRows {
 pub(crate) struct MemoryOutbox {
     pub(crate) rows: Mutex<OutboxRows>,
     pub(crate) away: AtomicBool,
+    /// What it publishes; it fails to count without.
+    pub(crate) figures: Mutex<Option<Figures>>,
     /// Something is committed right after the next read, before the read that follows it.
     pub(crate) written_between: AtomicBool,
 }
@@ -221,6 +224,27 @@ impl Outbox for MemoryOutbox {
             hash: Digest::of(b"log"),
         })
     }
+
+    async fn figures(&self) -> Result<Option<Figures>, PortError> {
+        let figures = self.figures.lock().unwrap().clone();
+        figures
+            .map(Some)
+            .ok_or(PortError::Unavailable("cannot count".into()))
+    }
+}
+
+/// Figures with so many waiting.
+pub(crate) fn figures(waiting: i64) -> Figures {
+    Figures {
+        at: NOON,
+        waiting,
+        waiting_since: Some(NOON - 60_000),
+        open: 28,
+        unowned: 0,
+        danger: 1,
+        overdue: 5,
+        taken_today: 40,
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -252,9 +276,14 @@ pub(crate) struct MemoryInbox {
     pub(crate) rows: Mutex<InboxRows>,
     pub(crate) mishap: Mutex<Mishap>,
     pub(crate) calls: Mutex<u64>,
+    heard: Mutex<Vec<Figures>>,
 }
 
 impl MemoryInbox {
+    pub(crate) fn figures(&self) -> Vec<Figures> {
+        self.heard.lock().unwrap().clone()
+    }
+
     pub(crate) fn effects(&self) -> Vec<u64> {
         self.rows.lock().unwrap().effects.clone()
     }
@@ -356,6 +385,11 @@ impl Inbox for MemoryInbox {
 
     async fn peer_head(&self, _link: &LinkId, _head: ChainHead) -> Result<(), PortError> {
         self.rows.lock().unwrap().heads += 1;
+        Ok(())
+    }
+
+    async fn peer_figures(&self, _link: &LinkId, figures: Figures) -> Result<(), PortError> {
+        self.heard.lock().unwrap().push(figures);
         Ok(())
     }
 }

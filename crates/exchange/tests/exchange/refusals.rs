@@ -11,8 +11,8 @@ use exchange::{
 use futures_util::FutureExt as _;
 
 use crate::platform::{
-    MemoryInbox, MemoryOutbox, Mishap, NOON, SetClock, batch, book, envelope, hotline, key_of,
-    link, police, receiver, sign, terms_with,
+    MemoryInbox, MemoryOutbox, Mishap, NOON, SetClock, batch, book, envelope, figures, hotline,
+    key_of, link, police, receiver, sign, terms_with,
 };
 
 struct Desk {
@@ -73,6 +73,7 @@ fn sign_header(mut signed: SignedBatch) -> SignedBatch {
         first_seq: signed.batch.first_seq,
         envelopes: signed.envelopes.clone(),
         head: signed.batch.head.clone(),
+        figures: None,
     };
     signed = SignedBatch::sign(draft, &key_of(&police()));
     signed
@@ -158,6 +159,10 @@ async fn what_does_not_fit_is_refused_whole() {
         bad
     );
     assert_eq!(refusal(false, |b| b.batch.head = None).await, bad);
+    assert_eq!(
+        refusal(false, |b| b.batch.figures = Some(figures(1))).await,
+        bad
+    );
     assert_eq!(
         refusal(false, |b| b.batch.key_id = "k9".into()).await,
         E::UnknownKey {
@@ -336,6 +341,7 @@ async fn a_rotation_refuses_nothing_and_a_revoked_key_is_refused_at_once() {
             first_seq: seq,
             envelopes: good.envelopes,
             head: None,
+            figures: None,
         };
         SignedBatch::sign(draft, key).encode().unwrap()
     };

@@ -15,7 +15,8 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
 use crate::platform::{
-    MemoryInbox, MemoryOutbox, SetClock, batch, book, envelope, hotline, link, police, receiver,
+    MemoryInbox, MemoryOutbox, SetClock, batch, book, envelope, figures, hotline, link, police,
+    receiver,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -227,14 +228,40 @@ async fn a_lost_signal_is_found_by_the_timer_and_silence_is_broken() {
     let link = Link::open(Weather::Fair);
     pass(0).await;
     link.outbox.write("plain");
-    pass(31).await;
+    pass(11).await;
     assert_eq!(link.inbox.effects(), [1]);
-    pass(60).await;
+    pass(20).await;
     assert_eq!(
         link.delivered(),
         [0, 1, 0, 0],
-        "a sign of life each half minute"
+        "a sign of life each ten seconds"
     );
+    link.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn figures_go_with_a_batch_now_and_then_and_are_missed_by_nobody() {
+    let link = Link::open(Weather::Fair);
+    *link.outbox.figures.lock().unwrap() = Some(figures(3));
+    pass(0).await;
+    assert_eq!(link.inbox.figures(), [figures(3)], "with a sign of life");
+    for _ in 0..40 {
+        link.write(1);
+        sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(link.inbox.effects().len(), 40);
+    assert_eq!(link.inbox.figures().len(), 1, "not with every batch");
+    *link.outbox.figures.lock().unwrap() = Some(figures(4));
+    pass(1).await;
+    link.write(1);
+    pass(0).await;
+    assert_eq!(link.inbox.figures(), [figures(3), figures(4)]);
+    // Counting them fails, and the batch goes all the same.
+    *link.outbox.figures.lock().unwrap() = None;
+    pass(6).await;
+    link.write(1);
+    pass(0).await;
+    assert_eq!(link.inbox.effects().len(), 42);
     link.close().await;
 }
 
