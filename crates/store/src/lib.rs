@@ -24,7 +24,7 @@ pub use read::{CaseFilter, Counts, Load, Order, Page, PointRow, Scope, Today};
 pub use row::{
     AccountRow, AttachmentRow, AuditLine, AuditRow, CalendarRow, CaseRow, DeadlineRow,
     ImportRefusedRow, ImportRunRow, InboxRow, LegRow, LinkStateRow, ListVersionRow, LogRow,
-    NewEnvelope, OutboxRow, PersonRow, SeatRow, SessionRow, SettingRow, UnitRow,
+    NewEnvelope, OutboxRow, PersonRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;

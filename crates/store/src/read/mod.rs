@@ -7,6 +7,7 @@ mod link;
 mod list;
 mod office;
 mod place;
+mod search;
 mod seat;
 
 pub use figures::{Counts, Today};
@@ -17,7 +18,7 @@ pub use seat::Load;
 use crate::value::Stmt;
 
 /// The statements that read, a list for each file.
-pub(crate) fn statements() -> [&'static [Stmt]; 7] {
+pub(crate) fn statements() -> [&'static [Stmt]; 8] {
     [
         attachment::ATTACHMENTS,
         case::CASES,
@@ -25,6 +26,7 @@ pub(crate) fn statements() -> [&'static [Stmt]; 7] {
         link::LINKS,
         office::OFFICE,
         place::PLACES,
+        search::SEARCHES,
         seat::SEATS,
     ]
 }
