@@ -18,6 +18,7 @@ mod live;
 mod office;
 mod peer;
 mod people;
+mod search;
 mod transfer;
 
 pub use attachment::{OpenFile, Upload};
@@ -27,6 +28,7 @@ pub use jobs::{Jobs, LinkRun, traffic};
 pub use live::{LiveItem, LiveStream, Sitting};
 pub use peer::{PeerPorts, ports};
 pub use people::{NewAccount, Signed};
+pub use search::{ExportAsk, ExportFile, Filling, NewSearch, SearchAsk, SearchRange, ask_rebuild};
 pub use transfer::{ImportReport, Mapping, VerifyReport, export, import, verify};
 
 use arc_swap::ArcSwap;
@@ -63,6 +65,7 @@ struct Inner {
     sessions: people::Cache,
     turns: case::Turns,
     presence: case::Presence,
+    search: search::SearchRoom,
     hashing: tokio::sync::Semaphore,
     health: Mutex<HashMap<String, tokio::sync::watch::Receiver<exchange::LinkHealth>>>,
     receiver: ArcSwap<Option<Arc<exchange::Receiver>>>,
@@ -120,6 +123,7 @@ impl App {
                 sessions: people::Cache::default(),
                 turns: case::Turns::default(),
                 presence: case::Presence::default(),
+                search: search::SearchRoom::default(),
                 // A login costs 20 ms of a core and 19 MiB: two at once, the others wait in line.
                 hashing: tokio::sync::Semaphore::new(2),
                 health: Mutex::new(HashMap::new()),

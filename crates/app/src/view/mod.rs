@@ -4,11 +4,13 @@ mod case;
 mod contact;
 mod desk;
 mod place;
+mod search;
 
 pub use self::case::*;
 pub use self::contact::*;
 pub use self::desk::*;
 pub use self::place::*;
+pub use self::search::*;
 pub use crate::case::{
     Doing, Done, PresenceView, PresentView, PublicDanger, PublicProof, PublicRating, PublicReceipt,
     PublicReport, PublicSign, PublicStatus,

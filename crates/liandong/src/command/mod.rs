@@ -4,6 +4,7 @@ mod accounts;
 mod bulk;
 mod fill;
 mod links;
+mod search;
 mod sentence;
 mod upkeep;
 
@@ -11,6 +12,7 @@ pub(crate) use accounts::User;
 pub(crate) use bulk::{Export, Import};
 pub(crate) use fill::Fill;
 pub(crate) use links::Link;
+pub(crate) use search::Search;
 pub(crate) use sentence::Triage;
 pub(crate) use upkeep::{Backup, Restore, check_config, migrate, verify};
 
