@@ -248,6 +248,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to write what a question finds into a table, CSV or XLSX, with a line that says who took
+         *     it, when, how much and by which question. It is masked unless the asker has the right and gives
+         *     a reason, and each is in the audit. It lives a quarter of an hour, in the process that was asked.
+         */
+        post: operations["begin_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far one of the asker's exports is. */
+        get: operations["show_export"];
+        put?: never;
+        post?: never;
+        /** Breaks one of the asker's exports off, or forgets a finished one. */
+        delete: operations["drop_export"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table of a finished export. */
+        get: operations["fetch_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/links": {
         parameters: {
             query?: never;
@@ -508,6 +564,65 @@ export interface paths {
          */
         post: operations["public_status"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cases found by words, fragments, numbers, places and kinds, among those the asker may see.
+         *     What is masked for the asker is not searched. A question is sent as a body, since it may hold
+         *     what a caller is known by, and an address is written down in many places.
+         */
+        post: operations["search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The questions the asker has saved, and those shared with the desk. */
+        get: operations["list_searches"];
+        put?: never;
+        /**
+         * Saves a question under a name; the asker's own of the same name is replaced, so a repeat does
+         *     no harm. Sharing is for those who decide at the desk. A caller's number is refused.
+         */
+        post: operations["save_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/searches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a saved question: the asker's own, or a shared one if the asker may share. */
+        delete: operations["forget_search"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1483,6 +1598,71 @@ export interface components {
             /** @description Words. */
             words: string;
         };
+        /** @description What is wanted. */
+        ExportAsk: {
+            /** @description `csv` or `xlsx`. */
+            format: string;
+            /** @description `zh` or `en`: headings and the words of states. */
+            language?: string;
+            /** @description The question on the screen. */
+            question: components["schemas"]["SearchAsk"];
+            /** @description Why, 4 to 500 characters; kept in the audit. May be left out where masks stay. */
+            reason?: string;
+            /** @description With the callers' data. Needs its own right and a reason. */
+            unmasked?: boolean;
+        };
+        /** @description How far an export is. */
+        ExportView: {
+            /**
+             * Format: int64
+             * @description Cases written.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Cases the question finds; more than `total` where an export has a limit.
+             */
+            found: number;
+            /** @description Its id. */
+            id: string;
+            /** @description The name the file should have. */
+            name: string;
+            /** @description `running`, `done` or `failed`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Cases there will be.
+             */
+            total: number;
+        };
+        /** @description A count beside what is counted. */
+        FacetView: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Its name, where it has one for people. */
+            name: string;
+            /**
+             * @description The word of the column: a state, a desk, a matter, a unit (`peer:` and the link where the
+             *     other platform answers for it), a month as `2026-11`.
+             */
+            value: string;
+        };
+        /** @description How many cases there are of each kind, the greatest count first; months from the newest. */
+        FacetsView: {
+            /** @description Which desk they belong to. */
+            desk: components["schemas"]["FacetView"][];
+            /** @description Rows of the responsibility list. */
+            matter: components["schemas"]["FacetView"][];
+            /** @description When they were opened. */
+            month: components["schemas"]["FacetView"][];
+            /** @description What they are doing. */
+            state: components["schemas"]["FacetView"][];
+            /** @description Who answers for them. */
+            unit: components["schemas"]["FacetView"][];
+        };
         /** @description A field that was refused. */
         FieldProblem: {
             /** @description What is wrong, for whoever writes a client. */
@@ -1527,6 +1707,15 @@ export interface components {
             sent: boolean;
             /** @description State. */
             state: string;
+        };
+        /** @description A case that was found. */
+        HitView: components["schemas"]["CaseBrief"] & {
+            /** @description The printed number, with hits. */
+            no_parts: components["schemas"]["TextPart"][];
+            /** @description The place as this reader sees it, with hits. */
+            place_parts: components["schemas"]["TextPart"][];
+            /** @description What was said, as this reader sees it, around the first hit. */
+            snippet: components["schemas"]["TextPart"][];
         };
         /** @description Who answers for a case, with names. */
         HolderView: {
@@ -1781,6 +1970,15 @@ export interface components {
             point?: components["schemas"]["PointView"] | null;
             /** @description What is decided in the same breath. */
             then?: Record<string, never> | null;
+        };
+        /** @description A question to be saved. */
+        NewSearch: {
+            /** @description Its name, 1 to 40 characters. */
+            name: string;
+            /** @description The question. It is kept for long and seen by others, so it may hold no caller's number. */
+            question: components["schemas"]["SearchAsk"];
+            /** @description Seen by the whole desk; only who decides there may share. */
+            shared?: boolean;
         };
         /** @description A command to a case. */
         Order: components["schemas"]["CaseCommand"] & {
@@ -2063,6 +2261,154 @@ export interface components {
             /** @description The text. */
             text: string;
         };
+        /** @description A saved question. */
+        SavedSearchView: {
+            /**
+             * Format: int64
+             * @description When it was saved.
+             */
+            created_at: number;
+            /** @description Id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether it is the reader's own. */
+            own: boolean;
+            /** @description The question. */
+            question: components["schemas"]["SearchAsk"];
+            /** @description Seen by the whole desk. */
+            shared: boolean;
+        };
+        /** @description The saved questions a reader sees. */
+        SavedSearches: {
+            /** @description By name. */
+            items: components["schemas"]["SavedSearchView"][];
+            /** @description Whether the reader may share one with the desk. */
+            may_share: boolean;
+        };
+        /** @description A question, and which part of its answer is wanted. */
+        Search: {
+            /** @description Whether counts by kind are wanted. */
+            facets?: boolean;
+            /** @description How many are wanted, 1 to 200; 50 when left out. */
+            limit?: number;
+            /** @description The question. */
+            question?: components["schemas"]["SearchAsk"];
+            /** @description How many of the first are left out; with `limit` at most 10,000. */
+            skip?: number;
+        };
+        /**
+         * @description A question. Conditions left out do not count; of several words of one condition, one must hold.
+         *     It is a body and no address, since it may hold what a caller is known by.
+         */
+        SearchAsk: {
+            /**
+             * @description How it arrived.
+             * @default []
+             */
+            channel: string[];
+            /**
+             * @description With or without signs of danger.
+             * @default null
+             */
+            danger: boolean | null;
+            /**
+             * @description `police` or `hotline`.
+             * @default []
+             */
+            desk: string[];
+            /**
+             * Format: int64
+             * @description Opened at or after, milliseconds UTC.
+             * @default null
+             */
+            from: number | null;
+            /**
+             * @description Rows of the responsibility list.
+             * @default []
+             */
+            matter: string[];
+            /**
+             * @description Four or more digits in a row of a printed number, here or at the peer.
+             * @default
+             */
+            number: string;
+            /**
+             * @description `relevance`, `newest` or `oldest`.
+             * @default
+             */
+            order: string;
+            /**
+             * @description Four or more digits in a row of a caller's number; only for those who see numbers.
+             * @default
+             */
+            phone: string;
+            /**
+             * @description Words of the place.
+             * @default
+             */
+            place: string;
+            /**
+             * @description Words, fragments, numbers, first letters of names; all of them must be there. Where no case
+             *     has all, those are found that have the most telling ones.
+             * @default
+             */
+            q: string;
+            /**
+             * @description `desk` for everything on the platform, `unit` for the own unit's.
+             * @default
+             */
+            scope: string;
+            /**
+             * @description What it is doing: as `status` of a case.
+             * @default []
+             */
+            state: string[];
+            /**
+             * Format: int64
+             * @description Opened before.
+             * @default null
+             */
+            to: number | null;
+            /**
+             * @description Who answers for it; `peer:` and a link for the other platform.
+             * @default []
+             */
+            unit: string[];
+            /**
+             * @description At least this urgent: `urgent` or `critical`.
+             * @default
+             */
+            urgency: string;
+        };
+        /** @description A page of what was found. */
+        SearchPage: {
+            facets?: components["schemas"]["FacetsView"] | null;
+            /**
+             * Format: int64
+             * @description While the index is being made: cases it has.
+             */
+            filled?: number | null;
+            /** @description The cases. */
+            items: components["schemas"]["HitView"][];
+            /** @description Nothing had all the words: these have some of them, the most telling ones. */
+            loose: boolean;
+            /**
+             * Format: int64
+             * @description And how many it will have.
+             */
+            of?: number | null;
+            /**
+             * Format: int64
+             * @description The position in the log the index has reached.
+             */
+            pos: number;
+            /**
+             * Format: int64
+             * @description How many there are in all.
+             */
+            total: number;
+        };
         /** @description Somebody who is signed in with an open live line. */
         SeatView: {
             /** @description Account. */
@@ -2198,6 +2544,13 @@ export interface components {
              * @description When the oldest undecided one was received.
              */
             waiting_oldest_at?: number | null;
+        };
+        /** @description A run of characters, hit or not. */
+        TextPart: {
+            /** @description Whether the question hit them. */
+            hit: boolean;
+            /** @description The characters. */
+            text: string;
         };
         /** @description A tile service. */
         TilesView: {
@@ -3249,6 +3602,215 @@ export interface operations {
             };
         };
     };
+    begin_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "format": "xlsx",
+                 *       "language": "zh",
+                 *       "question": {
+                 *         "q": "噪音"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExportAsk"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the export */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the export */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the export */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_links: {
         parameters: {
             query?: never;
@@ -3945,6 +4507,214 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "facets": true,
+                 *       "limit": 50,
+                 *       "question": {
+                 *         "order": "newest",
+                 *         "q": "烧烤 油烟",
+                 *         "state": [
+                 *           "handling"
+                 *         ]
+                 *       },
+                 *       "skip": 0
+                 *     }
+                 */
+                "application/json": components["schemas"]["Search"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_searches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearches"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "夜间噪音",
+                 *       "question": {
+                 *         "q": "噪音",
+                 *         "state": [
+                 *           "handling"
+                 *         ]
+                 *       },
+                 *       "shared": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearchView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the saved question */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

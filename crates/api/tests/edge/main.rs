@@ -19,5 +19,6 @@ mod mask;
 mod peer;
 mod repeat;
 mod rights;
+mod search;
 mod shape;
 mod visitor;
