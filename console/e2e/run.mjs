@@ -8,6 +8,7 @@ import { desk } from "./desk.mjs";
 import { unitFlows } from "./unit.mjs";
 import { caseFlows } from "./case.mjs";
 import { publicFlows } from "./public.mjs";
+import { searchFlows } from "./search.mjs";
 
 const BASE = { 110: process.env["BASE_URL_110"] ?? "http://127.0.0.1:8110", 12345: process.env["BASE_URL_12345"] ?? "http://127.0.0.1:8345" };
 const PASSWORD = process.env["PASSWORD"] ?? "liandong-demo";
@@ -81,6 +82,10 @@ const only = process.env["ONLY"] ?? "";
 try {
   if (only === "unit") {
     await unitFlows({ enter, picture, step, must, fill, find, stamp, BASE });
+    throw new Done();
+  }
+  if (only === "search") {
+    await searchFlows({ enter, picture, step, must, fill, stamp, BASE });
     throw new Done();
   }
   step("110 takes the call and hands it over with one key");
@@ -258,6 +263,7 @@ try {
   const ground = { BASE, browser, out, stamp, faults, axeSource, enter, picture, step, must, find, fill };
   await caseFlows(ground);
   await publicFlows(ground);
+  await searchFlows(ground);
 } catch (error) {
   if (!(error instanceof Done)) faults.push(String(error.stack ?? error));
   let at = 0;
