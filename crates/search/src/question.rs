@@ -76,7 +76,7 @@ pub struct Found {
 }
 
 /// Rare pairs from which loosely fitting cases are taken: until they promise this many.
-const LOOSE_MOST: u64 = 60_000;
+const LOOSE_MOST: u64 = 45_000;
 
 impl Question {
     /// Whether there are words by which one case fits better than another.

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt as _};
 
 /// The table of a finished export.
 #[utoipa::path(
@@ -54,7 +54,8 @@ fn answer(file: ExportFile) -> Response {
         let next = next.map_or(u64::MAX, |count| from + count);
         Some((part.map(Bytes::from), (file, next)))
     });
-    let mut response = Body::from_stream(parts).into_response();
+    // Whoever compresses asks once more behind the end.
+    let mut response = Body::from_stream(parts.fuse()).into_response();
     for (header, value) in headers {
         if let Ok(value) = HeaderValue::from_str(&value) {
             response.headers_mut().insert(header, value);

@@ -1,7 +1,8 @@
 //! Search at the edge: what a question may look like, saved questions, exports.
 
 use crate::fixture::{CONTACT, Hotline, NAME, NUMBER, Who, contact, text};
-use axum::http::{StatusCode, header};
+use axum::body::Body;
+use axum::http::{Method, StatusCode, header};
 use domain::right::Role;
 use serde_json::{Value, json};
 
@@ -97,6 +98,19 @@ async fn an_export_comes_as_a_file_with_a_name() {
             name.starts_with("attachment; filename*=UTF-8''search-"),
             "{name}"
         );
+        // As a browser asks: compressed on its way, and whole all the same.
+        let request = desk.request(LEAD, Method::GET, &format!("{uri}/file")).await;
+        let request = request.header(header::ACCEPT_ENCODING, "gzip");
+        let packed = desk.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(packed.status, StatusCode::OK);
+        if format == "csv" {
+            assert_eq!(packed.headers[header::CONTENT_ENCODING], "gzip");
+            assert!(packed.body.starts_with(b"\x1f\x8b"));
+            // The trailer of gzip is the length of what was packed.
+            let (_, length) = packed.body.split_at(packed.body.len() - 4);
+            let length = u32::from_le_bytes(length.try_into().unwrap());
+            assert_eq!(usize::try_from(length).unwrap(), file.body.len());
+        }
         let other = Who::Role(Role::Supervisor);
         assert_eq!(desk.get(other, &uri).await.status, StatusCode::NOT_FOUND);
         assert_eq!(desk.delete(LEAD, &uri).await.status, StatusCode::NO_CONTENT);

@@ -114,7 +114,8 @@ impl App {
             .await?
             .ok_or(AppError::NotFound)?;
         let own = row.account_id == actor.account.as_str();
-        if !own && !(row.shared && sees_all(actor)) {
+        let seen = own || (row.shared && sees_all(actor));
+        if !seen {
             return Err(AppError::NotFound);
         }
         if !own && !may_share(actor) {
