@@ -174,7 +174,7 @@ fn entry(n: u64, dice: &mut Dice) -> Entry {
     let trouble = TROUBLES[dice.skewed(TROUBLES.len())];
     let mut said = format!("{place}{house}号附近的{thing}{trouble}");
     for _ in 0..(1 + dice.skewed(5)) {
-        said.push_str(",");
+        said.push(',');
         said.push_str(FILLERS[dice.below(FILLERS.len())]);
     }
     let unit = format!("unit-{}", dice.skewed(26));
@@ -221,7 +221,7 @@ fn question(kind: usize, cases: u64, dice: &mut Dice) -> Question {
             ask.words = words(&format!(
                 "{thing} {}",
                 trouble.chars().take(2).collect::<String>()
-            ))
+            ));
         }
         3 => ask.phone = format!("{:04}", dice.below(10_000)),
         4 => ask.words = words(&format!("100{:08}", dice.next() % 100_000_000)),

@@ -99,7 +99,9 @@ async fn an_export_comes_as_a_file_with_a_name() {
             "{name}"
         );
         // As a browser asks: compressed on its way, and whole all the same.
-        let request = desk.request(LEAD, Method::GET, &format!("{uri}/file")).await;
+        let request = desk
+            .request(LEAD, Method::GET, &format!("{uri}/file"))
+            .await;
         let request = request.header(header::ACCEPT_ENCODING, "gzip");
         let packed = desk.send(request.body(Body::empty()).unwrap()).await;
         assert_eq!(packed.status, StatusCode::OK);

@@ -200,10 +200,11 @@ impl App {
             facets: range.facets,
             ..ask.question(actor)?
         };
+        // Before the answer: what is found is at least as new as what is said of it.
+        let (pos, filling) = self.index_state();
         let found = self.find(question).await?;
         let rows = self.readable_rows(actor, &found.ids).await?;
         let items = self.hits(actor, ask, &rows).await?;
-        let (pos, filling) = self.index_state();
         Ok(SearchPage {
             items,
             total: found.facets.total,

@@ -224,12 +224,15 @@ impl App {
         let watermark = self.watermark(actor, &heads, &stamp, &export, &ask);
         let view = export.view(&id);
         let (app, actor) = (self.clone(), actor.clone());
-        tokio::spawn(async move {
+        let written = Arc::clone(&export);
+        let writing = tokio::spawn(async move {
             let unmasked = ask.unmasked;
-            let made = app
-                .write_export(&actor, &export, &heads, watermark, unmasked, found.ids)
-                .await;
-            let end = match made {
+            app.write_export(&actor, &written, &heads, watermark, unmasked, found.ids)
+                .await
+        });
+        // A writer that falls must not leave an export that runs for ever.
+        tokio::spawn(async move {
+            let end = match writing.await.map_err(super::gone).flatten() {
                 Ok((file, size)) => End::Done(Arc::new(file), size),
                 Err(error) => {
                     tracing::warn!(%error, "an export was broken off");

@@ -80,7 +80,7 @@ async fn what_was_taken_is_found_by_fragment_number_place_and_letters() {
             (ask("工地 施工"), &first.no),
         ] {
             let page = find(&desk.platform, &who, &asked).await;
-            assert_eq!(numbers(&page), [no.clone()], "{asked:?} on {kind:?}");
+            assert_eq!(numbers(&page), [no.as_str()], "{asked:?} on {kind:?}");
             assert!(!page.loose);
         }
         let by = SearchAsk {
@@ -90,7 +90,7 @@ async fn what_was_taken_is_found_by_fragment_number_place_and_letters() {
         };
         assert_eq!(
             numbers(&find(&desk.platform, &who, &by).await),
-            [second.no.clone()]
+            [second.no.as_str()]
         );
         let page = find(&desk.platform, &who, &ask("")).await;
         assert_eq!(page.total, 2);
