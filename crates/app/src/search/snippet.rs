@@ -124,7 +124,7 @@ mod tests {
             let pieces = Pieces::new([word.as_str()]);
             let parts = marked(&text, &pieces);
             let joined: String = parts.iter().map(|p| p.text.as_str()).collect();
-            prop_assert_eq!(joined, text.clone());
+            prop_assert_eq!(&joined, &text);
             snippet(&text, &pieces);
         }
     }
