@@ -10,6 +10,7 @@ import { unitFlows } from "./unit.mjs";
 import { caseFlows } from "./case.mjs";
 import { officeFlows } from "./office.mjs";
 import { publicFlows } from "./public.mjs";
+import { searchFlows } from "./search.mjs";
 
 const BASE = { 110: process.env["BASE_URL_110"] ?? "http://127.0.0.1:8110", 12345: process.env["BASE_URL_12345"] ?? "http://127.0.0.1:8345" };
 const PASSWORD = process.env["PASSWORD"] ?? "liandong-demo";
@@ -93,7 +94,7 @@ async function fill(page, words) {
 
 // `npm run e2e -- office` or ONLY=office,case runs those stories alone.
 const ground = { BASE, base: BASE, PASSWORD, browser, out, stamp, faults, axeSource, enter, picture, step, must, find, fill, sentence };
-const stories = { desk, unit: unitFlows, case: caseFlows, public: publicFlows, office: officeFlows };
+const stories = { desk, unit: unitFlows, case: caseFlows, search: searchFlows, public: publicFlows, office: officeFlows };
 const only = (process.argv[2] ?? process.env["ONLY"] ?? "").split(",").filter((name) => name !== "");
 try {
   if (only.length > 0) {
@@ -277,6 +278,7 @@ try {
   await caseFlows(ground);
   await publicFlows(ground);
   await officeFlows(ground);
+  await searchFlows(ground);
 } catch (error) {
   if (!(error instanceof Done)) faults.push(String(error.stack ?? error));
   let at = 0;

@@ -1,5 +1,6 @@
 // One make-believe platform in memory: enough of the contract to look at and test the screens.
 import { randomUUID } from "node:crypto";
+import { makeSearch } from "./search.mjs";
 import { alike, bounds, locate, map, matters, nameOf, triage, units } from "./county.mjs";
 
 const MIN = 60_000;
@@ -15,6 +16,7 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
   let pos = 0;
   let count = 0;
   let me = null;
+  let searching = null;
   const people = {
     op: ["接警员甲", ["operator"], own.unit],
     lead: ["班长乙", ["lead", "operator"], own.unit],
@@ -215,13 +217,16 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     if (path === "/api/session" && method === "POST") {
       const found = people[body.login];
       if (found === undefined || body.password !== "demo") refuse("bad_credentials", 401);
-      me = { account: { id: body.login, login: body.login, name: found[0], roles: found[1], unit: found[2], unit_name: nameOf(found[2]) }, platform: { id: own.number, name: own.name, desk, number: own.number, demo: true }, links: [{ ...peer, arbiter: false }], version: "0.1.0", may: found[1].includes("clerk") ? ["read_case"] : ["read_case", "read_desk", "intake"] };
+      me = { account: { id: body.login, login: body.login, name: found[0], roles: found[1], unit: found[2], unit_name: nameOf(found[2]) }, platform: { id: own.number, name: own.name, desk, number: own.number, demo: true }, links: [{ ...peer, arbiter: false }], version: "0.1.0", may: found[1].includes("clerk") ? ["read_case", "export"] : ["read_case", "read_desk", "intake", "export", "export_unmasked"] };
       return me;
     }
     if (path === "/api/session" && method === "DELETE") { me = null; return undefined; }
     if (me === null) refuse("unauthenticated", 401);
     const all = () => [...cases.values()];
     if (path === "/api/session") return me;
+    searching ??= makeSearch({ all, brief, position: () => pos, refuse });
+    const searched = searching(method, path, body);
+    if (searched !== undefined) return searched ?? undefined;
     if (path === "/api/triage") return triage(body.narrative, desk, now());
     if (path === "/api/units") return units;
     if (path === "/api/matters") return matters;

@@ -25,6 +25,8 @@ import { languages, useWords, WordsContext } from "./words";
 /** The hall's wall is a chunk of its own: a desk never loads it. */
 const Wall = lazy(() => import("./wall/wall"));
 // The desk never loads the crew's page, nor the crew's phone more than it must.
+// Searching is a place of its own, loaded when somebody goes there.
+const Search = lazy(() => import("./search/page"));
 const Field = lazy(() => import("./field/field"));
 
 const PLATFORM = "liandong.platform";
@@ -190,6 +192,12 @@ function Page({ route }: { route: Route }) {
       return <Lead />;
     case "cases":
       return <CasesPage query={route.query} />;
+    case "search":
+      return (
+        <Suspense fallback={<main className="page"><Waiting rows={10} /></main>}>
+          <Search query={route.query} />
+        </Suspense>
+      );
     case "case":
       return <CasePage key={route.id} id={route.id} />;
     case "office":

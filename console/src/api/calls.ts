@@ -1,5 +1,6 @@
 // Every call the console makes, one line each.
 import { request, type Options } from "./http";
+import type { Ask, ExportState, SavedSearch, SearchPage } from "../search/types";
 import type {
   AlikeCases, CaseBrief, CaseCommand, CasePoints, CaseView, Doing, Lane, LinkHealth, Matter, Me, Page, Person, Point, Presence, Seat, SiteMap, Suggestion, Summary, TimelineItem, Unit, UnitLoad, Wall,
 } from "./types";
@@ -18,6 +19,11 @@ function query(values: Record<string, string | number | boolean | null | undefin
 /** Where a file's bytes are; `keep` asks for them as a file even if a page could show them. */
 export function fileAddress(id: string, file: string, keep = false): string {
   return `/api/cases/${at(id)}/attachments/${at(file)}${keep ? "?keep=true" : ""}`;
+}
+
+/** Where a finished export is. */
+export function exportAddress(id: string): string {
+  return `/api/exports/${at(id)}/file`;
 }
 
 export interface CaseQuery {
@@ -52,6 +58,16 @@ export const calls = {
   casePoints: () => request<CasePoints>("GET", "/api/map/cases"),
   wall: () => request<Wall>("GET", "/api/wall"),
   cases: (filter: CaseQuery) => request<Page>("GET", `/api/cases${query({ ...filter })}`),
+  /** A question is a body: what a caller is known by stands in no address. */
+  search: (body: { question: Ask; skip: number; limit: number; facets: boolean }, signal?: AbortSignal) =>
+    request<SearchPage>("POST", "/api/search", body, signal === undefined ? {} : { signal }),
+  searches: () => request<{ items: SavedSearch[]; may_share: boolean }>("GET", "/api/searches"),
+  saveSearch: (body: { name: string; question: Ask; shared: boolean }) => request<SavedSearch>("POST", "/api/searches", body),
+  forgetSearch: (id: string) => request<void>("DELETE", `/api/searches/${at(id)}`),
+  beginExport: (body: { question: Ask; format: "csv" | "xlsx"; language: "zh" | "en"; unmasked: boolean; reason: string }) =>
+    request<ExportState>("POST", "/api/exports", body, { patience: 30_000 }),
+  exportState: (id: string) => request<ExportState>("GET", `/api/exports/${at(id)}`),
+  dropExport: (id: string) => request<void>("DELETE", `/api/exports/${at(id)}`),
   caseOf: (id: string) => request<CaseView>("GET", `/api/cases/${at(id)}`),
   timeline: (id: string) => request<{ items: TimelineItem[] }>("GET", `/api/cases/${at(id)}/timeline`),
   command: (id: string, command: CaseCommand & { version?: number }, options: Options) =>

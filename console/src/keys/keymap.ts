@@ -36,6 +36,8 @@ export function chord(press: Press): string {
 
 function baseOf(press: Press): string {
   if (press.key === "?" || press.key === "\uff1f") return "?";
+  // An input method types 、 with it.
+  if (press.code === "Slash" && !press.shiftKey) return "/";
   const letter = /^Key([A-Z])$/.exec(press.code)?.[1];
   if (letter !== undefined) return letter.toLowerCase();
   const digit = /^(?:Digit|Numpad)([0-9])$/.exec(press.code)?.[1];

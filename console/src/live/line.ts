@@ -4,6 +4,7 @@ import { cache } from "./cache";
 import type { Happening, Light } from "./stream";
 import { serve, type FromWorker, type ToWorker } from "./worker";
 
+let seen = 0;
 let light: Light = "connecting";
 const watchers = new Set<() => void>();
 const listeners = new Set<(event: Happening) => void>();
@@ -28,6 +29,7 @@ function heard(message: FromWorker): void {
     for (const each of [...watchers]) each();
   } else if (message.say === "happened") {
     const { event } = message;
+    seen = Math.max(seen, event.pos);
     cache.touchVersion(`case:${event.case_id}`, event.version);
     cache.touchVersion(`timeline:${event.case_id}`, 0);
     touchLists();
@@ -85,6 +87,11 @@ export function useLight(): Light {
     },
     () => light,
   );
+}
+
+/** The last position of the log this window has heard of: an answer from before it may lack what is on the screen. */
+export function seenPosition(): number {
+  return seen;
 }
 
 export function onHappening(listener: (event: Happening) => void): () => void {

@@ -1,13 +1,17 @@
 // Ctrl+K: every action, case, unit and rule from one line of typing.
-import { useDeferredValue, useId, useMemo, useState } from "react";
+import { useDeferredValue, useEffect, useId, useMemo, useState } from "react";
 import { calls } from "../api/calls";
+import type { CaseBrief } from "../api/types";
 import { composing } from "../keys/keymap";
+import { Problem } from "../api/http";
 import { useAnswer } from "../live/cache";
+import { seenPosition } from "../live/line";
 import { Key } from "../parts/signs";
 import { casePath, navigate } from "../route/router";
 import { useGroups } from "../shell/actions";
 import { Dialog } from "../shell/dialog";
 import { useMatters, useUnits } from "../shell/session";
+import { keepPersonal, NOTHING } from "../search/question";
 import { useWords } from "../words";
 
 interface Hit {
@@ -17,6 +21,16 @@ interface Hit {
   more: string;
   key?: string | undefined;
   run: () => void;
+}
+
+/** Words go in a body; where there is no index the list still finds what is recent. */
+async function look(words: string): Promise<{ items: readonly CaseBrief[]; pos: number }> {
+  try {
+    return await calls.search({ question: { q: words }, skip: 0, limit: 6, facets: false });
+  } catch (error) {
+    if (!(error instanceof Problem) || error.key !== "no_index") throw error;
+    return { items: (await calls.cases({ q: words, limit: 6 })).items, pos: Number.MAX_SAFE_INTEGER };
+  }
 }
 
 export function Palette({ onClose }: { onClose: () => void }) {
@@ -32,7 +46,15 @@ export function Palette({ onClose }: { onClose: () => void }) {
   // Half a syllable finds nothing and is asked of nobody.
   if (!half && whole !== text) setWhole(text);
   const wanted = useDeferredValue(whole.trim());
-  const found = useAnswer(wanted.length >= 2 ? `cases:palette:${wanted}` : null, () => calls.cases({ q: wanted, limit: 6 }));
+  const found = useAnswer(wanted.length >= 2 ? `cases:palette:${wanted}` : null, () => look(wanted));
+  // The index is a moment behind the log: what this window has heard of is asked for again.
+  const behind = found.value !== undefined && found.value.pos < seenPosition();
+  const { again } = found;
+  useEffect(() => {
+    if (!behind) return;
+    const timer = setTimeout(again, 300);
+    return () => clearTimeout(timer);
+  }, [behind, found.value]);
 
   const hits = useMemo(() => {
     const lower = wanted.toLowerCase();
@@ -54,7 +76,21 @@ export function Palette({ onClose }: { onClose: () => void }) {
         all.push({ id: `m:${each.code}`, group: t.palette.rules, name: `${each.code} ${each.name}`, more: `${t.desk[each.desk]} · ${each.lead_name} · ${each.basis}`, run: () => navigate(`/cases?matter=${encodeURIComponent(each.code)}`) });
       }
     }
-    return all.slice(0, 24);
+    if (lower !== "") {
+      all.push({
+        id: "everything",
+        group: t.palette.actions,
+        name: t.search.everything,
+        more: "",
+        run: () => {
+          keepPersonal({ ...NOTHING, q: wanted });
+          navigate("/search");
+          dispatchEvent(new Event("liandong-search"));
+        },
+      });
+    }
+    // The last one is always there: when nothing fits, it is what is left.
+    return [...all.slice(0, 23), ...all.slice(23).slice(-1)];
   }, [groups, units, matters, found.value, wanted, t]);
 
   const chosen = Math.min(at, Math.max(hits.length - 1, 0));

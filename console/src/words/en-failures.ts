@@ -13,6 +13,8 @@ export const field_error: Record<string, string> = {
   file_kind: "This is no kind of file that is taken: pictures, sound, video, PDF, office documents and text are.",
   file_empty: "The file is empty.",
   file_no_picture: "Only pictures can be added here.",
+  personal: "A saved search may hold no caller's number.",
+  too_many: "There are too many; remove one first.",
   too_short: "Too short; say more.",
   unit_disabled: "This unit takes no new work; choose another one.",
 };
@@ -27,6 +29,7 @@ export const error: Record<string, string> = {
   locked: "The account is locked for now; try again in some minutes.",
   password_due: "Your password was given by somebody else: choose your own first. Reload the page and do as it says.",
   forbidden: "Your role may not do this. Ask the desk lead if it is needed.",
+  no_index: "Search does not work just now; calls, dispatch and lists do. Try again in a while, or tell the system administrator.",
   not_found: "Not found. The number may be wrong, or the case is not one you may see.",
   conflict: "Somebody has just changed this case. What you wrote is still here; look at the change and press once more.",
   key_reused: "This key was used for another request. Press again for a new key; the earlier request stands as it was.",

@@ -4,6 +4,7 @@ import { action } from "./en-action";
 import { work } from "./en-desk";
 import { casePage } from "./en-case";
 import { error, field_error } from "./en-failures";
+import { search } from "./en-search";
 import { unit } from "./en-unit";
 import type { Words } from "./zh";
 
@@ -561,6 +562,7 @@ export const en: Words = {
     reload: "Open again",
   },
   unit,
+  search,
   loading: "Loading…",
   close: "Close",
   more: "More",

@@ -13,6 +13,8 @@ export const field_error: Record<string, string> = {
   file_kind: "看不出这是什么文件。可以上传照片、录音、录像、PDF、办公文档和文本。",
   file_empty: "文件是空的。",
   file_no_picture: "这里只能添加照片。",
+  personal: "存下来的检索里不能有来电人的号码。",
+  too_many: "存得太多了，请先删掉一个。",
   too_short: "太短了，请写得具体些。",
   unit_disabled: "这个单位已停止受理，请改派别的单位。",
 };
@@ -27,6 +29,7 @@ export const error: Record<string, string> = {
   locked: "账户暂时锁定，请过几分钟再试。",
   password_due: "您的口令是别人给的，要先换成自己的。请刷新页面，按提示更改。",
   forbidden: "您的岗位不能做这个动作。需要的话请班长来做。",
+  no_index: "检索暂时用不了，接警、派单和列表不受影响。过一会儿再试，或告诉系统管理员。",
   not_found: "没有找到。可能编号有误，或不在您能看的范围里。",
   conflict: "这件事刚被别人动过。您写的都还在，看过变化后再按一次。",
   key_reused: "这个编号已用于另一次提交。请再按一次，会换新的编号；之前那次已按原样办理。",

@@ -6,6 +6,7 @@ import { action } from "./zh-action";
 import { work } from "./zh-desk";
 import { casePage } from "./zh-case";
 import { error, field_error } from "./zh-failures";
+import { search } from "./zh-search";
 import { unit } from "./zh-unit";
 
 export const zh = {
@@ -565,6 +566,7 @@ export const zh = {
     reload: "重新打开",
   },
   unit,
+  search,
   loading: "正在取…",
   close: "关闭",
   more: "更多",

@@ -16,6 +16,7 @@ mod place;
 pub mod problem;
 mod public;
 mod request;
+mod search;
 mod session;
 mod system;
 mod throttle;
@@ -50,6 +51,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "session", description = "who is signed in"),
         (name = "contact", description = "来电/来件"),
         (name = "case", description = "事项"),
+        (name = "search", description = "检索"),
         (name = "desk", description = "figures, directory, list, audit"),
         (name = "live", description = "what happens, as it happens"),
         (name = "public", description = "the citizen's own door"),
@@ -105,6 +107,7 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(case::routes())
         .merge(desk::routes())
         .merge(place::routes())
+        .merge(search::routes())
         .merge(live::routes())
         .merge(public::routes())
         .merge(link::routes())

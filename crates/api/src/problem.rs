@@ -206,6 +206,10 @@ const fn meaning(error: &AppError) -> (StatusCode, &'static str) {
             StatusCode::SERVICE_UNAVAILABLE,
             "the store does not answer; send the same again with the same key",
         ),
+        AppError::NoIndex => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "there is no search index here; everything else works",
+        ),
         AppError::Internal(_) => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "a defect of the server; nothing is known to have changed",

@@ -338,6 +338,19 @@ fn network(ip: IpAddr) -> String {
     }
 }
 
+/// As RFC 8187 wants a name in a header.
+pub(crate) fn header_name(name: &str) -> String {
+    name.bytes()
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_') {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 use crate::place::SiteMap;
 use domain::case::Rules;
 use domain::desk::Desk;
+use std::path::PathBuf;
 
 /// A platform.
 #[derive(Debug, Clone)]
@@ -71,6 +72,8 @@ pub struct AppConfig {
     pub lock_for: i64,
     /// The site's map.
     pub map: SiteMap,
+    /// Directory of the full-text index; none for no search. It belongs to this process alone.
+    pub search: Option<PathBuf>,
 }
 
 impl AppConfig {

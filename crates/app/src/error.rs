@@ -81,6 +81,9 @@ pub enum AppError {
     /// the same id.
     #[error("the store does not answer: {0}")]
     Unavailable(String),
+    /// This process keeps no search index, or not yet; the desk works on without it.
+    #[error("there is no search index here")]
+    NoIndex,
     /// A defect.
     #[error("internal: {0}")]
     Internal(String),
@@ -112,6 +115,7 @@ impl AppError {
             Self::RateLimited => "rate_limited".to_owned(),
             Self::Full => "store_full".to_owned(),
             Self::Unavailable(_) => "unavailable".to_owned(),
+            Self::NoIndex => "no_index".to_owned(),
             Self::Internal(_) => "internal".to_owned(),
         }
     }

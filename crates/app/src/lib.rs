@@ -18,6 +18,7 @@ mod live;
 mod office;
 mod peer;
 mod people;
+mod search;
 mod transfer;
 
 pub use attachment::{OpenFile, Upload};
@@ -28,6 +29,7 @@ pub use live::{LiveItem, LiveStream, Sitting};
 pub use office::UpkeepKind;
 pub use peer::{PeerPorts, ports};
 pub use people::{NewAccount, Signed};
+pub use search::{ExportAsk, ExportFile, Filling, NewSearch, SearchAsk, SearchRange, ask_rebuild};
 pub use transfer::{ImportReport, Mapping, VerifyReport, export, import, verify};
 
 use arc_swap::ArcSwap;
@@ -64,6 +66,7 @@ struct Inner {
     sessions: people::Cache,
     turns: case::Turns,
     presence: case::Presence,
+    search: search::SearchRoom,
     hashing: tokio::sync::Semaphore,
     health: Mutex<HashMap<String, tokio::sync::watch::Receiver<exchange::LinkHealth>>>,
     /// Keys of the links that run in this process.
@@ -134,6 +137,7 @@ impl App {
                 sessions: people::Cache::default(),
                 turns: case::Turns::default(),
                 presence: case::Presence::default(),
+                search: search::SearchRoom::default(),
                 // A login costs 20 ms of a core and 19 MiB: two at once, the others wait in line.
                 hashing: tokio::sync::Semaphore::new(2),
                 health: Mutex::new(HashMap::new()),

@@ -34,6 +34,8 @@ pub(crate) struct File {
     pub(crate) map: MapSection,
     #[serde(default)]
     pub(crate) attachments: AttachmentSection,
+    #[serde(default)]
+    pub(crate) search: SearchSection,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -251,6 +253,15 @@ impl Default for AttachmentSection {
     }
 }
 
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct SearchSection {
+    /// No full-text index.
+    pub(crate) off: bool,
+    /// Where it lies, each process its own; beside an SQLite store without.
+    pub(crate) directory: Option<PathBuf>,
+}
+
 const fn one() -> u8 {
     1
 }
@@ -440,7 +451,25 @@ impl File {
             lock_after: self.session.lock_after,
             lock_for: self.session.lock_minutes * 60_000,
             map: self.map.site()?,
+            search: self.index(),
         })
+    }
+
+    /// Where the full-text index lies; none if there is none. A server's processes have no
+    /// place of their own that could be guessed.
+    pub(crate) fn index(&self) -> Option<PathBuf> {
+        if self.search.off {
+            return None;
+        }
+        let beside = match &self.store {
+            StoreSection::Sqlite { path, .. } => {
+                let mut name = path.as_os_str().to_owned();
+                name.push(".search");
+                Some(PathBuf::from(name))
+            }
+            StoreSection::Postgres { .. } => None,
+        };
+        self.search.directory.clone().or(beside)
     }
 }
 

@@ -55,6 +55,8 @@ enum Task {
     Calendar(command::Calendar),
     /// Keys and dead letters of the links.
     Link(command::Link),
+    /// The full-text index.
+    Search(command::Search),
     /// Ask triage about a sentence.
     Triage(command::Triage),
     /// Fill a store with invented cases, to measure on.
@@ -110,6 +112,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Task::User(user) => user.run(json).await,
         Task::Calendar(calendar) => calendar.run(json).await,
         Task::Link(link) => link.run(json).await,
+        Task::Search(search) => search.run(json).await,
         Task::Triage(triage) => triage.run(json),
         Task::Fill(fill) => fill.run(json).await,
     }

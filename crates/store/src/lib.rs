@@ -26,7 +26,8 @@ pub use read::{
 pub use row::{
     AccountRow, AttachmentRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, CaseRow,
     DeadlineRow, ImportRefusedRow, ImportRunRow, InboxRow, LegRow, LinkStateRow, ListVersionRow,
-    LogRow, NewEnvelope, OutboxRow, PersonRow, SeatRow, SessionRow, SettingRow, UnitRow,
+    LogRow, NewEnvelope, OutboxRow, PersonRow, SavedSearchRow, SeatRow, SessionRow, SettingRow,
+    UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;

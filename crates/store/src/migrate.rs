@@ -25,6 +25,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../migrations/V30__attachment.sql"),
     ),
     ("V40__seats", include_str!("../migrations/V40__seats.sql")),
+    (
+        "V50__saved_search",
+        include_str!("../migrations/V50__saved_search.sql"),
+    ),
 ];
 
 /// Which engine's spelling.

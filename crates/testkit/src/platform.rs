@@ -41,6 +41,8 @@ pub struct Settings {
     pub backflow_days: i64,
     /// The map.
     pub map: app::place::SiteMap,
+    /// Directory of the search index.
+    pub search: Option<std::path::PathBuf>,
 }
 
 impl Settings {
@@ -72,6 +74,7 @@ impl Settings {
             },
             backflow_days: 30,
             map: app::place::SiteMap::default(),
+            search: None,
         }
     }
 }
@@ -142,6 +145,7 @@ fn config(settings: &Settings) -> AppConfig {
         lock_after: 5,
         lock_for: 600_000,
         map: settings.map.clone(),
+        search: settings.search.clone(),
     }
 }
 
@@ -198,6 +202,7 @@ impl Platform {
 
     /// The program ends, and starts again over the same store: all that was in memory is gone.
     pub async fn restart(&mut self) {
+        self.app.close_index();
         self.app.store().clone().close().await;
         self.lives += 1;
         let seed = self.seed + self.lives * 1_000_003;

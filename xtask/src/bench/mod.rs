@@ -11,6 +11,7 @@ mod intake;
 mod list;
 mod live;
 mod machine;
+mod search;
 
 pub(crate) use figure::write_between;
 
@@ -29,6 +30,7 @@ const NAMES: &[&str] = &[
     "intake",
     "intake-pg",
     "list",
+    "search",
     "handover",
     "drain",
     "live",
@@ -41,7 +43,7 @@ const REPORT: &str = "docs/performance.md";
 /// What to measure.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Only this: intake, intake-pg, list, handover, drain, live, clock. Prints, writes no file.
+    /// Only this: intake, intake-pg, list, search, handover, drain, live, clock. Prints, writes no file.
     #[arg(long)]
     only: Option<String>,
     /// Seconds of each measurement.
@@ -179,6 +181,7 @@ fn one(name: &str, bench: &Bench) -> Result<Vec<Row>> {
             "intake" => intake::sqlite(bench).await,
             "intake-pg" => intake::postgres(bench).await,
             "list" => list::measure(bench).await,
+            "search" => search::measure(bench).await,
             "handover" => handover::measure(bench).await,
             "drain" => handover::drain(bench).await,
             "live" => live::measure(bench).await,

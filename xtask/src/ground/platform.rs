@@ -70,6 +70,19 @@ impl Platform {
         })
     }
 
+    /// Adds lines to its configuration, before it is started.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(crate) fn configure(&self, lines: &str) -> Result<()> {
+        let mut file = std::fs::OpenOptions::new()
+            .append(true)
+            .open(&self.config)
+            .context("the configuration")?;
+        file.write_all(lines.as_bytes())
+            .context("the configuration")
+    }
+
     const fn number(&self) -> &'static str {
         if self.desk.len() == "police".len() {
             "110"

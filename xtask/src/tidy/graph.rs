@@ -10,7 +10,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &[]),
     ("exchange", &[]),
     ("triage", &["domain"]),
-    ("app", &["domain", "store", "triage", "exchange"]),
+    ("search", &[]),
+    ("app", &["domain", "store", "triage", "exchange", "search"]),
     ("api", &["app", "domain", "exchange"]),
     (
         "liandong",

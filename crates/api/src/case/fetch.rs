@@ -2,7 +2,7 @@
 
 use crate::edge::Edge;
 use crate::problem::Problem;
-use crate::request::Asked;
+use crate::request::{Asked, header_name};
 use crate::session::SignedIn;
 use app::OpenFile;
 use axum::body::Body;
@@ -80,7 +80,7 @@ fn answer(file: OpenFile, keep: bool) -> Response {
             format!(
                 "{}; filename*=UTF-8''{}",
                 if shown { "inline" } else { "attachment" },
-                encode(&name)
+                header_name(&name)
             ),
         ),
         (header::CONTENT_SECURITY_POLICY, POLICY.to_owned()),
@@ -102,17 +102,4 @@ fn answer(file: OpenFile, keep: bool) -> Response {
         }
     }
     response
-}
-
-/// As RFC 8187 wants a name in a header.
-fn encode(name: &str) -> String {
-    name.bytes()
-        .map(|byte| {
-            if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_') {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect()
 }

@@ -130,7 +130,7 @@ const MAP: &str = r#"{"type":"FeatureCollection","features":[{"type":"Feature",
     "properties":{"kind":"road","name":"望江路","houses":100},
     "geometry":{"type":"LineString","coordinates":[[125.5,27.5],[125.52,27.5]]}}]}"#;
 
-fn config() -> AppConfig {
+fn config(index: &std::path::Path) -> AppConfig {
     AppConfig {
         platform: Platform {
             id: "wanglan-12345".to_owned(),
@@ -173,6 +173,7 @@ fn config() -> AppConfig {
             vector: Some(Arc::new(app::place::Gazetteer::read(MAP).unwrap())),
             ..app::place::SiteMap::default()
         },
+        search: Some(index.to_owned()),
     }
 }
 
@@ -189,7 +190,7 @@ impl Hotline {
         let store = Store::open(&config_of_store).await.unwrap();
         let clock = Arc::new(HandClock::new(NOON));
         let app = App::open(Parts {
-            config: config(),
+            config: config(&dir.path().join("search")),
             store,
             clock: clock.clone(),
             chance: Arc::new(SeededChance::new(7)),
@@ -298,6 +299,34 @@ impl Hotline {
     pub(crate) async fn get(&self, who: Who, uri: &str) -> Answer {
         let request = self.request(who, Method::GET, uri).await;
         self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn delete(&self, who: Who, uri: &str) -> Answer {
+        let request = self.request(who, Method::DELETE, uri).await;
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Brings the search index up to the log.
+    pub(crate) async fn indexed(&self) {
+        self.app.index_now(|_| {}).await.unwrap();
+    }
+
+    /// How an export ended. It says so itself; until then others have their turn.
+    pub(crate) async fn export_ended(&self, who: Who, id: &str) -> String {
+        loop {
+            let view = self.get(who, &format!("/api/exports/{id}")).await.json();
+            let state = text(&view, "state");
+            if state != "running" {
+                return state.to_owned();
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Waits for the end of an export and forgets it.
+    pub(crate) async fn export_done(&self, who: Who, id: &str) {
+        assert_eq!(self.export_ended(who, id).await, "done");
+        self.delete(who, &format!("/api/exports/{id}")).await;
     }
 
     pub(crate) async fn post(&self, who: Who, uri: &str, body: &Value) -> Answer {

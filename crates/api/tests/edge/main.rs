@@ -20,5 +20,6 @@ mod office;
 mod peer;
 mod repeat;
 mod rights;
+mod search;
 mod shape;
 mod visitor;

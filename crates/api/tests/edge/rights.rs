@@ -65,6 +65,18 @@ const TABLE: &[(&str, &str, Door)] = &[
         "/api/cases/{id}/attachments/{file}",
         Door::Case(Action::ReadCase),
     ),
+    ("POST", "/api/search", Door::Desk(Action::ListCases)),
+    ("GET", "/api/searches", Door::Desk(Action::ListCases)),
+    ("POST", "/api/searches", Door::Desk(Action::ListCases)),
+    (
+        "DELETE",
+        "/api/searches/{id}",
+        Door::Desk(Action::ListCases),
+    ),
+    ("POST", "/api/exports", Door::Desk(Action::Export)),
+    ("GET", "/api/exports/{id}", Door::Desk(Action::Export)),
+    ("DELETE", "/api/exports/{id}", Door::Desk(Action::Export)),
+    ("GET", "/api/exports/{id}/file", Door::Desk(Action::Export)),
     ("GET", "/api/summary", Door::Desk(Action::ReadDesk)),
     (
         "GET",
@@ -331,6 +343,39 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
             desk.get(who, &uri.replace("{file}", text(&file, "id")))
                 .await
         }
+        ("POST", "/api/search") => {
+            desk.post(who, &uri, &json!({"question": {"q": "占道"}}))
+                .await
+        }
+        ("POST", "/api/searches") => desk.post(who, &uri, &saved()).await,
+        ("DELETE", "/api/searches/{id}") => {
+            let own = desk.post(who, "/api/searches", &saved()).await;
+            let id = own.status.is_success().then(|| own.json());
+            let id = id.as_ref().map_or("none", |own| text(own, "id"));
+            desk.delete(who, &path.replace("{id}", id)).await
+        }
+        ("POST", "/api/exports") => {
+            let answer = desk.post(who, &uri, &export()).await;
+            if answer.status.is_success() {
+                desk.export_done(who, text(&answer.json(), "id")).await;
+            }
+            answer
+        }
+        (_, "/api/exports/{id}" | "/api/exports/{id}/file") => {
+            let begun = desk.post(who, "/api/exports", &export()).await;
+            let id = begun.status.is_success().then(|| begun.json());
+            let id = id.as_ref().map_or("none", |begun| text(begun, "id"));
+            let uri = path.replace("{id}", id);
+            if method == "DELETE" {
+                return desk.delete(who, &uri).await;
+            }
+            if begun.status.is_success() {
+                desk.export_ended(who, id).await;
+            }
+            let answer = desk.get(who, &uri).await;
+            desk.delete(who, &format!("/api/exports/{id}")).await;
+            answer
+        }
         ("GET", "/api/live") => {
             // A live stream does not end by itself; here it ends at once.
             desk.get(who, &uri).await
@@ -417,6 +462,14 @@ async fn closed(desk: &Hotline) -> String {
     text(&desk.take(&contact).await, "id").to_owned()
 }
 
+fn saved() -> Value {
+    json!({"name": "占道经营", "question": {"q": "占道"}})
+}
+
+fn export() -> Value {
+    json!({"question": {"q": "占道"}, "format": "csv"})
+}
+
 fn exchange_media_type() -> &'static str {
     exchange::carrier::MEDIA_TYPE
 }
@@ -432,6 +485,7 @@ async fn law_10_everybody_gets_what_the_table_says_and_nobody_more() {
     // Live streams end at once.
     desk.shutdown.send(true).unwrap();
     let case = desk.dispatched(false).await;
+    desk.indexed().await;
     let case = text(&case, "id");
     for (method, path, door) in TABLE {
         if matches!(door, Door::Peer) {

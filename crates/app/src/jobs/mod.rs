@@ -20,7 +20,8 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Starts them: one for live updates, one for clocks, one for each link.
+    /// Starts them: one for live updates, one for clocks, one for the search index, one
+    /// for each link.
     #[must_use]
     pub fn start(app: &App, links: Vec<LinkRun>) -> Self {
         let (stop, stopped) = watch::channel(false);
@@ -39,6 +40,9 @@ impl Jobs {
         let nights = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { nights.run_nights(end).await });
+        let search = app.clone();
+        let end = stopped.clone();
+        tasks.spawn(async move { search.run_search(end).await });
         for run in links {
             let app = app.clone();
             let end = stopped.clone();

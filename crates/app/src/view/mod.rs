@@ -5,12 +5,14 @@ mod contact;
 mod desk;
 mod office;
 mod place;
+mod search;
 
 pub use self::case::*;
 pub use self::contact::*;
 pub use self::desk::*;
 pub use self::office::*;
 pub use self::place::*;
+pub use self::search::*;
 pub use crate::case::{
     Doing, Done, PresenceView, PresentView, PublicDanger, PublicProof, PublicRating, PublicReceipt,
     PublicReport, PublicSign, PublicStatus,

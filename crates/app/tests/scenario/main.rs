@@ -32,6 +32,8 @@ mod rights;
 #[cfg(test)]
 mod rubbish;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod story;
 #[cfg(test)]
 mod tamper;

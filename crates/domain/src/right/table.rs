@@ -97,6 +97,10 @@ words!(
         Close => "close",
         /// Import and export.
         Transfer => "transfer",
+        /// Take a list that was found out of the house, masked whoever takes it.
+        Export => "export",
+        /// The same without masks, with reason.
+        ExportUnmasked => "export_unmasked",
         /// Resend dead letters.
         MendLink => "mend_link",
         /// Accounts, units, calendars, lists.
@@ -166,13 +170,15 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::FollowUp
             | A::Close
             | A::MendLink
-            | A::Transfer,
+            | A::Transfer
+            | A::Export
+            | A::ExportUnmasked,
         ) => All,
         (R::Clerk, A::ReadCase | A::Unmask | A::Remark) => Involved,
         (R::Crew, A::ReadCase | A::Unmask | A::Remark) => Involved,
         (R::Clerk | R::Crew, A::WorkLeg) => OwnLeg,
         (R::Clerk | R::Crew, A::ListCases | A::ReadDirectory) => All,
-        (R::Clerk, A::Triage) => All,
+        (R::Clerk, A::Triage | A::Export) => All,
         (
             R::FollowUp,
             A::ReadCase
@@ -181,13 +187,22 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::ReadDirectory
             | A::Unmask
             | A::Remark
-            | A::FollowUp,
+            | A::FollowUp
+            | A::Export,
         ) => All,
         (
             R::Supervisor,
-            A::ReadCase | A::ListCases | A::ReadDesk | A::ReadDirectory | A::Unmask | A::Remark,
+            A::ReadCase
+            | A::ListCases
+            | A::ReadDesk
+            | A::ReadDirectory
+            | A::Unmask
+            | A::Remark
+            | A::Export,
         ) => All,
-        (R::Assessor, A::ReadCase | A::ListCases | A::ReadDesk | A::ReadDirectory) => All,
+        (R::Assessor, A::ReadCase | A::ListCases | A::ReadDesk | A::ReadDirectory | A::Export) => {
+            All
+        }
         (
             R::Commander,
             A::ReadCase
@@ -197,7 +212,8 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::Unmask
             | A::Remark
             | A::Dispatch
-            | A::Bind,
+            | A::Bind
+            | A::Export,
         ) => All,
         (R::Knowledge, A::Triage | A::ReadDirectory) => All,
         (
@@ -279,7 +295,11 @@ mod tests {
         for action in Action::ALL {
             let reads = matches!(
                 action,
-                Action::ReadCase | Action::ListCases | Action::ReadDesk | Action::ReadDirectory
+                Action::ReadCase
+                    | Action::ListCases
+                    | Action::ReadDesk
+                    | Action::ReadDirectory
+                    | Action::Export
             );
             assert_eq!(
                 grant(Role::Assessor, *action) == Grant::All,

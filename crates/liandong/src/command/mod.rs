@@ -5,6 +5,7 @@ mod bulk;
 mod days;
 mod fill;
 mod links;
+mod search;
 mod sentence;
 mod upkeep;
 
@@ -13,6 +14,7 @@ pub(crate) use bulk::{Export, Import};
 pub(crate) use days::Calendar;
 pub(crate) use fill::Fill;
 pub(crate) use links::Link;
+pub(crate) use search::Search;
 pub(crate) use sentence::Triage;
 pub(crate) use upkeep::{Backup, Restore, check_config, migrate, verify};
 

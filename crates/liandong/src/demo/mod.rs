@@ -11,7 +11,7 @@ pub(crate) mod people;
 
 use crate::config::{
     AttachmentSection, ExchangeSection, File, LinkSection, ListSection, ListenSection, MapSection,
-    PlatformSection, RulesSection, SessionSection, StoreSection,
+    PlatformSection, RulesSection, SearchSection, SessionSection, StoreSection,
 };
 use crate::serve::{self, Running};
 use anyhow::Context as _;
@@ -225,6 +225,7 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
                 ..MapSection::default()
             },
             attachments: AttachmentSection::default(),
+            search: SearchSection::default(),
         })
     };
     Ok((

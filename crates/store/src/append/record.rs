@@ -4,7 +4,8 @@ use crate::append::plan::Step;
 use crate::append::{audit_digest, write};
 use crate::row::{
     AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
-    ImportRunRow, LinkStateRow, ListVersionRow, SeatRow, SessionRow, SettingRow, UnitRow,
+    ImportRunRow, LinkStateRow, ListVersionRow, SavedSearchRow, SeatRow, SessionRow, SettingRow,
+    UnitRow,
 };
 use crate::value::{Field, IntoRow, Stmt, Value};
 
@@ -115,6 +116,13 @@ pub enum Record {
     SeatsStale {
         /// Last seen before.
         before: i64,
+    },
+    /// Puts a saved question.
+    SavedSearch(SavedSearchRow),
+    /// Removes a saved question.
+    SavedSearchRemoved {
+        /// Its id.
+        id: String,
     },
     /// Puts a unit.
     Unit(UnitRow),
@@ -314,6 +322,20 @@ impl Record {
             }
             Self::SeatsStale { before } => {
                 steps.push(Step::any(&write::SEATS_STALE, vec![before.into_value()]));
+            }
+            Self::SavedSearch(row) => {
+                let key = row.id.clone();
+                put(
+                    steps,
+                    &write::SAVED_SEARCH_DELETE,
+                    &key,
+                    &write::SAVED_SEARCH_INSERT,
+                    row,
+                );
+            }
+            Self::SavedSearchRemoved { id } => {
+                let values = vec![id.into_value()];
+                steps.push(Step::any(&write::SAVED_SEARCH_DELETE, values));
             }
             Self::Unit(row) => {
                 let key = row.code.clone();

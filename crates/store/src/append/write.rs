@@ -87,6 +87,10 @@ statements! {
     SEAT_SEEN = "seat.seen", "UPDATE seat SET seen_at = $2 WHERE line = $1";
     SEAT_SAID = "seat.said", "UPDATE seat SET drafts = $2, away = $3 WHERE account_id = $1";
     SEATS_STALE = "seat.stale", "DELETE FROM seat WHERE seen_at < $1";
+    SAVED_SEARCH_INSERT = "saved_search.insert",
+        "INSERT INTO saved_search (id, account_id, name, question, shared, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)";
+    SAVED_SEARCH_DELETE = "saved_search.delete", "DELETE FROM saved_search WHERE id = $1";
     UNIT_INSERT = "unit.insert",
         "INSERT INTO unit (code, name, tier, duty, hours, disabled, reason) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)";

@@ -117,8 +117,8 @@ fn text(text: &str) -> Value {
 
 /// Events that are read where they are asked for; more take long enough for a thread of their own.
 const FEW: i64 = 64;
-/// Keys in [`CASES_SOME`] and [`LEGS_SOME`].
-const KEYS: usize = 16;
+/// Keys in [`CASES_SOME`], [`LEGS_SOME`] and the like.
+pub(super) const KEYS: usize = 16;
 
 impl Store {
     /// A case with its state.
@@ -151,11 +151,10 @@ impl Store {
     }
 
     /// Cases with their states, in the order of ids, after one.
-    pub(crate) async fn cases_after(
-        &self,
-        after: &str,
-        limit: i64,
-    ) -> Result<Vec<CaseRow>, StoreError> {
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn cases_after(&self, after: &str, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
         self.rows(&CASES_AFTER, vec![text(after), Value::I64(limit)])
             .await
     }
@@ -181,7 +180,11 @@ impl Store {
         self.rows(&CASES_CHILDREN, vec![text(parent)]).await
     }
 
-    pub(crate) async fn case_count(&self) -> Result<i64, StoreError> {
+    /// How many cases there are.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn case_count(&self) -> Result<i64, StoreError> {
         Ok(self
             .one::<(i64,)>(&CASE_COUNT, Vec::new())
             .await?

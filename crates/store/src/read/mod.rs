@@ -8,6 +8,7 @@ mod link;
 mod list;
 mod office;
 mod place;
+mod search;
 mod seat;
 
 pub use audit::AuditFilter;
@@ -20,7 +21,7 @@ pub use seat::Load;
 use crate::value::Stmt;
 
 /// The statements that read, a list for each file.
-pub(crate) fn statements() -> [&'static [Stmt]; 8] {
+pub(crate) fn statements() -> [&'static [Stmt]; 9] {
     [
         attachment::ATTACHMENTS,
         audit::AUDIT,
@@ -29,6 +30,7 @@ pub(crate) fn statements() -> [&'static [Stmt]; 8] {
         link::LINKS,
         office::OFFICE,
         place::PLACES,
+        search::SEARCHES,
         seat::SEATS,
     ]
 }

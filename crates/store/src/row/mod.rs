@@ -10,5 +10,5 @@ pub use case::{CaseRow, DeadlineRow, LegRow, LogRow, PersonRow};
 pub use link::{InboxRow, LinkStateRow, NewEnvelope, OutboxRow};
 pub use office::{
     AccountRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
-    ImportRunRow, ListVersionRow, SeatRow, SessionRow, SettingRow, UnitRow,
+    ImportRunRow, ListVersionRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };

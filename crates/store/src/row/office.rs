@@ -69,6 +69,24 @@ row! {
 }
 
 row! {
+    /// A question somebody asks again and again.
+    SavedSearchRow {
+        /// Id.
+        id: String,
+        /// Whose it is.
+        account_id: String,
+        /// Its name.
+        name: String,
+        /// The question, JSON; no caller's number is in it.
+        question: String,
+        /// Seen by the whole desk.
+        shared: bool,
+        /// When it was saved.
+        created_at: i64,
+    }
+}
+
+row! {
     /// A member unit.
     UnitRow {
         /// Code.
