@@ -1,5 +1,10 @@
 //! The index as its users meet it: put, find, forget, open again.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 use proptest::prelude::*;
 use search::{
     Entry, Facets, Found, FullText as _, Index, Mark, Pieces, Question, SearchError, Sorting,
