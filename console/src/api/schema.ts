@@ -455,6 +455,152 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as it is worked on: its versions, the draft, the last run. */
+        get: operations["list_office"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/list/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The draft whole, with everything that keeps it from being published. */
+        get: operations["list_draft"];
+        put?: never;
+        /**
+         * Begins the draft, saves it over the revision it was made from, or throws it away. What is wrong
+         *     with it is told and does not keep it from being saved.
+         */
+        post: operations["change_list_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/list/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries the draft over past cases, in the background: which would go elsewhere, which have no row,
+         *     which rows fire together.
+         */
+        post: operations["begin_list_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/list/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a run is, and what came out. */
+        get: operations["list_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/list/runs/{run}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a run; one that has ended stays as it is. */
+        post: operations["cancel_list_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/list/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the list in force and the draft say of one sentence. Nothing is kept. */
+        post: operations["try_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/list/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publishes the draft from a moment on, withdraws what does not hold yet, or goes back to an earlier
+         *     version. It holds in every process of the platform at that moment.
+         */
+        post: operations["change_list_versions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/list/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version whole, with the two lists for the public. */
+        get: operations["list_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live": {
         parameters: {
             query?: never;
@@ -1605,6 +1751,17 @@ export interface components {
             /** @description Where the next page begins; none at the end. */
             next?: string | null;
         };
+        /** @description Where a list puts a case. */
+        CasePlace: {
+            /** @description Desk. */
+            desk?: string | null;
+            /** @description Who leads. */
+            lead_name: string;
+            /** @description Row; empty without. */
+            matter: string;
+            /** @description Its name. */
+            matter_name: string;
+        };
         /** @description Open cases as points. */
         CasePoints: {
             /** @description Whether these are all that have a point. */
@@ -2138,6 +2295,336 @@ export interface components {
             /** @description How. */
             relation: string;
         };
+        /** @description What a draft would have changed. */
+        ListDifference: {
+            /**
+             * Format: int64
+             * @description Cases that were looked at.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Cases that would go elsewhere in any way.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Of them, to another desk.
+             */
+            desk: number;
+            /** @description Versions compared: in force, and the draft. */
+            labels: [
+                string,
+                string
+            ];
+            /**
+             * Format: int64
+             * @description To another unit.
+             */
+            lead: number;
+            /**
+             * Format: int64
+             * @description To another matter.
+             */
+            matter: number;
+            /** @description The cases that would go elsewhere; the newest 500 of them. */
+            moved: components["schemas"]["MovedCase"][];
+            /**
+             * Format: int64
+             * @description Cases for which the draft has no row.
+             */
+            no_row: number;
+            /**
+             * Format: int64
+             * @description Of them, those for which the list in force has one.
+             */
+            no_row_new: number;
+            /** @description Numbers of cases without a row; the newest 100. */
+            rowless: string[];
+            /** @description Rows of the draft that fire together, the most frequent first; 50 at most. */
+            together: components["schemas"]["RowsTogether"][];
+            /**
+             * Format: int64
+             * @description Cases without words (removed, or none were said): not compared.
+             */
+            wordless: number;
+        };
+        /** @description The draft after a change; its text is the one that was sent. */
+        ListDraftChanged: {
+            /** @description Everything that keeps it from being published. */
+            faults: components["schemas"]["ListFault"][];
+            head?: components["schemas"]["ListDraftHead"] | null;
+        };
+        /** @description The draft without its text. */
+        ListDraftHead: {
+            /**
+             * Format: int64
+             * @description The version it began from.
+             */
+            based_on: number;
+            /**
+             * Format: int64
+             * @description When it was saved.
+             */
+            changed_at: number;
+            /** @description By whom. */
+            changed_by: string;
+            /** @description The version as the text names itself. */
+            label: string;
+            /**
+             * Format: int64
+             * @description How often it was saved; a save names the one it was made from.
+             */
+            revision: number;
+        };
+        /** @description What to do with the draft. */
+        ListDraftOrder: {
+            /** @enum {string} */
+            change: "begin";
+            /**
+             * Format: int64
+             * @description From which version; from the one in force without.
+             */
+            from?: number | null;
+        } | {
+            /** @enum {string} */
+            change: "save";
+            /**
+             * Format: int64
+             * @description The revision it was made from.
+             */
+            revision: number;
+            /** @description The whole list. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            change: "discard";
+            /**
+             * Format: int64
+             * @description The revision that was seen.
+             */
+            revision: number;
+        };
+        /** @description The draft whole. */
+        ListDraftView: {
+            /** @description Everything that keeps it from being published. */
+            faults: components["schemas"]["ListFault"][];
+            /** @description Which. */
+            head: components["schemas"]["ListDraftHead"];
+            /** @description The list as text. */
+            text: string;
+        };
+        /** @description What is wrong with a draft, and where. */
+        ListFault: {
+            /** @description The sentence that does not come out as its row says. */
+            example?: string | null;
+            /** @description What came out instead. */
+            got?: string | null;
+            /** @description `syntax`, `unknown`, `duplicate`, `invalid`, `pattern`, `too_many`, `example` or `label_taken`. */
+            key: string;
+            /**
+             * Format: int64
+             * @description Line of the text, from 1; 0 where it has none.
+             */
+            line: number;
+            /** @description What is wrong, in one sentence or one word. */
+            problem: string;
+            /** @description The row's code; may be empty. */
+            row: string;
+        };
+        /** @description The list as it is worked on. */
+        ListOffice: {
+            draft?: components["schemas"]["ListDraftHead"] | null;
+            /** @description Whether the reader may publish. */
+            may_publish: boolean;
+            run?: components["schemas"]["ListRunView"] | null;
+            /**
+             * Format: int64
+             * @description Number of the version in force.
+             */
+            running: number;
+            /** @description Its name; every suggestion quotes it. */
+            running_label: string;
+            /**
+             * @description All versions, the newest first. While nothing was published, the configuration's file is
+             *     number one.
+             */
+            versions: components["schemas"]["ListVersionView"][];
+        };
+        /** @description A run of the draft over past cases. */
+        ListRunOrder: {
+            /**
+             * Format: int64
+             * @description Cases opened in the last so many days, 1 to 3660; all without.
+             */
+            days?: number | null;
+        };
+        /** @description How far a run is, and what came out. */
+        ListRunView: {
+            /**
+             * Format: int64
+             * @description Cases looked at.
+             */
+            done: number;
+            /** @description Id. */
+            id: string;
+            result?: components["schemas"]["ListDifference"] | null;
+            /**
+             * Format: int64
+             * @description The revision of the draft it tries.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description When it began.
+             */
+            started_at: number;
+            /** @description By whom. */
+            started_by: string;
+            /** @description `running`, `done`, `cancelled`, `failed`, or `broken_off` when its process ended. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Cases to be looked at.
+             */
+            total: number;
+        };
+        /** @description What one list says of a sentence. */
+        ListSaid: {
+            /** @description Danger that was heard; no list changes it. */
+            danger: string[];
+            /** @description Desk; null when nobody's row matches. */
+            desk?: string | null;
+            /** @description The words that fired, each with its rule. */
+            evidence: components["schemas"]["ListWord"][];
+            /** @description Version. */
+            label: string;
+            /** @description Who leads. */
+            lead_name: string;
+            /** @description Row. */
+            matter?: string | null;
+            /** @description Its name. */
+            matter_name: string;
+            /** @description What is done with it. */
+            mode: string;
+            /** @description Other rows that fire. */
+            others: string[];
+            /** @description Nobody's. */
+            unowned: boolean;
+            /** @description Urgency. */
+            urgency: string;
+        };
+        /** @description What two lists say of one sentence. */
+        ListTry: {
+            draft?: components["schemas"]["ListSaid"] | null;
+            fault?: components["schemas"]["ListFault"] | null;
+            /** @description The list in force. */
+            running: components["schemas"]["ListSaid"];
+        };
+        /** @description A sentence to be tried. */
+        ListTryOrder: {
+            /** @description What a caller might say. */
+            narrative: string;
+            /** @description The place in words. */
+            place?: string;
+        };
+        /** @description What to do with the versions. */
+        ListVersionOrder: {
+            /** @enum {string} */
+            change: "publish";
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The revision that was seen.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description From when it holds; from now without.
+             */
+            valid_at?: number | null;
+        } | {
+            /** @enum {string} */
+            change: "restore";
+            /**
+             * Format: int64
+             * @description Which.
+             */
+            number: number;
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            change: "withdraw";
+            /**
+             * Format: int64
+             * @description Which.
+             */
+            number: number;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description A version of the list. */
+        ListVersionView: {
+            /** @description The version as the list names itself. */
+            label: string;
+            /**
+             * Format: int64
+             * @description Running number, from 1.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description When it was published; null for the configuration's file.
+             */
+            published_at?: number | null;
+            /** @description By whom. */
+            published_by: string;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The earlier version whose text it brings back.
+             */
+            repeats?: number | null;
+            /** @description `running`, `scheduled`, `past`, `withdrawn`, or `unusable` where this program cannot read it. */
+            state: string;
+            /**
+             * Format: int64
+             * @description From when it holds; null for the configuration's file.
+             */
+            valid_at?: number | null;
+            /**
+             * Format: int64
+             * @description When it was withdrawn before it held.
+             */
+            withdrawn_at?: number | null;
+            /** @description By whom. */
+            withdrawn_by: string;
+        };
+        /** @description A version whole, with the two lists for the public. */
+        ListVersionWhole: {
+            /** @description Who publishes it, as the list says. */
+            issuer: string;
+            /** @description The list's name. */
+            name: string;
+            /** @description The text. */
+            text: string;
+            /** @description What citizens bring to 110 and belongs to 12345. */
+            to_hotline: components["schemas"]["PublicGroup"][];
+            /** @description What citizens bring to 12345 and belongs to 110. */
+            to_police: components["schemas"]["PublicGroup"][];
+            /** @description Which. */
+            version: components["schemas"]["ListVersionView"];
+        };
+        /** @description Words that fired a rule. */
+        ListWord: {
+            /** @description Rule. */
+            rule: string;
+            /** @description Words. */
+            words: string;
+        };
         /** @description What the console draws a map from. */
         MapView: {
             /** @description Its west, south, east, north. */
@@ -2201,6 +2688,15 @@ export interface components {
          * @enum {string}
          */
         ModeWord: "direct" | "push" | "parallel" | "consult";
+        /** @description A case that would go elsewhere. */
+        MovedCase: {
+            /** @description By the list in force. */
+            from: components["schemas"]["CasePlace"];
+            /** @description Printed number. */
+            no: string;
+            /** @description By the draft. */
+            to: components["schemas"]["CasePlace"];
+        };
         /** @description The asking unit's own part in a listed case. */
         MyLeg: {
             /** @description `extension` or `return`: what was asked of the desk and not answered. */
@@ -2462,6 +2958,15 @@ export interface components {
             /** @description The signs; none where there is no danger. */
             signs: components["schemas"]["PublicSign"][];
         };
+        /** @description A kind of matters on a public list. */
+        PublicGroup: {
+            /** @description Code. */
+            code: string;
+            /** @description Name. */
+            name: string;
+            /** @description Its rows. */
+            rows: components["schemas"]["PublicRow"][];
+        };
         /** @description What proves that a report is the asker's: the key, or the telephone number it was made with. */
         PublicProof: {
             /** @description The key that was given with the number. */
@@ -2509,6 +3014,21 @@ export interface components {
             number: string;
             /** @description Where. */
             place?: string;
+        };
+        /** @description A row of a public list. */
+        PublicRow: {
+            /** @description Who assists. */
+            assist_names: string[];
+            /** @description Document. */
+            basis: string;
+            /** @description Code. */
+            code: string;
+            /** @description Who leads. */
+            lead_name: string;
+            /** @description Limits from dispatch. */
+            limits: Record<string, never>;
+            /** @description Name. */
+            name: string;
         };
         /** @description A sign of danger. */
         PublicSign: {
@@ -2571,6 +3091,20 @@ export interface components {
              * @description So many.
              */
             resent: number;
+        };
+        /** @description Two rows that fire for the same case. */
+        RowsTogether: {
+            /**
+             * Format: int64
+             * @description For how many cases.
+             */
+            cases: number;
+            /** @description The row that is chosen. */
+            first: string;
+            /** @description One of them. */
+            no: string;
+            /** @description The row that fires, too. */
+            second: string;
         };
         /** @description Somebody who is signed in with an open live line. */
         SeatView: {
@@ -4676,6 +5210,502 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_office: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOffice"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDraftView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_list_draft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListDraftOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDraftChanged"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_list_run: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "days": 90
+                 *     }
+                 */
+                "application/json": components["schemas"]["ListRunOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRunView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the run */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRunView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_list_run: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the run */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRunView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "narrative": "楼下工地半夜还在打桩",
+                 *       "place": ""
+                 *     }
+                 */
+                "application/json": components["schemas"]["ListTryOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_list_versions: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListVersionOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListVersionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description number of the version */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListVersionWhole"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

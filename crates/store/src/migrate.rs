@@ -25,6 +25,7 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../migrations/V30__attachment.sql"),
     ),
     ("V40__seats", include_str!("../migrations/V40__seats.sql")),
+    ("V60__list", include_str!("../migrations/V60__list.sql")),
 ];
 
 /// Which engine's spelling.

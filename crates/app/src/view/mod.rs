@@ -3,12 +3,14 @@
 mod case;
 mod contact;
 mod desk;
+mod list;
 mod office;
 mod place;
 
 pub use self::case::*;
 pub use self::contact::*;
 pub use self::desk::*;
+pub use self::list::*;
 pub use self::office::*;
 pub use self::place::*;
 pub use crate::case::{

@@ -99,7 +99,11 @@ words!(
         Transfer => "transfer",
         /// Resend dead letters.
         MendLink => "mend_link",
-        /// Accounts, units, calendars, lists.
+        /// Edit the responsibility list as a draft, and try it.
+        EditList => "edit_list",
+        /// Publish a version of the list, withdraw one, go back to an earlier one.
+        PublishList => "publish_list",
+        /// Accounts, units, calendars.
         Administer => "administer",
         /// Roles of accounts.
         GrantRoles => "grant_roles",
@@ -166,7 +170,9 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::FollowUp
             | A::Close
             | A::MendLink
-            | A::Transfer,
+            | A::Transfer
+            | A::EditList
+            | A::PublishList,
         ) => All,
         (R::Clerk, A::ReadCase | A::Unmask | A::Remark) => Involved,
         (R::Crew, A::ReadCase | A::Unmask | A::Remark) => Involved,
@@ -199,7 +205,7 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::Dispatch
             | A::Bind,
         ) => All,
-        (R::Knowledge, A::Triage | A::ReadDirectory) => All,
+        (R::Knowledge, A::Triage | A::ReadDirectory | A::EditList) => All,
         (
             R::SystemAdmin,
             A::ReadDesk | A::ReadDirectory | A::Administer | A::MendLink | A::Triage,
