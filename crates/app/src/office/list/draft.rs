@@ -133,7 +133,7 @@ impl App {
     ) -> Result<Option<ListDraftHead>, AppError> {
         if text.len() > TEXT_MOST || text.contains('\0') || text.trim().is_empty() {
             let detail = "1 byte to 2 MiB of text without NUL";
-            return Err(AppError::field("text", "text_length", detail));
+            return Err(AppError::field("text", "list_length", detail));
         }
         let was = self.draft_at(revision).await?;
         let row = ListDraftRow {
