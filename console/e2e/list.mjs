@@ -22,7 +22,7 @@ export async function listFlows({ enter, picture, fill, must, step, BASE }) {
 
   step("a row is found and changed; what is wrong is named with its line");
   await editor.keyboard.press("/");
-  await fill(editor, "H1-1");
+  await fill(editor, 'code = "H1-1"');
   await editor.waitForFunction(() => document.querySelector("#list-text")?.value.includes('code = "H1-1"') === true);
   const change = async (page, was, now) => {
     await text(page).focus();
@@ -69,7 +69,9 @@ export async function listFlows({ enter, picture, fill, must, step, BASE }) {
       await page.keyboard.press("d");
       await text(page).waitFor();
     }
-    await page.locator("#list-find").fill("H12-2");
+    await page.locator("#list-text").evaluate((box) => box.blur());
+    await page.keyboard.press("/");
+    await fill(page, 'code = "H12-2"');
     await page.waitForFunction(() => document.querySelector("#list-text")?.value.includes('code = "H12-2"') === true);
   }
   await change(lead, 'name = "路灯照明"', 'name = "路灯照明维护"');

@@ -3,9 +3,11 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { Problem } from "../../api/http";
 import { readKept, writeKept } from "../../draft/kept";
+import { composing } from "../../keys/keymap";
 import { useKeys } from "../../keys/use-keys";
 import { useAnswer } from "../../live/cache";
 import { Key, Waiting } from "../../parts/signs";
+import { useActions } from "../../shell/actions";
 import { useSession } from "../../shell/session";
 import { exact } from "../../time/format";
 import { office, type ListDraft, type ListFault, type ListOffice } from "../calls";
@@ -52,6 +54,8 @@ export function DraftPlace(props: Props) {
 
 interface Kept {
   revision: number;
+  /** When that revision was saved: a later one is somebody else's, or mine come back. */
+  at: number;
   base: string;
   text: string;
 }
@@ -59,7 +63,7 @@ interface Kept {
 function keptText(key: string): Kept | null {
   try {
     const kept = JSON.parse(readKept(key) || "null") as Partial<Kept> | null;
-    return kept !== null && typeof kept.text === "string" && typeof kept.base === "string" && typeof kept.revision === "number" ? (kept as Kept) : null;
+    return kept !== null && typeof kept.text === "string" && typeof kept.base === "string" && typeof kept.revision === "number" && typeof kept.at === "number" ? (kept as Kept) : null;
   } catch {
     return null;
   }
@@ -69,24 +73,25 @@ function keptText(key: string): Kept | null {
 function useWork(draft: ListDraft) {
   const { me } = useSession();
   const key = `${me.account.id}.office.list`;
-  const fresh = (): Kept => ({ revision: draft.head.revision, base: draft.text, text: draft.text });
+  const fresh = (): Kept => ({ revision: draft.head.revision, at: draft.head.changed_at, base: draft.text, text: draft.text });
   const [work, setWork] = useState<Kept>(() => keptText(key) ?? fresh());
   const clean = work.text === work.base;
   const keep = (next: Kept) => {
     writeKept(key, next.text === next.base ? "" : JSON.stringify(next));
     setWork(next);
   };
+  const later = draft.head.changed_at > work.at;
   // Without words of one's own there is nothing to hold on to.
-  const shown = clean && work.revision !== draft.head.revision ? fresh() : work;
+  const shown = later && (clean || draft.text === work.base) ? { ...fresh(), text: clean ? draft.text : work.text } : work;
   useEffect(() => {
     if (shown !== work) setWork(shown);
   });
-  return { work: shown, keep, behind: !clean && work.revision !== draft.head.revision };
+  return { work: shown, keep, fresh, behind: !clean && later && draft.text !== work.base };
 }
 
 function Draft({ list, draft, edits, onSaid, onPublished }: Props & { draft: ListDraft }) {
   const o = useOfficeWords();
-  const { work, keep, behind } = useWork(draft);
+  const { work, keep, fresh, behind } = useWork(draft);
   const [find, setFind] = useState("");
   const [chosen, setChosen] = useState<string | null>(null);
   const [asking, setAsking] = useState<"try" | "publish" | "discard" | null>(null);
@@ -105,12 +110,14 @@ function Draft({ list, draft, edits, onSaid, onPublished }: Props & { draft: Lis
     if (!edits || (text === draft.text && over === draft.head.revision)) return;
     const done = await sending.send({ save: over, text }, (key) => office.changeDraft({ change: "save", revision: over, text }, key));
     if (done?.head != null) {
-      keep({ revision: done.head.revision, base: text, text });
+      keep({ revision: done.head.revision, at: done.head.changed_at, base: text, text });
       onSaid({ text: done.faults.length === 0 ? `${o.list.saved(done.head.revision)}${o.list.fine}` : `${o.list.saved(done.head.revision)}${o.list.faults(done.faults.length)}` });
     }
     touchList();
   };
   useKeys([{ key: "Ctrl+Enter", run: () => void save(), typing: true }], { off: asking !== null || behind });
+  const finder = useRef<HTMLInputElement>(null);
+  useActions("here", [{ id: "list_find", label: o.list.find, key: "/", run: () => (finder.current?.focus(), finder.current?.select()) }]);
   const go = (fault: ListFault) => {
     const block = blockAt(blocks, fault.line);
     if (block === undefined) return;
@@ -134,7 +141,7 @@ function Draft({ list, draft, edits, onSaid, onPublished }: Props & { draft: Lis
         by={draft.head.changed_by}
         revision={draft.head.revision}
         found={found}
-        onMerge={(choice) => keep({ revision: draft.head.revision, base: draft.text, text: merged(work.text, draft.text, choice) })}
+        onMerge={(choice) => keep({ ...fresh(), text: merged(work.text, draft.text, choice) })}
       />
     );
   }
@@ -158,7 +165,19 @@ function Draft({ list, draft, edits, onSaid, onPublished }: Props & { draft: Lis
           <label className="hidden" htmlFor="list-find">
             {o.list.find}
           </label>
-          <input id="list-find" type="search" autoComplete="off" placeholder={o.list.find} value={find} onChange={(event) => setFind(event.target.value)} />
+          <input
+            id="list-find"
+            ref={finder}
+            type="search" autoComplete="off" placeholder={o.list.find}
+            value={find}
+            onChange={(event) => setFind(event.target.value)}
+            onKeyDown={(event) => {
+              if (composing(event.nativeEvent) || event.key !== "Enter") return;
+              event.preventDefault();
+              box.current?.focus();
+            }}
+          />
+          <Key name="/" />
           <span className="dim figures">{o.rows(rows.length)}</span>
         </div>
         <Rows
@@ -169,7 +188,7 @@ function Draft({ list, draft, edits, onSaid, onPublished }: Props & { draft: Lis
           onChoose={setChosen}
           empty={o.list.nothing_here}
           columns={[
-            { name: o.list.number, cell: (each) => each.code, className: "figures" },
+            { name: o.list.public.code, cell: (each) => each.code, className: "figures" },
             { name: o.list.kind["matter"] ?? "", cell: (each) => <b>{each.name}</b>, className: "wide" },
             { name: o.list.state, cell: (each) => <RowState block={each} saved={saved.get(each.id)} faults={faultsOf(each).length} /> },
           ]}
