@@ -8,6 +8,7 @@ import { submit } from "./hands.mjs";
 import { desk } from "./desk.mjs";
 import { unitFlows } from "./unit.mjs";
 import { caseFlows } from "./case.mjs";
+import { listFlows } from "./list.mjs";
 import { officeFlows } from "./office.mjs";
 import { publicFlows } from "./public.mjs";
 import { searchFlows } from "./search.mjs";
@@ -94,7 +95,7 @@ async function fill(page, words) {
 
 // `npm run e2e -- office` or ONLY=office,case runs those stories alone.
 const ground = { BASE, base: BASE, PASSWORD, browser, out, stamp, faults, axeSource, enter, picture, step, must, find, fill, sentence };
-const stories = { desk, unit: unitFlows, case: caseFlows, search: searchFlows, public: publicFlows, office: officeFlows };
+const stories = { desk, unit: unitFlows, case: caseFlows, search: searchFlows, public: publicFlows, office: officeFlows, list: listFlows };
 const only = (process.argv[2] ?? process.env["ONLY"] ?? "").split(",").filter((name) => name !== "");
 try {
   if (only.length > 0) {
@@ -279,6 +280,7 @@ try {
   await publicFlows(ground);
   await officeFlows(ground);
   await searchFlows(ground);
+  await listFlows(ground);
 } catch (error) {
   if (!(error instanceof Done)) faults.push(String(error.stack ?? error));
   let at = 0;

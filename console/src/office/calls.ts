@@ -15,6 +15,13 @@ export type OfficeUnit = Shapes["UnitView"];
 export type AuditLine = Shapes["AuditView"];
 export type SystemState = Shapes["SystemView"];
 export type Upkeep = Shapes["Upkeep"];
+export type ListOffice = Shapes["ListOffice"];
+export type ListVersion = Shapes["ListVersionView"];
+export type ListWhole = Shapes["ListVersionWhole"];
+export type ListDraft = Shapes["ListDraftView"];
+export type ListFault = Shapes["ListFault"];
+export type ListSaid = Shapes["ListSaid"];
+export type ListRun = Shapes["ListRunView"];
 
 const at = encodeURIComponent;
 
@@ -43,5 +50,15 @@ export const office = {
   changeUnit: (code: string, body: Shapes["UnitOrder"], key: string) => request<OfficeUnit>("POST", `/api/units/${at(code)}`, body, { key }),
   audit: (query: Record<string, string | number | null | undefined>) => request<Shapes["AuditPage"]>("GET", `/api/audit${asked(query)}`),
   system: () => request<SystemState>("GET", "/api/system"),
+  list: () => request<ListOffice>("GET", "/api/list"),
+  listDraft: () => request<ListDraft>("GET", "/api/list/draft"),
+  // A whole list is sent, and its examples are run.
+  changeDraft: (body: Shapes["ListDraftOrder"], key: string) => request<Shapes["ListDraftChanged"]>("POST", "/api/list/draft", body, { key, patience: 30_000 }),
+  tryList: (narrative: string, place: string) => request<Shapes["ListTry"]>("POST", "/api/list/try", { narrative, place }),
+  beginRun: (days: number | null, key: string) => request<ListRun>("POST", "/api/list/runs", { days }, { key }),
+  run: (id: string) => request<ListRun>("GET", `/api/list/runs/${at(id)}`),
+  cancelRun: (id: string, key: string) => request<ListRun>("POST", `/api/list/runs/${at(id)}/cancel`, {}, { key }),
+  changeVersions: (body: Shapes["ListVersionOrder"], key: string) => request<ListVersion>("POST", "/api/list/versions", body, { key, patience: 30_000 }),
+  version: (number: number) => request<ListWhole>("GET", `/api/list/versions/${number}`),
   redact: (no: string, reason: string, key: string) => request<Shapes["Done"]>("POST", `/api/cases/${at(no)}/redact`, { reason }, { key }),
 };

@@ -9,6 +9,7 @@ import { Accounts } from "./accounts";
 import { Audit } from "./audit";
 import { CalendarDays } from "./calendar";
 import { Links } from "./links";
+import { ListPlace } from "./list/list";
 import { Redact } from "./redact";
 import { officePath, sectionsFor, type Section } from "./sections";
 import { System } from "./system";
@@ -59,6 +60,8 @@ function Part({ section, query }: { section: Section; query: URLSearchParams }) 
       return <CalendarDays />;
     case "units":
       return <Units />;
+    case "list":
+      return <ListPlace />;
     case "audit":
       return <Audit key={query.toString()} query={query} />;
     case "system":

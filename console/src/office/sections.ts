@@ -1,6 +1,6 @@
 // Which parts of the back office somebody sees. Small, because the navigation needs it before the office is loaded.
 
-export const SECTIONS = ["links", "accounts", "calendar", "units", "audit", "system", "redact"] as const;
+export const SECTIONS = ["links", "accounts", "calendar", "units", "list", "audit", "system", "redact"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 const RIGHTS: Record<Section, readonly string[]> = {
@@ -8,6 +8,7 @@ const RIGHTS: Record<Section, readonly string[]> = {
   accounts: ["administer", "grant_roles"],
   calendar: ["administer"],
   units: ["administer"],
+  list: ["edit_list", "publish_list"],
   audit: ["read_audit"],
   system: ["administer"],
   redact: ["redact"],

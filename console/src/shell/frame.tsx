@@ -32,8 +32,8 @@ export function placesFor(roles: readonly Role[]): Place[] {
   if (has("lead") && !places.includes("desk")) places.push("desk");
   if (has("clerk", "crew")) places.push("inbox");
   if (has("crew")) places.push("field");
-  // The three administrators read no case; who has no role yet reads nothing.
-  const administers = (role: Role) => role === "system_admin" || role === "security_admin" || role === "audit_admin";
+  // The three administrators and the knowledge editor read no case; who has no role yet reads nothing.
+  const administers = (role: Role) => role === "system_admin" || role === "security_admin" || role === "audit_admin" || role === "knowledge";
   if (!roles.every(administers)) places.push("search");
   return places;
 }

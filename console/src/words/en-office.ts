@@ -1,11 +1,12 @@
 // The back office in English.
 import { alarms } from "./en-alarms";
+import { enList } from "./en-list";
 import type { OfficeWords } from "./zh-office";
 
 export const enOffice: OfficeWords = {
   title: "Back office",
   nav: "Back office sections",
-  section: { links: "Links", accounts: "Accounts", calendar: "Calendar", units: "Units", audit: "Audit", system: "System", redact: "Remove personal data" },
+  section: { links: "Links", accounts: "Accounts", calendar: "Calendar", units: "Units", list: "List", audit: "Audit", system: "System", redact: "Remove personal data" },
   nothing: "Your account has no role yet, so there is nothing to do here. Ask the security administrator for one.",
   rows: (n) => `${n} rows`,
   choose: "Choose a row with J and K: its details and what can be done appear here.",
@@ -21,6 +22,7 @@ export const enOffice: OfficeWords = {
   length: (n, unit) => `${n} ${unit}${n === 1 ? "" : "s"}`,
   unknown: "unknown",
   now: "Now",
+  list: enList,
   link: {
     ok: (peer) => `The link to ${peer} is well`,
     down: (peer) => `The link to ${peer} is down and retried by itself; this desk works on`,
@@ -258,6 +260,13 @@ export const enOffice: OfficeWords = {
     not_closed: "This case is not closed: those at work on it still need the data. Come back when it is.",
   },
   field_error: {
+    list_faulty: "The draft still has faults; mend them first.",
+    list_length: "A list has 1 byte to 2 MiB.",
+    list_not_past: "Only a version that held before and does not now can be brought back.",
+    list_not_scheduled: "Only a version that does not hold yet can be withdrawn.",
+    list_run_goes_on: "Another run goes on; wait for it or stop it.",
+    past: "Choose a moment to come.",
+    too_far: "A year ahead at most.",
     text_length: "4 to 500 characters that say why.",
     taken: "There is such a login already.",
     unreadable: "This cannot be read.",

@@ -1,10 +1,11 @@
 // The back office in Chinese: a file of its own, loaded with the office alone.
 import { alarms } from "./zh-alarms";
+import { zhList } from "./zh-list";
 
 export const zhOffice = {
   title: "后台",
   nav: "后台栏目",
-  section: { links: "对接", accounts: "账号", calendar: "工作日历", units: "单位", audit: "审计", system: "系统", redact: "清除个人信息" },
+  section: { links: "对接", accounts: "账号", calendar: "工作日历", units: "单位", list: "权责清单", audit: "审计", system: "系统", redact: "清除个人信息" },
   nothing: "您的账号还没有岗位，所以这里没有可做的事。请联系安全管理员授予岗位。",
   rows: (n: number) => `${n} 行`,
   choose: "用 J、K 选一行，这里显示它的详情和能做的事。",
@@ -20,6 +21,7 @@ export const zhOffice = {
   length: (n: number, unit: "second" | "minute" | "hour" | "day") => `${n} ${{ second: "秒", minute: "分钟", hour: "小时", day: "天" }[unit]}`,
   unknown: "不详",
   now: "现在",
+  list: zhList,
   link: {
     ok: (peer: string) => `与 ${peer} 的对接正常`,
     down: (peer: string) => `与 ${peer} 的对接中断，正在自动重试；本台照常工作`,
@@ -259,6 +261,13 @@ export const zhOffice = {
   field_error: {
     text_length: "4 到 500 字，要说清楚为什么。",
     taken: "已有这个用户名。",
+    list_faulty: "草稿还有不对的地方，改好再来。",
+    list_length: "清单不能为空，最多 2 MiB。",
+    list_not_past: "只能退回到施行过、现在不用的版本。",
+    list_not_scheduled: "只能撤回还没施行的版本。",
+    list_run_goes_on: "另一次回看还在进行，请等它做完或先停止。",
+    past: "要选将来的时刻。",
+    too_far: "最多提前一年。",
     unreadable: "格式不对。",
     unknown_unit: "没有这个单位。",
     other_desk: "这个单位归对端平台管。",

@@ -10,6 +10,7 @@ mod desk;
 mod edge;
 mod gate;
 mod link;
+mod list;
 mod live;
 mod office;
 mod place;
@@ -57,6 +58,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "public", description = "the citizen's own door"),
         (name = "link", description = "对接"),
         (name = "office", description = "accounts, calendar, units, the state of the system"),
+        (name = "list", description = "权责清单: versions, the draft, what it would change"),
         (name = "system", description = "for machines")
     )
 )]
@@ -112,10 +114,11 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(public::routes())
         .merge(link::routes())
         .merge(office::routes())
+        .merge(list::routes())
         .merge(system::routes())
         .layer(DefaultBodyLimit::max(request::JSON_MOST));
     let batches = link::exchange().layer(DefaultBodyLimit::max(link::EXCHANGE_MOST));
-    let (router, mut document) = json.merge(batches).split_for_parts();
+    let (router, mut document) = json.merge(list::draft()).merge(batches).split_for_parts();
     show_commands(&mut document);
     (router, document)
 }

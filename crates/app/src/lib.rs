@@ -56,7 +56,10 @@ struct Inner {
     store: Store,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
+    /// The rules that hold now.
     engine: ArcSwap<Engine>,
+    /// What was published, what is to come.
+    lists: office::Lists,
     calendar: ArcSwap<Calendar>,
     /// Key of the blind index over callers' numbers: kept in the store, never in a log.
     site_key: String,
@@ -92,7 +95,7 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub chance: Arc<dyn Chance>,
-    /// Triage with its lists.
+    /// Triage with the lists of the configuration: what holds while nothing was published.
     pub engine: Arc<Engine>,
 }
 
@@ -112,6 +115,8 @@ impl App {
         let site_key = office::site_key(&store, clock.as_ref(), chance.as_ref()).await?;
         let calendar = office::read_calendar(&store).await?;
         let sites = office::read_units(&store).await?;
+        let lists = office::Lists::new(engine);
+        let engine = lists.look(&store, clock.now()).await?;
         let numbers = case::Numbers::seeded(&store, &config, &calendar, clock.now()).await?;
         let bells = || {
             let links = config.peers.iter().map(|peer| peer.link.clone());
@@ -131,6 +136,7 @@ impl App {
                 clock,
                 chance,
                 engine: ArcSwap::from(engine),
+                lists,
                 calendar: ArcSwap::from_pointee(calendar),
                 site_key,
                 numbers: Mutex::new(numbers),

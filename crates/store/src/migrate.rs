@@ -29,6 +29,7 @@ const FILES: &[(&str, &str)] = &[
         "V50__saved_search",
         include_str!("../migrations/V50__saved_search.sql"),
     ),
+    ("V60__list", include_str!("../migrations/V60__list.sql")),
 ];
 
 /// Which engine's spelling.

@@ -210,6 +210,12 @@ impl Platform {
         (self.app, self.ports) = (app, ports);
     }
 
+    /// Another process of the same platform, over the same store.
+    pub async fn beside(&self) -> App {
+        let (app, _) = start(&self.settings, &self.ground, &self.clock, self.seed + 7).await;
+        app
+    }
+
     /// Where its store is.
     #[must_use]
     pub const fn ground(&self) -> &Ground {

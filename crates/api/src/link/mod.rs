@@ -5,7 +5,7 @@ mod exchange;
 mod list;
 mod resend;
 mod show;
-mod test;
+pub(crate) mod test;
 
 pub(crate) use exchange::MOST as EXCHANGE_MOST;
 

@@ -14,6 +14,7 @@ mod command;
 mod console;
 mod document;
 mod fixture;
+mod list;
 mod live;
 mod mask;
 mod office;

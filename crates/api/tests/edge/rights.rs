@@ -131,6 +131,43 @@ const TABLE: &[(&str, &str, Door)] = &[
     ),
     ("POST", "/api/units/{code}", Door::Desk(Action::Administer)),
     ("GET", "/api/system", Door::Desk(Action::Administer)),
+    (
+        "GET",
+        "/api/list",
+        Door::Either(Action::EditList, Action::PublishList),
+    ),
+    (
+        "GET",
+        "/api/list/draft",
+        Door::Either(Action::EditList, Action::PublishList),
+    ),
+    ("POST", "/api/list/draft", Door::Desk(Action::EditList)),
+    (
+        "POST",
+        "/api/list/try",
+        Door::Either(Action::EditList, Action::PublishList),
+    ),
+    ("POST", "/api/list/runs", Door::Desk(Action::EditList)),
+    (
+        "GET",
+        "/api/list/runs/{run}",
+        Door::Either(Action::EditList, Action::PublishList),
+    ),
+    (
+        "POST",
+        "/api/list/runs/{run}/cancel",
+        Door::Desk(Action::EditList),
+    ),
+    (
+        "POST",
+        "/api/list/versions",
+        Door::Desk(Action::PublishList),
+    ),
+    (
+        "GET",
+        "/api/list/versions/{number}",
+        Door::Desk(Action::ReadDirectory),
+    ),
     ("POST", "/api/cases/{id}/redact", Door::Desk(Action::Redact)),
     ("GET", "/api/live", Door::AnyCase),
     ("GET", "/api/platform", Door::Open),
@@ -248,6 +285,55 @@ fn check(answer: &Answer, wanted: &Verdict, line: &str) {
     }
 }
 
+/// A call about the responsibility list, with what it needs made before for those who are let in.
+async fn on_list(desk: &Hotline, who: Who, method: &str, path: &str) -> Answer {
+    use crate::list::{a_draft, a_run, no_draft};
+    let works = [Action::EditList, Action::PublishList];
+    let works = works.iter().any(|a| granted(who, *a) == Grant::All);
+    match (method, path) {
+        ("GET", "/api/list/draft") if works => {
+            a_draft(desk).await;
+            desk.get(who, path).await
+        }
+        ("POST", "/api/list/draft") => {
+            if works {
+                no_draft(desk).await;
+            }
+            desk.post(who, path, &json!({"change": "begin"})).await
+        }
+        ("POST", "/api/list/try") => {
+            desk.post(who, path, &json!({"narrative": "路灯坏了"}))
+                .await
+        }
+        ("POST", "/api/list/runs") => {
+            if works {
+                a_run(desk).await;
+            }
+            desk.post(who, path, &json!({"days": 1})).await
+        }
+        (_, runs) if runs.contains("{run}") => {
+            let run = if works {
+                a_run(desk).await
+            } else {
+                "none".to_owned()
+            };
+            let uri = path.replace("{run}", &run);
+            if method == "GET" {
+                desk.get(who, &uri).await
+            } else {
+                desk.post(who, &uri, &json!({})).await
+            }
+        }
+        ("POST", "/api/list/versions") => {
+            let revision = if works { a_draft(desk).await } else { 1 };
+            let order =
+                json!({"change": "publish", "revision": revision, "reason": "领导小组批准"});
+            desk.post(who, path, &order).await
+        }
+        _ => desk.get(who, &path.replace("{number}", "1")).await,
+    }
+}
+
 async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) -> Answer {
     let uri = path
         .replace("{id}", case)
@@ -298,6 +384,7 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
         ("POST", "/api/links/{link}/resend" | "/api/links/{link}/test") => {
             desk.post(who, &uri, &json!({})).await
         }
+        (_, list) if list.starts_with("/api/list") => on_list(desk, who, method, path).await,
         ("POST", "/api/session/password") => password(desk, who, &uri).await,
         ("POST", "/api/accounts") => {
             let body = json!({"login": desk.key(), "name": "虚构甲", "unit": UNIT});

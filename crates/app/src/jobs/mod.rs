@@ -1,4 +1,4 @@
-//! What time and events start: live updates, clocks, sending, reconciliation.
+//! What time and events start: live updates, clocks, sending, reconciliation, the next list.
 //!
 //! Each job may be run twice or broken off anywhere: what it does is idempotent.
 
@@ -43,6 +43,9 @@ impl Jobs {
         let search = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { search.run_search(end).await });
+        let lists = app.clone();
+        let end = stopped.clone();
+        tasks.spawn(async move { lists.run_lists(end).await });
         for run in links {
             let app = app.clone();
             let end = stopped.clone();

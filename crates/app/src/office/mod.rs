@@ -1,13 +1,15 @@
-//! The back office: the site's key, the list, and one file each for links, calendar, units, the
-//! audit trail and the state of the system.
+//! The back office: the site's key, and one file each for links, calendar, units, the responsibility
+//! list, the audit trail and the state of the system.
 
 mod audit;
 mod calendar;
 mod link;
+mod list;
 mod system;
 mod unit;
 
 pub(crate) use calendar::read_calendar;
+pub(crate) use list::Lists;
 pub use system::UpkeepKind;
 pub(crate) use unit::{Sites, read_units};
 

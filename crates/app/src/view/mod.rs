@@ -3,6 +3,7 @@
 mod case;
 mod contact;
 mod desk;
+mod list;
 mod office;
 mod place;
 mod search;
@@ -10,6 +11,7 @@ mod search;
 pub use self::case::*;
 pub use self::contact::*;
 pub use self::desk::*;
+pub use self::list::*;
 pub use self::office::*;
 pub use self::place::*;
 pub use self::search::*;

@@ -103,7 +103,11 @@ words!(
         ExportUnmasked => "export_unmasked",
         /// Resend dead letters.
         MendLink => "mend_link",
-        /// Accounts, units, calendars, lists.
+        /// Edit the responsibility list as a draft, and try it.
+        EditList => "edit_list",
+        /// Publish a version of the list, withdraw one, go back to an earlier one.
+        PublishList => "publish_list",
+        /// Accounts, units, calendars.
         Administer => "administer",
         /// Roles of accounts.
         GrantRoles => "grant_roles",
@@ -172,7 +176,9 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::MendLink
             | A::Transfer
             | A::Export
-            | A::ExportUnmasked,
+            | A::ExportUnmasked
+            | A::EditList
+            | A::PublishList,
         ) => All,
         (R::Clerk, A::ReadCase | A::Unmask | A::Remark) => Involved,
         (R::Crew, A::ReadCase | A::Unmask | A::Remark) => Involved,
@@ -215,7 +221,7 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::Bind
             | A::Export,
         ) => All,
-        (R::Knowledge, A::Triage | A::ReadDirectory) => All,
+        (R::Knowledge, A::Triage | A::ReadDirectory | A::EditList) => All,
         (
             R::SystemAdmin,
             A::ReadDesk | A::ReadDirectory | A::Administer | A::MendLink | A::Triage,

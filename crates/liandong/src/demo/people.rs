@@ -10,7 +10,7 @@ use futures_util::future::try_join_all;
 pub(crate) const PASSWORD: &str = "liandong-demo";
 
 /// The desk's own people: login, name, role.
-const DESK: [(&str, &str, Role); 10] = [
+const DESK: [(&str, &str, Role); 11] = [
     ("operator", "陆晓岚", Role::Operator),
     ("operator2", "韩墨", Role::Operator),
     ("lead", "程望", Role::Lead),
@@ -21,6 +21,7 @@ const DESK: [(&str, &str, Role); 10] = [
     ("sysadmin", "罗启", Role::SystemAdmin),
     ("secadmin", "顾钧", Role::SecurityAdmin),
     ("auditor", "沈鉴", Role::AuditAdmin),
+    ("editor", "文策", Role::Knowledge),
 ];
 
 /// Names of the units' clerks.

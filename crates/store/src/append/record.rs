@@ -4,8 +4,8 @@ use crate::append::plan::Step;
 use crate::append::{audit_digest, write};
 use crate::row::{
     AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
-    ImportRunRow, LinkStateRow, ListVersionRow, SavedSearchRow, SeatRow, SessionRow, SettingRow,
-    UnitRow,
+    ImportRunRow, LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow, SavedSearchRow, SeatRow,
+    SessionRow, SettingRow, UnitRow,
 };
 use crate::value::{Field, IntoRow, Stmt, Value};
 
@@ -139,13 +139,52 @@ pub enum Record {
     Setting(SettingRow),
     /// Adds a line to the audit trail; the appender gives position and hash (law 10).
     Audit(AuditRow),
-    /// Adds a version of the responsibility list, active or not as the row says. An active one
-    /// retires its predecessor.
+    /// Publishes a version of the list; a version that is there already refuses the change.
     ListVersion(ListVersionRow),
-    /// Puts a version of the list in force and retires the one before.
-    ListActive {
+    /// Withdraws a version that does not hold yet; one that was withdrawn is a defect.
+    ListWithdrawn {
         /// Version.
         version: i64,
+        /// When.
+        at: i64,
+        /// By whom.
+        by: String,
+    },
+    /// Begins the draft of the next version; where there is one the change is refused.
+    ListDraftBegun(ListDraftRow),
+    /// Saves the draft over a revision; another revision refuses the change.
+    ListDraftSaved {
+        /// The revision it was made from.
+        over: i64,
+        /// The draft as it is now.
+        row: ListDraftRow,
+    },
+    /// Removes the draft; another revision refuses the change.
+    ListDraftGone {
+        /// The revision that was published or thrown away.
+        revision: i64,
+    },
+    /// Begins a run of the draft over past cases.
+    ListRun(ListRunRow),
+    /// Says how far a run is; one that ended stays as it is.
+    ListRunMoved {
+        /// Id of the run.
+        id: String,
+        /// Cases looked at.
+        done: i64,
+        /// When.
+        at: i64,
+    },
+    /// Ends a run; one that ended stays as it is.
+    ListRunEnded {
+        /// Id of the run.
+        id: String,
+        /// `done`, `cancelled` or `failed`.
+        state: &'static str,
+        /// When.
+        at: i64,
+        /// What came out, JSON.
+        result: String,
     },
     /// Puts an import's progress.
     ImportProgress(ImportRunRow),
@@ -377,18 +416,51 @@ impl Record {
                 });
             }
             Self::ListVersion(row) => {
-                if row.active {
-                    steps.push(Step::any(&write::LIST_RETIRE, Vec::new()));
-                }
-                steps.push(Step::any(&write::LIST_VERSION_INSERT, row.into_values()));
+                steps.push(Step::any(&write::LIST_VERSION_INSERT, row.into_values()))
             }
-            Self::ListActive { version } => {
-                steps.push(Step::any(&write::LIST_RETIRE, Vec::new()));
-                steps.push(Step::must_hit(
-                    &write::LIST_ACTIVATE,
-                    vec![version.into_value()],
-                ));
+            Self::ListWithdrawn { version, at, by } => steps.push(Step::must_hit(
+                &write::LIST_WITHDRAW,
+                vec![version.into_value(), at.into_value(), by.into_value()],
+            )),
+            Self::ListDraftBegun(row) => {
+                steps.push(Step::any(&write::LIST_DRAFT_INSERT, row.into_values()))
             }
+            Self::ListDraftSaved { over, row } => steps.push(Step::must_hit(
+                &write::LIST_DRAFT_SAVE,
+                vec![
+                    over.into_value(),
+                    row.revision.into_value(),
+                    row.label.into_value(),
+                    row.text.into_value(),
+                    row.changed_at.into_value(),
+                    row.changed_by.into_value(),
+                ],
+            )),
+            Self::ListDraftGone { revision } => steps.push(Step::must_hit(
+                &write::LIST_DRAFT_DELETE,
+                vec![revision.into_value()],
+            )),
+            Self::ListRun(row) => {
+                steps.push(Step::any(&write::LIST_RUN_INSERT, row.into_values()));
+            }
+            Self::ListRunMoved { id, done, at } => steps.push(Step::any(
+                &write::LIST_RUN_MOVE,
+                vec![id.into_value(), done.into_value(), at.into_value()],
+            )),
+            Self::ListRunEnded {
+                id,
+                state,
+                at,
+                result,
+            } => steps.push(Step::any(
+                &write::LIST_RUN_END,
+                vec![
+                    id.into_value(),
+                    Value::Text(state.to_owned()),
+                    at.into_value(),
+                    result.into_value(),
+                ],
+            )),
             Self::ImportProgress(row) => {
                 let key = row.id.clone();
                 put(

@@ -108,8 +108,9 @@ statements! {
          VALUES ($1, $2, $3)";
     SETTING_DELETE = "setting.delete", "DELETE FROM setting WHERE key = $1";
     LIST_VERSION_INSERT = "list_version.insert",
-        "INSERT INTO list_version (version, text, published_at, published_by, active) \
-         VALUES ($1, $2, $3, $4, $5)";
+        "INSERT INTO list_version (version, label, text, valid_at, published_at, published_by, reason, \
+         repeats, withdrawn_at, withdrawn_by, active) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)";
     IMPORT_RUN_INSERT = "import_run.insert",
         "INSERT INTO import_run (id, source, file_digest, line, taken, refused, started_at, updated_at, finished_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -155,9 +156,25 @@ statements! {
     SESSION_END = "session.end", "DELETE FROM session WHERE token = $1";
     SESSIONS_END = "session.end_all", "DELETE FROM session WHERE account_id = $1";
     SESSIONS_EXPIRED = "session.expired", "DELETE FROM session WHERE expires_at <= $1";
-    LIST_RETIRE = "list_version.retire", "UPDATE list_version SET active = 0 WHERE active = 1";
-    LIST_ACTIVATE = "list_version.activate",
-        "UPDATE list_version SET active = 1 WHERE version = $1";
+    LIST_WITHDRAW = "list_version.withdraw",
+        "UPDATE list_version SET withdrawn_at = $2, withdrawn_by = $3 \
+         WHERE version = $1 AND withdrawn_at IS NULL";
+    LIST_DRAFT_INSERT = "list_draft.insert",
+        "INSERT INTO list_draft (id, revision, based_on, label, text, changed_at, changed_by) \
+         VALUES (1, $1, $2, $3, $4, $5, $6)";
+    LIST_DRAFT_SAVE = "list_draft.save",
+        "UPDATE list_draft SET revision = $2, label = $3, text = $4, changed_at = $5, changed_by = $6 \
+         WHERE id = 1 AND revision = $1";
+    LIST_DRAFT_DELETE = "list_draft.delete",
+        "DELETE FROM list_draft WHERE id = 1 AND revision = $1";
+    LIST_RUN_INSERT = "list_run.insert",
+        "INSERT INTO list_run (id, revision, since, state, done, total, started_at, started_by, \
+         touched_at, result) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    LIST_RUN_MOVE = "list_run.move",
+        "UPDATE list_run SET done = $2, touched_at = $3 WHERE id = $1 AND state = 'running'";
+    LIST_RUN_END = "list_run.end",
+        "UPDATE list_run SET state = $2, touched_at = $3, result = $4 \
+         WHERE id = $1 AND state = 'running'";
     OUTBOX_ACK = "outbox_head.ack",
         "UPDATE outbox_head SET acked = $2 WHERE link = $1 AND acked < $2 AND next_seq > $2";
     OUTBOX_DEAD = "outbox.die",

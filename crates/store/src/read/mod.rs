@@ -6,6 +6,7 @@ mod case;
 mod figures;
 mod link;
 mod list;
+mod matter;
 mod office;
 mod place;
 mod search;
@@ -21,13 +22,14 @@ pub use seat::Load;
 use crate::value::Stmt;
 
 /// The statements that read, a list for each file.
-pub(crate) fn statements() -> [&'static [Stmt]; 9] {
+pub(crate) fn statements() -> [&'static [Stmt]; 10] {
     [
         attachment::ATTACHMENTS,
         audit::AUDIT,
         case::CASES,
         figures::FIGURES,
         link::LINKS,
+        matter::MATTERS,
         office::OFFICE,
         place::PLACES,
         search::SEARCHES,

@@ -4,7 +4,7 @@ use crate::engine::Store;
 use crate::error::StoreError;
 use crate::row::{
     AccountRow, AuditLine, CalendarChangeRow, CalendarRow, ImportRefusedRow, ImportRunRow,
-    ListVersionRow, SessionRow, SettingRow, UnitRow,
+    SessionRow, SettingRow, UnitRow,
 };
 use crate::value::{Columns, FromRow, Value, statements};
 
@@ -60,11 +60,6 @@ statements! {
     AUDIT_RESOURCE = "audit.of_resource",
         "SELECT pos, at, actor, action, resource, reason, detail, digest, hash \
          FROM audit WHERE resource = $1 AND pos > $2 ORDER BY pos LIMIT $3";
-    LIST_VERSIONS = "list_version.all",
-        "SELECT version, text, published_at, published_by, active FROM list_version ORDER BY version";
-    LIST_ACTIVE = "list_version.active",
-        "SELECT version, text, published_at, published_by, active FROM list_version \
-         WHERE active = 1 ORDER BY version DESC LIMIT 1";
     IMPORT_RUN = "import_run.one",
         "SELECT id, source, file_digest, line, taken, refused, started_at, updated_at, \
          finished_at \
@@ -244,22 +239,6 @@ impl Store {
             vec![text(resource), Value::I64(after), Value::I64(limit)],
         )
         .await
-    }
-
-    /// All versions of the responsibility list.
-    ///
-    /// # Errors
-    /// A failure of the store.
-    pub async fn list_versions(&self) -> Result<Vec<ListVersionRow>, StoreError> {
-        self.rows(&LIST_VERSIONS, Vec::new()).await
-    }
-
-    /// The version of the list in force.
-    ///
-    /// # Errors
-    /// A failure of the store.
-    pub async fn list_active(&self) -> Result<Option<ListVersionRow>, StoreError> {
-        self.one(&LIST_ACTIVE, Vec::new()).await
     }
 
     /// How far an import has come.

@@ -185,22 +185,6 @@ row! {
 }
 
 row! {
-    /// A published version of the responsibility list.
-    ListVersionRow {
-        /// Version number.
-        version: i64,
-        /// The list as text.
-        text: String,
-        /// Time of publication.
-        published_at: i64,
-        /// By whom.
-        published_by: String,
-        /// In force.
-        active: bool,
-    }
-}
-
-row! {
     /// How far an import has come.
     ImportRunRow {
         /// Run id.

@@ -44,6 +44,8 @@ pub struct Engine {
     dangers: Dangers,
     sense: Sense,
     lexicon: Lexicon,
+    list_text: String,
+    danger_text: String,
 }
 
 impl Engine {
@@ -78,7 +80,19 @@ impl Engine {
         Ok(Self::compiled(list, danger)?.failures())
     }
 
+    /// The rules compiled, with every example that does not come out as its row says: for whoever
+    /// tries a draft that is not finished. Such an engine is for trying only.
+    ///
+    /// # Errors
+    /// Refuses what cannot be read or meant.
+    pub fn tried(list: &str, danger: &str) -> Result<(Self, Vec<ListError>), ListError> {
+        let engine = Self::compiled(list, danger)?;
+        let failures = engine.failures();
+        Ok((engine, failures))
+    }
+
     fn compiled(list: &str, danger: &str) -> Result<Self, ListError> {
+        let (list_text, danger_text) = (list.to_owned(), danger.to_owned());
         let list = List::parse(list)?;
         let dangers = Dangers::parse(danger)?;
         for row in &list.matters {
@@ -98,6 +112,8 @@ impl Engine {
             sense: Sense::new(&dangers),
             list,
             dangers,
+            list_text,
+            danger_text,
         })
     }
 
@@ -114,6 +130,18 @@ impl Engine {
     #[must_use]
     pub fn list(&self) -> &List {
         &self.list
+    }
+
+    /// The text the responsibility list was read from.
+    #[must_use]
+    pub fn list_text(&self) -> &str {
+        &self.list_text
+    }
+
+    /// The text the danger rules were read from.
+    #[must_use]
+    pub fn danger_text(&self) -> &str {
+        &self.danger_text
     }
 
     /// The danger rules.
