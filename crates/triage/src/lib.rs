@@ -7,12 +7,17 @@
 
 mod danger;
 mod engine;
+mod learn;
 mod list;
 mod narrative;
 mod suggestion;
 
 pub use danger::{DangerRule, Dangers, Speaker};
 pub use engine::{Engine, Query};
+pub use learn::{
+    Calibration, Example, Fragment, Measured, Model, ModelError, Opinion, Ranked, Reading, Sketch,
+    Trial, Twins, Verdict, Zone, measure,
+};
 pub use list::{
     Direction, Group, Hours, List, ListError, ListHeader, Matter, Outcome, Reply, Scope, Tier,
     Unit, Words,

@@ -4,14 +4,14 @@ mod accounts;
 mod bulk;
 mod fill;
 mod links;
-mod sentence;
+mod triage;
 mod upkeep;
 
 pub(crate) use accounts::User;
 pub(crate) use bulk::{Export, Import};
 pub(crate) use fill::Fill;
 pub(crate) use links::Link;
-pub(crate) use sentence::Triage;
+pub(crate) use triage::Triage;
 pub(crate) use upkeep::{Backup, Restore, check_config, migrate, verify};
 
 use serde::Serialize;

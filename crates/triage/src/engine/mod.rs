@@ -5,6 +5,7 @@ mod decide;
 mod scan;
 
 use crate::danger::{Dangers, Sense};
+use crate::learn::Example;
 use crate::list::{List, ListError, Matter, Scope, Unit};
 use crate::narrative::Narrative;
 use crate::suggestion::Suggestion;
@@ -138,6 +139,23 @@ impl Engine {
     #[must_use]
     pub fn scope(&self, code: &MatterCode) -> Option<&Scope> {
         self.list.scope.iter().find(|s| s.code == *code)
+    }
+
+    /// What the list itself teaches: its own example sentences, each with its row. A new site's
+    /// heads know these and nothing else.
+    #[must_use]
+    pub fn examples(&self) -> Vec<Example> {
+        let rows = self.list.matters.iter().flat_map(|row| {
+            row.examples.iter().map(move |words| Example {
+                words: words.clone(),
+                desk: Some(row.desk.as_str().to_owned()),
+                group: Some(row.group.clone()),
+                row: Some(row.code.to_string()),
+                urgency: Some(row.urgency.as_str().to_owned()),
+                ..Example::default()
+            })
+        });
+        rows.collect()
     }
 
     fn failures(&self) -> Vec<ListError> {
