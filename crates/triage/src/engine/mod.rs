@@ -4,7 +4,7 @@ mod compile;
 mod decide;
 mod scan;
 
-use crate::danger::{Dangers, Sense};
+use crate::danger::{Dangers, Sense, Sounds};
 use crate::learn::Example;
 use crate::list::{List, ListError, Matter, Scope, Unit};
 use crate::narrative::Narrative;
@@ -44,6 +44,7 @@ pub struct Engine {
     list: List,
     dangers: Dangers,
     sense: Sense,
+    sounds: Sounds,
     lexicon: Lexicon,
 }
 
@@ -97,6 +98,7 @@ impl Engine {
         Ok(Self {
             lexicon: compile(&list, &dangers)?,
             sense: Sense::new(&dangers),
+            sounds: dangers.by_sound().map_err(ListError::Automaton)?,
             list,
             dangers,
         })

@@ -1,9 +1,10 @@
 //! A sentence in, everything triage makes of it out.
 
-use super::{Which, model};
+use super::model;
 use crate::command::say;
 use domain::desk::Desk;
 use serde::Serialize;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use triage::{Engine, Opinion, Query, Suggestion, Zone};
 
@@ -11,15 +12,23 @@ use triage::{Engine, Opinion, Query, Suggestion, Zone};
 #[derive(clap::Args)]
 pub(super) struct Sentence {
     /// What the caller says.
-    narrative: String,
+    pub(super) narrative: String,
+    #[command(flatten)]
+    pub(super) heard: Heard,
+}
+
+/// Where it was heard, and which model is asked.
+#[derive(clap::Args)]
+pub(super) struct Heard {
     /// The place.
     #[arg(long, default_value = "")]
     place: String,
     /// The desk that received it: police or hotline.
     #[arg(long, default_value = "police", value_parser = desk)]
     desk: Desk,
-    #[command(flatten)]
-    which: Which,
+    /// A model that `triage train` wrote; what the list's own examples teach when left out.
+    #[arg(long)]
+    model: Option<PathBuf>,
 }
 
 fn desk(word: &str) -> Result<Desk, String> {
@@ -41,12 +50,12 @@ struct Everything {
 impl Sentence {
     fn everything(&self) -> anyhow::Result<(Engine, Everything)> {
         let engine = Engine::shipped()?;
-        let model = model(self.which.model.as_deref(), &engine)?;
+        let model = model(self.heard.model.as_deref(), &engine)?;
         let said = engine.suggest(&Query {
             narrative: &self.narrative,
-            place: &self.place,
+            place: &self.heard.place,
             district: "",
-            received_at: self.desk,
+            received_at: self.heard.desk,
         });
         let opinion = model.opinion(&self.narrative, &said);
         let everything = Everything {

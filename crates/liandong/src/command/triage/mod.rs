@@ -5,7 +5,7 @@ mod measure;
 mod table;
 mod train;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Asks triage about a sentence, or measures and trains its learnt layer.
@@ -14,8 +14,11 @@ use std::process::ExitCode;
 pub(crate) struct Triage {
     #[command(subcommand)]
     task: Option<Task>,
+    /// What the caller says.
+    #[arg(required = true)]
+    narrative: Option<String>,
     #[command(flatten)]
-    sentence: Option<ask::Sentence>,
+    heard: ask::Heard,
 }
 
 #[derive(clap::Subcommand)]
@@ -30,11 +33,15 @@ enum Task {
 
 impl Triage {
     pub(crate) fn run(self, json: bool) -> anyhow::Result<ExitCode> {
-        match (self.task, self.sentence) {
+        match (self.task, self.narrative) {
             (Some(Task::Eval(eval)), _) => eval.run(json),
             (Some(Task::Train(train)), _) => train.run(json),
             (Some(Task::Explain(sentence)), _) => sentence.explain(json),
-            (None, Some(sentence)) => sentence.run(json),
+            (None, Some(narrative)) => ask::Sentence {
+                narrative,
+                heard: self.heard,
+            }
+            .run(json),
             (None, None) => anyhow::bail!("a sentence is needed, or eval, train or explain"),
         }
     }
@@ -51,12 +58,4 @@ fn model(path: Option<&Path>, engine: &triage::Engine) -> anyhow::Result<triage:
             Ok(triage::Model::from_bytes(&bytes)?)
         }
     }
-}
-
-/// Which model to ask.
-#[derive(clap::Args)]
-struct Which {
-    /// A model that `triage train` wrote; what the list's own examples teach when left out.
-    #[arg(long)]
-    model: Option<PathBuf>,
 }
