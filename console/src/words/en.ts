@@ -3,6 +3,7 @@ import { action } from "./en-action";
 import { work } from "./en-desk";
 import { casePage } from "./en-case";
 import { error, field_error } from "./en-failures";
+import { confidence } from "./en-triage";
 import { unit } from "./en-unit";
 import type { Words } from "./zh";
 
@@ -569,6 +570,7 @@ export const en: Words = {
   empty_value: "not given",
   work,
   casePage,
+  confidence,
   field_error,
   error,
   error_other: (key) => `It was not done (${key}). What you wrote is still here; try again, or tell the system administrator the word in brackets.`,

@@ -14,6 +14,7 @@ mod attachment;
 mod case;
 mod draft;
 mod jobs;
+mod learning;
 mod live;
 mod office;
 mod peer;
@@ -54,6 +55,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
     engine: ArcSwap<Engine>,
+    learning: learning::Learning,
     calendar: ArcSwap<Calendar>,
     /// Key of the blind index over callers' numbers: kept in the store, never in a log.
     site_key: String,
@@ -114,6 +116,7 @@ impl App {
                 clock,
                 chance,
                 engine: ArcSwap::from(engine),
+                learning: learning::Learning::default(),
                 calendar: ArcSwap::from_pointee(calendar),
                 site_key,
                 numbers: Mutex::new(numbers),

@@ -13,10 +13,10 @@ mod narrative;
 mod suggestion;
 
 pub use danger::{DangerRule, Dangers, Speaker};
-pub use engine::{Engine, Query};
+pub use engine::{Engine, Query, SHIPPED_DANGER, SHIPPED_LIST};
 pub use learn::{
-    Calibration, Example, Fragment, Measured, Model, ModelError, Opinion, Ranked, Reading, Sketch,
-    Trial, Twins, Verdict, Zone, measure,
+    Calibration, Course, Example, Fragment, Handed, Homework, Measured, Model, ModelError, Opinion,
+    Promoted, Ranked, Reading, Sketch, Standing, Trial, Twins, Verdict, Zone, measure,
 };
 pub use list::{
     Direction, Group, Hours, List, ListError, ListHeader, Matter, Outcome, Reply, Scope, Tier,

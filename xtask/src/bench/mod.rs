@@ -11,6 +11,7 @@ mod intake;
 mod list;
 mod live;
 mod machine;
+mod triage;
 
 pub(crate) use figure::write_between;
 
@@ -33,6 +34,7 @@ const NAMES: &[&str] = &[
     "drain",
     "live",
     "clock",
+    "triage",
 ];
 /// Set once the limit of open files is raised.
 const RAISED: &str = "LIANDONG_BENCH_RAISED";
@@ -41,7 +43,7 @@ const REPORT: &str = "docs/performance.md";
 /// What to measure.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Only this: intake, intake-pg, list, handover, drain, live, clock. Prints, writes no file.
+    /// Only this: intake, intake-pg, list, handover, drain, live, clock, triage. Prints, writes no file.
     #[arg(long)]
     only: Option<String>,
     /// Seconds of each measurement.
@@ -183,6 +185,7 @@ fn one(name: &str, bench: &Bench) -> Result<Vec<Row>> {
             "drain" => handover::drain(bench).await,
             "live" => live::measure(bench).await,
             "clock" => clock::measure(bench).await,
+            "triage" => triage::measure(bench),
             other => bail!("there is no `{other}`"),
         }
     })?;

@@ -20,7 +20,7 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Starts them: one for live updates, one for clocks, one for each link.
+    /// Starts them: one for live updates, one for clocks, one for the nights, one that learns, one for each link.
     #[must_use]
     pub fn start(app: &App, links: Vec<LinkRun>) -> Self {
         let (stop, stopped) = watch::channel(false);
@@ -39,6 +39,9 @@ impl Jobs {
         let nights = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { nights.run_nights(end).await });
+        let learning = app.clone();
+        let end = stopped.clone();
+        tasks.spawn(async move { learning.run_learning(end).await });
         for run in links {
             let app = app.clone();
             let end = stopped.clone();

@@ -18,6 +18,8 @@ mod desk;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod learning;
+#[cfg(test)]
 mod live;
 #[cfg(test)]
 mod place;

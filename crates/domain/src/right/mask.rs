@@ -102,9 +102,8 @@ fn numbers(chars: &[char], out: &mut [char]) {
         while let Some(&c) = chars.get(end) {
             let next = |n: usize| chars.get(end + n).copied();
             let first = digits.is_empty();
-            if is_digit(c) {
-                digits.push(end);
-            } else if !first && matches!(c, 'X' | 'x') && digits.len() >= 17 {
+            // An identity number may end in X.
+            if is_digit(c) || (matches!(c, 'X' | 'x') && digits.len() >= 17) {
                 digits.push(end);
             } else if first
                 || !matches!(c, '-' | ' ' | '－' | '　')

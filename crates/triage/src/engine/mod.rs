@@ -14,7 +14,7 @@ use domain::desk::Desk;
 use domain::id::{MatterCode, UnitId};
 
 /// The list that comes with the program, for the fictional county.
-const LIST: &str = concat!(
+pub const SHIPPED_LIST: &str = concat!(
     include_str!("../../data/list.toml"),
     include_str!("../../data/police.toml"),
     include_str!("../../data/hotline-living.toml"),
@@ -22,7 +22,8 @@ const LIST: &str = concat!(
     include_str!("../../data/hotline-people.toml"),
     include_str!("../../data/replies.toml"),
 );
-const DANGER: &str = include_str!("../../data/danger.toml");
+/// The danger rules that come with the program.
+pub const SHIPPED_DANGER: &str = include_str!("../../data/danger.toml");
 
 /// What is asked about one contact.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +55,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::new`]; a test keeps the shipped rules free of them.
     pub fn shipped() -> Result<Self, ListError> {
-        Self::new(LIST, DANGER)
+        Self::new(SHIPPED_LIST, SHIPPED_DANGER)
     }
 
     /// Compiles a responsibility list and a set of danger rules, both TOML, and runs the

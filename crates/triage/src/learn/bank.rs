@@ -5,7 +5,7 @@
 //! how unevenly its classes use it (the root of the divergence from the classes' own shares,
 //! shrunk where little was seen); the second factor alone brought half a point to a full one.
 
-use super::feature::{Features, always, length, slots};
+use super::feature::{Features, always, length};
 use super::number::{Shuffle, at, ln, narrow, real, wide};
 
 /// How unsure a weight is before anything was learnt.
@@ -34,6 +34,8 @@ pub(crate) struct Bank {
     pub(crate) heads: Vec<Head>,
     /// Classes of all heads together: the length of a row.
     pub(crate) width: usize,
+    /// Slots are taken modulo a power of two: this many bits.
+    pub(crate) bits: u32,
     /// Row of each slot.
     index: Vec<u32>,
     /// Slot of each row.
@@ -56,7 +58,7 @@ pub(crate) struct Target {
 
 impl Bank {
     /// A bank that knows nothing yet.
-    pub(crate) fn empty(heads: Vec<Vec<String>>) -> Self {
+    pub(crate) fn empty(heads: Vec<Vec<String>>, bits: u32) -> Self {
         let mut from = 0;
         let heads: Vec<Head> = heads
             .into_iter()
@@ -68,7 +70,8 @@ impl Bank {
             .collect();
         Self {
             width: from,
-            index: vec![NONE; slots()],
+            bits,
+            index: vec![NONE; at(1 << bits)],
             slots: Vec::new(),
             scales: Vec::new(),
             weights: Vec::new(),
@@ -82,11 +85,12 @@ impl Bank {
     /// whole text first, beginnings of it behind.
     pub(crate) fn train(
         heads: Vec<Vec<String>>,
+        bits: u32,
         targets: &[Target],
         mut features: impl FnMut(usize, &mut dyn FnMut(&Features)),
         seed: u64,
     ) -> Self {
-        let mut bank = Self::empty(heads);
+        let mut bank = Self::empty(heads, bits);
         bank.weigh(targets, &mut features);
         let mut order: Vec<usize> = (0..targets.len()).collect();
         let mut chance = Shuffle::new(seed);
@@ -200,6 +204,7 @@ impl Bank {
 
     /// The row of a slot, made if there is none.
     fn row_or_new(&mut self, slot: u32) -> usize {
+        let slot = slot & ((1 << self.bits) - 1);
         let Some(entry) = self.index.get_mut(at(slot)) else {
             return 0;
         };
@@ -214,7 +219,7 @@ impl Bank {
     }
 
     fn row(&self, slot: u32) -> Option<usize> {
-        let row = *self.index.get(at(slot))?;
+        let row = *self.index.get(at(slot & ((1 << self.bits) - 1)))?;
         (row != NONE).then_some(at(row))
     }
 
@@ -352,13 +357,17 @@ impl Bank {
     /// Puts a bank together from what a file held; `None` where the parts do not fit.
     pub(crate) fn restore(
         heads: Vec<Vec<String>>,
+        bits: u32,
         fresh: Vec<f32>,
         rows: Vec<u32>,
         scales: Vec<f32>,
         weights: Vec<f32>,
         unsure: Vec<f32>,
     ) -> Option<Self> {
-        let mut bank = Self::empty(heads);
+        if bits > super::feature::BITS {
+            return None;
+        }
+        let mut bank = Self::empty(heads, bits);
         let count = bank.heads.len();
         let fits = fresh.len() == count
             && scales.len() == rows.len() * count
@@ -430,7 +439,7 @@ mod tests {
     fn trained() -> Bank {
         let (texts, targets) = small();
         let classes = vec![vec!["noise".to_owned(), "wages".to_owned()]];
-        Bank::train(classes, &targets, |i, f| f(&texts[i]), 1)
+        Bank::train(classes, 12, &targets, |i, f| f(&texts[i]), 1)
     }
 
     #[test]

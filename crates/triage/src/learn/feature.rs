@@ -4,7 +4,7 @@
 //! dictionary, and know a new estate's name from the first case on. A run does not reach across
 //! punctuation, and the first and last characters are marked: both measured as worth having.
 
-use super::number::{at, real};
+use super::number::real;
 use crate::narrative::Narrative;
 
 /// Longest run.
@@ -113,11 +113,6 @@ fn slot(hash: u64) -> u32 {
     // The last slot is taken.
     let slot = u32::try_from((hash >> 20) & u64::from(ALWAYS)).unwrap_or(0);
     if slot == ALWAYS { 0 } else { slot }
-}
-
-/// How many slots there are.
-pub(crate) const fn slots() -> usize {
-    at(1 << BITS)
 }
 
 /// How long a vector is that has these counts, times a scale each.

@@ -6,6 +6,7 @@ use super::model::Model;
 use super::opinion::Trust;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a model's bytes begin with; the digit is the format's version. Features hash to slots by a
 /// function that belongs to the version.
@@ -126,6 +127,7 @@ fn put_bank(out: &mut Vec<u8>, bank: &Bank) {
             put_text(out, class);
         }
     }
+    put_u64(out, u64::from(bank.bits));
     put_reals(out, &bank.fresh);
     put_len(out, bank.slots.len());
     for slot in &bank.slots {
@@ -166,7 +168,7 @@ impl Source<'_> {
         let mut leaves = BTreeMap::new();
         for _ in 0..self.len()? {
             let kind = self.text()?;
-            leaves.insert(kind, self.bank()?);
+            leaves.insert(kind, Arc::new(self.bank()?));
         }
         Some(Model {
             trunk,
@@ -187,6 +189,7 @@ impl Source<'_> {
             }
             heads.push(classes);
         }
+        let bits = u32::try_from(self.u64()?).ok()?;
         let fresh = self.reals()?;
         let mut rows = Vec::new();
         for _ in 0..self.len()? {
@@ -194,6 +197,7 @@ impl Source<'_> {
         }
         Bank::restore(
             heads,
+            bits,
             fresh,
             rows,
             self.reals()?,

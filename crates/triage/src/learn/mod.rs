@@ -5,6 +5,7 @@
 
 mod bank;
 mod calibration;
+mod course;
 mod example;
 mod feature;
 mod file;
@@ -16,6 +17,7 @@ mod train;
 mod twins;
 
 pub use calibration::{Calibration, Ranked, Verdict, Zone};
+pub use course::{Course, Handed, Homework, Promoted, Standing};
 pub use example::Example;
 pub use file::ModelError;
 pub use measure::{Measured, Trial, measure};

@@ -3,12 +3,13 @@
 use super::bank::Bank;
 use super::calibration::{Calibration, Ranked, Verdict};
 use super::example::{DESK, Example, GROUP, Reader, URGENCY, classes, target};
-use super::feature::{Features, body, grams};
+use super::feature::{BITS, Features, body, grams};
 use super::number::softmax;
 use super::opinion::Trust;
 use crate::narrative::{Narrative, slice};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A head whose classes are all the same answers nothing; so does a model without examples.
 ///
@@ -18,7 +19,7 @@ pub struct Model {
     /// Desk, kind, urgency.
     pub(crate) trunk: Bank,
     /// Rows of each kind.
-    pub(crate) leaves: BTreeMap<String, Bank>,
+    pub(crate) leaves: BTreeMap<String, Arc<Bank>>,
     /// Desk, kind, urgency, row.
     pub(crate) calibrations: [Calibration; 4],
     /// How often the rules were right.
@@ -33,6 +34,8 @@ pub struct Model {
 pub(crate) const ROW: usize = 3;
 /// Kinds looked into for rows, likeliest first.
 const KINDS: usize = 5;
+/// Slots of a kind's own table: it sees a part of the words only.
+const LEAF_BITS: u32 = 16;
 /// Fragments shown.
 const FRAGMENTS: usize = 3;
 
@@ -75,7 +78,7 @@ impl Model {
     #[must_use]
     pub fn empty() -> Self {
         Self {
-            trunk: Bank::empty(vec![Vec::new(), Vec::new(), Vec::new()]),
+            trunk: Bank::empty(vec![Vec::new(), Vec::new(), Vec::new()], BITS),
             leaves: BTreeMap::new(),
             calibrations: Default::default(),
             trust: Trust::default(),
@@ -84,7 +87,7 @@ impl Model {
         }
     }
 
-    /// Trains the heads without calibrating them.
+    /// Trains the heads without calibrating them: what is only compared needs no more.
     pub(crate) fn heads(examples: &[&Example]) -> Self {
         let trunk_classes: Vec<Vec<String>> = (0..3)
             .map(|head| {
@@ -102,6 +105,7 @@ impl Model {
         let mut reader = Reader::default();
         let trunk = Bank::train(
             trunk_classes,
+            BITS,
             &targets,
             |i, f| {
                 if let Some(example) = examples.get(i) {
@@ -118,7 +122,7 @@ impl Model {
         }
         let leaves = of_kind
             .into_iter()
-            .map(|(group, examples)| (group.to_owned(), leaf(&examples)))
+            .map(|(group, examples)| (group.to_owned(), Arc::new(leaf(&examples))))
             .collect();
         Self {
             trunk,
@@ -155,7 +159,7 @@ impl Model {
         let wanted = target(&heads, &example.of_trunk());
         let row = example.group.as_ref().zip(example.row.as_ref());
         let mut leaf = row.and_then(|(group, row)| {
-            let leaf = self.leaves.get_mut(group)?;
+            let leaf = Arc::make_mut(self.leaves.get_mut(group)?);
             let rows = &leaf.heads.first()?.classes;
             let class = rows.binary_search(row).ok()?;
             Some((leaf, class))
@@ -297,8 +301,10 @@ impl Model {
             .collect()
     }
 
-    /// What is asked of the heads a call: every verdict, without the evidence a person reads.
-    pub(crate) fn quick(&self, words: &str) -> [Vec<f64>; 3] {
+    /// The shares of desk, kind and urgency alone, in the order of the heads' classes: what is
+    /// asked when many cases are read.
+    #[must_use]
+    pub fn shares(&self, words: &str) -> [Vec<f64>; 3] {
         let features = Features::of(&Narrative::new(words));
         let scores = self.trunk.scores(&features);
         [DESK, GROUP, URGENCY].map(|head| {
@@ -350,6 +356,7 @@ fn leaf(examples: &[&Example]) -> Bank {
     let mut reader = Reader::default();
     Bank::train(
         rows,
+        LEAF_BITS,
         &targets,
         |i, f| {
             if let Some(example) = examples.get(i) {

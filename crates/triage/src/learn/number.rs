@@ -73,7 +73,7 @@ pub(crate) fn exp(x: f64) -> f64 {
     // Halve until the series is short, then square back.
     let mut small = x;
     let mut squarings = 0;
-    while small > 0.5 || small < -0.5 {
+    while !(-0.5..=0.5).contains(&small) {
         small *= 0.5;
         squarings += 1;
     }

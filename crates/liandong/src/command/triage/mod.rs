@@ -2,6 +2,7 @@
 
 mod ask;
 mod measure;
+mod speed;
 mod table;
 mod train;
 
@@ -27,6 +28,9 @@ enum Task {
     Eval(measure::Eval),
     /// Train a model on labelled cases (CSV) and write it to a file.
     Train(train::Train),
+    /// How fast it is here: a call through all layers, the heads alone, a reload, a training.
+    #[command(hide = true)]
+    Speed(speed::Speed),
     /// Say how the heads come to what they say: every share, and what each word weighs.
     Explain(ask::Sentence),
 }
@@ -36,6 +40,7 @@ impl Triage {
         match (self.task, self.narrative) {
             (Some(Task::Eval(eval)), _) => eval.run(json),
             (Some(Task::Train(train)), _) => train.run(json),
+            (Some(Task::Speed(speed)), _) => speed.run(json),
             (Some(Task::Explain(sentence)), _) => sentence.explain(json),
             (None, Some(narrative)) => ask::Sentence {
                 narrative,
