@@ -67,9 +67,22 @@ async fn once(program: &Path, disk: &CutDisk, number: u32) -> Result<Outcome> {
     }
 
     let mut connection = Connection::open(running.address, Some(&cookie)).await?;
-    let refused = connection
-        .post("/api/contacts", &format!("full-{number}"), &contact(1, ""))
-        .await?;
+    // A single contact may still fit where a batch of many did not.
+    let mut singles = 0_u64;
+    let refused = loop {
+        let place = AT_ONCE.saturating_mul(1_000_000).saturating_add(singles);
+        let key = format!("full-{number}-{singles}");
+        let answer = connection
+            .post("/api/contacts", &key, &contact(place, ""))
+            .await?;
+        if answer.status != 201 {
+            break answer;
+        }
+        singles = singles.saturating_add(1);
+        if singles > 10_000 {
+            bail!("it does not become full");
+        }
+    };
     let problem: Value = serde_json::from_slice(&refused.body).context("the refusal")?;
     if refused.status != 507 || problem.get("type").and_then(Value::as_str) != Some("store_full") {
         bail!(

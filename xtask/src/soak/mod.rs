@@ -36,6 +36,9 @@ pub(crate) struct Options {
     /// Leave out the fault tests of the crates; prints, writes no file.
     #[arg(long)]
     cuts_only: bool,
+    /// Only the faults with this word in their name; prints, writes no file.
+    #[arg(long)]
+    only: Option<String>,
 }
 
 /// Runs all of it and writes the last result.
@@ -48,7 +51,7 @@ pub(crate) fn run_soak(options: &Options) -> Result<()> {
     steps.table();
     let text = done?;
     println!("\n{text}");
-    if !options.cuts_only {
+    if !options.cuts_only && options.only.is_none() {
         write_between(&root::folder()?.join(REPORT), "soak", &text)?;
         println!("written into {REPORT}");
     }
@@ -70,7 +73,11 @@ fn soak(options: &Options, steps: &mut Steps) -> Result<String> {
             Ok(root::target()?.join("release/liandong"))
         })?,
     };
-    for fault in Fault::ALL {
+    let chosen = |name: &str| {
+        let only = options.only.as_ref();
+        only.is_none_or(|word| name.contains(word.as_str()))
+    };
+    for fault in Fault::ALL.into_iter().filter(|each| chosen(each.step())) {
         let wanted = fault.rounds(options.rounds);
         let made = steps.run(fault.step(), || fault.make(&program, wanted))?;
         lines.push(match made {
@@ -79,7 +86,7 @@ fn soak(options: &Options, steps: &mut Steps) -> Result<String> {
         });
     }
     let mut text = lines.join("\n");
-    if !options.cuts_only {
+    if !options.cuts_only && chosen("fault tests") {
         let tests = steps.run("fault tests", || faults(&root))?;
         text += &format!("\n\nFault tests with `LIANDONG_SOAK=1`: {tests}.");
     }

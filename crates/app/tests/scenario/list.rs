@@ -189,7 +189,7 @@ async fn a_list_is_edited_tried_published_and_gone_back_from(kind: StoreKind) {
     assert_eq!(to("望澜县生态环境局").unwrap().from.matter, "H1-1");
     let rowless = to("").unwrap();
     assert_eq!(rowless.from.matter, lamp);
-    assert_eq!(found.rowless, [rowless.no.clone()]);
+    assert_eq!(found.rowless, std::slice::from_ref(&rowless.no));
     let cancelled = police
         .app
         .cancel_list_run(&who, &run.id, &police.key())

@@ -416,14 +416,14 @@ impl Record {
                 });
             }
             Self::ListVersion(row) => {
-                steps.push(Step::any(&write::LIST_VERSION_INSERT, row.into_values()))
+                steps.push(Step::any(&write::LIST_VERSION_INSERT, row.into_values()));
             }
             Self::ListWithdrawn { version, at, by } => steps.push(Step::must_hit(
                 &write::LIST_WITHDRAW,
                 vec![version.into_value(), at.into_value(), by.into_value()],
             )),
             Self::ListDraftBegun(row) => {
-                steps.push(Step::any(&write::LIST_DRAFT_INSERT, row.into_values()))
+                steps.push(Step::any(&write::LIST_DRAFT_INSERT, row.into_values()));
             }
             Self::ListDraftSaved { over, row } => steps.push(Step::must_hit(
                 &write::LIST_DRAFT_SAVE,
