@@ -4,6 +4,64 @@
  */
 
 export interface paths {
+    "/api/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts by login, for the system and the security administrator. */
+        get: operations["list_accounts"];
+        put?: never;
+        /**
+         * Makes an account without roles. The initial password is in this answer and nowhere else; it has
+         *     to be changed at the first signing in.
+         */
+        post: operations["open_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Closes, opens, unlocks, resets or moves somebody else's account. Closing and resetting end its
+         *     sessions.
+         */
+        post: operations["change_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives somebody else's account the roles it is to have from now on. */
+        post: operations["grant_roles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alike": {
         parameters: {
             query?: never;
@@ -32,7 +90,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The audit rows, oldest first, a page at a time (law 10). */
+        /** The audit rows by person, action, resource and time, the newest first, a page at a time (law 10). */
         get: operations["list_audit"];
         put?: never;
         post?: never;
@@ -53,6 +111,47 @@ export interface paths {
         get: operations["show_board"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days of a year that differ from the week: holidays, and the weekends worked for them. */
+        get: operations["show_calendar"];
+        put?: never;
+        /**
+         * Sets days and takes days away, all or none. New limits count with it at once; those that run
+         *     keep their date and say so (`recounted`).
+         */
+        post: operations["change_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a CSV of days, `day,off,note`: the years it names have these days from now on and no
+         *     others. It is refused whole, with line and reason.
+         */
+        post: operations["import_calendar"];
         delete?: never;
         options?: never;
         head?: never;
@@ -191,6 +290,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/redact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Removes the caller's personal data of a closed case. Who may do it sees none of it: the answer is
+         *     id, number and version.
+         */
+        post: operations["redact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/timeline": {
         parameters: {
             query?: never;
@@ -248,6 +367,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to write what a question finds into a table, CSV or XLSX, with a line that says who took
+         *     it, when, how much and by which question. It is masked unless the asker has the right and gives
+         *     a reason, and each is in the audit. It lives a quarter of an hour, in the process that was asked.
+         */
+        post: operations["begin_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far one of the asker's exports is. */
+        get: operations["show_export"];
+        put?: never;
+        post?: never;
+        /** Breaks one of the asker's exports off, or forgets a finished one. */
+        delete: operations["drop_export"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table of a finished export. */
+        get: operations["fetch_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/links": {
         parameters: {
             query?: never;
@@ -257,6 +432,223 @@ export interface paths {
         };
         /** How the links to the peers are. */
         get: operations["list_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A link whole: how it is, how far it is, and which keys are in use, their public part. */
+        get: operations["show_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/{link}/dead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the peer refused for good, with its reason and the case's number, never the content. */
+        get: operations["list_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/{link}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a dead letter again, or all of them. */
+        post: operations["resend_dead_letters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/{link}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the link for a sign of life now and waits up to 15 s for its answer. It changes nothing, so
+         *     it carries no key; that the peer does not answer is the answer.
+         */
+        post: operations["test_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as it is worked on: its versions, the draft, the last run. */
+        get: operations["list_office"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/list/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The draft whole, with everything that keeps it from being published. */
+        get: operations["list_draft"];
+        put?: never;
+        /**
+         * Begins the draft, saves it over the revision it was made from, or throws it away. What is wrong
+         *     with it is told and does not keep it from being saved.
+         */
+        post: operations["change_list_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/list/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries the draft over past cases, in the background: which would go elsewhere, which have no row,
+         *     which rows fire together.
+         */
+        post: operations["begin_list_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/list/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a run is, and what came out. */
+        get: operations["list_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/list/runs/{run}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a run; one that has ended stays as it is. */
+        post: operations["cancel_list_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/list/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the list in force and the draft say of one sentence. Nothing is kept. */
+        post: operations["try_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/list/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publishes the draft from a moment on, withdraws what does not hold yet, or goes back to an earlier
+         *     version. It holds in every process of the platform at that moment.
+         */
+        post: operations["change_list_versions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/list/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version whole, with the two lists for the public. */
+        get: operations["list_version"];
         put?: never;
         post?: never;
         delete?: never;
@@ -513,6 +905,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cases found by words, fragments, numbers, places and kinds, among those the asker may see.
+         *     What is masked for the asker is not searched. A question is sent as a body, since it may hold
+         *     what a caller is known by, and an address is written down in many places.
+         */
+        post: operations["search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The questions the asker has saved, and those shared with the desk. */
+        get: operations["list_searches"];
+        put?: never;
+        /**
+         * Saves a question under a name; the asker's own of the same name is replaced, so a repeat does
+         *     no harm. Sharing is for those who decide at the desk. A caller's number is refused.
+         */
+        post: operations["save_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/searches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a saved question: the asker's own, or a shared one if the asker may share. */
+        delete: operations["forget_search"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/seats": {
         parameters: {
             query?: never;
@@ -575,6 +1026,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes one's own password; the account's other sessions end. It needs the password so far, so a
+         *     repeat is refused by itself and carries no key.
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/summary": {
         parameters: {
             query?: never;
@@ -584,6 +1055,26 @@ export interface paths {
         };
         /** The head figures of the desk. */
         get: operations["show_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the platform is doing, for whoever looks after it: store, queue, links, copies and checks,
+         *     listeners, memory.
+         */
+        get: operations["show_system"];
         put?: never;
         post?: never;
         delete?: never;
@@ -657,6 +1148,23 @@ export interface paths {
         get: operations["list_units"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/units/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets when a unit of this platform serves and whether it takes new work; it counts at once. */
+        post: operations["change_unit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -773,6 +1281,61 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What a system administrator does to an account. */
+        AccountChange: {
+            /** @enum {string} */
+            change: "close";
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            change: "open";
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            change: "unlock";
+        } | {
+            /** @enum {string} */
+            change: "reset_password";
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            change: "place";
+            /** @description Name for people. */
+            name: string;
+            /** @description Unit code. */
+            unit: string;
+        };
+        /** @description An account as an administrator sees it. */
+        AccountItem: {
+            /** @description Who. */
+            account: components["schemas"]["AccountView"];
+            /** @description May not sign in. */
+            closed: boolean;
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description Locked after wrong passwords, until then.
+             */
+            locked_until?: number | null;
+            /** @description The owner has to choose another password first. */
+            must_change: boolean;
+            /** @description It is the reader's own. */
+            own: boolean;
+        };
+        /** @description A page of accounts. */
+        AccountPage: {
+            /** @description By login. */
+            items: components["schemas"]["AccountItem"][];
+            /** @description `after` of the next page; null at the end. */
+            next?: string | null;
+        };
         /** @description An account. */
         AccountView: {
             /** @description Id. */
@@ -886,6 +1449,8 @@ export interface components {
             leg?: string | null;
             /** @description Its name; none where it is withheld. */
             name?: string | null;
+            /** @description Whether its bytes and its name were removed with the caller's personal data. */
+            removed: boolean;
             /** @description `image` and `sound` are shown by the page, a `file` is only fetched. */
             shown: string;
             /**
@@ -898,17 +1463,33 @@ export interface components {
             /** @description Kept from this reader, since the caller is confidential. */
             withheld: boolean;
         };
+        /** @description A page of the audit trail. */
+        AuditPage: {
+            /** @description The newest first. */
+            items: components["schemas"]["AuditView"][];
+            /**
+             * Format: int64
+             * @description `after` of the next page; null at the end.
+             */
+            next?: number | null;
+        };
         /** @description A line of the audit trail. */
         AuditView: {
             /** @description Did what. */
             action: string;
-            /** @description Who. */
+            /** @description Who, as an account's id; empty for the machine itself. */
             actor: string;
+            /** @description Its login. */
+            actor_login: string;
+            /** @description That account's name, if there is one. */
+            actor_name: string;
             /**
              * Format: int64
              * @description When.
              */
             at: number;
+            /** @description What exactly, without personal data. */
+            detail: string;
             /**
              * Format: int64
              * @description Position.
@@ -918,6 +1499,8 @@ export interface components {
             reason: string;
             /** @description To what. */
             resource: string;
+            /** @description The printed number, where that is a case. */
+            resource_no?: string | null;
         };
         /** @description Why the mask is lifted. */
         Because: {
@@ -928,6 +1511,44 @@ export interface components {
         BoardView: {
             /** @description Every lane, empty ones too. */
             lanes: components["schemas"]["LaneView"][];
+        };
+        /** @description What became of the calendar. */
+        CalendarChanged: {
+            /** @description Days that were there before and are gone or other, as they were: the way back. */
+            before: components["schemas"]["DayView"][];
+            /** @description Days set. */
+            put: components["schemas"]["DayView"][];
+            /** @description Years concerned. */
+            years: number[];
+        };
+        /** @description A file of days. */
+        CalendarFile: {
+            /** @description CSV: `day,off,note`. */
+            text: string;
+        };
+        /** @description Days to set and to take away, all or none. */
+        CalendarOrder: {
+            /** @description Days that differ from the week from now on. */
+            put?: components["schemas"]["DayView"][];
+            /** @description Days that follow the week again. */
+            remove?: string[];
+        };
+        /** @description The days of a year that differ from the week. */
+        CalendarView: {
+            /**
+             * Format: int64
+             * @description When the calendar was last changed: limits counted before keep their date.
+             */
+            changed_at?: number | null;
+            /** @description In order. */
+            days: components["schemas"]["DayView"][];
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+            /** @description Years that have such days at all. */
+            years: number[];
         };
         /** @description A call as it is being typed. */
         Call: {
@@ -1293,6 +1914,17 @@ export interface components {
             /** @description Where the next page begins; none at the end. */
             next?: string | null;
         };
+        /** @description Where a list puts a case. */
+        CasePlace: {
+            /** @description Desk. */
+            desk?: string | null;
+            /** @description Who leads. */
+            lead_name: string;
+            /** @description Row; empty without. */
+            matter: string;
+            /** @description Its name. */
+            matter_name: string;
+        };
         /** @description Open cases as points. */
         CasePoints: {
             /** @description Whether these are all that have a point. */
@@ -1371,6 +2003,13 @@ export interface components {
              */
             urged: number;
         };
+        /** @description An account after a change. */
+        ChangedAccount: {
+            /** @description The initial password, where one was made: shown this once, and not to a repeat. */
+            initial_password?: string | null;
+            /** @description The account. */
+            item: components["schemas"]["AccountItem"];
+        };
         /** @description Which model is served from now on. */
         Choice: {
             /** @description Why; it stands in the audit trail. */
@@ -1444,6 +2083,44 @@ export interface components {
             /** @description Words that fired it. */
             words: string;
         };
+        /** @description A day that differs from the week. */
+        DayView: {
+            /** @description `2026-10-01`. */
+            day: string;
+            /** @description Why. */
+            note?: string;
+            /** @description Off, or a working day. */
+            off: boolean;
+        };
+        /** @description A page of dead letters. */
+        DeadLetterPage: {
+            /** @description The letters, the oldest first. */
+            items: components["schemas"]["DeadLetterView"][];
+            /**
+             * Format: int64
+             * @description `after` of the next page; null at the end.
+             */
+            next?: number | null;
+        };
+        /** @description An envelope the peer refused for good. */
+        DeadLetterView: {
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            at: number;
+            /** @description Its kind. */
+            kind: string;
+            /** @description The number of the case it is about; none for what is about no case. */
+            no?: string | null;
+            /** @description Why the peer refused it, in its words. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Its number on the link.
+             */
+            seq: number;
+        };
         /** @description A deadline. */
         DeadlineView: {
             /**
@@ -1472,6 +2149,12 @@ export interface components {
             late?: boolean | null;
             /** @description The assignment or offer it is about. */
             leg?: string | null;
+            /**
+             * Format: int64
+             * @description When it would be due by the calendar in force, where it was counted by an older one. It is
+             *     not moved by that.
+             */
+            recounted?: number | null;
             /** @description The rule. */
             rule: string;
             /** @description What must have happened. */
@@ -1501,6 +2184,18 @@ export interface components {
          * @enum {string}
          */
         Doing: "looking" | "writing" | "leaving";
+        /** @description What a command came to: kept with it, so that a repeat gets the same answer. */
+        Done: {
+            /** @description The case's id. */
+            id: string;
+            /** @description Its printed number. */
+            no: string;
+            /**
+             * Format: int64
+             * @description Its version after the command.
+             */
+            version: number;
+        };
         /** @description When the limits would end if it were sent now. */
         DueIfSent: {
             /**
@@ -1558,6 +2253,71 @@ export interface components {
             version: string;
             /** @description Words. */
             words: string;
+        };
+        /** @description What is wanted. */
+        ExportAsk: {
+            /** @description `csv` or `xlsx`. */
+            format: string;
+            /** @description `zh` or `en`: headings and the words of states. */
+            language?: string;
+            /** @description The question on the screen. */
+            question: components["schemas"]["SearchAsk"];
+            /** @description Why, 4 to 500 characters; kept in the audit. May be left out where masks stay. */
+            reason?: string;
+            /** @description With the callers' data. Needs its own right and a reason. */
+            unmasked?: boolean;
+        };
+        /** @description How far an export is. */
+        ExportView: {
+            /**
+             * Format: int64
+             * @description Cases written.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Cases the question finds; more than `total` where an export has a limit.
+             */
+            found: number;
+            /** @description Its id. */
+            id: string;
+            /** @description The name the file should have. */
+            name: string;
+            /** @description `running`, `done` or `failed`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Cases there will be.
+             */
+            total: number;
+        };
+        /** @description A count beside what is counted. */
+        FacetView: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Its name, where it has one for people. */
+            name: string;
+            /**
+             * @description The word of the column: a state, a desk, a matter, a unit (`peer:` and the link where the
+             *     other platform answers for it), a month as `2026-11`.
+             */
+            value: string;
+        };
+        /** @description How many cases there are of each kind, the greatest count first; months from the newest. */
+        FacetsView: {
+            /** @description Which desk they belong to. */
+            desk: components["schemas"]["FacetView"][];
+            /** @description Rows of the responsibility list. */
+            matter: components["schemas"]["FacetView"][];
+            /** @description When they were opened. */
+            month: components["schemas"]["FacetView"][];
+            /** @description What they are doing. */
+            state: components["schemas"]["FacetView"][];
+            /** @description Who answers for them. */
+            unit: components["schemas"]["FacetView"][];
         };
         /** @description A field that was refused. */
         FieldProblem: {
@@ -1618,6 +2378,15 @@ export interface components {
             /** @description State. */
             state: string;
         };
+        /** @description A case that was found. */
+        HitView: components["schemas"]["CaseBrief"] & {
+            /** @description The printed number, with hits. */
+            no_parts: components["schemas"]["TextPart"][];
+            /** @description The place as this reader sees it, with hits. */
+            place_parts: components["schemas"]["TextPart"][];
+            /** @description What was said, as this reader sees it, around the first hit. */
+            snippet: components["schemas"]["TextPart"][];
+        };
         /** @description Who answers for a case, with names. */
         HolderView: {
             /** @enum {string} */
@@ -1639,6 +2408,15 @@ export interface components {
          * @enum {string}
          */
         How: "house" | "crossing" | "estate" | "landmark" | "road" | "district";
+        /** @description A key of a link: its public part only. */
+        KeyView: {
+            /** @description Name. */
+            key_id: string;
+            /** @description Public half, base64. */
+            public: string;
+            /** @description `active`, `retained` or `revoked`. */
+            state: string;
+        };
         /** @description The cases that wait for one kind of decision. */
         LaneView: {
             /**
@@ -1751,6 +2529,14 @@ export interface components {
             /** @description Unit name. */
             unit_name: string;
         };
+        /** @description Which dead letter. */
+        Letter: {
+            /**
+             * Format: int64
+             * @description Its number on the link; all of them without.
+             */
+            seq?: number | null;
+        };
         /** @description A limit: how long from dispatch, and when it turns amber. */
         LimitWords: {
             /**
@@ -1768,10 +2554,39 @@ export interface components {
             result?: components["schemas"]["LimitWords"] | null;
             sign?: components["schemas"]["LimitWords"] | null;
         };
+        /** @description A link whole. */
+        LinkDetail: {
+            /** @description How both sides sign. */
+            algorithm: string;
+            /**
+             * Format: int64
+             * @description The last number given out.
+             */
+            issued: number;
+            /** @description How it is. */
+            link: components["schemas"]["LinkView"];
+            own_key?: components["schemas"]["KeyView"] | null;
+            /** @description The peer's keys. */
+            peer_keys: components["schemas"]["KeyView"][];
+            /** @description The peer platform's id. */
+            peer_platform: string;
+            /**
+             * Format: int64
+             * @description All of the peer's up to this number are here.
+             */
+            received: number;
+        };
         /** @description How a link is. */
         LinkView: {
-            /** @description What a person must see. */
+            /** @description What a person must see, as a stable key. */
             alarm?: string | null;
+            /**
+             * Format: int64
+             * @description Since when, for an alarm that is kept.
+             */
+            alarm_at?: number | null;
+            /** @description What the key leaves open: which number, what the peer said. */
+            alarm_detail?: string | null;
             /**
              * Format: int64
              * @description Envelopes that wait.
@@ -1814,6 +2629,336 @@ export interface components {
             no: string;
             /** @description How. */
             relation: string;
+        };
+        /** @description What a draft would have changed. */
+        ListDifference: {
+            /**
+             * Format: int64
+             * @description Cases that were looked at.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Cases that would go elsewhere in any way.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Of them, to another desk.
+             */
+            desk: number;
+            /** @description Versions compared: in force, and the draft. */
+            labels: [
+                string,
+                string
+            ];
+            /**
+             * Format: int64
+             * @description To another unit.
+             */
+            lead: number;
+            /**
+             * Format: int64
+             * @description To another matter.
+             */
+            matter: number;
+            /** @description The cases that would go elsewhere; the newest 500 of them. */
+            moved: components["schemas"]["MovedCase"][];
+            /**
+             * Format: int64
+             * @description Cases for which the draft has no row.
+             */
+            no_row: number;
+            /**
+             * Format: int64
+             * @description Of them, those for which the list in force has one.
+             */
+            no_row_new: number;
+            /** @description Numbers of cases without a row; the newest 100. */
+            rowless: string[];
+            /** @description Rows of the draft that fire together, the most frequent first; 50 at most. */
+            together: components["schemas"]["RowsTogether"][];
+            /**
+             * Format: int64
+             * @description Cases without words (removed, or none were said): not compared.
+             */
+            wordless: number;
+        };
+        /** @description The draft after a change; its text is the one that was sent. */
+        ListDraftChanged: {
+            /** @description Everything that keeps it from being published. */
+            faults: components["schemas"]["ListFault"][];
+            head?: components["schemas"]["ListDraftHead"] | null;
+        };
+        /** @description The draft without its text. */
+        ListDraftHead: {
+            /**
+             * Format: int64
+             * @description The version it began from.
+             */
+            based_on: number;
+            /**
+             * Format: int64
+             * @description When it was saved.
+             */
+            changed_at: number;
+            /** @description By whom. */
+            changed_by: string;
+            /** @description The version as the text names itself. */
+            label: string;
+            /**
+             * Format: int64
+             * @description How often it was saved; a save names the one it was made from.
+             */
+            revision: number;
+        };
+        /** @description What to do with the draft. */
+        ListDraftOrder: {
+            /** @enum {string} */
+            change: "begin";
+            /**
+             * Format: int64
+             * @description From which version; from the one in force without.
+             */
+            from?: number | null;
+        } | {
+            /** @enum {string} */
+            change: "save";
+            /**
+             * Format: int64
+             * @description The revision it was made from.
+             */
+            revision: number;
+            /** @description The whole list. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            change: "discard";
+            /**
+             * Format: int64
+             * @description The revision that was seen.
+             */
+            revision: number;
+        };
+        /** @description The draft whole. */
+        ListDraftView: {
+            /** @description Everything that keeps it from being published. */
+            faults: components["schemas"]["ListFault"][];
+            /** @description Which. */
+            head: components["schemas"]["ListDraftHead"];
+            /** @description The list as text. */
+            text: string;
+        };
+        /** @description What is wrong with a draft, and where. */
+        ListFault: {
+            /** @description The sentence that does not come out as its row says. */
+            example?: string | null;
+            /** @description What came out instead. */
+            got?: string | null;
+            /** @description `syntax`, `unknown`, `duplicate`, `invalid`, `pattern`, `too_many`, `example` or `label_taken`. */
+            key: string;
+            /**
+             * Format: int64
+             * @description Line of the text, from 1; 0 where it has none.
+             */
+            line: number;
+            /** @description What is wrong, in one sentence or one word. */
+            problem: string;
+            /** @description The row's code; may be empty. */
+            row: string;
+        };
+        /** @description The list as it is worked on. */
+        ListOffice: {
+            draft?: components["schemas"]["ListDraftHead"] | null;
+            /** @description Whether the reader may publish. */
+            may_publish: boolean;
+            run?: components["schemas"]["ListRunView"] | null;
+            /**
+             * Format: int64
+             * @description Number of the version in force.
+             */
+            running: number;
+            /** @description Its name; every suggestion quotes it. */
+            running_label: string;
+            /**
+             * @description All versions, the newest first. While nothing was published, the configuration's file is
+             *     number one.
+             */
+            versions: components["schemas"]["ListVersionView"][];
+        };
+        /** @description A run of the draft over past cases. */
+        ListRunOrder: {
+            /**
+             * Format: int64
+             * @description Cases opened in the last so many days, 1 to 3660; all without.
+             */
+            days?: number | null;
+        };
+        /** @description How far a run is, and what came out. */
+        ListRunView: {
+            /**
+             * Format: int64
+             * @description Cases looked at.
+             */
+            done: number;
+            /** @description Id. */
+            id: string;
+            result?: components["schemas"]["ListDifference"] | null;
+            /**
+             * Format: int64
+             * @description The revision of the draft it tries.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description When it began.
+             */
+            started_at: number;
+            /** @description By whom. */
+            started_by: string;
+            /** @description `running`, `done`, `cancelled`, `failed`, or `broken_off` when its process ended. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Cases to be looked at.
+             */
+            total: number;
+        };
+        /** @description What one list says of a sentence. */
+        ListSaid: {
+            /** @description Danger that was heard; no list changes it. */
+            danger: string[];
+            /** @description Desk; null when nobody's row matches. */
+            desk?: string | null;
+            /** @description The words that fired, each with its rule. */
+            evidence: components["schemas"]["ListWord"][];
+            /** @description Version. */
+            label: string;
+            /** @description Who leads. */
+            lead_name: string;
+            /** @description Row. */
+            matter?: string | null;
+            /** @description Its name. */
+            matter_name: string;
+            /** @description What is done with it. */
+            mode: string;
+            /** @description Other rows that fire. */
+            others: string[];
+            /** @description Nobody's. */
+            unowned: boolean;
+            /** @description Urgency. */
+            urgency: string;
+        };
+        /** @description What two lists say of one sentence. */
+        ListTry: {
+            draft?: components["schemas"]["ListSaid"] | null;
+            fault?: components["schemas"]["ListFault"] | null;
+            /** @description The list in force. */
+            running: components["schemas"]["ListSaid"];
+        };
+        /** @description A sentence to be tried. */
+        ListTryOrder: {
+            /** @description What a caller might say. */
+            narrative: string;
+            /** @description The place in words. */
+            place?: string;
+        };
+        /** @description What to do with the versions. */
+        ListVersionOrder: {
+            /** @enum {string} */
+            change: "publish";
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The revision that was seen.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description From when it holds; from now without.
+             */
+            valid_at?: number | null;
+        } | {
+            /** @enum {string} */
+            change: "restore";
+            /**
+             * Format: int64
+             * @description Which.
+             */
+            number: number;
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            change: "withdraw";
+            /**
+             * Format: int64
+             * @description Which.
+             */
+            number: number;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description A version of the list. */
+        ListVersionView: {
+            /** @description The version as the list names itself. */
+            label: string;
+            /**
+             * Format: int64
+             * @description Running number, from 1.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description When it was published; null for the configuration's file.
+             */
+            published_at?: number | null;
+            /** @description By whom. */
+            published_by: string;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The earlier version whose text it brings back.
+             */
+            repeats?: number | null;
+            /** @description `running`, `scheduled`, `past`, `withdrawn`, or `unusable` where this program cannot read it. */
+            state: string;
+            /**
+             * Format: int64
+             * @description From when it holds; null for the configuration's file.
+             */
+            valid_at?: number | null;
+            /**
+             * Format: int64
+             * @description When it was withdrawn before it held.
+             */
+            withdrawn_at?: number | null;
+            /** @description By whom. */
+            withdrawn_by: string;
+        };
+        /** @description A version whole, with the two lists for the public. */
+        ListVersionWhole: {
+            /** @description Who publishes it, as the list says. */
+            issuer: string;
+            /** @description The list's name. */
+            name: string;
+            /** @description The text. */
+            text: string;
+            /** @description What citizens bring to 110 and belongs to 12345. */
+            to_hotline: components["schemas"]["PublicGroup"][];
+            /** @description What citizens bring to 12345 and belongs to 110. */
+            to_police: components["schemas"]["PublicGroup"][];
+            /** @description Which. */
+            version: components["schemas"]["ListVersionView"];
+        };
+        /** @description Words that fired a rule. */
+        ListWord: {
+            /** @description Rule. */
+            rule: string;
+            /** @description Words. */
+            words: string;
         };
         /** @description What the console draws a map from. */
         MapView: {
@@ -1866,6 +3011,8 @@ export interface components {
             links: components["schemas"]["PeerView"][];
             /** @description Actions the role table grants, to any extent. */
             may: string[];
+            /** @description The password was given by somebody else: until another is chosen nothing else is answered. */
+            password_due: boolean;
             /** @description The platform. */
             platform: components["schemas"]["PlatformView"];
             /** @description Version of the program. */
@@ -1876,6 +3023,15 @@ export interface components {
          * @enum {string}
          */
         ModeWord: "direct" | "push" | "parallel" | "consult";
+        /** @description A case that would go elsewhere. */
+        MovedCase: {
+            /** @description By the list in force. */
+            from: components["schemas"]["CasePlace"];
+            /** @description Printed number. */
+            no: string;
+            /** @description By the draft. */
+            to: components["schemas"]["CasePlace"];
+        };
         /** @description The asking unit's own part in a listed case. */
         MyLeg: {
             /** @description `extension` or `return`: what was asked of the desk and not answered. */
@@ -1928,6 +3084,33 @@ export interface components {
             /** @description What is decided in the same breath. */
             then?: Record<string, never> | null;
         };
+        /** @description A person who is to get an account. Roles are given by the security administrator. */
+        NewPerson: {
+            /** @description Login name. */
+            login: string;
+            /** @description Name for people. */
+            name: string;
+            /** @description Unit code. */
+            unit: string;
+        };
+        /** @description The roles an account is to have from now on. */
+        NewRoles: {
+            /** @description Why. */
+            reason: string;
+            /** @description Roles; none takes all away. */
+            roles: string[];
+        };
+        /** @description A question to be saved. */
+        NewSearch: {
+            /** @description Its name, 1 to 40 characters. */
+            name: string;
+            /** @description The question. It is kept for long and seen by others, so it may hold no caller's number. */
+            question: components["schemas"]["SearchAsk"];
+            /** @description Seen by the whole desk; only who decides there may share. */
+            shared?: boolean;
+        };
+        /** @description Nothing needs to be said. */
+        Nothing: Record<string, never>;
         /** @description A row and how likely it is. */
         OpinionRow: {
             /** @description Desk. */
@@ -1955,6 +3138,13 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description Another password for one's own account. */
+        OwnPassword: {
+            /** @description The one from now on; 10 characters at least. */
+            new_password: string;
+            /** @description The password so far. */
+            password: string;
+        };
         /** @description A part of this case. */
         PartView: {
             /** @description Its id. */
@@ -1968,6 +3158,57 @@ export interface components {
         PartWords: {
             /** @description What this part is about. */
             narrative: string;
+        };
+        /** @description The desk behind a link. */
+        PeerDesk: {
+            figures?: components["schemas"]["PeerFigures"] | null;
+            /** @description The link to it. */
+            link: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description What a peer's desk told of itself; the names are those of [`WallFigures`]. */
+        PeerFigures: {
+            /**
+             * Format: int64
+             * @description When the peer counted them, by its clock.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description 险情.
+             */
+            danger: number;
+            /**
+             * Format: int64
+             * @description 在办.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description 超期.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description 今日受理.
+             */
+            taken_today: number;
+            /**
+             * Format: int64
+             * @description 无主.
+             */
+            unowned: number;
+            /**
+             * Format: int64
+             * @description 待处置.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description When the oldest of those was received.
+             */
+            waiting_oldest_at?: number | null;
         };
         /** @description A peer. */
         PeerView: {
@@ -2130,6 +3371,15 @@ export interface components {
             /** @description The signs; none where there is no danger. */
             signs: components["schemas"]["PublicSign"][];
         };
+        /** @description A kind of matters on a public list. */
+        PublicGroup: {
+            /** @description Code. */
+            code: string;
+            /** @description Name. */
+            name: string;
+            /** @description Its rows. */
+            rows: components["schemas"]["PublicRow"][];
+        };
         /** @description What proves that a report is the asker's: the key, or the telephone number it was made with. */
         PublicProof: {
             /** @description The key that was given with the number. */
@@ -2178,6 +3428,21 @@ export interface components {
             /** @description Where. */
             place?: string;
         };
+        /** @description A row of a public list. */
+        PublicRow: {
+            /** @description Who assists. */
+            assist_names: string[];
+            /** @description Document. */
+            basis: string;
+            /** @description Code. */
+            code: string;
+            /** @description Who leads. */
+            lead_name: string;
+            /** @description Limits from dispatch. */
+            limits: Record<string, never>;
+            /** @description Name. */
+            name: string;
+        };
         /** @description A sign of danger. */
         PublicSign: {
             /** @description The words that fired it. What the rule tells the desk to ask is not for the caller. */
@@ -2211,6 +3476,11 @@ export interface components {
             /** @description `received`, `handling`, `elsewhere` or `closed`. */
             status: string;
         };
+        /** @description Why personal data is removed. */
+        RedactOrder: {
+            /** @description The reason, kept in the case and in the audit trail. */
+            reason: string;
+        };
         /**
          * @description How two cases have to do with each other, as far as people may say it.
          * @enum {string}
@@ -2226,6 +3496,176 @@ export interface components {
             solved?: string | null;
             /** @description The text. */
             text: string;
+        };
+        /** @description How many dead letters were sent again. */
+        Resent: {
+            /**
+             * Format: int64
+             * @description So many.
+             */
+            resent: number;
+        };
+        /** @description Two rows that fire for the same case. */
+        RowsTogether: {
+            /**
+             * Format: int64
+             * @description For how many cases.
+             */
+            cases: number;
+            /** @description The row that is chosen. */
+            first: string;
+            /** @description One of them. */
+            no: string;
+            /** @description The row that fires, too. */
+            second: string;
+        };
+        /** @description A saved question. */
+        SavedSearchView: {
+            /**
+             * Format: int64
+             * @description When it was saved.
+             */
+            created_at: number;
+            /** @description Id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether it is the reader's own. */
+            own: boolean;
+            /** @description The question. */
+            question: components["schemas"]["SearchAsk"];
+            /** @description Seen by the whole desk. */
+            shared: boolean;
+        };
+        /** @description The saved questions a reader sees. */
+        SavedSearches: {
+            /** @description By name. */
+            items: components["schemas"]["SavedSearchView"][];
+            /** @description Whether the reader may share one with the desk. */
+            may_share: boolean;
+        };
+        /** @description A question, and which part of its answer is wanted. */
+        Search: {
+            /** @description Whether counts by kind are wanted. */
+            facets?: boolean;
+            /** @description How many are wanted, 1 to 200; 50 when left out. */
+            limit?: number;
+            /** @description The question. */
+            question?: components["schemas"]["SearchAsk"];
+            /** @description How many of the first are left out; with `limit` at most 10,000. */
+            skip?: number;
+        };
+        /**
+         * @description A question. Conditions left out do not count; of several words of one condition, one must hold.
+         *     It is a body and no address, since it may hold what a caller is known by.
+         */
+        SearchAsk: {
+            /**
+             * @description How it arrived.
+             * @default []
+             */
+            channel: string[];
+            /**
+             * @description With or without signs of danger.
+             * @default null
+             */
+            danger: boolean | null;
+            /**
+             * @description `police` or `hotline`.
+             * @default []
+             */
+            desk: string[];
+            /**
+             * Format: int64
+             * @description Opened at or after, milliseconds UTC.
+             * @default null
+             */
+            from: number | null;
+            /**
+             * @description Rows of the responsibility list.
+             * @default []
+             */
+            matter: string[];
+            /**
+             * @description Four or more digits in a row of a printed number, here or at the peer.
+             * @default
+             */
+            number: string;
+            /**
+             * @description `relevance`, `newest` or `oldest`.
+             * @default
+             */
+            order: string;
+            /**
+             * @description Four or more digits in a row of a caller's number; only for those who see numbers.
+             * @default
+             */
+            phone: string;
+            /**
+             * @description Words of the place.
+             * @default
+             */
+            place: string;
+            /**
+             * @description Words, fragments, numbers, first letters of names; all of them must be there. Where no case
+             *     has all, those are found that have the most telling ones.
+             * @default
+             */
+            q: string;
+            /**
+             * @description `desk` for everything on the platform, `unit` for the own unit's.
+             * @default
+             */
+            scope: string;
+            /**
+             * @description What it is doing: as `status` of a case.
+             * @default []
+             */
+            state: string[];
+            /**
+             * Format: int64
+             * @description Opened before.
+             * @default null
+             */
+            to: number | null;
+            /**
+             * @description Who answers for it; `peer:` and a link for the other platform.
+             * @default []
+             */
+            unit: string[];
+            /**
+             * @description At least this urgent: `urgent` or `critical`.
+             * @default
+             */
+            urgency: string;
+        };
+        /** @description A page of what was found. */
+        SearchPage: {
+            facets?: components["schemas"]["FacetsView"] | null;
+            /**
+             * Format: int64
+             * @description While the index is being made: cases it has.
+             */
+            filled?: number | null;
+            /** @description The cases. */
+            items: components["schemas"]["HitView"][];
+            /** @description Nothing had all the words: these have some of them, the most telling ones. */
+            loose: boolean;
+            /**
+             * Format: int64
+             * @description And how many it will have.
+             */
+            of?: number | null;
+            /**
+             * Format: int64
+             * @description The position in the log the index has reached.
+             */
+            pos: number;
+            /**
+             * Format: int64
+             * @description How many there are in all.
+             */
+            total: number;
         };
         /** @description Somebody who is signed in with an open live line. */
         SeatView: {
@@ -2279,6 +3719,23 @@ export interface components {
             seats: components["schemas"]["SeatView"][];
             /** @description Every unit of this platform that has something to do or somebody signed in. */
             units: components["schemas"]["UnitLoadView"][];
+        };
+        /** @description What became of a sign of life that was asked for now. */
+        SignOfLife: {
+            /** @description Whether the peer answered with a good receipt. */
+            answered: boolean;
+            /**
+             * Format: int64
+             * @description When it was known.
+             */
+            at: number;
+            /** @description Why there was no answer. */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description Round trip, milliseconds, if it answered.
+             */
+            rtt_ms?: number | null;
         };
         /**
          * @description Whether it is solved.
@@ -2364,6 +3821,88 @@ export interface components {
              * @description When the oldest undecided one was received.
              */
             waiting_oldest_at?: number | null;
+        };
+        /** @description How the platform is doing. */
+        SystemView: {
+            /**
+             * Format: int64
+             * @description Bytes written ahead and not yet moved into the file.
+             */
+            ahead_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description Last position of the audit trail.
+             */
+            audit: number;
+            /**
+             * Format: int64
+             * @description Bytes of the store's file; null where a server keeps it.
+             */
+            bytes?: number | null;
+            last_backup?: components["schemas"]["Upkeep"] | null;
+            last_verify?: components["schemas"]["Upkeep"] | null;
+            /** @description The links. */
+            links: components["schemas"]["LinkView"][];
+            /** @description Version of the responsibility list. */
+            list_version: string;
+            /**
+             * Format: int64
+             * @description Open live streams.
+             */
+            listeners: number;
+            /**
+             * Format: int64
+             * @description Accounts that hold one.
+             */
+            listening_accounts: number;
+            /**
+             * Format: int64
+             * @description Last position of the log.
+             */
+            log: number;
+            /**
+             * Format: int64
+             * @description Rows it has.
+             */
+            matters: number;
+            /**
+             * Format: int64
+             * @description Bytes of memory this process holds; null where the system does not say.
+             */
+            memory?: number | null;
+            /** @description The platform's id. */
+            platform: string;
+            /**
+             * Format: int64
+             * @description Changes that wait for the appender.
+             */
+            queue: number;
+            /**
+             * Format: int64
+             * @description How many may wait.
+             */
+            queue_most: number;
+            /**
+             * Format: int64
+             * @description Milliseconds since this process opened the store.
+             */
+            running_for: number;
+            /** @description `sqlite` or `postgres`. */
+            store: string;
+            /**
+             * Format: int64
+             * @description Units it names.
+             */
+            units: number;
+            /** @description Version of the program. */
+            version: string;
+        };
+        /** @description A run of characters, hit or not. */
+        TextPart: {
+            /** @description Whether the question hit them. */
+            hit: boolean;
+            /** @description The characters. */
+            text: string;
         };
         /** @description A tile service. */
         TilesView: {
@@ -2461,23 +4000,62 @@ export interface components {
             /** @description Name. */
             unit_name: string;
         };
+        /** @description Another service time for a unit, or whether it takes new work. */
+        UnitOrder: {
+            /** @description Takes no new work. */
+            disabled: boolean;
+            /** @description `24h`, `08:30-17:30` or `08:30-17:30 working days`. */
+            hours: string;
+            /** @description Why. */
+            reason: string;
+        };
         /** @description A member unit. */
         UnitView: {
             /** @description Code. */
             code: string;
             /** @description Desk it stands behind. */
             desk: string;
+            /** @description Takes no new work. */
+            disabled: boolean;
             /** @description Duty: rescue and daily (R39). */
             duty: string;
-            /** @description Service hours. */
+            /** @description Service hours: the list's, unless the site set others. */
             hours: string;
+            /** @description The list's own. */
+            listed_hours: string;
             /** @description Name. */
             name: string;
+            /** @description Who stands in for it. */
+            out_of_hours?: string | null;
+            /** @description Why the site changed it; empty if it did not. */
+            reason: string;
+            /** @description Whether it serves at this moment, by hours and calendar. */
+            serves_now: boolean;
             /**
              * Format: int64
              * @description 1 or 2.
              */
             tier: number;
+        };
+        /** @description A check or a copy that was made. */
+        Upkeep: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description Cases in it.
+             */
+            cases: number;
+            /** @description Whether nothing was found wrong. */
+            clean: boolean;
+            /**
+             * Format: int64
+             * @description Events in it.
+             */
+            events: number;
         };
         /**
          * @description How urgent.
@@ -2563,6 +4141,8 @@ export interface components {
             figures: components["schemas"]["WallFigures"];
             /** @description How the links are. */
             links: components["schemas"]["LinkView"][];
+            /** @description The desks behind the links. */
+            peers: components["schemas"]["PeerDesk"][];
         };
         /** @description Words as they are being typed. */
         Words: {
@@ -2582,6 +4162,270 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_accounts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words in login, name or role.
+                 * @example operator
+                 */
+                q?: string;
+                /** @description Of this unit. */
+                unit?: string;
+                /** @description Behind this login: the `next` of the page before. */
+                after?: string;
+                /** @description Accounts at most, 1 to 200; 50 without. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_account: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "login": "invented.person",
+                 *       "name": "虚构甲",
+                 *       "unit": "desk-110"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPerson"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedAccount"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_account: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the account */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "change": "close",
+                 *       "reason": "调离本单位"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedAccount"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grant_roles: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the account */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "转岗到接警台",
+                 *       "roles": [
+                 *         "operator"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRoles"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedAccount"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_alike: {
         parameters: {
             query?: never;
@@ -2643,11 +4487,23 @@ export interface operations {
     list_audit: {
         parameters: {
             query?: {
+                /** @description A person: login, part of a name, or an account's id. */
+                actor?: string;
                 /**
-                 * @description Rows after this one; all from the first when left out.
-                 * @example 0
+                 * @description What was done.
+                 * @example unmask
                  */
+                action?: string;
+                /** @description To what: a case's number or id, a login, a link. */
+                resource?: string;
+                /** @description At or after, milliseconds UTC. */
+                from?: number;
+                /** @description Before. */
+                to?: number;
+                /** @description Behind this line: the `next` of the page before. */
                 after?: number;
+                /** @description Lines at most, 1 to 200; 100 without. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -2660,7 +4516,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditView"][];
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
             401: {
@@ -2715,6 +4571,188 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_calendar: {
+        parameters: {
+            query: {
+                /**
+                 * @description The year.
+                 * @example 2027
+                 */
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_calendar: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "put": [
+                 *         {
+                 *           "day": "2027-02-06",
+                 *           "note": "春节",
+                 *           "off": true
+                 *         }
+                 *       ],
+                 *       "remove": []
+                 *     }
+                 */
+                "application/json": components["schemas"]["CalendarOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarChanged"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_calendar: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "2027-02-06,off,春节"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CalendarFile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarChanged"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3201,6 +5239,80 @@ export interface operations {
             };
         };
     };
+    redact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id or printed number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "来电人依法申请删除"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RedactOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_timeline: {
         parameters: {
             query?: {
@@ -3415,6 +5527,215 @@ export interface operations {
             };
         };
     };
+    begin_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "format": "xlsx",
+                 *       "language": "zh",
+                 *       "question": {
+                 *         "q": "噪音"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExportAsk"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the export */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the export */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the export */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_links: {
         parameters: {
             query?: never;
@@ -3441,6 +5762,731 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the link */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_dead_letters: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Letters behind this number: the `next` of the page before.
+                 * @example 0
+                 */
+                after?: number;
+                /** @description Letters at most, 1 to 200; 50 without. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description name of the link */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_dead_letters: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description name of the link */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["Letter"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resent"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the link */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOfLife"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_office: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOffice"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDraftView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_list_draft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListDraftOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDraftChanged"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_list_run: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "days": 90
+                 *     }
+                 */
+                "application/json": components["schemas"]["ListRunOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRunView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the run */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRunView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_list_run: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the run */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRunView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "narrative": "楼下工地半夜还在打桩",
+                 *       "place": ""
+                 *     }
+                 */
+                "application/json": components["schemas"]["ListTryOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_list_versions: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListVersionOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListVersionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description number of the version */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListVersionWhole"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4120,6 +7166,214 @@ export interface operations {
             };
         };
     };
+    search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "facets": true,
+                 *       "limit": 50,
+                 *       "question": {
+                 *         "order": "newest",
+                 *         "q": "烧烤 油烟",
+                 *         "state": [
+                 *           "handling"
+                 *         ]
+                 *       },
+                 *       "skip": 0
+                 *     }
+                 */
+                "application/json": components["schemas"]["Search"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_searches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearches"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "夜间噪音",
+                 *       "question": {
+                 *         "q": "噪音",
+                 *         "state": [
+                 *           "handling"
+                 *         ]
+                 *       },
+                 *       "shared": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearchView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the saved question */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_seats: {
         parameters: {
             query?: never;
@@ -4315,6 +7569,58 @@ export interface operations {
             };
         };
     };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "new_password": "another invented one",
+                 *       "password": "an invented password"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            /** @description the new password counts */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_summary: {
         parameters: {
             query?: never;
@@ -4330,6 +7636,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Summary"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemView"];
                 };
             };
             401: {
@@ -4517,6 +7858,74 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_unit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description code of the unit */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "disabled": false,
+                 *       "hours": "08:30-17:30 working days",
+                 *       "reason": "作息调整"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnitOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -138,8 +138,15 @@ async fn one_step_goes_back_and_stays_back() {
     );
     assert_eq!(confidence(&platform, ODD).model, first);
     let auditor = person(Role::AuditAdmin, "centre");
-    let audit = app.audit(&auditor, 0).await.unwrap();
-    let line = audit.iter().find(|a| a.action == "choose_model").unwrap();
+    let trail = app
+        .audit(&auditor, app::view::AuditQuery::default())
+        .await
+        .unwrap();
+    let line = trail
+        .items
+        .iter()
+        .find(|a| a.action == "choose_model")
+        .unwrap();
     assert_eq!(
         (line.resource.as_str(), line.reason.as_str()),
         (first.as_str(), "改派增多")
