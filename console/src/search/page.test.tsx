@@ -101,6 +101,17 @@ describe("the search page", () => {
     await screen.findByText("共 2 件");
   }, 15_000);
 
+  it("shows what was asked for as soon as the index has it, in place of what is only like it", async () => {
+    stage.platform.take({ narrative: "井盖没了", place: "河滨里" });
+    const box = await page();
+    type(box, "蓝尾巴");
+    await screen.findByText("没有找到。");
+    const item = stage.platform.take({ narrative: "一只蓝尾巴的鸟", place: "河滨里" });
+    await screen.findByText("共 1 件", {}, { timeout: 4000 });
+    expect(screen.getByRole("link", { name: item.no })).toBeTruthy();
+    expect(screen.queryByRole("button", { name: /新增/ })).toBeNull();
+  }, 15_000);
+
   it("teaches when nothing is found, and says when there is no index", async () => {
     const box = await page();
     type(box, "没有这样的事");

@@ -11,6 +11,8 @@ export const MOST = 10_000;
 /** After something happened: a case is asked for this much later, the total at most this often. */
 const CASE_PAUSE = 500;
 const TOTAL_PAUSE = 2_500;
+/** The index follows the log within a second: what was not there is looked for once more by then. */
+const FOLLOWED = 1_200;
 
 export interface Results {
   key: string;
@@ -102,6 +104,22 @@ export function useResults(ask: Ask): Found {
     }
   }, []);
 
+  const count = useCallback(async () => {
+    const { ask, key } = latest.current;
+    const page = await calls.search({ question: ask, skip: 0, limit: 1, facets: false }).catch(() => null);
+    const { results } = latest.current;
+    if (page === null || results === null || results.key !== key) return;
+    // Nothing is under the eye that would be worth keeping once there is what was asked for.
+    if ((results.loose && !page.loose) || (results.total === 0 && page.total > 0)) setTurn((old) => old + 1);
+    else setResults((old) => (old === null || old.key !== key ? old : { ...old, fresh: page.loose === old.loose ? Math.max(page.total - old.total, 0) : 0 }));
+  }, []);
+  const wanting = results !== null && (results.loose || results.total === 0) ? results.key : null;
+  useEffect(() => {
+    if (wanting === null) return;
+    const timer = setTimeout(() => void count(), FOLLOWED);
+    return () => clearTimeout(timer);
+  }, [wanting, count]);
+
   useEffect(() => {
     let waiting: ReturnType<typeof setTimeout> | undefined;
     let counting: ReturnType<typeof setTimeout> | undefined;
@@ -121,16 +139,13 @@ export function useResults(ask: Ask): Found {
         if (error instanceof Problem && error.status === 404) setResults((old) => old && { ...old, gone: new Set(old.gone).add(id) });
       }
     };
-    const count = async () => {
-      counting = undefined;
-      const { ask, key } = latest.current;
-      const page = await calls.search({ question: ask, skip: 0, limit: 1, facets: false }).catch(() => null);
-      if (page !== null) setResults((old) => (old === null || old.key !== key ? old : { ...old, fresh: Math.max(page.total - old.total, 0) }));
-    };
     const stop = onHappening((event) => {
       const { results } = latest.current;
       if (results === null) return;
-      counting ??= setTimeout(() => void count(), TOTAL_PAUSE);
+      counting ??= setTimeout(() => {
+        counting = undefined;
+        void count();
+      }, TOTAL_PAUSE);
       const known = [...results.rows.values()].find((hit) => hit.id === event.case_id);
       if (known === undefined || known.version >= event.version) return;
       touched.add(event.case_id);
@@ -145,7 +160,7 @@ export function useResults(ask: Ask): Found {
       clearTimeout(waiting);
       clearTimeout(counting);
     };
-  }, []);
+  }, [count]);
 
   const again = useCallback(() => setTurn((old) => old + 1), []);
   const error = failed?.key === key ? failed.error : null;
