@@ -48,7 +48,7 @@ export async function listFlows({ enter, picture, fill, must, step, BASE }) {
   await form(editor).waitFor();
   await fill(editor, "楼旁边工地半夜打桩声音太大");
   await editor.keyboard.press("Control+Enter");
-  await editor.locator(".list-said section.moved").getByText("生态环境局").waitFor();
+  await editor.locator(".list-said section.differs").getByText("生态环境局").waitFor();
   await picture(editor, "office-list-try");
   await editor.keyboard.press("Escape");
   await form(editor).waitFor({ state: "detached" });
@@ -78,7 +78,7 @@ export async function listFlows({ enter, picture, fill, must, step, BASE }) {
   await change(editor, 'name = "路灯照明"', 'name = "路灯与照明"');
   await lead.keyboard.press("Control+Enter");
   await line(lead).filter({ hasText: "已保存" }).waitFor();
-  await editor.locator(".list-clashes").getByText("路灯照明维护").waitFor({ timeout: 20_000 });
+  await editor.locator(".list-clashes pre").getByText("路灯照明维护").waitFor({ timeout: 20_000 });
   must((await editor.locator(".list-clashes").innerText()).includes("路灯与照明"), "one's own words are gone");
   await picture(editor, "office-list-merge");
   await editor.keyboard.press("o");
@@ -164,4 +164,16 @@ export async function listFlows({ enter, picture, fill, must, step, BASE }) {
   await quoted();
   await taker.getByText(before).first().waitFor();
   await picture(lead, "office-list-after");
+
+  step("the list in English, on a large screen");
+  const wide = await enter(12345, "editor", { theme: "light", language: "en" }, { width: 1920, height: 1080 });
+  await wide.getByRole("heading", { name: "List", level: 1 }).waitFor();
+  await wide.locator(".rows tbody tr").first().waitFor();
+  await picture(wide, "office-en-list-versions");
+  await wide.keyboard.press("b");
+  await wide.getByText("Done", { exact: false }).first().waitFor();
+  await picture(wide, "office-en-list-run");
+  await wide.keyboard.press("d");
+  await wide.getByText("There is no draft").waitFor();
+  await picture(wide, "office-en-list-draft");
 }

@@ -5,7 +5,7 @@ import { Problem } from "../../api/http";
 import { readKept, writeKept } from "../../draft/kept";
 import { composing } from "../../keys/keymap";
 import { useKeys } from "../../keys/use-keys";
-import { useAnswer } from "../../live/cache";
+import { cache, useAnswer } from "../../live/cache";
 import { Key, Waiting } from "../../parts/signs";
 import { useActions } from "../../shell/actions";
 import { useSession } from "../../shell/session";
@@ -29,12 +29,14 @@ interface Props {
 export function DraftPlace(props: Props) {
   const o = useOfficeWords();
   const { list, edits, onSaid } = props;
-  const entry = useAnswer("office:list:draft", office.listDraft);
+  const none = list.draft === null || list.draft === undefined;
+  // Without a draft there is nothing to ask for.
+  const entry = useAnswer(none ? null : "office:list:draft", office.listDraft);
   const sending = useSending();
   // Another person's save shows in the head of the list first; then the text is asked for again.
   const revision = list.draft?.revision ?? 0;
-  useEffect(() => touchList(), [revision]);
-  if (list.draft === null || list.draft === undefined) {
+  useEffect(() => cache.touch((key) => key === "office:list:draft"), [revision]);
+  if (none) {
     const begin = async () => {
       const done = await sending.send({ begin: null }, (key) => office.changeDraft({ change: "begin", from: null }, key));
       touchList();
@@ -239,7 +241,7 @@ function Draft({ list, draft, edits, onSaid, onPublished }: Props & { draft: Lis
           onSend={async (valid_at, reason, forget) => {
             const { revision } = draft.head;
             const done = await sending.send({ publish: revision, valid_at, reason }, (key) => office.changeVersions({ change: "publish", revision, valid_at, reason }, key));
-            touchList();
+            cache.touch((key) => key === "office:list");
             if (done === null) return;
             forget();
             onSaid({ text: done.state === "scheduled" && done.valid_at != null ? o.list.published_later(done.label, exact(done.valid_at)) : o.list.published_now(done.label) });
@@ -260,9 +262,10 @@ function Draft({ list, draft, edits, onSaid, onPublished }: Props & { draft: Lis
             void (async () => {
               const { revision } = draft.head;
               const done = await sending.send({ discard: revision }, (key) => office.changeDraft({ change: "discard", revision }, key));
-              touchList();
+              cache.touch((key) => key === "office:list");
               if (done === null) return;
               keep({ ...work, text: work.base });
+              setAsking(null);
               onSaid({ text: o.list.discarded });
             })()
           }

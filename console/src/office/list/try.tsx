@@ -45,7 +45,7 @@ function One({ name, said, other }: { name: string; said: ListSaid; other?: List
   const t = useWords();
   const moved = other !== undefined && (other.matter !== said.matter || other.lead_name !== said.lead_name || other.desk !== said.desk);
   return (
-    <section className={moved ? "moved" : ""} aria-label={name}>
+    <section className={moved ? "differs" : ""} aria-label={name}>
       <h3>
         {name} <span className="dim">{said.label}</span> {moved && <span className="sign task">{o.list.changed}</span>}
       </h3>
