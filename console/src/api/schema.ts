@@ -1103,6 +1103,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/triage/learning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the learnt layer of triage stands, whether it drifts, and which models it could go back to. */
+        get: operations["show_learning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triage/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes back to an earlier model in one step, or to the newest again. Learning goes on either way. */
+        post: operations["choose_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/units": {
         parameters: {
             query?: never;
@@ -1316,6 +1350,20 @@ export interface components {
             unit: string;
             /** @description Unit name. */
             unit_name: string;
+        };
+        /** @description A decided case that is like this one. */
+        AlikeBefore: {
+            /** @description Its id. */
+            id: string;
+            /** @description Who led it, by the list. */
+            lead_name: string;
+            /** @description What it was. */
+            matter_name: string;
+            /**
+             * Format: int64
+             * @description How alike the words are, in percent.
+             */
+            percent: number;
         };
         /** @description An open case that a call may be about. */
         AlikeCase: {
@@ -1962,6 +2010,13 @@ export interface components {
             /** @description The account. */
             item: components["schemas"]["AccountItem"];
         };
+        /** @description Which model is served from now on. */
+        Choice: {
+            /** @description Why; it stands in the audit trail. */
+            reason: string;
+            /** @description A version that is kept; the newest when left out. */
+            version?: string | null;
+        };
         /** @description What a matter is taken to be. */
         ClassificationWords: {
             desk?: components["schemas"]["DeskWord"] | null;
@@ -1971,6 +2026,27 @@ export interface components {
             matter_name?: string;
             /** @description How urgent. */
             urgency: components["schemas"]["UrgencyWord"];
+        };
+        /**
+         * @description How sure a suggestion may look, and what speaks for it beside the rules. Danger is none of its
+         *     business.
+         */
+        ConfidenceView: {
+            /** @description Whether the learnt layer names the row the rules named. */
+            agree?: boolean | null;
+            /** @description Decided cases most like it, and where they went. */
+            before: components["schemas"]["AlikeBefore"][];
+            /** @description The caller's words that spoke loudest. */
+            fragments: components["schemas"]["FragmentView"][];
+            /** @description The model that was asked. */
+            model: string;
+            /** @description Rows with how likely each is, likeliest first; together right 19 times of 20 where they can be. */
+            rows: components["schemas"]["OpinionRow"][];
+            /**
+             * @description `prefill`: one may be filled in; `offer`: choose from the rows; `ask`: ask the caller more.
+             *     Empty while the learnt layer is not there yet.
+             */
+            zone: string;
         };
         /** @description Name and password. */
         Credentials: {
@@ -2263,6 +2339,20 @@ export interface components {
             /** @description The telephone number, or nothing. */
             number?: string;
         };
+        /** @description A stretch of the caller's words. */
+        FragmentView: {
+            /** @description Where they end, not included. */
+            end: number;
+            /**
+             * Format: int64
+             * @description Their part of all that spoke for it, in percent.
+             */
+            percent: number;
+            /** @description Where they begin, in characters from 0. */
+            start: number;
+            /** @description The words. */
+            words: string;
+        };
         /** @description A hand-over between the platforms. */
         HandOverView: {
             /**
@@ -2343,6 +2433,62 @@ export interface components {
              * @description Since when the oldest listed one waits.
              */
             oldest_at?: number | null;
+        };
+        /** @description How the learnt layer of triage stands. */
+        LearningView: {
+            /** @description Whether that fell by more than five points. */
+            drifting: boolean;
+            /**
+             * Format: double
+             * @description The same of the 800 before those.
+             */
+            earlier?: number | null;
+            /**
+             * Format: int64
+             * @description Lessons learnt.
+             */
+            lessons: number;
+            /** @description The models that took over and are kept, the youngest first. */
+            models: components["schemas"]["LearntModel"][];
+            /**
+             * Format: int64
+             * @description Lessons at which everything is learnt anew next.
+             */
+            next: number;
+            /** @description The version somebody went back to, while it is served. */
+            pinned?: string | null;
+            /**
+             * Format: double
+             * @description Share of the last 200 lessons whose row was said first before it was learnt.
+             */
+            recent?: number | null;
+            /**
+             * Format: int64
+             * @description New models that did worse and were not taken.
+             */
+            refused: number;
+            /** @description The model calls are answered with: digest, and lessons learnt since. Empty before the first. */
+            served: string;
+        };
+        /** @description A model that took over. */
+        LearntModel: {
+            /**
+             * Format: double
+             * @description What its predecessor had reached on them.
+             */
+            before: number;
+            /**
+             * Format: int64
+             * @description Lessons it was trained on; 0 is what the list's own examples teach.
+             */
+            lessons: number;
+            /**
+             * Format: double
+             * @description Macro-F1 on the youngest cases, unseen when it was tried.
+             */
+            tried: number;
+            /** @description Digest. */
+            version: string;
         };
         /** @description An assignment. */
         LegView: {
@@ -2965,6 +3111,24 @@ export interface components {
         };
         /** @description Nothing needs to be said. */
         Nothing: Record<string, never>;
+        /** @description A row and how likely it is. */
+        OpinionRow: {
+            /** @description Desk. */
+            desk: string;
+            /** @description Lead unit. */
+            lead: string;
+            /** @description Its name. */
+            lead_name: string;
+            /** @description Code. */
+            matter: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Of a hundred such cases, how many are this.
+             */
+            percent: number;
+        };
         /** @description A command to a case. */
         Order: components["schemas"]["CaseCommand"] & {
             /**
@@ -3588,6 +3752,8 @@ export interface components {
             assist_names: string[];
             /** @description Document the row cites. */
             basis: string;
+            /** @description How sure it is, and what the learnt layer says beside the rules. */
+            confidence: components["schemas"]["ConfidenceView"];
             /** @description Danger. */
             danger: components["schemas"]["DangerHint"][];
             /** @description Danger rules' version. */
@@ -7551,6 +7717,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuggestionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_learning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearningView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    choose_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "改派增多，先退回上一版"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Choice"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearningView"];
                 };
             };
             401: {

@@ -76,6 +76,25 @@ export interface Suggestion {
   danger_version: string;
   /** The district units were chosen by; empty if none is known. */
   district: string;
+  /** How sure it is; an older server does not say. */
+  confidence?: Confidence;
+}
+export interface Likely {
+  matter: string;
+  name: string;
+  desk: Desk;
+  lead: string;
+  lead_name: string;
+  percent: number;
+}
+export interface Confidence {
+  /** Empty while the learnt layer is not there yet. */
+  zone: "prefill" | "offer" | "ask" | "";
+  rows: Likely[];
+  agree: boolean | null;
+  fragments: { words: string; start: number; end: number; percent: number }[];
+  before: { id: string; matter_name: string; lead_name: string; percent: number }[];
+  model: string;
 }
 
 export interface Point {

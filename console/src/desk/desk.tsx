@@ -22,6 +22,7 @@ import { DeskMap, MapDialog, PointLine } from "./place";
 import { CrossingPreview } from "./preview";
 import { Sender, useSent } from "./sender";
 import { Tabs } from "./tabs";
+import { othersOf } from "./confidence";
 import { marksFor, sameDeed, standing, useSuggestion } from "./suggest";
 
 const OUTCOMES = ["answer", "dispatch", "hand_over", "consult", "inform", "not_accept", "tell_to_dial", "mark_nuisance", "cancel"] as const;
@@ -224,7 +225,7 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
     if (into !== null) send({ command: "merge_into", into: into.id });
   };
 
-  const others = suggesting.ready ? (suggestion?.alternatives ?? []) : [];
+  const others = suggesting.ready && suggestion !== null ? othersOf(suggestion) : [];
   const actions: Action[] = [
     { id: "first", label: t.action.first_suggestion, key: "Ctrl+Enter", run: () => void first() },
     ...OUTCOMES.map((command): Action => ({ id: command, label: t.command[command], key: commandKeys[command] ?? "", run: () => openForm(command) })),

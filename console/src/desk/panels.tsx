@@ -9,6 +9,7 @@ import { short } from "../time/format";
 import { serverNow } from "../time/now";
 import { useWords, type Words } from "../words";
 import { isAlike, JOIN_KEYS, type Known } from "./alike";
+import { othersOf, percentOf, Sureness } from "./confidence";
 import type { Suggesting } from "./suggest";
 
 const STAGES: Stage[] = ["answer", "sign", "feedback", "result", "close"];
@@ -50,6 +51,7 @@ interface TriageProps {
 export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onTake }: TriageProps) {
   const t = useWords();
   const { suggestion, ready, failed } = suggesting;
+  const others = suggestion === null ? [] : othersOf(suggestion);
   return (
     <section className="panel triage" aria-label={t.triage.title}>
       {failed && <p className="notice">{t.triage.away}</p>}
@@ -76,6 +78,7 @@ export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onT
               </p>
             )}
           </div>
+          <Sureness suggestion={suggestion} />
           <Why suggestion={suggestion} danger={danger} />
           {suggestion.say !== "" && (
             <div className="say">
@@ -94,16 +97,17 @@ export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onT
           <button type="button" className="primary first" onClick={onFirst}>
             {t.triage.first} <Key name="Ctrl+Enter" />
           </button>
-          {suggestion.alternatives.length > 0 && (
+          {others.length > 0 && (
             <div className="others">
               <span className="tag">{t.triage.others}</span>
               <ol>
-                {suggestion.alternatives.slice(0, OTHER_KEYS.length).map((each, i) => (
+                {others.slice(0, OTHER_KEYS.length).map((each, i) => (
                   <li key={each.matter}>
                     <button type="button" onClick={() => onTake(each)} title={`${t.triage.other_choose} ${each.matter}`}>
                       <span>{each.name}</span>
                       <span className="dim">
                         {t.desk[each.desk]} · {each.lead_name}
+                        {percentOf(suggestion, each.matter) !== null && ` · ${percentOf(suggestion, each.matter)}%`}
                       </span>
                       <Key name={OTHER_KEYS[i] ?? ""} />
                     </button>

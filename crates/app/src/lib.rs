@@ -14,6 +14,7 @@ mod attachment;
 mod case;
 mod draft;
 mod jobs;
+mod learning;
 mod live;
 mod office;
 mod peer;
@@ -60,6 +61,7 @@ struct Inner {
     engine: ArcSwap<Engine>,
     /// What was published, what is to come.
     lists: office::Lists,
+    learning: learning::Learning,
     calendar: ArcSwap<Calendar>,
     /// Key of the blind index over callers' numbers: kept in the store, never in a log.
     site_key: String,
@@ -137,6 +139,7 @@ impl App {
                 chance,
                 engine: ArcSwap::from(engine),
                 lists,
+                learning: learning::Learning::default(),
                 calendar: ArcSwap::from_pointee(calendar),
                 site_key,
                 numbers: Mutex::new(numbers),

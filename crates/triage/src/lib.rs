@@ -7,12 +7,17 @@
 
 mod danger;
 mod engine;
+mod learn;
 mod list;
 mod narrative;
 mod suggestion;
 
 pub use danger::{DangerRule, Dangers, Speaker};
-pub use engine::{Engine, Query};
+pub use engine::{Engine, Query, SHIPPED_DANGER, SHIPPED_LIST};
+pub use learn::{
+    Calibration, Course, Example, Fragment, Handed, Homework, Measured, Model, ModelError, Opinion,
+    Promoted, Ranked, Reading, Sketch, Standing, Trial, Twins, Verdict, Zone, measure,
+};
 pub use list::{
     Direction, Group, Hours, List, ListError, ListHeader, Matter, Outcome, Reply, Scope, Tier,
     Unit, Words,

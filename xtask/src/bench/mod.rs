@@ -12,6 +12,7 @@ mod list;
 mod live;
 mod machine;
 mod search;
+mod triage;
 
 pub(crate) use figure::write_between;
 
@@ -35,6 +36,7 @@ const NAMES: &[&str] = &[
     "drain",
     "live",
     "clock",
+    "triage",
 ];
 /// Set once the limit of open files is raised.
 const RAISED: &str = "LIANDONG_BENCH_RAISED";
@@ -43,7 +45,7 @@ const REPORT: &str = "docs/performance.md";
 /// What to measure.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Only this: intake, intake-pg, list, search, handover, drain, live, clock. Prints, writes no file.
+    /// Only this: intake, intake-pg, list, search, handover, drain, live, clock, triage. Prints, writes no file.
     #[arg(long)]
     only: Option<String>,
     /// Seconds of each measurement.
@@ -186,6 +188,7 @@ fn one(name: &str, bench: &Bench) -> Result<Vec<Row>> {
             "drain" => handover::drain(bench).await,
             "live" => live::measure(bench).await,
             "clock" => clock::measure(bench).await,
+            "triage" => triage::measure(bench),
             other => bail!("there is no `{other}`"),
         }
     })?;

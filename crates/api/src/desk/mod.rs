@@ -2,6 +2,8 @@
 
 mod audit;
 mod board;
+mod choose_model;
+mod learning;
 mod matters;
 mod summary;
 mod units;
@@ -17,4 +19,6 @@ pub(crate) fn routes() -> OpenApiRouter<Edge> {
         .routes(routes!(units::units))
         .routes(routes!(matters::matters))
         .routes(routes!(audit::audit))
+        .routes(routes!(learning::learning))
+        .routes(routes!(choose_model::choose_model))
 }

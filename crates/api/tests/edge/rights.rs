@@ -34,6 +34,12 @@ const TABLE: &[(&str, &str, Door)] = &[
     ("GET", "/api/session", Door::SignedIn),
     ("DELETE", "/api/session", Door::Open),
     ("POST", "/api/triage", Door::Desk(Action::Triage)),
+    (
+        "GET",
+        "/api/triage/learning",
+        Door::Desk(Action::ReadDirectory),
+    ),
+    ("POST", "/api/triage/model", Door::Desk(Action::Administer)),
     ("POST", "/api/contacts", Door::Desk(Action::Intake)),
     ("GET", "/api/callers", Door::Desk(Action::Intake)),
     ("GET", "/api/near", Door::Desk(Action::Intake)),
@@ -356,6 +362,7 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
             desk.post(who, &uri, &json!({"narrative": "路灯坏了三天"}))
                 .await
         }
+        ("POST", "/api/triage/model") => desk.post(who, &uri, &json!({"reason": "试一试"})).await,
         ("POST", "/api/alike") => {
             desk.post(
                 who,

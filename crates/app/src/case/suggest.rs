@@ -3,7 +3,9 @@
 use crate::App;
 use crate::error::AppError;
 use crate::office::allow;
-use crate::view::{AlternativeView, DangerHint, DueIfSent, EvidenceView, SuggestionView};
+use crate::view::{
+    AlternativeView, ConfidenceView, DangerHint, DueIfSent, EvidenceView, SuggestionView,
+};
 use domain::case::{Classification, DangerSign, Triaged};
 use domain::clock::{Limit, Limits};
 use domain::id::{MatterCode, UnitId};
@@ -55,7 +57,8 @@ impl App {
         } else {
             String::new()
         };
-        Ok(self.suggestion_view(said, district))
+        let confidence = self.confidence(actor, narrative, &said, &district);
+        Ok(self.suggestion_view(said, district, confidence))
     }
 
     pub(crate) fn triage(&self, narrative: &str, place: &str, district: &str) -> Suggestion {
@@ -69,7 +72,12 @@ impl App {
         })
     }
 
-    fn suggestion_view(&self, said: Suggestion, district: String) -> SuggestionView {
+    fn suggestion_view(
+        &self,
+        said: Suggestion,
+        district: String,
+        confidence: ConfidenceView,
+    ) -> SuggestionView {
         let now = self.now();
         let calendar = self.inner.calendar.load();
         let due = |limit: Option<Limit>| limit.map(|limit| calendar.due(now, limit).0);
@@ -145,6 +153,7 @@ impl App {
             list_version: said.list_version,
             danger_version: said.danger_version,
             district,
+            confidence,
         }
     }
 

@@ -20,8 +20,8 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Starts them: one for live updates, one for clocks, one for the search index, one
-    /// for each link.
+    /// Starts them: one for live updates, one for clocks, one for the nights, one for the search index,
+    /// one for the responsibility list's versions, one that learns, one for each link.
     #[must_use]
     pub fn start(app: &App, links: Vec<LinkRun>) -> Self {
         let (stop, stopped) = watch::channel(false);
@@ -46,6 +46,9 @@ impl Jobs {
         let lists = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { lists.run_lists(end).await });
+        let learning = app.clone();
+        let end = stopped.clone();
+        tasks.spawn(async move { learning.run_learning(end).await });
         for run in links {
             let app = app.clone();
             let end = stopped.clone();

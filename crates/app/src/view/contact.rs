@@ -124,6 +124,71 @@ pub struct SuggestionView {
     pub danger_version: String,
     /// The district that units were chosen by; empty if none is known.
     pub district: String,
+    /// How sure it is, and what the learnt layer says beside the rules.
+    pub confidence: ConfidenceView,
+}
+
+/// How sure a suggestion may look, and what speaks for it beside the rules. Danger is none of its
+/// business.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct ConfidenceView {
+    /// `prefill`: one may be filled in; `offer`: choose from the rows; `ask`: ask the caller more.
+    /// Empty while the learnt layer is not there yet.
+    pub zone: String,
+    /// Rows with how likely each is, likeliest first; together right 19 times of 20 where they can be.
+    pub rows: Vec<OpinionRow>,
+    /// Whether the learnt layer names the row the rules named.
+    pub agree: Option<bool>,
+    /// The caller's words that spoke loudest.
+    pub fragments: Vec<FragmentView>,
+    /// Decided cases most like it, and where they went.
+    pub before: Vec<AlikeBefore>,
+    /// The model that was asked.
+    pub model: String,
+}
+
+/// A row and how likely it is.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct OpinionRow {
+    /// Code.
+    pub matter: String,
+    /// Name.
+    pub name: String,
+    /// Desk.
+    #[schema(value_type = String)]
+    pub desk: Desk,
+    /// Lead unit.
+    pub lead: String,
+    /// Its name.
+    pub lead_name: String,
+    /// Of a hundred such cases, how many are this.
+    pub percent: i64,
+}
+
+/// A stretch of the caller's words.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct FragmentView {
+    /// The words.
+    pub words: String,
+    /// Where they begin, in characters from 0.
+    pub start: usize,
+    /// Where they end, not included.
+    pub end: usize,
+    /// Their part of all that spoke for it, in percent.
+    pub percent: i64,
+}
+
+/// A decided case that is like this one.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AlikeBefore {
+    /// Its id.
+    pub id: String,
+    /// What it was.
+    pub matter_name: String,
+    /// Who led it, by the list.
+    pub lead_name: String,
+    /// How alike the words are, in percent.
+    pub percent: i64,
 }
 
 /// A contact as it is typed in.

@@ -275,3 +275,39 @@ pub struct PeerView {
     /// The arbiter sits here.
     pub arbiter: bool,
 }
+
+/// How the learnt layer of triage stands.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct LearningView {
+    /// The model calls are answered with: digest, and lessons learnt since. Empty before the first.
+    pub served: String,
+    /// The version somebody went back to, while it is served.
+    pub pinned: Option<String>,
+    /// Lessons learnt.
+    pub lessons: i64,
+    /// Share of the last 200 lessons whose row was said first before it was learnt.
+    pub recent: Option<f64>,
+    /// The same of the 800 before those.
+    pub earlier: Option<f64>,
+    /// Whether that fell by more than five points.
+    pub drifting: bool,
+    /// New models that did worse and were not taken.
+    pub refused: i64,
+    /// Lessons at which everything is learnt anew next.
+    pub next: i64,
+    /// The models that took over and are kept, the youngest first.
+    pub models: Vec<LearntModel>,
+}
+
+/// A model that took over.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct LearntModel {
+    /// Digest.
+    pub version: String,
+    /// Lessons it was trained on; 0 is what the list's own examples teach.
+    pub lessons: i64,
+    /// Macro-F1 on the youngest cases, unseen when it was tried.
+    pub tried: f64,
+    /// What its predecessor had reached on them.
+    pub before: f64,
+}

@@ -18,6 +18,8 @@ mod desk;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod learning;
+#[cfg(test)]
 mod list;
 #[cfg(test)]
 mod live;

@@ -57,31 +57,183 @@ const fn is_number(c: char) -> bool {
         )
 }
 
-/// Free text: every run of seven or more digits (numbers, identity cards, bank cards).
+/// Free text: numbers of seven digits or more (telephones, identity and bank cards, however they are
+/// spaced or spelt), plates, e-mail addresses, room numbers, and names where somebody names
+/// themselves or is named with a title. Each character is kept or becomes one star, so that
+/// offsets into the text stay what they were.
 #[must_use]
 pub fn mask_text(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut run = String::new();
-    for c in text.chars() {
-        if c.is_ascii_digit() || (!run.is_empty() && matches!(c, 'X' | 'x' | '-')) {
-            run.push(c);
-        } else {
-            flush(&mut out, &mut run);
-            out.push(c);
-        }
+    let mut out: Vec<char> = text.chars().collect();
+    // Each reads what the one before left, so that masking twice is masking once.
+    for mask in [numbers, plates, mails, rooms, names] {
+        let chars = out.clone();
+        mask(&chars, &mut out);
     }
-    flush(&mut out, &mut run);
-    out
+    out.into_iter().collect()
 }
 
-fn flush(out: &mut String, run: &mut String) {
-    let digits = run.chars().filter(char::is_ascii_digit).count();
-    if digits >= 7 {
-        out.push_str(&mask_number(run));
-    } else {
-        out.push_str(run);
+/// A digit in any way callers and recorders write one.
+const fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
+        || matches!(
+            c,
+            '０'
+                ..='９'
+                    | '〇'
+                    | '零'
+                    | '一'
+                    | '二'
+                    | '三'
+                    | '四'
+                    | '五'
+                    | '六'
+                    | '七'
+                    | '八'
+                    | '九'
+                    | '幺'
+        )
+}
+
+fn numbers(chars: &[char], out: &mut [char]) {
+    let mut at = 0;
+    while at < chars.len() {
+        let mut end = at;
+        let mut digits: Vec<usize> = Vec::new();
+        while let Some(&c) = chars.get(end) {
+            let next = |n: usize| chars.get(end + n).copied();
+            let first = digits.is_empty();
+            // An identity number may end in X.
+            if is_digit(c) || (matches!(c, 'X' | 'x') && digits.len() >= 17) {
+                digits.push(end);
+            } else if first
+                || !matches!(c, '-' | ' ' | '－' | '　')
+                || !next(1).is_some_and(is_digit)
+            {
+                break;
+            }
+            end += 1;
+        }
+        if digits.len() >= 7 {
+            let (head, tail) = if digits.len() >= 9 { (3, 4) } else { (0, 2) };
+            let hidden = digits.len().saturating_sub(tail);
+            for slot in digits.iter().take(hidden).skip(head) {
+                star(out, *slot);
+            }
+        }
+        at = end.max(at + 1);
     }
-    run.clear();
+}
+
+const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
+
+/// A province's character, a letter, five or six letters and digits; a dot may stand in between.
+fn plates(chars: &[char], out: &mut [char]) {
+    for (at, c) in chars.iter().enumerate() {
+        let letter = chars.get(at + 1).is_some_and(char::is_ascii_alphabetic);
+        if !PROVINCES.contains(*c) || !letter {
+            continue;
+        }
+        let gap = usize::from(matches!(chars.get(at + 2), Some('·' | '.' | ' ' | '-')));
+        let from = at + 2 + gap;
+        let rest = chars.get(from..).unwrap_or_default().iter();
+        let length = rest.take_while(|c| c.is_ascii_alphanumeric()).count();
+        if (5..=6).contains(&length) {
+            for slot in from..from + length - 2 {
+                star(out, slot);
+            }
+        }
+    }
+}
+
+fn mails(chars: &[char], out: &mut [char]) {
+    for (at, _) in chars.iter().enumerate().filter(|(_, c)| **c == '@') {
+        if !chars.get(at + 1).is_some_and(char::is_ascii_alphanumeric) {
+            continue;
+        }
+        let before = chars.get(..at).unwrap_or_default().iter().rev();
+        let length = before
+            .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+'))
+            .count();
+        for slot in at - length..at {
+            star(out, slot);
+        }
+    }
+}
+
+/// What stands before 室, 单元, 栋, 幢 or 户 is where somebody lives; a storey alone is not.
+fn rooms(chars: &[char], out: &mut [char]) {
+    for (at, c) in chars.iter().enumerate() {
+        let unit = *c == '单' && chars.get(at + 1) == Some(&'元');
+        if !unit && !matches!(c, '室' | '栋' | '幢') {
+            continue;
+        }
+        let before = chars.get(..at).unwrap_or_default().iter().rev();
+        let length = before.take_while(|c| is_number(**c)).count();
+        for slot in at - length..at {
+            star(out, slot);
+        }
+    }
+}
+
+/// The commonest surnames; a rarer one is not masked rather than every second word.
+const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范廖石韦贾夏付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃戴莫孔向汤";
+const TITLES: [&str; 6] = ["先生", "女士", "小姐", "师傅", "同学", "老师"];
+const SELF: [&str; 5] = ["我叫", "名叫", "姓名", "本人", "我是"];
+
+fn names(chars: &[char], out: &mut [char]) {
+    for at in 0..chars.len() {
+        let said = |words: &str| {
+            let length = words.chars().count();
+            chars
+                .get(at..at + length)
+                .is_some_and(|c| c.iter().copied().eq(words.chars()))
+        };
+        if TITLES.into_iter().any(said) {
+            // 张三丰先生, 欧阳修女士: the surname stays, as 王先生 does.
+            for length in [3, 2] {
+                let Some(from) = at.checked_sub(length) else {
+                    continue;
+                };
+                let name = chars.get(from..at).unwrap_or_default();
+                if is_name(name) {
+                    (from + 1..at).for_each(|slot| star(out, slot));
+                    break;
+                }
+            }
+        }
+        for word in SELF.into_iter().filter(|word| said(word)) {
+            let mut from = at + word.chars().count();
+            if matches!(chars.get(from), Some('：' | ':' | '是' | ' ')) {
+                from += 1;
+            }
+            let rest = chars.get(from..).unwrap_or_default();
+            let run = rest.iter().take_while(|c| is_han(**c)).count();
+            // 我是 and 本人 begin many sentences; only what ends there is a name.
+            let bold = !matches!(word, "我是" | "本人");
+            let length = if run <= 3 { run } else { 3 };
+            let whole = bold || run <= 3;
+            if whole && is_name(rest.get(..length).unwrap_or_default()) {
+                (from + 1..from + length).for_each(|slot| star(out, slot));
+            }
+        }
+    }
+}
+
+/// A surname and one or two characters more.
+fn is_name(chars: &[char]) -> bool {
+    (2..=3).contains(&chars.len())
+        && chars.first().is_some_and(|c| SURNAMES.contains(*c))
+        && chars.iter().all(|c| is_han(*c))
+}
+
+const fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
+}
+
+fn star(out: &mut [char], at: usize) {
+    if let Some(slot) = out.get_mut(at) {
+        *slot = '*';
+    }
 }
 
 #[cfg(test)]
@@ -103,5 +255,44 @@ mod tests {
             mask_text("请打10000000042找我，3楼"),
             "请打100****0042找我，3楼"
         );
+    }
+
+    #[test]
+    fn law_10_what_reaches_somebody_is_masked_however_it_is_written() {
+        let masked = [
+            ("我的电话是100 0000 0042", "我的电话是100 **** 0042"),
+            ("号码幺零零零零零零零零四二", "号码幺零零****零零四二"),
+            ("１００００００００４２", "１００****００４２"),
+            ("卡号6222 0000 0000 0000 042", "卡号622* **** **** ***0 042"),
+            ("身份证99000119000101001X", "身份证990***********001X"),
+            ("车牌贵A·12C45违停", "车牌贵A·***45违停"),
+            (
+                "邮箱zhang.san@example.invalid",
+                "邮箱*********@example.invalid",
+            ),
+            ("住3栋二单元502室", "住*栋*单元***室"),
+            ("张三丰先生打的", "张**先生打的"),
+            ("王先生打的", "王先生打的"),
+            ("我叫李小明，家里停水", "我叫李**，家里停水"),
+            ("我是王小明。", "我是王**。"),
+        ];
+        for (said, shown) in masked {
+            assert_eq!(mask_text(said), shown);
+        }
+    }
+
+    #[test]
+    fn what_reaches_nobody_stays() {
+        for said in [
+            "三楼着火了，二十分钟了",
+            "我是高中老师，想问一下",
+            "我是业主",
+            "打110没人接，又打12345",
+            "2026年11月25日下午",
+            "新能源A类补贴",
+            "",
+        ] {
+            assert_eq!(mask_text(said), said);
+        }
     }
 }

@@ -6,7 +6,7 @@ mod days;
 mod fill;
 mod links;
 mod search;
-mod sentence;
+mod triage;
 mod upkeep;
 
 pub(crate) use accounts::User;
@@ -15,7 +15,7 @@ pub(crate) use days::Calendar;
 pub(crate) use fill::Fill;
 pub(crate) use links::Link;
 pub(crate) use search::Search;
-pub(crate) use sentence::Triage;
+pub(crate) use triage::Triage;
 pub(crate) use upkeep::{Backup, Restore, check_config, migrate, verify};
 
 use app::{App, CommandKey};

@@ -6,8 +6,10 @@
 //! sending help: what is not clearly denied counts.
 
 mod sense;
+mod sound;
 
 pub(crate) use sense::{Hits, Role, Run, Sense};
+pub(crate) use sound::Sounds;
 
 use crate::list::{ListError, line_of, read};
 use domain::desk::Urgency;
@@ -142,6 +144,12 @@ struct Document {
     denial_fillers: Vec<String>,
     topics: Vec<String>,
     topic_fillers: Vec<String>,
+    /// Words of two characters that are known by their sound, too.
+    #[serde(default)]
+    sounds: Vec<String>,
+    /// What sounds like danger and is none.
+    #[serde(default)]
+    not_sounds: Vec<String>,
     frame: Vec<Frame>,
     rule: Vec<Spanned<DangerRule>>,
 }
@@ -173,6 +181,8 @@ struct Shared {
     denial_fillers: Vec<String>,
     topics: Vec<String>,
     topic_fillers: Vec<String>,
+    sounds: Vec<String>,
+    not_sounds: Vec<String>,
     frames: Vec<Frame>,
 }
 
@@ -233,6 +243,8 @@ impl Dangers {
                 denial_fillers: document.denial_fillers,
                 topics: document.topics,
                 topic_fillers: document.topic_fillers,
+                sounds: document.sounds,
+                not_sounds: document.not_sounds,
                 frames: document.frame,
             },
         })

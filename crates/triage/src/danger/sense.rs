@@ -264,6 +264,18 @@ fn past_counts(chars: &[char], hits: &Hits, speaker: Speaker, run: Run) -> bool 
 }
 
 impl Dangers {
+    /// The words that are known by their sound, too: what has to be said and what has to be near.
+    pub(crate) fn by_sound(&self) -> Result<super::Sounds, String> {
+        let chars = |w: &str| -> Vec<char> { crate::narrative::normal(w).chars().collect() };
+        let short = as_chars(&self.shared.sounds);
+        let not = as_chars(&self.shared.not_sounds);
+        let words = self
+            .roles()
+            .filter(|(_, role)| matches!(role, Role::Word(_) | Role::Near(_)))
+            .map(|(word, role)| (chars(word), role));
+        super::Sounds::compile(words, &short, not.iter())
+    }
+
     /// Each word of the rule set with what it is good for.
     pub(crate) fn roles(&self) -> impl Iterator<Item = (&str, Role)> {
         let shared = &self.shared;
@@ -303,6 +315,13 @@ pub(crate) enum Role {
 }
 
 impl Hits {
+    /// Puts each list in order of ends, where hits were found in two passes.
+    pub(crate) fn in_order(&mut self) {
+        for list in [&mut self.words, &mut self.near] {
+            list.sort_by_key(|(of, run)| (run.end, run.start, *of));
+        }
+    }
+
     pub(crate) fn take(&mut self, role: Role, run: Run) {
         match role {
             Role::Word(rule) => self.words.push((rule, run)),

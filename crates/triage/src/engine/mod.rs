@@ -4,7 +4,8 @@ mod compile;
 mod decide;
 mod scan;
 
-use crate::danger::{Dangers, Sense};
+use crate::danger::{Dangers, Sense, Sounds};
+use crate::learn::Example;
 use crate::list::{List, ListError, Matter, Scope, Unit};
 use crate::narrative::Narrative;
 use crate::suggestion::Suggestion;
@@ -13,7 +14,7 @@ use domain::desk::Desk;
 use domain::id::{MatterCode, UnitId};
 
 /// The list that comes with the program, for the fictional county.
-const LIST: &str = concat!(
+pub const SHIPPED_LIST: &str = concat!(
     include_str!("../../data/list.toml"),
     include_str!("../../data/police.toml"),
     include_str!("../../data/hotline-living.toml"),
@@ -21,7 +22,8 @@ const LIST: &str = concat!(
     include_str!("../../data/hotline-people.toml"),
     include_str!("../../data/replies.toml"),
 );
-const DANGER: &str = include_str!("../../data/danger.toml");
+/// The danger rules that come with the program.
+pub const SHIPPED_DANGER: &str = include_str!("../../data/danger.toml");
 
 /// What is asked about one contact.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +45,7 @@ pub struct Engine {
     list: List,
     dangers: Dangers,
     sense: Sense,
+    sounds: Sounds,
     lexicon: Lexicon,
     list_text: String,
     danger_text: String,
@@ -54,7 +57,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::new`]; a test keeps the shipped rules free of them.
     pub fn shipped() -> Result<Self, ListError> {
-        Self::new(LIST, DANGER)
+        Self::new(SHIPPED_LIST, SHIPPED_DANGER)
     }
 
     /// Compiles a responsibility list and a set of danger rules, both TOML, and runs the
@@ -110,6 +113,7 @@ impl Engine {
         Ok(Self {
             lexicon: compile(&list, &dangers)?,
             sense: Sense::new(&dangers),
+            sounds: dangers.by_sound().map_err(ListError::Automaton)?,
             list,
             dangers,
             list_text,
@@ -166,6 +170,23 @@ impl Engine {
     #[must_use]
     pub fn scope(&self, code: &MatterCode) -> Option<&Scope> {
         self.list.scope.iter().find(|s| s.code == *code)
+    }
+
+    /// What the list itself teaches: its own example sentences, each with its row. A new site's
+    /// heads know these and nothing else.
+    #[must_use]
+    pub fn examples(&self) -> Vec<Example> {
+        let rows = self.list.matters.iter().flat_map(|row| {
+            row.examples.iter().map(move |words| Example {
+                words: words.clone(),
+                desk: Some(row.desk.as_str().to_owned()),
+                group: Some(row.group.clone()),
+                row: Some(row.code.to_string()),
+                urgency: Some(row.urgency.as_str().to_owned()),
+                ..Example::default()
+            })
+        });
+        rows.collect()
     }
 
     fn failures(&self) -> Vec<ListError> {

@@ -121,6 +121,12 @@ pub(super) fn scan(engine: &Engine, narrative: &Narrative, place: &str) -> Found
             take(engine, &mut states, &mut hits, role, run);
         }
     });
+    engine.sounds.heard(narrative.chars(), |role, run| {
+        if run.start >= body {
+            hits.take(role, run);
+        }
+    });
+    hits.in_order();
     patterns(engine, narrative, &mut states);
     Found {
         dangers: dangers(engine, narrative, &hits),

@@ -142,6 +142,14 @@ pub struct Matter {
     pub line: usize,
 }
 
+impl Matter {
+    /// The unit that leads in a district, by its name; the usual one where none is named.
+    #[must_use]
+    pub fn lead_in(&self, district: &str) -> &UnitId {
+        by_district(&self.lead_by_district, &self.lead, district)
+    }
+}
+
 /// What becomes of a contact that needs no order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,0 +1,364 @@
+//! Learning from what became of cases: a fold of lessons, in their order, into a model.
+//!
+//! Same lessons, same model, bit for bit. Each lesson is first asked and then learnt, so that the
+//! record of what was said before knowing better is an honest one. Now and then everything is
+//! learnt anew beside the work (the shadow); the new model takes over at a fixed lesson, and only
+//! if it does not do worse on the youngest cases, which it had not seen when it was tried.
+
+use super::example::Example;
+use super::measure::macro_f1;
+use super::model::Model;
+use super::number::{real, wide};
+use crate::narrative::Narrative;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Lessons before everything is learnt anew for the first time.
+const FIRST: usize = 200;
+/// How much worse a new model may do on the youngest cases.
+const SLACK: f64 = 0.005;
+/// Youngest cases it is tried on, at most.
+const TRIED_ON: usize = 500;
+/// Promoted models that can be gone back to.
+const KEPT: usize = 4;
+/// Lessons the drift is watched over, and those before that they are compared with.
+const RECENT: usize = 200;
+const BEFORE: usize = 800;
+/// A fall by this much is drift.
+const FALL: f64 = 0.05;
+
+/// A model that took over, and why it could.
+#[derive(Debug, Clone)]
+pub struct Promoted {
+    /// Digest of the model.
+    pub version: String,
+    /// Lessons it was trained on.
+    pub lessons: usize,
+    /// Its macro-F1 on the youngest cases, which it was not trained on then.
+    pub tried: f64,
+    /// What its predecessor had said of the same cases before learning them.
+    pub before: f64,
+    /// The model as it took over.
+    pub model: Arc<Model>,
+}
+
+/// How learning stands.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Standing {
+    /// Lessons learnt.
+    pub lessons: usize,
+    /// Share of the last 200 lessons whose row had been said first before it was learnt.
+    pub recent: Option<f64>,
+    /// The same of the 800 before those.
+    pub earlier: Option<f64>,
+    /// Whether it fell by more than five points.
+    pub drifting: bool,
+    /// New models that did worse and were not taken.
+    pub refused: usize,
+    /// Lessons at which everything is learnt anew next.
+    pub next: usize,
+}
+
+/// The fold.
+#[derive(Debug)]
+pub struct Course {
+    base: Vec<Example>,
+    lessons: Vec<Option<Example>>,
+    of_case: HashMap<String, usize>,
+    /// For each lesson: the right row and the one that was said.
+    record: Vec<(String, String)>,
+    working: Model,
+    promoted: Vec<Promoted>,
+    refused: usize,
+    next: usize,
+    due: Option<usize>,
+}
+
+/// Everything to be learnt anew: may be done anywhere, gives the same everywhere.
+#[derive(Debug)]
+pub struct Homework {
+    old: Vec<Example>,
+    young: Vec<Example>,
+    at: usize,
+    before: f64,
+}
+
+/// What came of a [`Homework`].
+#[derive(Debug)]
+pub struct Handed {
+    model: Model,
+    at: usize,
+    tried: f64,
+    before: f64,
+}
+
+impl Homework {
+    /// Does it. Takes long; nothing waits for it.
+    #[must_use]
+    pub fn done(self) -> Handed {
+        let old: Vec<&Example> = self.old.iter().collect();
+        let rough = Model::heads(&old);
+        let pairs: Vec<(String, String)> = self
+            .young
+            .iter()
+            .map(|example| (label(example), said(&rough, example)))
+            .collect();
+        let mut all = self.old;
+        all.extend(self.young);
+        Handed {
+            model: Model::train(&all),
+            at: self.at,
+            tried: macro_f1(&pairs).0,
+            before: self.before,
+        }
+    }
+}
+
+impl Course {
+    /// Begins with what the list itself teaches, so that a new site has something on its first day.
+    #[must_use]
+    pub fn new(base: Vec<Example>) -> Self {
+        let working = Model::train(&base);
+        let first = Promoted {
+            version: working.version(),
+            lessons: 0,
+            tried: 0.0,
+            before: 0.0,
+            model: Arc::new(working.clone()),
+        };
+        Self {
+            base,
+            lessons: Vec::new(),
+            of_case: HashMap::new(),
+            record: Vec::new(),
+            working,
+            promoted: vec![first],
+            refused: 0,
+            next: FIRST,
+            due: None,
+        }
+    }
+
+    /// The model as it is now.
+    #[must_use]
+    pub const fn working(&self) -> &Model {
+        &self.working
+    }
+
+    /// The models that took over, the youngest last.
+    #[must_use]
+    pub fn promoted(&self) -> &[Promoted] {
+        &self.promoted
+    }
+
+    /// Learns what became of a case. What was learnt of the same case before is replaced at the
+    /// next time everything is learnt anew; until then both weigh.
+    pub fn learn(&mut self, case: &str, example: Example) {
+        let said = said(&self.working, &example);
+        self.record.push((label(&example), said));
+        self.working.learn(&example);
+        self.forget(case);
+        self.of_case.insert(case.to_owned(), self.lessons.len());
+        self.lessons.push(Some(example));
+    }
+
+    /// Takes back what was learnt of a case: the unit returned it, so it was no example.
+    pub fn forget(&mut self, case: &str) {
+        let old = self.of_case.remove(case);
+        if let Some(slot) = old.and_then(|i| self.lessons.get_mut(i)) {
+            *slot = None;
+        }
+    }
+
+    /// What is to be learnt anew, once it is time; to be handed in when [`Course::is_due`] says so.
+    pub fn homework(&mut self) -> Option<Homework> {
+        let at = self.lessons.len();
+        if at < self.next || self.due.is_some() {
+            return None;
+        }
+        // A fixed lesson, so that it does not matter how long the training takes.
+        self.due = Some(at + (at / 20).max(20));
+        self.next = at + at / 4;
+        let young = (at / 5).min(TRIED_ON);
+        let (old, young) = self.lessons.split_at(at - young);
+        let record = self.record.get(old.len()..).unwrap_or_default();
+        Some(Homework {
+            old: self
+                .base
+                .iter()
+                .chain(old.iter().flatten())
+                .cloned()
+                .collect(),
+            young: young.iter().flatten().cloned().collect(),
+            at,
+            before: macro_f1(record).0,
+        })
+    }
+
+    /// Whether homework has to be handed in before the next lesson.
+    #[must_use]
+    pub fn is_due(&self) -> bool {
+        self.due.is_some_and(|due| self.lessons.len() >= due)
+    }
+
+    /// Hands homework in: the new model takes over unless it did worse, and learns what came since.
+    pub fn hand_in(&mut self, handed: Handed) {
+        self.due = None;
+        if handed.tried + SLACK < handed.before {
+            self.refused += 1;
+            return;
+        }
+        self.promoted.push(Promoted {
+            version: handed.model.version(),
+            lessons: handed.at,
+            tried: handed.tried,
+            before: handed.before,
+            model: Arc::new(handed.model.clone()),
+        });
+        if self.promoted.len() > KEPT {
+            self.promoted.remove(0);
+        }
+        self.working = handed.model;
+        for example in self.lessons.iter().skip(handed.at).flatten() {
+            self.working.learn(example);
+        }
+    }
+
+    /// How learning stands.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let n = self.record.len();
+        let recent = n.saturating_sub(RECENT);
+        let share = |record: Option<&[(String, String)]>| {
+            let record = record.unwrap_or_default();
+            let right = record.iter().filter(|(right, said)| right == said).count();
+            (record.len() >= RECENT / 2).then(|| f64::from(real(right)) / wide(record.len()))
+        };
+        let earlier = share(self.record.get(recent.saturating_sub(BEFORE)..recent));
+        let recent = share(self.record.get(recent..));
+        Standing {
+            lessons: n,
+            recent,
+            earlier,
+            drifting: recent
+                .zip(earlier)
+                .is_some_and(|(now, was)| now + FALL < was),
+            refused: self.refused,
+            next: self.next,
+        }
+    }
+}
+
+fn label(example: &Example) -> String {
+    let row = example.row.as_ref().or(example.group.as_ref());
+    row.cloned().unwrap_or_default()
+}
+
+fn said(model: &Model, example: &Example) -> String {
+    let reading = model.read(&Narrative::new(&example.words), &example.words);
+    let row = reading.row.first().or_else(|| reading.group.first());
+    row.map(|r| r.class.clone()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lesson(i: usize) -> Example {
+        let kinds = [
+            ("noise", "site", ["工地打桩", "夜里施工", "塔吊轰鸣"]),
+            ("noise", "home", ["邻居唱歌", "楼上跑跳", "音响太大"]),
+            ("work", "wages", ["拖欠工资", "不发工钱", "老板跑路"]),
+            ("water", "leak", ["水管爆裂", "路面冒水", "停水两天"]),
+        ];
+        let (group, row, words) = kinds[i % 4];
+        Example {
+            words: format!(
+                "{}第{}次反映{}",
+                words[i / 4 % 3],
+                i % 7,
+                words[(i + 1) % 3]
+            ),
+            desk: Some("hotline".to_owned()),
+            group: Some(group.to_owned()),
+            row: Some(row.to_owned()),
+            urgency: Some("normal".to_owned()),
+            ..Example::default()
+        }
+    }
+
+    /// Lessons with homework done at once, or only when it is due.
+    fn taught(n: usize, late: bool) -> Course {
+        let mut course = Course::new((0..8).map(lesson).collect());
+        let mut home: Option<Homework> = None;
+        let mut ready: Option<Handed> = None;
+        for i in 0..n {
+            if course.is_due() {
+                ready = ready.or_else(|| home.take().map(Homework::done));
+                course.hand_in(ready.take().unwrap());
+            }
+            course.learn(&i.to_string(), lesson(i));
+            if let Some(work) = course.homework() {
+                if late {
+                    home = Some(work);
+                } else {
+                    ready = Some(work.done());
+                }
+            }
+        }
+        course
+    }
+
+    #[test]
+    fn the_same_lessons_give_the_same_model_however_long_training_takes() {
+        let (a, b) = (taught(260, true), taught(260, false));
+        assert_eq!(a.working(), b.working());
+        assert_eq!(a.working().to_bytes(), b.working().to_bytes());
+        assert_eq!(a.promoted().len(), 2, "one took over at lesson 220");
+        assert_eq!(a.promoted()[1].lessons, 200);
+        assert_eq!(a.standing(), b.standing());
+        assert!(a.standing().recent.unwrap() > 0.8, "{:?}", a.standing());
+    }
+
+    #[test]
+    fn a_worse_model_does_not_take_over() {
+        let mut course = taught(200, true);
+        assert!(course.due.is_some());
+        let before = course.working().clone();
+        course.hand_in(Handed {
+            model: Model::empty(),
+            at: 200,
+            tried: 0.5,
+            before: 0.6,
+        });
+        assert_eq!(course.working(), &before);
+        assert_eq!(course.standing().refused, 1);
+    }
+
+    #[test]
+    fn a_correction_is_in_the_model_at_once_and_a_return_is_no_example() {
+        let mut course = taught(8, false);
+        let words = "阳台飘来一股怪味像塑料烧糊";
+        let odd = Example {
+            words: words.to_owned(),
+            ..lesson(3)
+        };
+        course.learn("odd", odd.clone());
+        assert_eq!(said(course.working(), &odd), "leak");
+        course.forget("odd");
+        assert_eq!(course.lessons.iter().flatten().count(), 8);
+    }
+
+    #[test]
+    fn a_fall_is_seen() {
+        let mut course = Course::new(Vec::new());
+        for i in 0..400 {
+            let said = if i < 200 || i % 2 == 0 { "a" } else { "b" };
+            course.record.push(("a".to_owned(), said.to_owned()));
+        }
+        let standing = course.standing();
+        assert_eq!((standing.earlier, standing.recent), (Some(1.0), Some(0.5)));
+        assert!(standing.drifting);
+    }
+}

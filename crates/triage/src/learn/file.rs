@@ -1,0 +1,290 @@
+//! A model as bytes: a magic word, the format's version, the parts, and a digest over all of it.
+
+use super::bank::Bank;
+use super::calibration::Calibration;
+use super::model::Model;
+use super::opinion::Trust;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a model's bytes begin with; the digit is the format's version. Features hash to slots by a
+/// function that belongs to the version.
+const MAGIC: &[u8; 8] = b"LDTRIAG1";
+const DIGEST: usize = 32;
+/// Longer lists than this are no model.
+const MOST: usize = 1 << 26;
+
+/// Why bytes are no model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ModelError {
+    /// Another kind of file, or another version of the format.
+    #[error("not a model of this version")]
+    Version,
+    /// The digest does not fit.
+    #[error("the model is damaged: its digest does not fit its bytes")]
+    Digest,
+    /// The digest fits and the parts do not.
+    #[error("the model's parts do not fit together")]
+    Parts,
+}
+
+impl Model {
+    /// The model as bytes. The same model gives the same bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = MAGIC.to_vec();
+        put_u64(&mut out, self.trained);
+        put_u64(&mut out, self.since);
+        for calibration in &self.calibrations {
+            for x in [
+                calibration.temperature,
+                calibration.belongs,
+                calibration.sure,
+            ] {
+                put_f64(&mut out, x);
+            }
+            put_len(&mut out, calibration.steps.len());
+            for (claimed, so) in &calibration.steps {
+                put_f64(&mut out, *claimed);
+                put_f64(&mut out, *so);
+            }
+        }
+        for (right, seen) in self.trust.counts.iter().flatten() {
+            put_f64(&mut out, *right);
+            put_f64(&mut out, *seen);
+        }
+        put_bank(&mut out, &self.trunk);
+        put_len(&mut out, self.leaves.len());
+        for (kind, leaf) in &self.leaves {
+            put_text(&mut out, kind);
+            put_bank(&mut out, leaf);
+        }
+        let digest = Sha256::digest(&out);
+        out.extend_from_slice(&digest);
+        out
+    }
+
+    /// Reads what [`Model::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// [`ModelError`] for anything else; bytes that were changed are never half read.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
+        let split = bytes.len().checked_sub(DIGEST).ok_or(ModelError::Version)?;
+        let (body, digest) = bytes.split_at(split);
+        let rest = body.strip_prefix(MAGIC).ok_or(ModelError::Version)?;
+        if Sha256::digest(body).as_slice() != digest {
+            return Err(ModelError::Digest);
+        }
+        let mut source = Source(rest);
+        let model = source.model().ok_or(ModelError::Parts)?;
+        if source.0.is_empty() {
+            Ok(model)
+        } else {
+            Err(ModelError::Parts)
+        }
+    }
+
+    /// The first half of the digest over the model, in hexadecimal: what a suggestion quotes.
+    #[must_use]
+    pub fn version(&self) -> String {
+        let bytes = self.to_bytes();
+        let digest = bytes.get(bytes.len().saturating_sub(DIGEST)..);
+        let half = digest.unwrap_or_default().iter().take(8);
+        half.map(|b| format!("{b:02x}")).collect()
+    }
+}
+
+fn put_u64(out: &mut Vec<u8>, x: u64) {
+    out.extend_from_slice(&x.to_le_bytes());
+}
+
+fn put_f64(out: &mut Vec<u8>, x: f64) {
+    out.extend_from_slice(&x.to_le_bytes());
+}
+
+fn put_len(out: &mut Vec<u8>, n: usize) {
+    put_u64(out, u64::try_from(n).unwrap_or(u64::MAX));
+}
+
+fn put_text(out: &mut Vec<u8>, text: &str) {
+    put_len(out, text.len());
+    out.extend_from_slice(text.as_bytes());
+}
+
+fn put_reals(out: &mut Vec<u8>, xs: &[f32]) {
+    put_len(out, xs.len());
+    for x in xs {
+        out.extend_from_slice(&x.to_le_bytes());
+    }
+}
+
+fn put_bank(out: &mut Vec<u8>, bank: &Bank) {
+    put_len(out, bank.heads.len());
+    for head in &bank.heads {
+        put_len(out, head.classes.len());
+        for class in &head.classes {
+            put_text(out, class);
+        }
+    }
+    put_u64(out, u64::from(bank.bits));
+    put_reals(out, &bank.fresh);
+    put_len(out, bank.slots.len());
+    for slot in &bank.slots {
+        out.extend_from_slice(&slot.to_le_bytes());
+    }
+    put_reals(out, &bank.scales);
+    put_reals(out, &bank.weights);
+    put_reals(out, &bank.unsure);
+}
+
+struct Source<'a>(&'a [u8]);
+
+impl Source<'_> {
+    fn model(&mut self) -> Option<Model> {
+        let trained = self.u64()?;
+        let since = self.u64()?;
+        let mut calibrations: [Calibration; 4] = Default::default();
+        for calibration in &mut calibrations {
+            *calibration = Calibration {
+                temperature: self.f64()?,
+                belongs: self.f64()?,
+                sure: self.f64()?,
+                steps: Vec::new(),
+            };
+            for _ in 0..self.len()? {
+                let step = (self.f64()?, self.f64()?);
+                calibration.steps.push(step);
+            }
+        }
+        let mut trust = Trust::default();
+        for cell in trust.counts.iter_mut().flatten() {
+            *cell = (self.f64()?, self.f64()?);
+        }
+        let trunk = self.bank()?;
+        if trunk.heads.len() != 3 {
+            return None;
+        }
+        let mut leaves = BTreeMap::new();
+        for _ in 0..self.len()? {
+            let kind = self.text()?;
+            leaves.insert(kind, Arc::new(self.bank()?));
+        }
+        Some(Model {
+            trunk,
+            leaves,
+            calibrations,
+            trust,
+            trained,
+            since,
+        })
+    }
+
+    fn bank(&mut self) -> Option<Bank> {
+        let mut heads = Vec::new();
+        for _ in 0..self.len()? {
+            let mut classes = Vec::new();
+            for _ in 0..self.len()? {
+                classes.push(self.text()?);
+            }
+            heads.push(classes);
+        }
+        let bits = u32::try_from(self.u64()?).ok()?;
+        let fresh = self.reals()?;
+        let mut rows = Vec::new();
+        for _ in 0..self.len()? {
+            rows.push(u32::from_le_bytes(self.take()?));
+        }
+        Bank::restore(
+            heads,
+            bits,
+            fresh,
+            rows,
+            self.reals()?,
+            self.reals()?,
+            self.reals()?,
+        )
+    }
+
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (head, rest) = self.0.split_at_checked(N)?;
+        self.0 = rest;
+        head.try_into().ok()
+    }
+
+    fn u64(&mut self) -> Option<u64> {
+        Some(u64::from_le_bytes(self.take()?))
+    }
+
+    fn f64(&mut self) -> Option<f64> {
+        Some(f64::from_le_bytes(self.take()?))
+    }
+
+    fn len(&mut self) -> Option<usize> {
+        usize::try_from(self.u64()?).ok().filter(|n| *n <= MOST)
+    }
+
+    fn text(&mut self) -> Option<String> {
+        let n = self.len()?;
+        let (head, rest) = self.0.split_at_checked(n)?;
+        self.0 = rest;
+        String::from_utf8(head.to_vec()).ok()
+    }
+
+    fn reals(&mut self) -> Option<Vec<f32>> {
+        let n = self.len()?;
+        let (head, rest) = self.0.split_at_checked(n.checked_mul(4)?)?;
+        self.0 = rest;
+        let chunks = head.chunks_exact(4);
+        chunks
+            .map(|c| Some(f32::from_le_bytes(c.try_into().ok()?)))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learn::Example;
+
+    fn model() -> Model {
+        let example = |words: &str, group: &str| Example {
+            words: words.to_owned(),
+            desk: Some("hotline".to_owned()),
+            group: Some(group.to_owned()),
+            row: Some(format!("{group}-1")),
+            ..Example::default()
+        };
+        Model::train(&[
+            example("工地半夜施工太吵", "noise"),
+            example("老板拖欠工资", "work"),
+        ])
+    }
+
+    #[test]
+    fn a_model_comes_back_as_it_was_and_a_changed_byte_shows() {
+        let model = model();
+        let mut bytes = model.to_bytes();
+        assert_eq!(Model::from_bytes(&bytes), Ok(model));
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        assert_eq!(Model::from_bytes(&bytes), Err(ModelError::Digest));
+        assert_eq!(Model::from_bytes(b"LDTRIAG0"), Err(ModelError::Version));
+        assert_eq!(Model::from_bytes(b""), Err(ModelError::Version));
+    }
+
+    #[test]
+    fn a_right_digest_over_wrong_parts_is_refused() {
+        for length in [0, 8, 40, 120, 300] {
+            let mut bytes = model().to_bytes();
+            bytes.truncate(length.max(MAGIC.len()));
+            let digest = Sha256::digest(&bytes);
+            bytes.extend_from_slice(&digest);
+            assert_eq!(
+                Model::from_bytes(&bytes),
+                Err(ModelError::Parts),
+                "{length}"
+            );
+        }
+    }
+}

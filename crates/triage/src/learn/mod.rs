@@ -1,0 +1,26 @@
+//! The learnt layer 统计研判: hashed runs of characters, online linear heads, honest confidence.
+//!
+//! It adds to the rules and never takes from them: danger and the responsibility list are read
+//! first, and what the heads say stands beside them with its own evidence.
+
+mod bank;
+mod calibration;
+mod course;
+mod example;
+mod feature;
+mod file;
+mod measure;
+mod model;
+mod number;
+mod opinion;
+mod train;
+mod twins;
+
+pub use calibration::{Calibration, Ranked, Verdict, Zone};
+pub use course::{Course, Handed, Homework, Promoted, Standing};
+pub use example::Example;
+pub use file::ModelError;
+pub use measure::{Measured, Trial, measure};
+pub use model::{Fragment, Model, Reading};
+pub use opinion::Opinion;
+pub use twins::{Sketch, Twins};

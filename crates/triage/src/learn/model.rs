@@ -1,0 +1,379 @@
+//! The learnt layer: heads for desk, kind, row and urgency, and what they say of a narrative.
+
+use super::bank::Bank;
+use super::calibration::{Calibration, Ranked, Verdict};
+use super::example::{DESK, Example, GROUP, Reader, URGENCY, classes, target};
+use super::feature::{BITS, Features, body, grams};
+use super::number::softmax;
+use super::opinion::Trust;
+use crate::narrative::{Narrative, slice};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A head whose classes are all the same answers nothing; so does a model without examples.
+///
+/// The same examples in the same order give the same model, bit for bit, on every platform.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// Desk, kind, urgency.
+    pub(crate) trunk: Bank,
+    /// Rows of each kind.
+    pub(crate) leaves: BTreeMap<String, Arc<Bank>>,
+    /// Desk, kind, urgency, row.
+    pub(crate) calibrations: [Calibration; 4],
+    /// How often the rules were right.
+    pub(crate) trust: Trust,
+    /// Examples it was trained on.
+    pub(crate) trained: u64,
+    /// Examples learnt one by one since.
+    pub(crate) since: u64,
+}
+
+/// Number of the calibration of rows.
+pub(crate) const ROW: usize = 3;
+/// Kinds looked into for rows, likeliest first.
+const KINDS: usize = 5;
+/// Slots of a kind's own table: it sees a part of the words only.
+const LEAF_BITS: u32 = 16;
+/// Fragments shown.
+const FRAGMENTS: usize = 3;
+
+/// What the heads say of one narrative.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Reading {
+    /// The desk.
+    pub desk: Verdict,
+    /// The kind of matter.
+    pub group: Verdict,
+    /// The row of the list.
+    pub row: Verdict,
+    /// How urgent.
+    pub urgency: Verdict,
+    /// The words that spoke loudest for the likeliest kind.
+    pub fragments: Vec<Fragment>,
+}
+
+/// A stretch of the caller's words that spoke for a class.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fragment {
+    /// The words, as the caller said them.
+    pub words: String,
+    /// Where they begin: characters of the original, from 0.
+    pub start: usize,
+    /// Where they end, not included.
+    pub end: usize,
+    /// Their share of all that spoke for it, 0 to 1.
+    pub share: f32,
+}
+
+/// Points of one case: desk, kind, urgency, and the rows of the right kind.
+pub(crate) struct Points {
+    pub(crate) heads: [Vec<f32>; 3],
+    pub(crate) rows: Option<Vec<f32>>,
+}
+
+impl Model {
+    /// A model that knows nothing and says nothing.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            trunk: Bank::empty(vec![Vec::new(), Vec::new(), Vec::new()], BITS),
+            leaves: BTreeMap::new(),
+            calibrations: Default::default(),
+            trust: Trust::default(),
+            trained: 0,
+            since: 0,
+        }
+    }
+
+    /// Trains the heads without calibrating them: what is only compared needs no more.
+    pub(crate) fn heads(examples: &[&Example]) -> Self {
+        let trunk_classes: Vec<Vec<String>> = (0..3)
+            .map(|head| {
+                classes(
+                    examples
+                        .iter()
+                        .filter_map(|e| e.of_trunk().get(head).copied().flatten()),
+                )
+            })
+            .collect();
+        let targets: Vec<_> = examples
+            .iter()
+            .map(|e| target(&trunk_classes, &e.of_trunk()))
+            .collect();
+        let mut reader = Reader::default();
+        let trunk = Bank::train(
+            trunk_classes,
+            BITS,
+            &targets,
+            |i, f| {
+                if let Some(example) = examples.get(i) {
+                    reader.read(&example.words, f);
+                }
+            },
+            1,
+        );
+        let mut of_kind: BTreeMap<&str, Vec<&Example>> = BTreeMap::new();
+        for example in examples {
+            if let (Some(group), Some(_)) = (&example.group, &example.row) {
+                of_kind.entry(group).or_default().push(example);
+            }
+        }
+        let leaves = of_kind
+            .into_iter()
+            .map(|(group, examples)| (group.to_owned(), Arc::new(leaf(&examples))))
+            .collect();
+        Self {
+            trunk,
+            leaves,
+            calibrations: Default::default(),
+            trust: Trust::default(),
+            trained: u64::try_from(examples.len()).unwrap_or(u64::MAX),
+            since: 0,
+        }
+    }
+
+    /// Whether it has learnt anything at all.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.trained == 0 && self.since == 0
+    }
+
+    /// How many examples it was trained on, and how many it has learnt since.
+    #[must_use]
+    pub const fn seen(&self) -> (u64, u64) {
+        (self.trained, self.since)
+    }
+
+    /// The calibration of the heads for desk, kind, urgency and row.
+    #[must_use]
+    pub const fn calibrations(&self) -> &[Calibration; 4] {
+        &self.calibrations
+    }
+
+    /// Learns one more example at once. A class the model was not trained with waits for the next
+    /// training.
+    pub fn learn(&mut self, example: &Example) {
+        let heads: Vec<Vec<String>> = self.trunk.heads.iter().map(|h| h.classes.clone()).collect();
+        let wanted = target(&heads, &example.of_trunk());
+        let row = example.group.as_ref().zip(example.row.as_ref());
+        let mut leaf = row.and_then(|(group, row)| {
+            let leaf = Arc::make_mut(self.leaves.get_mut(group)?);
+            let rows = &leaf.heads.first()?.classes;
+            let class = rows.binary_search(row).ok()?;
+            Some((leaf, class))
+        });
+        Reader::default().read(&example.words, &mut |reading| {
+            for (head, class) in wanted.classes.iter().enumerate() {
+                if let Some(class) = class {
+                    self.trunk.learn(reading, head, *class);
+                }
+            }
+            if let Some((leaf, class)) = &mut leaf {
+                leaf.learn(reading, 0, *class);
+            }
+        });
+        self.since += 1;
+    }
+
+    /// What the heads say. Total: any text gives a reading, in time linear in its length.
+    #[must_use]
+    pub fn read(&self, narrative: &Narrative, original: &str) -> Reading {
+        if self.is_empty() {
+            return Reading::default();
+        }
+        let features = Features::of(narrative);
+        if features.is_empty() {
+            return Reading::default();
+        }
+        let scores = self.trunk.scores(&features);
+        let head = |head| self.trunk_shares(&scores, head);
+        let groups = head(GROUP);
+        let row = self.rows(&features, &groups);
+        let verdict = |i: usize, ranked| {
+            self.calibrations
+                .get(i)
+                .map(|calibration| calibration.verdict(ranked))
+                .unwrap_or_default()
+        };
+        let (desk, urgency) = (verdict(DESK, head(DESK)), verdict(URGENCY, head(URGENCY)));
+        let group = verdict(GROUP, groups);
+        let row = if row.is_empty() {
+            Verdict::default()
+        } else {
+            verdict(ROW, row)
+        };
+        let fragments = group
+            .first()
+            .map(|first| self.fragments(narrative, original, &first.class))
+            .unwrap_or_default();
+        Reading {
+            desk,
+            group,
+            row,
+            urgency,
+            fragments,
+        }
+    }
+
+    /// The shares of a head of the trunk, by the points all heads gave.
+    fn trunk_shares(&self, scores: &[f32], head: usize) -> Vec<Ranked> {
+        let points = self.trunk.of_head(scores, head);
+        let shares = self.calibrations.get(head).map(|c| c.shares(points));
+        let shares = shares.unwrap_or_default();
+        let names = self.trunk.heads.get(head).map(|h| h.classes.as_slice());
+        named(names.unwrap_or_default(), shares)
+    }
+
+    /// The shares of rows: that of the kind times that of the row among the kind's.
+    fn rows(&self, features: &Features, groups: &[Ranked]) -> Vec<Ranked> {
+        let mut likely: Vec<&Ranked> = groups.iter().collect();
+        likely.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.class.cmp(&b.class)));
+        let mut out = Vec::new();
+        for group in likely.into_iter().take(KINDS) {
+            let Some(leaf) = self.leaves.get(&group.class) else {
+                continue;
+            };
+            let scores = leaf.scores(features);
+            let temperature = self.calibrations.get(ROW).map_or(1.0, |c| c.temperature);
+            let shares = softmax(leaf.of_head(&scores, 0), temperature);
+            let names = leaf.heads.first().map(|h| h.classes.as_slice());
+            for mut row in named(names.unwrap_or_default(), shares) {
+                row.share *= group.share;
+                out.push(row);
+            }
+        }
+        out
+    }
+
+    /// The stretches of the narrative that spoke loudest for a kind: runs that overlap are joined.
+    fn fragments(&self, narrative: &Narrative, original: &str, kind: &str) -> Vec<Fragment> {
+        let class = self.trunk.heads.get(GROUP).and_then(|head| {
+            let found = head.classes.binary_search_by(|c| c.as_str().cmp(kind));
+            found.ok()
+        });
+        let Some(class) = class else {
+            return Vec::new();
+        };
+        let chars = body(narrative);
+        let mut weight = vec![0.0_f32; chars.len()];
+        grams(chars, |gram| {
+            let speaks = self.trunk.speaks(gram.slot, GROUP, class);
+            // A single character is in every second word; it joins but does not start a stretch.
+            let each = if gram.length == 1 { 0.3 } else { 1.0 } * speaks
+                / super::number::real(gram.length);
+            let run = weight.iter_mut().skip(gram.start).take(gram.length);
+            run.for_each(|w| *w += each);
+        });
+        let all: f32 = weight.iter().filter(|w| **w > 0.0).sum();
+        let loudest = weight.iter().copied().fold(0.0, f32::max);
+        if loudest <= 0.0 {
+            return Vec::new();
+        }
+        let mut runs: Vec<(usize, usize, f32)> = Vec::new();
+        for (i, w) in weight.iter().enumerate() {
+            if *w < loudest * 0.35 {
+                continue;
+            }
+            match runs.last_mut() {
+                Some((_, end, sum)) if *end == i => {
+                    *end = i + 1;
+                    *sum += w;
+                }
+                _ => runs.push((i, i + 1, *w)),
+            }
+        }
+        runs.retain(|(start, end, _)| end - start >= 2);
+        runs.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
+        runs.truncate(FRAGMENTS);
+        let shift = narrative.body();
+        runs.into_iter()
+            .map(|(start, end, sum)| {
+                let at = narrative.original(start + shift..end + shift);
+                Fragment {
+                    words: slice(original, &at),
+                    start: at.start,
+                    end: at.end,
+                    share: sum / all,
+                }
+            })
+            .collect()
+    }
+
+    /// The shares of desk, kind and urgency alone, in the order of the heads' classes: what is
+    /// asked when many cases are read.
+    #[must_use]
+    pub fn shares(&self, words: &str) -> [Vec<f64>; 3] {
+        let features = Features::of(&Narrative::new(words));
+        let scores = self.trunk.scores(&features);
+        [DESK, GROUP, URGENCY].map(|head| {
+            let points = self.trunk.of_head(&scores, head);
+            let shares = self.calibrations.get(head).map(|c| c.shares(points));
+            shares.unwrap_or_default()
+        })
+    }
+
+    /// The points of an example, for calibrating and measuring.
+    pub(crate) fn points(&self, example: &Example) -> Points {
+        let features = Features::of(&Narrative::new(&example.words));
+        let scores = self.trunk.scores(&features);
+        let leaf = example.group.as_ref().and_then(|g| self.leaves.get(g));
+        Points {
+            heads: [DESK, GROUP, URGENCY].map(|h| self.trunk.of_head(&scores, h).to_vec()),
+            rows: leaf.map(|leaf| leaf.of_head(&leaf.scores(&features), 0).to_vec()),
+        }
+    }
+
+    /// The shares of every row for an example, with the present calibration.
+    pub(crate) fn row_shares(&self, example: &Example) -> Vec<Ranked> {
+        let features = Features::of(&Narrative::new(&example.words));
+        let scores = self.trunk.scores(&features);
+        self.rows(&features, &self.trunk_shares(&scores, GROUP))
+    }
+
+    /// The number of the class a head should have said.
+    pub(crate) fn class(&self, head: usize, example: &Example) -> Option<usize> {
+        let wanted = example.of_trunk().get(head).copied().flatten()?;
+        let classes = &self.trunk.heads.get(head)?.classes;
+        classes.binary_search_by(|c| c.as_str().cmp(wanted)).ok()
+    }
+
+    /// The number of the row among its kind's.
+    pub(crate) fn row_class(&self, example: &Example) -> Option<usize> {
+        let leaf = self.leaves.get(example.group.as_ref()?)?;
+        let rows = &leaf.heads.first()?.classes;
+        rows.binary_search(example.row.as_ref()?).ok()
+    }
+}
+
+fn leaf(examples: &[&Example]) -> Bank {
+    let rows = vec![classes(examples.iter().filter_map(|e| e.row.as_deref()))];
+    let targets: Vec<_> = examples
+        .iter()
+        .map(|e| target(&rows, &[e.row.as_deref()]))
+        .collect();
+    let mut reader = Reader::default();
+    Bank::train(
+        rows,
+        LEAF_BITS,
+        &targets,
+        |i, f| {
+            if let Some(example) = examples.get(i) {
+                reader.read(&example.words, f);
+            }
+        },
+        2,
+    )
+}
+
+fn named(names: &[String], shares: Vec<f64>) -> Vec<Ranked> {
+    names
+        .iter()
+        .zip(shares)
+        .map(|(class, share)| Ranked {
+            class: class.clone(),
+            share,
+        })
+        .collect()
+}

@@ -1,0 +1,162 @@
+//! Arithmetic that gives the same bits everywhere: only the operations IEEE 754 rounds exactly.
+//!
+//! The standard library's `ln` and `exp` are the platform's own and differ in the last bit between
+//! platforms; a model that is a fold over a log must not (same log, same model).
+
+/// A count as a real number; exact up to 2^24 and close enough above it.
+#[expect(
+    clippy::as_conversions,
+    reason = "a count; rounding of huge ones is meant"
+)]
+pub(crate) const fn real(count: usize) -> f32 {
+    count as f32
+}
+
+/// A count as a real number of double width; exact for every count there is memory for.
+#[expect(
+    clippy::as_conversions,
+    reason = "a count; rounding of huge ones is meant"
+)]
+pub(crate) const fn wide(count: usize) -> f64 {
+    count as f64
+}
+
+/// Down to single width.
+#[expect(
+    clippy::as_conversions,
+    reason = "rounding to single width is what it is for"
+)]
+pub(crate) const fn narrow(x: f64) -> f32 {
+    x as f32
+}
+
+/// The index a slot or a row number stands for; every platform this runs on has 32 bits at least.
+#[expect(
+    clippy::as_conversions,
+    reason = "u32 fits usize on every platform this builds for"
+)]
+pub(crate) const fn at(slot: u32) -> usize {
+    slot as usize
+}
+
+/// Natural logarithm of a positive number.
+pub(crate) fn ln(x: f64) -> f64 {
+    if x <= 0.0 || !x.is_finite() {
+        return f64::MIN;
+    }
+    let mut halvings = 0.0;
+    let mut m = x;
+    while m > std::f64::consts::SQRT_2 {
+        m *= 0.5;
+        halvings += 1.0;
+    }
+    while m < std::f64::consts::FRAC_1_SQRT_2 {
+        m *= 2.0;
+        halvings -= 1.0;
+    }
+    let t = (m - 1.0) / (m + 1.0);
+    let square = t * t;
+    let mut power = t;
+    let mut sum = 0.0;
+    let mut odd = 1.0;
+    while odd < 30.0 {
+        sum += power / odd;
+        power *= square;
+        odd += 2.0;
+    }
+    2.0 * sum + halvings * std::f64::consts::LN_2
+}
+
+/// The exponential; 0 far below and a huge finite number far above.
+pub(crate) fn exp(x: f64) -> f64 {
+    let x = x.clamp(-700.0, 700.0);
+    // Halve until the series is short, then square back.
+    let mut small = x;
+    let mut squarings = 0;
+    while !(-0.5..=0.5).contains(&small) {
+        small *= 0.5;
+        squarings += 1;
+    }
+    let mut term = 1.0;
+    let mut sum = 1.0;
+    let mut n = 1.0;
+    while n < 18.0 {
+        term *= small / n;
+        sum += term;
+        n += 1.0;
+    }
+    for _ in 0..squarings {
+        sum *= sum;
+    }
+    sum
+}
+
+/// Scores turned into shares that sum to 1, the sharper the lower the temperature.
+pub(crate) fn softmax(scores: &[f32], temperature: f64) -> Vec<f64> {
+    let top = scores.iter().copied().fold(f32::MIN, f32::max);
+    let mut out: Vec<f64> = scores
+        .iter()
+        .map(|s| exp(f64::from(s - top) / temperature))
+        .collect();
+    let sum: f64 = out.iter().sum();
+    if sum > 0.0 {
+        for share in &mut out {
+            *share /= sum;
+        }
+    }
+    out
+}
+
+/// Chance that is none: the same numbers for the same seed, for shuffling in training.
+#[derive(Debug, Clone)]
+pub(crate) struct Shuffle(u64);
+
+impl Shuffle {
+    pub(crate) const fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    /// Puts `order` into another order (Fisher and Yates).
+    pub(crate) fn shuffle(&mut self, order: &mut [usize]) {
+        for last in (1..order.len()).rev() {
+            let bound = u64::try_from(last).unwrap_or(u64::MAX).saturating_add(1);
+            let other = usize::try_from(self.next() % bound).unwrap_or(0);
+            order.swap(last, other);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn they_agree_with_the_platforms_own_to_twelve_digits() {
+        for x in [1e-9, 0.3, 0.999, 1.0, 1.5, 2.0, 7.0, 12_345.678, 1e12] {
+            assert!((ln(x) - x.ln()).abs() < 1e-11, "ln {x}");
+        }
+        for x in [-30.0, -1.0, -0.1, 0.0, 0.4, 1.0, 3.3, 20.0] {
+            assert!((exp(x) / x.exp() - 1.0).abs() < 1e-11, "exp {x}");
+        }
+        assert!(exp(-1e9) < 1e-300 && exp(1e9).is_finite());
+    }
+
+    #[test]
+    fn shares_sum_to_one_and_a_shuffle_repeats_itself() {
+        let shares = softmax(&[0.1, 2.0, -3.0], 0.5);
+        assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        let mut a: Vec<usize> = (0..50).collect();
+        let mut b = a.clone();
+        Shuffle::new(7).shuffle(&mut a);
+        Shuffle::new(7).shuffle(&mut b);
+        assert_eq!(a, b);
+        assert_ne!(a, (0..50).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,195 @@
+//! Rules and heads together: how far the row the rules named is to be trusted, and what else to
+//! offer.
+//!
+//! The list decides what is suggested; this decides how sure the screen may look. How often the
+//! rules were right is counted, not assumed: apart for whether one row fired or several, and for
+//! whether the heads named the same row.
+
+use super::calibration::{OFFERED, Ranked, Zone};
+use super::example::Example;
+use super::model::{Model, Reading};
+use super::number::wide;
+use crate::narrative::Narrative;
+use crate::suggestion::Suggestion;
+use serde::{Deserialize, Serialize};
+
+/// From this share on one row may be filled in.
+const SURE: f64 = 0.9;
+/// The offered rows hold the right one with this share together.
+const HELD: f64 = 0.95;
+/// Examples from which on the heads alone, without a row that fired, may fill anything in.
+const GROWN: u64 = 1_600;
+
+/// How often the row the rules named was right: right and seen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Trust {
+    /// By whether several rows fired (second index: whether the heads disagreed).
+    pub(crate) counts: [[(f64, f64); 2]; 2],
+}
+
+impl Default for Trust {
+    /// Twenty cases of before there were any: what the shipped list does on sentences it was not
+    /// written for. They fade as real ones are counted.
+    fn default() -> Self {
+        Self {
+            counts: [[(19.0, 20.0), (15.0, 20.0)], [(18.0, 20.0), (12.0, 20.0)]],
+        }
+    }
+}
+
+impl Trust {
+    fn cell(&self, several: bool, disagree: bool) -> (f64, f64) {
+        let pair = self.counts.get(usize::from(several));
+        let cell = pair.and_then(|pair| pair.get(usize::from(disagree)));
+        cell.copied().unwrap_or((0.0, 1.0))
+    }
+
+    pub(crate) fn count(&mut self, several: bool, disagree: bool, right: bool) {
+        let pair = self.counts.get_mut(usize::from(several));
+        if let Some(cell) = pair.and_then(|pair| pair.get_mut(usize::from(disagree))) {
+            cell.0 += wide(usize::from(right));
+            cell.1 += 1.0;
+        }
+    }
+}
+
+/// What may be shown beside a suggestion, and how boldly.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Opinion {
+    /// Fill one in, offer a short list, or ask.
+    pub zone: Zone,
+    /// Rows with their share, likeliest first; together they hold the right one 19 times of 20.
+    pub rows: Vec<Ranked>,
+    /// What the heads said by themselves.
+    pub heads: Reading,
+    /// Whether the heads named the row the rules named; `None` where one of them named none.
+    pub agree: Option<bool>,
+}
+
+impl Model {
+    /// Weighs a suggestion. Rules that fired stay first unless they were seen to be wrong more
+    /// often than the heads are sure; danger is none of its business.
+    #[must_use]
+    pub fn opinion(&self, narrative: &str, said: &Suggestion) -> Opinion {
+        let heads = self.read(&Narrative::new(narrative), narrative);
+        let ruled = said.matter.as_ref().map(|m| m.as_str());
+        let named = heads.row.first().map(|r| r.class.as_str());
+        let agree = ruled.zip(named).map(|(a, b)| a == b);
+        let rows = match ruled {
+            Some(row) => {
+                let several = !said.alternatives.is_empty();
+                let (right, seen) = self.trust.cell(several, agree != Some(true));
+                let beside: Vec<&str> = said
+                    .alternatives
+                    .iter()
+                    .map(|a| a.matter.as_str())
+                    .collect();
+                mixed(row, right / seen, &heads.row.set, &beside)
+            }
+            None => heads.row.set.clone(),
+        };
+        let zone = zone(&rows, ruled.is_some() || self.trained >= GROWN);
+        let mut sum = 0.0;
+        let enough = rows.iter().position(|row| {
+            sum += row.share;
+            sum >= HELD
+        });
+        let shown = enough.map_or(rows.len(), |i| i + 1).clamp(1, OFFERED);
+        Opinion {
+            zone,
+            rows: rows.into_iter().take(shown).collect(),
+            heads,
+            agree,
+        }
+    }
+}
+
+fn zone(rows: &[Ranked], may_fill: bool) -> Zone {
+    let top = rows.first().map_or(0.0, |r| r.share);
+    let offered: f64 = rows.iter().take(OFFERED).map(|r| r.share).sum();
+    if top >= SURE && may_fill {
+        Zone::Prefill
+    } else if offered >= 0.5 {
+        Zone::Offer
+    } else {
+        Zone::Ask
+    }
+}
+
+/// The rules' row with the share it has earned; the rest goes to what the heads and the other
+/// rows that fired say.
+fn mixed(row: &str, trust: f64, heads: &[Ranked], beside: &[&str]) -> Vec<Ranked> {
+    let mut rest: Vec<Ranked> = heads.iter().filter(|r| r.class != row).cloned().collect();
+    for other in beside {
+        match rest.iter_mut().find(|r| r.class == *other) {
+            Some(known) => known.share += 0.2,
+            None if *other != row => rest.push(Ranked {
+                class: (*other).to_owned(),
+                share: 0.2,
+            }),
+            None => {}
+        }
+    }
+    // What the heads leave open beyond what they named is open here, too.
+    let all: f64 = rest.iter().map(|r| r.share).sum::<f64>().max(1.0 - trust);
+    for other in &mut rest {
+        other.share *= (1.0 - trust) / all;
+    }
+    rest.push(Ranked {
+        class: row.to_owned(),
+        share: trust,
+    });
+    rest.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.class.cmp(&b.class)));
+    rest
+}
+
+impl Example {
+    /// Notes what the rules say of the example, so that their trust can be counted.
+    #[must_use]
+    pub fn ruled_by(mut self, said: &Suggestion) -> Self {
+        self.ruled = said.matter.as_ref().map(ToString::to_string);
+        self.several = !said.alternatives.is_empty();
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ranked(class: &str, share: f64) -> Ranked {
+        Ranked {
+            class: class.to_owned(),
+            share,
+        }
+    }
+
+    #[test]
+    fn the_shares_are_shares_and_the_rules_row_leads_while_it_is_trusted() {
+        let rows = mixed(
+            "H1-1",
+            0.75,
+            &[ranked("H1-2", 0.6), ranked("H1-1", 0.3)],
+            &["H1-4"],
+        );
+        assert_eq!(rows[0], ranked("H1-1", 0.75));
+        assert!(rows.iter().map(|r| r.share).sum::<f64>() <= 1.0 + 1e-9);
+        assert_eq!(rows[1].class, "H1-2");
+        assert_eq!(zone(&rows, true), Zone::Offer);
+        assert_eq!(zone(&[ranked("a", 0.95)], true), Zone::Prefill);
+        assert_eq!(zone(&[ranked("a", 0.95)], false), Zone::Offer);
+        assert_eq!(zone(&[ranked("a", 0.2), ranked("b", 0.1)], true), Zone::Ask);
+        assert_eq!(zone(&[], true), Zone::Ask);
+    }
+
+    #[test]
+    fn trust_is_counted() {
+        let mut trust = Trust::default();
+        for _ in 0..80 {
+            trust.count(false, true, false);
+        }
+        let (right, seen) = trust.cell(false, true);
+        assert!(right / seen < 0.2);
+        assert_eq!(trust.cell(false, false), (19.0, 20.0));
+    }
+}
