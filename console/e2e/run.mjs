@@ -4,6 +4,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { crossingFlows } from "./crossing.mjs";
 import { submit } from "./hands.mjs";
 import { desk } from "./desk.mjs";
 import { unitFlows } from "./unit.mjs";
@@ -95,7 +96,7 @@ async function fill(page, words) {
 
 // `npm run e2e -- office` or ONLY=office,case runs those stories alone.
 const ground = { BASE, base: BASE, PASSWORD, browser, out, stamp, faults, axeSource, enter, picture, step, must, find, fill, sentence };
-const stories = { desk, unit: unitFlows, case: caseFlows, search: searchFlows, public: publicFlows, office: officeFlows, list: listFlows };
+const stories = { desk, crossing: crossingFlows, unit: unitFlows, case: caseFlows, search: searchFlows, public: publicFlows, office: officeFlows, list: listFlows };
 const only = (process.argv[2] ?? process.env["ONLY"] ?? "").split(",").filter((name) => name !== "");
 try {
   if (only.length > 0) {
@@ -257,6 +258,7 @@ try {
   must((await police.locator("#contact-narrative").inputValue()).includes("他拿着刀"), "the draft is gone after a reload");
 
   await desk(ground);
+  await crossingFlows(ground);
   await unitFlows(ground);
 
   step("what surrounds the work");

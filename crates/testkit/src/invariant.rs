@@ -182,7 +182,10 @@ fn allowed(before: &Case, event: &Event, after: &Case, row: &LogRow) {
         assert!(
             matches!(
                 event,
-                Event::Reopened { .. } | Event::OfferReceived { .. } | Event::Arbitrated { .. }
+                Event::Reopened { .. }
+                    | Event::OfferReceived { .. }
+                    | Event::ArbitrationAsked { .. }
+                    | Event::Arbitrated { .. }
             ),
             "{what} opened a closed case"
         );

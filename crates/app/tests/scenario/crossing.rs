@@ -250,6 +250,48 @@ async fn r106_after_one_return_the_arbiter_decides_and_that_binds() {
     check_pair(&pair).await;
 }
 
+/// What the arbiter's own desk refused comes before the arbiter, though its part was closed.
+#[tokio::test]
+async fn a_refused_hand_over_that_is_disputed_waits_at_the_arbiter() {
+    for kind in [StoreKind::Sqlite, StoreKind::Postgres] {
+        let mut pair = Pair::open(kind).await;
+        let police = operator(Desk::Police);
+        let chief = lead(Desk::Hotline);
+        let contact = Caller::says(SITE_NOISE).then(push()).contact();
+        let own = pair.police.take(&police, contact).await.unwrap();
+        pair.settle().await;
+        let twin = twin_at(&pair.hotline, &own).await;
+        let refuse = json!({"command": "refuse_offer", "reason": "属治安纠纷"});
+        pair.hotline
+            .act(&chief, &twin.brief.id, refuse)
+            .await
+            .unwrap();
+        pair.settle().await;
+        let ask = json!({"command": "ask_arbitration", "reason": "未发生冲突"});
+        pair.police
+            .act(&lead(Desk::Police), &own.brief.id, ask)
+            .await
+            .unwrap();
+        pair.settle().await;
+        let board = pair.hotline.app.board(&chief).await.unwrap();
+        let lane = board.lanes.iter().find(|lane| lane.lane == "arbitration");
+        let waiting = lane.map(|lane| lane.items.len());
+        assert_eq!(waiting, Some(1), "{kind:?}: the arbiter's board");
+        let rule = json!({"command": "arbitrate", "to": "hotline", "basis": "规则三", "reason": "归12345"});
+        pair.hotline
+            .act(&chief, &twin.brief.id, rule)
+            .await
+            .unwrap();
+        pair.settle().await;
+        assert_eq!(held_by(&now(&pair.hotline, &twin).await), "desk-12345");
+        assert_eq!(
+            held_by(&now(&pair.police, &own).await),
+            format!("peer {LINK}")
+        );
+        check_pair(&pair).await;
+    }
+}
+
 /// The other way round: from 12345 to 110, by push.
 #[tokio::test]
 async fn a_call_to_12345_that_is_the_polices_crosses_the_other_way() {

@@ -145,7 +145,14 @@ pub(super) fn on_crossing(case: &mut Case, event: &Event, at: Millis) {
                 know_twin(case, no, twin);
             }
         }
-        Event::ArbitrationAsked { .. } => case.arbitration = true,
+        Event::ArbitrationAsked { .. } => {
+            case.arbitration = true;
+            // Refusing it closed this side's part; what is disputed waits here again (law 1).
+            let refused = |h: &HandOver| !h.sent && h.state == HandOverState::Refused;
+            if case.hand_overs.last().is_some_and(refused) {
+                case.closed_at = None;
+            }
+        }
         Event::Arbitrated {
             to, epoch, here, ..
         } => {
