@@ -2,11 +2,11 @@
 
 use super::model;
 use crate::command::say;
-use domain::desk::Desk;
+use domain::desk::{Desk, Urgency};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use triage::{Engine, Opinion, Query, Suggestion, Zone};
+use triage::{Engine, Mode, Opinion, Query, Suggestion, Zone};
 
 /// A sentence, and where it was said.
 #[derive(clap::Args)]
@@ -83,12 +83,12 @@ impl Sentence {
         }
         match &said.matter {
             Some(matter) => lines.push(format!(
-                "{} {} → {}，{:?}，{:?}",
+                "{} {} → {}，{}，{}",
                 matter,
                 said.matter_name,
                 name(&said.lead),
-                said.mode,
-                said.urgency
+                way(said.mode),
+                pace(said.urgency)
             )),
             None => lines.push("无主事项：没有规则匹配".to_owned()),
         }
@@ -155,5 +155,24 @@ impl Sentence {
         }
         say(json, &everything.opinion, &lines.join("\n"))?;
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+const fn way(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Dispatch => "派单",
+        Mode::Direct => "直接转接",
+        Mode::Push => "推送工单",
+        Mode::Parallel => "派警并推送",
+        Mode::Consult => "三方协商",
+        Mode::Answer => "当场答复",
+    }
+}
+
+const fn pace(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::Normal => "一般",
+        Urgency::Urgent => "紧急",
+        Urgency::Critical => "特急",
     }
 }
