@@ -112,6 +112,10 @@ fn unfold(
             items.push(told(entry)?);
         }
     }
+    // What the peer did is in this side's log as it was heard here; it was the peer all the same.
+    let theirs = row.kind.starts_with("peer_")
+        || row.kind == "offer_received"
+        || body.get("here") == Some(&false.into());
     items.push(TimelineItem {
         seq: row.case_seq,
         pos: row.pos,
@@ -120,7 +124,11 @@ fn unfold(
         side: "own".to_owned(),
         actor_name: names.get(&row.actor).cloned().unwrap_or_default(),
         unit: row.unit.clone(),
-        unit_name: app.unit_name(&row.unit),
+        unit_name: if theirs && !peer.is_empty() {
+            peer.to_owned()
+        } else {
+            app.unit_name(&row.unit)
+        },
         body,
     });
     Ok(())

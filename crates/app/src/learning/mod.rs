@@ -20,6 +20,7 @@ use domain::right::{Action, Actor, Resource, mask_text, may};
 use lesson::{Lesson, Lessons};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use store::{Change, Record, SettingRow};
 use tokio::sync::watch;
 use triage::{
@@ -35,6 +36,9 @@ const ALIKE: f32 = 0.2;
 /// Alike cases shown.
 const SHOWN: usize = 3;
 const READ: i64 = 512;
+/// How long events gather before they are learnt: what is served is a copy of the whole model, and
+/// is to be made once for many of them. A correction is still served within a second.
+const GATHER: Duration = Duration::from_millis(200);
 
 /// What is served, and how learning stands.
 #[derive(Debug, Default)]
@@ -143,18 +147,25 @@ impl App {
         let mut after = 0;
         loop {
             let head = *positions.borrow_and_update();
+            let mut learnt = false;
             while after < head {
                 match self
                     .learn_some(&mut course, &mut lessons, &mut homework, after)
                     .await
                 {
-                    Ok(next) if next > after => after = next,
+                    Ok((next, taught)) if next > after => {
+                        after = next;
+                        learnt |= taught;
+                    }
                     Ok(_) => break,
                     Err(error) => {
                         tracing::warn!(%error, "learning waits for the store");
-                        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+                        tokio::time::sleep(Duration::from_secs(1)).await;
                     }
                 }
+            }
+            if learnt {
+                self.inner.learning.publish(&course);
             }
             if let Err(error) = self.read_pinned().await {
                 tracing::warn!(%error, "which model is served is read later");
@@ -162,27 +173,30 @@ impl App {
             if positions.changed().await.is_err() {
                 return;
             }
+            tokio::time::sleep(GATHER).await;
         }
     }
 
-    /// Learns from the next events; gives the position it came to.
+    /// Learns from the next events; gives the position it came to, and whether they taught anything.
     async fn learn_some(
         &self,
         course: &mut Course,
         lessons: &mut Lessons,
         homework: &mut Option<tokio::task::JoinHandle<triage::Handed>>,
         after: i64,
-    ) -> Result<i64, AppError> {
+    ) -> Result<(i64, bool), AppError> {
         let rows = self.inner.store.feed(after, READ).await?;
         let Some(last) = rows.last().map(|row| row.pos) else {
-            return Ok(after);
+            return Ok((after, false));
         };
         // All that can fail comes first: what is learnt is learnt once.
         let mut heard = Vec::new();
         for row in &rows {
-            let event: Event = serde_json::from_str(&row.body)
-                .map_err(|error| AppError::Internal(format!("event {}: {error}", row.pos)))?;
-            heard.push((row.case_id.as_str(), event));
+            // One that cannot be read will not be readable in a second either: the rest goes on.
+            match serde_json::from_str::<Event>(&row.body) {
+                Ok(event) => heard.push((row.case_id.as_str(), event)),
+                Err(error) => tracing::error!(pos = row.pos, %error, "an event teaches nothing"),
+            }
         }
         let mut ids: Vec<&str> = heard
             .iter()
@@ -223,10 +237,7 @@ impl App {
                 tracing::info!(standing = ?course.standing(), "a model was trained anew");
             }
         }
-        if learnt {
-            self.inner.learning.publish(course);
-        }
-        Ok(last)
+        Ok((last, learnt))
     }
 
     fn teach(

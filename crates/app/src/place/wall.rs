@@ -13,6 +13,8 @@ use store::{Change, Record, SettingRow};
 /// Points on a map at the most; those in danger come on top.
 const POINTS: i64 = 1_000;
 const DANGERS: i64 = 200;
+/// An older word of a peer may come later than a newer one, but not by so much, milliseconds.
+const OVERTAKES: i64 = 60_000;
 
 impl App {
     /// The wall: this desk's figures, and each peer's as it last told them.
@@ -76,12 +78,18 @@ impl App {
 
     /// Keeps what a peer told, unless something newer is known.
     pub(crate) async fn hear_figures(&self, link: &str, told: &Figures) -> Result<(), AppError> {
+        let at = self.now();
         let known = self.told_figures(link).await.ok().flatten();
-        if known.is_some_and(|known| known.at >= told.at) {
+        // Words overtake each other by moments; a peer's clock that is set back goes back for long.
+        let overtaken = |known: PeerFigures| {
+            known.counted_at >= told.at && at.saturating_sub(known.at) < OVERTAKES
+        };
+        if known.is_some_and(overtaken) {
             return Ok(());
         }
         let told = PeerFigures {
-            at: told.at,
+            at,
+            counted_at: told.at,
             waiting: told.waiting,
             waiting_oldest_at: told.waiting_since,
             open: told.open,
@@ -95,7 +103,7 @@ impl App {
         let row = SettingRow {
             key: figures_key(link),
             value,
-            at: self.now(),
+            at,
         };
         let records = vec![Record::Setting(row)];
         let change = Change {

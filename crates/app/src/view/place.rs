@@ -161,8 +161,10 @@ pub struct WallFigures {
 /// What a peer's desk told of itself; the names are those of [`WallFigures`].
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct PeerFigures {
-    /// When the peer counted them, by its clock.
+    /// When they were heard here: the peer's clock may be another.
     pub at: i64,
+    /// When the peer counted them, by its clock.
+    pub counted_at: i64,
     /// 待处置.
     pub waiting: i64,
     /// When the oldest of those was received.

@@ -288,6 +288,17 @@ async fn a_refused_hand_over_that_is_disputed_waits_at_the_arbiter() {
             held_by(&now(&pair.police, &own).await),
             format!("peer {LINK}")
         );
+        // The record says who did what, not where it was heard.
+        let told = pair.police.app.timeline(&police, &own.brief.id, 0).await;
+        let told = told.unwrap();
+        let by = |kind: &str| {
+            let item = told.items.iter().find(|item| item.kind == kind);
+            item.map(|item| item.unit_name.clone())
+        };
+        let (here, there) = (by("arbitration_asked"), by("arbitrated"));
+        assert_eq!(by("peer_refused"), there);
+        assert_ne!(here, there);
+        assert_eq!(there, Some(pair.police.app.config().peer_name(LINK)));
         check_pair(&pair).await;
     }
 }

@@ -11,7 +11,7 @@ use exchange::Inbox as _;
 use serde_json::json;
 use std::sync::Arc;
 use testkit::people::{clerk, lead, operator, person};
-use testkit::{Caller, Ground, Pair, Platform, Settings, StoreKind};
+use testkit::{Caller, Ground, MINUTE, Pair, Platform, Settings, StoreKind};
 
 const MAP: &str = r#"{"type":"FeatureCollection","features":[
     {"type":"Feature","properties":{"kind":"road","name":"望江路","houses":200},
@@ -292,6 +292,20 @@ async fn an_older_word_of_a_peer_does_not_replace_a_newer_one() {
         }
         let view = pair.police.app.wall(&police).await.unwrap();
         let kept = view.peers[0].figures.as_ref().unwrap();
-        assert_eq!((kept.at, kept.waiting), (2_000, 5));
+        assert_eq!((kept.counted_at, kept.waiting), (2_000, 5));
+        assert_eq!(
+            kept.at,
+            pair.police.app.now(),
+            "its age is told by our own clock"
+        );
+        // The peer's clock is set back: after a while its word counts again.
+        pair.clock.advance(2 * MINUTE);
+        pair.police
+            .ports
+            .peer_figures(&link, told(1_500, 9))
+            .await
+            .unwrap();
+        let view = pair.police.app.wall(&police).await.unwrap();
+        assert_eq!(view.peers[0].figures.as_ref().unwrap().waiting, 9);
     }
 }

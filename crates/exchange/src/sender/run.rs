@@ -234,12 +234,14 @@ impl LinkSender {
         let due = self
             .figures_at
             .is_none_or(|at| at.elapsed() >= parts.settings.figures);
+        // Asked for now and then, whatever comes of it: a count that is slow or fails is not asked
+        // for with every batch.
         let figures = if due {
+            self.figures_at = Some(Instant::now());
             self.in_time(parts.outbox.figures()).await.ok().flatten()
         } else {
             None
         };
-        let told = figures.is_some();
         let draft = Draft {
             link: parts.link.clone(),
             from: parts.book.own().clone(),
@@ -265,9 +267,6 @@ impl LinkSender {
             tracing::warn!(link = %parts.link, %error, "peer's log head was not kept");
         }
         self.last_ok = Some(Instant::now());
-        if told {
-            self.figures_at = self.last_ok;
-        }
         let now = (self.parts.now)();
         self.health.send_modify(|health| {
             health.connected = true;
