@@ -110,9 +110,10 @@ fn chance_of_case(seed: u64, no: &str, round: i64) -> SeededChance {
 /// Waits until both sides have heard all the other said.
 pub(crate) async fn settle(county: &County) -> anyhow::Result<()> {
     for _ in 0..500 {
-        let (here, _) = county.police.store().outbox_waiting(LINK).await?;
-        let (there, _) = county.hotline.store().outbox_waiting(LINK).await?;
-        if here + there == 0 {
+        // What the other side has, not what this side has marked: that waits for a quiet moment.
+        let (sent, heard) = app::traffic(&county.police, LINK).await?;
+        let (answered, received) = app::traffic(&county.hotline, LINK).await?;
+        if sent == received && answered == heard {
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(2)).await;
