@@ -3171,9 +3171,14 @@ export interface components {
         PeerFigures: {
             /**
              * Format: int64
-             * @description When the peer counted them, by its clock.
+             * @description When they were heard here: the peer's clock may be another.
              */
             at: number;
+            /**
+             * Format: int64
+             * @description When the peer counted them, by its clock.
+             */
+            counted_at: number;
             /**
              * Format: int64
              * @description 险情.
