@@ -2,14 +2,14 @@
 import { useEffect, useRef, useState } from "react";
 import type { Role } from "../api/types";
 import { cache, useAnswer } from "../live/cache";
-import { Time, Waiting } from "../parts/signs";
+import { Time } from "../parts/signs";
 import { useActions } from "../shell/actions";
 import { useSession, useUnits } from "../shell/session";
 import { short } from "../time/format";
 import { useNow } from "../time/now";
 import { office, type AccountItem, type ChangedAccount } from "./calls";
 import { Pair } from "./links";
-import { Doings, Done, Fault, Field, FormDialog, longEnough, Reason, Rows, useFields, type Said } from "./parts";
+import { Answered, Doings, Done, Fault, Field, FormDialog, longEnough, Reason, Rows, type Said, useFields } from "./parts";
 import { useSending } from "./sending";
 import { useOfficeWords, useWords } from "./words";
 import { Dialog } from "../shell/dialog";
@@ -98,16 +98,7 @@ export function Accounts() {
         />
         <Done said={said} onClose={setSaid} />
         {form === null && sending.error !== null && <Fault error={sending.error} />}
-        {entry.error !== undefined && (
-          <Fault error={entry.error}>
-            <button type="button" onClick={entry.again}>
-              {t.list.retry}
-            </button>
-          </Fault>
-        )}
-        {entry.value === undefined ? (
-          entry.error === undefined && <Waiting rows={8} />
-        ) : (
+        <Answered entry={entry}>
           <Rows
             label={o.section.accounts}
             rows={items}
@@ -123,7 +114,7 @@ export function Accounts() {
               { name: o.account.state, cell: (each) => <State item={each} now={now} /> },
             ]}
           />
-        )}
+        </Answered>
         {next !== null && (
           <button type="button" onClick={() => void office.accounts(slow, next).then((page) => setMore((old) => ({ items: [...(old?.items ?? []), ...page.items], next: page.next ?? null })), entry.again)}>
             {t.list.more}

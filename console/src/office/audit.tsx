@@ -1,14 +1,14 @@
 // Reading the audit trail: by person, deed, thing and time; the readers of one case are one key away.
 import { useEffect, useState } from "react";
 import { useAnswer } from "../live/cache";
-import { Time, Waiting } from "../parts/signs";
+import { Time } from "../parts/signs";
 import { navigate } from "../route/router";
 import { exact } from "../time/format";
 import { asked, office, type AuditLine } from "./calls";
 import { Pair } from "./links";
-import { Doings, Fault, Rows, usePoll } from "./parts";
+import { Answered, Doings, Rows, usePoll } from "./parts";
 import { officePath } from "./sections";
-import { useOfficeWords, useWords } from "./words";
+import { useOfficeWords } from "./words";
 
 /** The first moment of a civil day of the platform's one zone. */
 export function startOf(day: string): number | undefined {
@@ -20,7 +20,6 @@ const DAY = 86_400_000;
 
 export function Audit({ query }: { query: URLSearchParams }) {
   const o = useOfficeWords();
-  const t = useWords();
   const start = { actor: query.get("actor") ?? "", action: query.get("action") ?? "", resource: query.get("resource") ?? "", from: query.get("from") ?? "", to: query.get("to") ?? "" };
   const [values, setValues] = useState(start);
   const [slow, setSlow] = useState(start);
@@ -92,16 +91,7 @@ export function Audit({ query }: { query: URLSearchParams }) {
             },
           ]}
         />
-        {entry.error !== undefined && (
-          <Fault error={entry.error}>
-            <button type="button" onClick={entry.again}>
-              {t.list.retry}
-            </button>
-          </Fault>
-        )}
-        {entry.value === undefined ? (
-          entry.error === undefined && <Waiting rows={8} />
-        ) : (
+        <Answered entry={entry}>
           <Rows
             label={o.section.audit}
             rows={items}
@@ -117,7 +107,7 @@ export function Audit({ query }: { query: URLSearchParams }) {
               { name: o.audit.why, cell: (each) => each.reason, className: "wide" },
             ]}
           />
-        )}
+        </Answered>
         {next !== null && (
           <button type="button" onClick={() => void office.audit({ ...filter, after: next }).then((page) => setMore((old) => ({ items: [...(old?.items ?? []), ...page.items], next: page.next ?? null })), entry.again)}>
             {o.audit.more}

@@ -2,11 +2,10 @@
 import { useState } from "react";
 import { Problem } from "../api/http";
 import { cache, useAnswer } from "../live/cache";
-import { Waiting } from "../parts/signs";
 import { day as dayOf } from "../time/format";
 import { serverNow } from "../time/now";
 import { office, type CalendarChanged, type Day } from "./calls";
-import { Doings, Done, Fault, Field, FormDialog, Rows, useFields, type Said } from "./parts";
+import { Answered, Doings, Done, Fault, Field, FormDialog, Rows, type Said, useFields } from "./parts";
 import { useSending } from "./sending";
 import { useOfficeWords, useWords } from "./words";
 
@@ -17,7 +16,6 @@ export function weekdayOf(day: string): number {
 
 export function CalendarDays() {
   const o = useOfficeWords();
-  const t = useWords();
   const [year, setYear] = useState(() => Number(dayOf(serverNow()).slice(0, 4)));
   const entry = useAnswer(`office:calendar:${year}`, () => office.calendar(year));
   const days = entry.value?.days ?? [];
@@ -69,16 +67,7 @@ export function CalendarDays() {
       <Done said={said} onClose={setSaid} />
       {form === null && sending.error !== null && <Fault error={sending.error} />}
       <p className="hint">{o.calendar.effect}</p>
-      {entry.error !== undefined && (
-        <Fault error={entry.error}>
-          <button type="button" onClick={entry.again}>
-            {t.list.retry}
-          </button>
-        </Fault>
-      )}
-      {entry.value === undefined ? (
-        entry.error === undefined && <Waiting rows={8} />
-      ) : (
+      <Answered entry={entry}>
         <Rows
           label={`${o.section.calendar} ${year}`}
           rows={days}
@@ -93,7 +82,7 @@ export function CalendarDays() {
             { name: o.calendar.note, cell: (each) => each.note, className: "wide" },
           ]}
         />
-      )}
+      </Answered>
       {form === "add" && (
         <AddForm
           year={year}

@@ -2,8 +2,8 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { readKept, writeKept } from "../draft/kept";
 import { useKeys } from "../keys/use-keys";
-import { cache } from "../live/cache";
-import { Key } from "../parts/signs";
+import { cache, type Entry } from "../live/cache";
+import { Key, Waiting } from "../parts/signs";
 import { useActions, type Action } from "../shell/actions";
 import { Dialog } from "../shell/dialog";
 import { useSession } from "../shell/session";
@@ -19,6 +19,23 @@ export function Fault({ error, children }: { error: unknown; children?: ReactNod
       <span>{sentenceIn(o, t, error)}</span>
       {children}
     </p>
+  );
+}
+
+/** What was asked for: why it did not come, with "again"; the wait; then what shows it. */
+export function Answered({ entry, children }: { entry: Entry<unknown> & { again: () => void }; children: ReactNode }) {
+  const t = useWords();
+  return (
+    <>
+      {entry.error !== undefined && (
+        <Fault error={entry.error}>
+          <button type="button" onClick={entry.again}>
+            {t.list.retry}
+          </button>
+        </Fault>
+      )}
+      {entry.value === undefined ? entry.error === undefined && <Waiting rows={8} /> : children}
+    </>
   );
 }
 

@@ -1,13 +1,12 @@
 // The member units: who they are by the list, when they serve and whether they take new work by the site.
 import { useState } from "react";
 import { cache, useAnswer } from "../live/cache";
-import { Waiting } from "../parts/signs";
 import { useSession } from "../shell/session";
 import { office, type OfficeUnit } from "./calls";
 import { Pair } from "./links";
-import { Doings, Done, Fault, Field, FormDialog, longEnough, Reason, Rows, useFields, type Said } from "./parts";
+import { Answered, Doings, Done, Fault, Field, FormDialog, longEnough, Reason, Rows, type Said, useFields } from "./parts";
 import { useSending } from "./sending";
-import { useOfficeWords, useWords, type OfficeWords } from "./words";
+import { useOfficeWords, type OfficeWords } from "./words";
 
 export function hoursIn(o: OfficeWords, hours: string): string {
   if (hours === "24h") return o.unit.all_day;
@@ -16,7 +15,6 @@ export function hoursIn(o: OfficeWords, hours: string): string {
 
 export function Units() {
   const o = useOfficeWords();
-  const t = useWords();
   const { me } = useSession();
   const entry = useAnswer("office:units", office.units);
   const [text, setText] = useState("");
@@ -47,16 +45,7 @@ export function Units() {
         <Doings label={o.section.units} busy={sending.busy} actions={[{ id: "unit_edit", label: o.unit.edit, key: "e", run: () => (sending.clear(), setEditing(true)), off: !ours, primary: true }]} />
         <Done said={said} onClose={setSaid} />
         {!editing && sending.error !== null && <Fault error={sending.error} />}
-        {entry.error !== undefined && (
-          <Fault error={entry.error}>
-            <button type="button" onClick={entry.again}>
-              {t.list.retry}
-            </button>
-          </Fault>
-        )}
-        {entry.value === undefined ? (
-          entry.error === undefined && <Waiting rows={8} />
-        ) : (
+        <Answered entry={entry}>
           <Rows
             label={o.section.units}
             rows={rows}
@@ -81,7 +70,7 @@ export function Units() {
               },
             ]}
           />
-        )}
+        </Answered>
       </section>
       <aside className="office-side" aria-label={current?.name ?? o.section.units}>
         {current === undefined ? (
