@@ -8,6 +8,7 @@ pub mod case;
 mod contact;
 mod desk;
 mod edge;
+mod followup;
 mod gate;
 mod link;
 mod list;
@@ -59,6 +60,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "link", description = "对接"),
         (name = "office", description = "accounts, calendar, units, the state of the system"),
         (name = "list", description = "权责清单: versions, the draft, what it would change"),
+        (name = "follow-up", description = "回访: whom to ask, what was said, inspections"),
         (name = "system", description = "for machines")
     )
 )]
@@ -114,6 +116,7 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(public::routes())
         .merge(link::routes())
         .merge(office::routes())
+        .merge(followup::routes())
         .merge(list::routes())
         .merge(system::routes())
         .layer(DefaultBodyLimit::max(request::JSON_MOST));

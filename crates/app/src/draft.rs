@@ -83,6 +83,8 @@ pub(crate) struct Draft {
     pub(crate) earlier_files: Vec<WireFile>,
     /// Files that become part of the case with it.
     pub(crate) files: Vec<AttachmentRow>,
+    /// Where the asking about it stood, if it was closed before.
+    pub(crate) asked_before: Option<store::FollowUpRow>,
 }
 
 impl Draft {
@@ -109,6 +111,7 @@ impl Draft {
             earlier: Vec::new(),
             earlier_files: Vec::new(),
             files: Vec::new(),
+            asked_before: None,
             before: Some((row, case)),
         })
     }

@@ -13,6 +13,7 @@ pub mod view;
 mod attachment;
 mod case;
 mod draft;
+mod follow_up;
 mod jobs;
 mod learning;
 mod live;
@@ -63,6 +64,8 @@ struct Inner {
     lists: office::Lists,
     learning: learning::Learning,
     calendar: ArcSwap<Calendar>,
+    /// Whom to call afterwards, and what to say.
+    sampling: ArcSwap<domain::followup::Sampling>,
     /// Key of the blind index over callers' numbers: kept in the store, never in a log.
     site_key: String,
     numbers: Mutex<case::Numbers>,
@@ -117,6 +120,7 @@ impl App {
         let site_key = office::site_key(&store, clock.as_ref(), chance.as_ref()).await?;
         let calendar = office::read_calendar(&store).await?;
         let sites = office::read_units(&store).await?;
+        let sampling = follow_up::read_sampling(&store, clock.now()).await?;
         let lists = office::Lists::new(engine);
         let engine = lists.look(&store, clock.now()).await?;
         let numbers = case::Numbers::seeded(&store, &config, &calendar, clock.now()).await?;
@@ -141,6 +145,7 @@ impl App {
                 lists,
                 learning: learning::Learning::default(),
                 calendar: ArcSwap::from_pointee(calendar),
+                sampling: ArcSwap::from_pointee(sampling),
                 site_key,
                 numbers: Mutex::new(numbers),
                 sessions: people::Cache::default(),

@@ -7,5 +7,6 @@ pub mod case;
 pub mod clock;
 pub mod datum;
 pub mod desk;
+pub mod followup;
 pub mod id;
 pub mod right;

@@ -59,6 +59,8 @@ fn rate(unit: u8) -> Command {
         desk: 5,
         unit,
         words: String::new(),
+        by_link: false,
+        flags: Vec::new(),
     }
 }
 

@@ -11,6 +11,7 @@ use domain::case::{
 };
 use domain::clock::{Deadline, DeadlineState, Limit, Limits, Millis, Span, Stage};
 use domain::desk::{Channel, Desk, Urgency};
+use domain::followup::Reasons;
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -255,6 +256,21 @@ fn samples() -> Vec<Event> {
             solved: Some(Solved::Unsolved),
             satisfaction: Some(2),
             note: why(),
+            satisfied_desk: None,
+            satisfied_unit: None,
+            cause: None,
+            reasons: Reasons::default(),
+            next_at: None,
+            booked: false,
+        },
+        Event::RatingAsked {
+            digest: word("digest"),
+            until: AT + 604_800_000,
+            rule: word("2026.1"),
+        },
+        Event::RatingChecked {
+            counted: true,
+            reason: why(),
         },
         Event::Attached(Attached {
             attachment: "f1".into(),
@@ -271,6 +287,8 @@ fn samples() -> Vec<Event> {
             desk: 5,
             unit: 2,
             words: word("salted digest"),
+            by_link: false,
+            flags: Vec::new(),
         }),
         Event::Closed { note: why() },
         Event::Reopened { reason: why() },

@@ -467,6 +467,12 @@ fn a_caller_is_asked_afterwards_and_an_unhappy_one_opens_it_again() {
         solved: Some(Solved::Unsolved),
         satisfaction: Some(satisfaction),
         note: word("又漏水"),
+        satisfied_desk: None,
+        satisfied_unit: None,
+        reasons: domain::followup::Reasons::default(),
+        booked_at: None,
+        then: None,
+        next_at: None,
     };
     for command in [sign_for("a1"), result("a1"), review(true), close()] {
         s.when(command);

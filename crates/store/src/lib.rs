@@ -17,25 +17,32 @@ mod sqlite;
 mod value;
 mod verify;
 
-pub use append::{Appended, CaseChange, Change, CommandKey, NewEvent, Record};
+pub use append::{
+    Appended, CaseChange, Change, CommandKey, FollowUpRecord, NewEvent, Record,
+};
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
 pub use read::{
-    AuditFilter, CaseFilter, Counts, DeadLetter, Load, Order, Page, PointRow, Scope, Today,
+    AuditFilter, CaseFilter, Counts, DeadLetter, FollowUpCount, FollowUpSum, Load, Order, Page, PointRow, Scope, Today,
 };
 pub use row::{
     AccountRow, AttachmentRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, CaseRow,
-    DeadlineRow, ImportRefusedRow, ImportRunRow, InboxRow, LegRow, LinkStateRow, ListDraftRow,
+    DeadlineRow, FollowUpClaimRow, FollowUpResultRow, FollowUpRow, FollowUpRulesRow,
+    ImportRefusedRow, ImportRunRow, InboxRow, InspectionRow, LegRow, LinkStateRow, ListDraftRow,
     ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope, OutboxRow, PersonRow,
-    SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
+    RatingLinkRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;
 
 /// Every statement with a fixed text. A test prepares each on both engines.
 pub fn statements() -> impl Iterator<Item = &'static Stmt> {
-    [append::write::WRITES, append::look::LOOKS]
-        .into_iter()
+    [
+        append::write::WRITES,
+        append::follow_up::FOLLOW_UP_WRITES,
+        append::look::LOOKS,
+    ]
+    .into_iter()
         .chain(read::statements())
         .flatten()
         .chain(append::wide::statements())

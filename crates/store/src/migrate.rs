@@ -30,6 +30,18 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../migrations/V50__saved_search.sql"),
     ),
     ("V60__list", include_str!("../migrations/V60__list.sql")),
+    (
+        "V84__follow_up",
+        include_str!("../migrations/V84__follow_up.sql"),
+    ),
+    (
+        "V85__rating_link",
+        include_str!("../migrations/V85__rating_link.sql"),
+    ),
+    (
+        "V86__inspection",
+        include_str!("../migrations/V86__inspection.sql"),
+    ),
 ];
 
 /// Which engine's spelling.

@@ -121,6 +121,24 @@ pub struct LimitsWords {
     pub close: Option<LimitWords>,
 }
 
+/// The reason of each result of a call, where it was not good; each from the list of its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReasonWords {
+    /// `no_answer`, `busy`, `switched_off`, `wrong_number`, `declined`, `later`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reached: Option<String>,
+    /// `not_started`, `half_done`, `came_back`, `untrue_reply`, `no_authority`, `conditions`, `policy`, `out_of_reason`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub solved: Option<String>,
+    /// `attitude`, `slow`, `wrong_unit`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desk: Option<String>,
+    /// `attitude`, `slow`, `no_contact`, `poor_work`, `passed_on`, `untrue_reply`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+}
+
 /// One part of a case that is split.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -374,7 +392,29 @@ commands! {
         satisfaction: Option<u8>,
         /// What the caller said.
         note: String,
-    } eg {"reached": true, "solved": "solved", "satisfaction": 5, "note": "满意"}
+        /// Satisfied with the desk, 1 to 5.
+        #[serde(default)]
+        satisfied_desk: Option<u8>,
+        /// Satisfied with the unit, 1 to 5.
+        #[serde(default)]
+        satisfied_unit: Option<u8>,
+        /// The reason of each result that was not good.
+        #[serde(default)]
+        reasons: ReasonWords,
+        /// When the caller wants to be called instead 预约回访.
+        #[serde(default)]
+        booked_at: Option<i64>,
+        /// What is ordered at once after a bad call: `redo` or `reopen`.
+        #[serde(default)]
+        then: Option<String>,
+    } eg {"reached": true, "solved": "unsolved", "satisfied_desk": 5, "satisfied_unit": 2, "reasons": {"solved": "half_done", "unit": "poor_work"}, "then": "redo", "note": "只修了一半"}
+    /// 评价核查
+    CheckRating = "check_rating" {
+        /// Whether it counts.
+        counted: bool,
+        /// Why.
+        reason: String,
+    } eg {"counted": true, "reason": "与本人核实"}
     /// 结案
     Close = "close" {
         /// A last word.

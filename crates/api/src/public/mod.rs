@@ -7,12 +7,15 @@ mod page;
 mod photo;
 mod platform;
 mod rate;
+mod rate_page;
 mod report;
 mod status;
 
 use crate::edge::Edge;
 use crate::problem::Problem;
-use app::view::PublicProof;
+use app::view::{PublicProof, Visitor};
+use axum::http::HeaderMap;
+use axum::http::header::USER_AGENT;
 use std::time::Instant;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -27,6 +30,16 @@ pub(crate) fn routes() -> OpenApiRouter<Edge> {
         .routes(routes!(rate::rate))
         .routes(routes!(photo::photo))
         .routes(routes!(page::show, page::ask))
+        .routes(routes!(rate_page::show_rating, rate_page::send_rating))
+}
+
+/// From where somebody without a session asks.
+fn visitor(address: String, headers: &HeaderMap) -> Visitor {
+    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+    Visitor {
+        address,
+        agent: agent.unwrap_or_default().chars().take(300).collect(),
+    }
 }
 
 /// Slows down whoever tries out keys or telephone numbers: by address, and a telephone number also

@@ -116,7 +116,7 @@ async fn page(edge: &Edge, address: String, no: &str, proof: &PublicProof, lang:
     }
 }
 
-fn html(status: StatusCode, text: String) -> Response {
+pub(super) fn html(status: StatusCode, text: String) -> Response {
     (
         status,
         [
@@ -155,7 +155,7 @@ fn fill(template: &str, state: &str, no: &str, status: Option<&PublicStatus>) ->
 }
 
 /// The text without the marks, and without the sections that do not apply.
-fn sections(template: &str, keeps: &dyn Fn(&str) -> bool) -> String {
+pub(super) fn sections(template: &str, keeps: &dyn Fn(&str) -> bool) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("<!--[") {
@@ -199,7 +199,7 @@ fn china_time(at: i64) -> String {
     )
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

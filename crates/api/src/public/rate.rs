@@ -1,12 +1,13 @@
 //! POST /api/public/reports/{no}/rating
 
-use super::slow;
+use super::{slow, visitor};
 use crate::edge::Edge;
 use crate::problem::Problem;
 use crate::request::{Address, Keyed, Named};
 use app::view::{PublicRating, PublicStatus};
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
 
 /// What the citizen says of the answer, once for each answer.
 #[utoipa::path(
@@ -42,8 +43,11 @@ pub(crate) async fn rate(
     State(edge): State<Edge>,
     Address(address): Address,
     Named(no): Named,
+    headers: HeaderMap,
     Keyed { key, body: rating }: Keyed<PublicRating>,
 ) -> Result<Json<PublicStatus>, Problem> {
+    let from = visitor(address.clone(), &headers);
     slow(&edge, address, &no, &rating.proof)?;
-    Ok(Json(edge.app().public_rate(&no, &rating, &key).await?))
+    let app = edge.app();
+    Ok(Json(app.public_rate(&no, &rating, &from, &key).await?))
 }

@@ -35,6 +35,7 @@ const RIGHTS: &[(&str, Action)] = &[
     ("give_result", Action::WorkLeg),
     ("review", Action::Decide),
     ("follow_up", Action::FollowUp),
+    ("check_rating", Action::FollowUp),
     ("close", Action::Close),
     ("reopen", Action::Close),
     ("urge", Action::Remark),

@@ -14,6 +14,8 @@ mod command;
 mod console;
 mod document;
 mod fixture;
+#[cfg(test)]
+mod follow_up;
 mod list;
 mod live;
 mod mask;

@@ -190,6 +190,38 @@ const TABLE: &[(&str, &str, Door)] = &[
     ("POST", "/api/public/danger", Door::Open),
     ("GET", "/report/status", Door::Open),
     ("POST", "/report/status", Door::Open),
+    ("GET", "/report/rate", Door::Open),
+    ("POST", "/report/rate", Door::Open),
+    ("GET", "/api/follow-up", Door::Desk(Action::ReadDesk)),
+    ("POST", "/api/follow-up/next", Door::Desk(Action::FollowUp)),
+    ("GET", "/api/follow-up/rules", Door::Desk(Action::ReadDesk)),
+    (
+        "POST",
+        "/api/follow-up/rules",
+        Door::Desk(Action::PlanFollowUp),
+    ),
+    (
+        "GET",
+        "/api/follow-up/cases/{no}",
+        Door::Desk(Action::FollowUp),
+    ),
+    (
+        "PUT",
+        "/api/follow-up/cases/{no}/claim",
+        Door::Desk(Action::FollowUp),
+    ),
+    (
+        "DELETE",
+        "/api/follow-up/cases/{no}/claim",
+        Door::Desk(Action::FollowUp),
+    ),
+    (
+        "POST",
+        "/api/follow-up/cases/{no}/link",
+        Door::Desk(Action::FollowUp),
+    ),
+    ("GET", "/api/inspections", Door::Desk(Action::ReadInspections)),
+    ("POST", "/api/inspections", Door::Desk(Action::Inspect)),
     ("POST", "/exchange/v1/batches", Door::Peer),
     ("GET", "/healthz", Door::Open),
     ("GET", "/readyz", Door::Open),
@@ -392,6 +424,13 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
             desk.post(who, &uri, &json!({})).await
         }
         (_, list) if list.starts_with("/api/list") => on_list(desk, who, method, path).await,
+        (_, ask)
+            if ask.contains("follow-up")
+                || ask.contains("inspections")
+                || ask == "/report/rate" =>
+        {
+            crate::follow_up::call(desk, who, method, path).await
+        }
         ("POST", "/api/session/password") => password(desk, who, &uri).await,
         ("POST", "/api/accounts") => {
             let body = json!({"login": desk.key(), "name": "虚构甲", "unit": UNIT});
@@ -550,7 +589,7 @@ async fn account(desk: &Hotline) -> String {
 }
 
 /// A case that is closed.
-async fn closed(desk: &Hotline) -> String {
+pub(crate) async fn closed(desk: &Hotline) -> String {
     let mut contact = contact();
     contact["then"] = json!({"command": "inform", "text": "已告知"});
     text(&desk.take(&contact).await, "id").to_owned()

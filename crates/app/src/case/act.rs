@@ -95,6 +95,7 @@ impl App {
         for _ in 0..TRIES {
             let draft = self.load(case).await?;
             self.authorise(actor, order, Some(&draft.after))?;
+            self.may_ask(actor, order, &draft.after).await?;
             if let Some(expected) = version
                 && expected != draft.after.version
             {
@@ -404,6 +405,10 @@ impl App {
         key: Option<&CommandKey>,
         inbox: Option<store::InboxRow>,
     ) -> Result<(Done, Appended), AppendError> {
+        let mut drafts = drafts;
+        self.look_at_asking(&mut drafts)
+            .await
+            .map_err(AppendError::Store)?;
         let (change, done) = self
             .change(meta, drafts, key, inbox)
             .map_err(|error| AppendError::Store(store::StoreError::Broken(error.to_string())))?;
@@ -447,6 +452,7 @@ impl App {
                 }
             });
             change.records.extend(files);
+            change.records.extend(self.follow_up_records(meta, &draft));
             let (case, envelopes) = draft.change(meta, arbiter)?;
             change.cases.push(case);
             change.outbox.extend(envelopes);

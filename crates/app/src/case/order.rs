@@ -37,8 +37,9 @@ struct Split {
 }
 
 /// Commands only the machine sends: peers, clocks, and the far ends of what touches two cases.
-const INTERNAL: [&str; 11] = [
+const INTERNAL: [&str; 12] = [
     "attach",
+    "ask_rating",
     "rate",
     "take_merged",
     "take_child",
@@ -162,7 +163,7 @@ const fn action_of(command: &Command) -> Action {
             Action::Decide
         }
         Command::Assign { .. } | Command::Arbitrate { .. } => Action::Bind,
-        Command::FollowUp { .. } => Action::FollowUp,
+        Command::FollowUp { .. } | Command::CheckRating { .. } => Action::FollowUp,
         Command::Close { .. } | Command::Reopen { .. } => Action::Close,
         Command::HandOver { .. }
         | Command::WithdrawOffer { .. }
@@ -179,6 +180,7 @@ const fn action_of(command: &Command) -> Action {
         | Command::DeadlineReached { .. }
         | Command::Peer { .. }
         | Command::Attach { .. }
+        | Command::AskRating { .. }
         | Command::Rate { .. }
         | Command::Redact { .. } => Action::Redact,
     }
@@ -277,6 +279,7 @@ impl App {
                     },
                 })
             }
+            Order::Plain(Command::FollowUp { .. }) => Ok(self.with_next_try(order)),
             Order::Plain(command) => Ok(command.clone()),
             Order::AddDetail(text) => {
                 let said = self.triage(text, "", "");

@@ -84,6 +84,19 @@ pub(crate) fn probes(case: &Case, ctx: &Context<'_>, desk: Desk) -> Vec<(String,
             solved: Some(Solved::Solved),
             satisfaction: Some(5),
             note: word(),
+            satisfied_desk: None,
+            satisfied_unit: None,
+            reasons: domain::followup::Reasons::default(),
+            booked_at: None,
+            then: None,
+            next_at: None,
+        },
+    );
+    add(
+        "check_rating",
+        Command::CheckRating {
+            counted: true,
+            reason: word(),
         },
     );
     add(

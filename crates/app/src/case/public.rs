@@ -11,6 +11,7 @@ use crate::error::AppError;
 use crate::view::NewContact;
 use domain::case::{Command, Solved, Status};
 use domain::desk::Channel;
+use domain::followup::RatingFlag;
 use domain::id::{AccountId, UnitId};
 use domain::right::Actor;
 use serde::{Deserialize, Serialize};
@@ -18,9 +19,9 @@ use store::AppendError;
 use utoipa::ToSchema;
 
 /// Most characters of the words beside a rating.
-const WORDS_MOST: usize = 1_000;
+pub(crate) const WORDS_MOST: usize = 1_000;
 /// How often a rating is decided anew when somebody else was faster.
-const TRIES: usize = 16;
+pub(crate) const TRIES: usize = 16;
 
 /// A citizen's report.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -102,6 +103,15 @@ pub struct PublicRating {
     /// A word with it.
     #[serde(default)]
     pub words: String,
+}
+
+/// From where somebody without a session asks; kept only as a keyed digest.
+#[derive(Debug, Clone, Default)]
+pub struct Visitor {
+    /// The address.
+    pub address: String,
+    /// What the browser says it is.
+    pub agent: String,
 }
 
 /// Whether what is being written speaks of danger.
@@ -196,6 +206,7 @@ impl App {
         &self,
         no: &str,
         rating: &PublicRating,
+        from: &Visitor,
         key: &CommandKey,
     ) -> Result<PublicStatus, AppError> {
         let words = rating.words.trim();
@@ -216,9 +227,12 @@ impl App {
         for _ in 0..TRIES {
             let mut drafts = vec![self.load(&id).await?];
             let meta = self.meta(&self.machine(), key);
-            self.rate(&meta, &mut drafts, rating, words).await?;
+            let proof = [rating.proof.number.clone()];
+            let doubt = self.doubt(&drafts, from, &proof).await?;
+            self.rate(&meta, &mut drafts, rating, words, None, doubt.flags.clone())
+                .await?;
             self.follow(&meta, &mut drafts).await?;
-            match self.append(&meta, drafts, Some(key), None).await {
+            match self.append_rated(&meta, drafts, key, doubt.seen, None).await {
                 Err(AppendError::Conflict { .. }) => {}
                 // A police case for a danger in the words was begun under a number given before.
                 Err(AppendError::Duplicate { what }) if what.contains("no") => {
@@ -233,12 +247,14 @@ impl App {
         Err(AppError::Unavailable("the case is too busy".to_owned()))
     }
 
-    async fn rate(
+    pub(crate) async fn rate(
         &self,
         meta: &crate::draft::Meta,
         drafts: &mut [Draft],
         rating: &PublicRating,
         words: &str,
+        link: Option<&str>,
+        flags: Vec<RatingFlag>,
     ) -> Result<(), AppError> {
         let Some(draft) = drafts.first_mut() else {
             return Ok(());
@@ -259,6 +275,8 @@ impl App {
             desk: rating.desk_mark,
             unit: rating.unit_mark,
             words: digest,
+            by_link: link.is_some(),
+            flags,
         };
         self.apply(meta, draft, &command)?;
         if let Some(more) = more {
@@ -346,7 +364,12 @@ fn public_status(draft: &Draft) -> PublicStatus {
     let rating = case
         .rating
         .clone()
-        .filter(|rating| told.is_some_and(|result| result.at == rating.result_at));
+        .filter(|rating| told.is_some_and(|result| result.at == rating.result_at))
+        // Whether it is looked at is no business of who gave it.
+        .map(|rating| domain::case::Rated {
+            flags: Vec::new(),
+            ..rating
+        });
     PublicStatus {
         no: case.no.clone(),
         status: status.to_owned(),

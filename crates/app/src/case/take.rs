@@ -222,6 +222,7 @@ impl App {
             earlier: Vec::new(),
             earlier_files: Vec::new(),
             files: Vec::new(),
+            asked_before: None,
             person: Some(person),
             person_changed: true,
         })

@@ -28,6 +28,9 @@ impl App {
                 Ok(taken) => metrics::counter!("liandong_deadline_steps").increment(taken),
                 Err(error) => tracing::warn!(%error, "deadlines wait for the store"),
             }
+            if let Err(error) = self.ask_for_ratings().await {
+                tracing::warn!(%error, "links to rate answers by wait for the store");
+            }
         }
     }
 

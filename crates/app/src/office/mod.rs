@@ -128,6 +128,7 @@ impl App {
     pub async fn refresh(&self) -> Result<(), AppError> {
         let _turn = self.inner.office.lock().await;
         self.reload_calendar().await?;
+        self.reload_sampling().await?;
         self.reload_units().await
     }
 

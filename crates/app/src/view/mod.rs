@@ -3,6 +3,7 @@
 mod case;
 mod contact;
 mod desk;
+mod follow_up;
 mod list;
 mod office;
 mod place;
@@ -11,11 +12,12 @@ mod search;
 pub use self::case::*;
 pub use self::contact::*;
 pub use self::desk::*;
+pub use self::follow_up::*;
 pub use self::list::*;
 pub use self::office::*;
 pub use self::place::*;
 pub use self::search::*;
 pub use crate::case::{
     Doing, Done, PresenceView, PresentView, PublicDanger, PublicProof, PublicRating, PublicReceipt,
-    PublicReport, PublicSign, PublicStatus,
+    PublicReport, PublicSign, PublicStatus, Visitor,
 };

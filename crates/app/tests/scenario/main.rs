@@ -16,6 +16,8 @@ mod deadline;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
+mod follow_up;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod learning;

@@ -6,6 +6,7 @@ use super::outcome::{Decision, Solved};
 use super::state::{GivenResult, Relation};
 use crate::clock::{Limits, Millis, Span};
 use crate::desk::{Channel, Desk};
+use crate::followup::{AfterCall, RatingFlag, Reasons};
 use crate::id::{CaseId, DeadlineId, LegId, LinkId, UnitId};
 use serde::{Deserialize, Serialize};
 
@@ -267,6 +268,40 @@ pub enum Command {
         satisfaction: Option<u8>,
         /// What the caller said.
         note: String,
+        /// Satisfied with the desk, 1 to 5.
+        #[serde(default)]
+        satisfied_desk: Option<u8>,
+        /// Satisfied with the unit, 1 to 5.
+        #[serde(default)]
+        satisfied_unit: Option<u8>,
+        /// The reason of each result that was not good.
+        #[serde(default)]
+        reasons: Reasons,
+        /// When the caller wants to be called instead 预约回访.
+        #[serde(default)]
+        booked_at: Option<Millis>,
+        /// What is ordered at once after a bad call.
+        #[serde(default)]
+        then: Option<AfterCall>,
+        /// When the next try is planned, by the site's rules (filled in by the app).
+        #[serde(skip)]
+        next_at: Option<Millis>,
+    },
+    /// A link to rate the answer by is given out (sent by the app, which knows its token).
+    AskRating {
+        /// Digest of the token.
+        digest: String,
+        /// Until when it may be used.
+        until: Millis,
+        /// Why by link.
+        rule: String,
+    },
+    /// 评价核查: say whether a doubtful rating counts.
+    CheckRating {
+        /// Whether it does.
+        counted: bool,
+        /// Why.
+        reason: String,
     },
     /// A file whose bytes are durable becomes part of the case (sent by the app).
     Attach {
@@ -287,6 +322,10 @@ pub enum Command {
         unit: u8,
         /// Digest of the words with it, empty without.
         words: String,
+        /// By the link that was given out for it.
+        by_link: bool,
+        /// What makes it doubtful.
+        flags: Vec<RatingFlag>,
     },
     /// 结案
     Close {

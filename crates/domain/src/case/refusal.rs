@@ -135,6 +135,24 @@ pub enum Refusal {
     /// This result was rated by the caller before.
     #[error("this result has been rated")]
     RatedAlready,
+    /// Redo or reopen from a call that was not bad.
+    #[error("the call found nothing to order anew for")]
+    NothingBad,
+    /// No doubtful rating waits to be looked at.
+    #[error("no doubtful rating waits to be looked at")]
+    NothingFlagged,
+    /// Whoever did the work does not ask the caller about it.
+    #[error("the unit that did the work does not ask the caller about it")]
+    OwnWork,
+    /// A second call is made by another person.
+    #[error("the second call is made by another person than the first")]
+    SamePerson,
+    /// Somebody else has the case on the own list.
+    #[error("somebody else is calling about this case")]
+    CalledByOther,
+    /// The link cannot be used, or not any more.
+    #[error("this link was used, has expired or was replaced")]
+    NoRatingLink,
     /// A deadline that has nothing to do now.
     #[error("deadline {0} has no step to take now")]
     NoStep(DeadlineId),
@@ -201,6 +219,12 @@ impl Refusal {
             Self::LinkedAlready => "linked_already",
             Self::FilesExhausted(_) => "files_exhausted",
             Self::RatedAlready => "rated_already",
+            Self::NothingBad => "nothing_bad",
+            Self::NothingFlagged => "nothing_flagged",
+            Self::OwnWork => "own_work",
+            Self::SamePerson => "same_person",
+            Self::CalledByOther => "called_by_other",
+            Self::NoRatingLink => "no_rating_link",
             Self::NoStep(_) => "no_step",
             Self::PeerMismatch(_) => "peer_mismatch",
         }

@@ -6,6 +6,7 @@ use super::leg::{Ask, HandOver, HandOverMode, HandOverState, Leg, LegRole, LegSt
 use super::outcome::{Outcome, Solved};
 use crate::clock::{Deadline, Millis};
 use crate::desk::{Channel, Desk};
+use crate::followup::Asking;
 use crate::id::{CaseId, LegId, LinkId, UnitId};
 use serde::{Deserialize, Serialize};
 
@@ -248,6 +249,12 @@ pub struct Case {
     /// What the caller last said of an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<Rated>,
+    /// Whether a doubtful rating counts, once somebody has looked at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating_checked: Option<bool>,
+    /// What was asked of the caller about the answer as it stands.
+    #[serde(default, skip_serializing_if = "Asking::is_new")]
+    pub asking: Asking,
     /// Links to other cases.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<(CaseId, Relation)>,
@@ -279,6 +286,23 @@ impl Case {
             .as_ref()
             .filter(|_| self.reviewed || self.closed_at.is_some())
             .or(self.peer_result.as_ref())
+    }
+
+    /// What the caller says of the answer, as far as it counts: a doubtful rating does not until
+    /// somebody has looked at it.
+    #[must_use]
+    pub fn counted_rating(&self) -> Option<&Rated> {
+        self.rating
+            .as_ref()
+            .filter(|rated| rated.flags.is_empty() || self.rating_checked == Some(true))
+    }
+
+    /// Whether that unit did some of the work: its people do not ask the caller about it.
+    #[must_use]
+    pub fn did_work(&self, unit: &UnitId) -> bool {
+        self.legs.iter().any(|leg| {
+            &leg.unit == unit && !matches!(leg.state, LegState::Withdrawn | LegState::Returned)
+        })
     }
 
     /// The assignment of that id.

@@ -115,6 +115,12 @@ words!(
         ReadAudit => "read_audit",
         /// Remove personal data.
         Redact => "redact",
+        /// Make the next version of the sampling rules of the follow-up.
+        PlanFollowUp => "plan_follow_up",
+        /// Plan an inspection or a test call, and say what came of it.
+        Inspect => "inspect",
+        /// Read inspections; who may be inspected does not.
+        ReadInspections => "read_inspections",
     }
 );
 
@@ -178,7 +184,8 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::Export
             | A::ExportUnmasked
             | A::EditList
-            | A::PublishList,
+            | A::PublishList
+            | A::PlanFollowUp,
         ) => All,
         (R::Clerk, A::ReadCase | A::Unmask | A::Remark) => Involved,
         (R::Crew, A::ReadCase | A::Unmask | A::Remark) => Involved,
@@ -196,6 +203,9 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::FollowUp
             | A::Export,
         ) => All,
+        (R::FollowUp, A::Inspect | A::ReadInspections) => All,
+        (R::Supervisor, A::PlanFollowUp | A::Inspect | A::ReadInspections) => All,
+        (R::Assessor | R::Commander, A::ReadInspections) => All,
         (
             R::Supervisor,
             A::ReadCase
@@ -306,6 +316,7 @@ mod tests {
                     | Action::ReadDesk
                     | Action::ReadDirectory
                     | Action::Export
+                    | Action::ReadInspections
             );
             assert_eq!(
                 grant(Role::Assessor, *action) == Grant::All,

@@ -7,6 +7,7 @@ use domain::case::{
 };
 use domain::clock::{Calendar, Limit, Limits, Millis, Span};
 use domain::desk::{Channel, Desk};
+use domain::followup::{AfterCall, Cause, RatingFlag, Reasons};
 use domain::id::{CaseId, LegId, UnitId};
 use proptest::prelude::*;
 
@@ -286,12 +287,60 @@ pub(crate) fn commands(case: &Case) -> Vec<Command> {
             solved: Some(Solved::Partly),
             satisfaction: Some(4),
             note: none(),
+            satisfied_desk: None,
+            satisfied_unit: None,
+            reasons: Reasons::default(),
+            booked_at: None,
+            then: None,
+            next_at: None,
+        },
+        Command::FollowUp {
+            reached: true,
+            solved: Some(Solved::Unsolved),
+            satisfaction: None,
+            note: why(),
+            satisfied_desk: Some(4),
+            satisfied_unit: Some(1),
+            reasons: Reasons {
+                unit: Some(Cause::PoorWork),
+                ..Reasons::default()
+            },
+            booked_at: None,
+            then: Some(AfterCall::Redo),
+            next_at: None,
+        },
+        Command::FollowUp {
+            reached: true,
+            solved: Some(Solved::Unsolved),
+            satisfaction: None,
+            note: why(),
+            satisfied_desk: None,
+            satisfied_unit: None,
+            reasons: Reasons::default(),
+            booked_at: None,
+            then: Some(AfterCall::Reopen),
+            next_at: None,
+        },
+        Command::AskRating {
+            digest: why(),
+            until: Millis::MAX,
+            rule: why(),
+        },
+        Command::CheckRating {
+            counted: false,
+            reason: why(),
         },
         Command::FollowUp {
             reached: false,
             solved: None,
             satisfaction: Some(6),
             note: none(),
+            satisfied_desk: None,
+            satisfied_unit: None,
+            reasons: Reasons::default(),
+            booked_at: None,
+            then: None,
+            next_at: None,
         },
         Command::Rate {
             reached: true,
@@ -299,6 +348,8 @@ pub(crate) fn commands(case: &Case) -> Vec<Command> {
             desk: 5,
             unit: 1,
             words: none(),
+            by_link: false,
+            flags: vec![RatingFlag::OneDevice],
         },
         Command::Rate {
             reached: true,
@@ -306,6 +357,8 @@ pub(crate) fn commands(case: &Case) -> Vec<Command> {
             desk: 0,
             unit: 6,
             words: none(),
+            by_link: true,
+            flags: Vec::new(),
         },
         Command::Close { note: none() },
         Command::Reopen { reason: why() },

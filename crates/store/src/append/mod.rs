@@ -3,6 +3,7 @@
 mod batch;
 mod chain;
 mod change;
+pub(crate) mod follow_up;
 mod judge;
 pub(crate) mod look;
 mod plan;
@@ -18,4 +19,5 @@ pub(crate) use judge::{Kept, Known};
 pub(crate) use plan::{AUDIT_HEAD, LOG_HEAD, Plan, Step, Turn, Write, sequence, settle};
 
 pub use change::{Appended, CaseChange, Change, CommandKey, NewEvent};
+pub use follow_up::FollowUpRecord;
 pub use record::Record;

@@ -1,5 +1,6 @@
 //! Rows of ordinary tables that are written through the appender.
 
+use crate::append::follow_up::FollowUpRecord;
 use crate::append::plan::Step;
 use crate::append::{audit_digest, write};
 use crate::row::{
@@ -246,6 +247,8 @@ pub enum Record {
         /// Id of the file.
         id: String,
     },
+    /// A row of the follow-up.
+    FollowUp(FollowUpRecord),
 }
 
 fn put(
@@ -532,6 +535,7 @@ impl Record {
                     vec![id.into_value()],
                 ));
             }
+            Self::FollowUp(record) => record.plan(steps),
             Self::AttachmentHeard(row) => {
                 let key = row.id.clone();
                 put(

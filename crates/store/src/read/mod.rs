@@ -4,6 +4,7 @@ mod attachment;
 mod audit;
 mod case;
 mod figures;
+mod follow_up;
 mod link;
 mod list;
 mod matter;
@@ -14,6 +15,7 @@ mod seat;
 
 pub use audit::AuditFilter;
 pub use figures::{Counts, Today};
+pub use follow_up::{FollowUpCount, FollowUpSum};
 pub use link::DeadLetter;
 pub use list::{CaseFilter, Order, Page, Scope};
 pub use place::PointRow;
@@ -22,12 +24,13 @@ pub use seat::Load;
 use crate::value::Stmt;
 
 /// The statements that read, a list for each file.
-pub(crate) fn statements() -> [&'static [Stmt]; 10] {
+pub(crate) fn statements() -> [&'static [Stmt]; 11] {
     [
         attachment::ATTACHMENTS,
         audit::AUDIT,
         case::CASES,
         figures::FIGURES,
+        follow_up::FOLLOW_UPS,
         link::LINKS,
         matter::MATTERS,
         office::OFFICE,

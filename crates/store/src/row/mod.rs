@@ -2,12 +2,17 @@
 
 mod attachment;
 mod case;
+mod follow_up;
 mod link;
 mod matter;
 mod office;
 
 pub use attachment::AttachmentRow;
 pub use case::{CaseRow, DeadlineRow, LegRow, LogRow, PersonRow};
+pub use follow_up::{
+    FollowUpClaimRow, FollowUpResultRow, FollowUpRow, FollowUpRulesRow, InspectionRow,
+    RatingLinkRow,
+};
 pub use link::{InboxRow, LinkStateRow, NewEnvelope, OutboxRow};
 pub use matter::{ListDraftRow, ListRunRow, ListVersionRow, NarrativeRow};
 pub use office::{

@@ -5,6 +5,7 @@
 
 mod assignment;
 mod crossing;
+mod follow_up;
 mod intake;
 mod outcome;
 mod peer;
@@ -123,9 +124,7 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<E
         | Command::MergeInto { .. }
         | Command::TakeMerged { .. }
         | Command::Review { .. }
-        | Command::FollowUp { .. }
         | Command::Attach { .. }
-        | Command::Rate { .. }
         | Command::Close { .. }
         | Command::Reopen { .. }
         | Command::Urge { .. }
@@ -136,6 +135,10 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<E
         | Command::Link { .. }
         | Command::DeadlineReached { .. }
         | Command::Redact { .. } => outcome::decide(case, command, ctx)?,
+        Command::FollowUp { .. }
+        | Command::AskRating { .. }
+        | Command::CheckRating { .. }
+        | Command::Rate { .. } => follow_up::decide(case, command, ctx)?,
         Command::HandOver { .. }
         | Command::WithdrawOffer { .. }
         | Command::AcceptOffer { .. }

@@ -2,7 +2,7 @@
 
 use super::{Context, held_here, nothing_in_the_air, open, remark, text};
 use crate::case::command::Command;
-use crate::case::event::{Event, Rated};
+use crate::case::event::Event;
 use crate::case::holder::Holder;
 use crate::case::leg::LegState;
 use crate::case::refusal::Refusal;
@@ -113,27 +113,6 @@ pub(super) fn decide(
             Ok(vec![Event::Merged { from: from.clone() }])
         }
         Command::Review { passed, reason } => review(case, *passed, reason, ctx),
-        Command::FollowUp {
-            reached,
-            solved,
-            satisfaction,
-            note,
-        } => {
-            if case.outcome.is_none() && case.peer_result.is_none() {
-                return Err(Refusal::NoOutcome);
-            }
-            if satisfaction.is_some_and(|s| !(1..=5).contains(&s)) {
-                return Err(Refusal::Range {
-                    field: "satisfaction",
-                });
-            }
-            Ok(vec![Event::FollowedUp {
-                reached: *reached,
-                solved: *solved,
-                satisfaction: *satisfaction,
-                note: remark("note", note)?,
-            }])
-        }
         Command::Attach { file, most } => {
             if case.attachments >= *most {
                 return Err(Refusal::FilesExhausted(*most));
@@ -143,7 +122,6 @@ pub(super) fn decide(
             }
             Ok(vec![Event::Attached(file.clone())])
         }
-        Command::Rate { .. } => rate(case, command),
         Command::Close { note } => close(case, note),
         Command::Reopen { reason } => {
             if case.closed_at.is_none() {
@@ -315,6 +293,11 @@ fn review(
             reason: remark("reason", reason)?,
         }]);
     }
+    Ok(vec![redo(case, reason, ctx)?])
+}
+
+/// 重办: who gave the last result does it again, its clock anew.
+pub(super) fn redo(case: &Case, reason: &str, ctx: &Context<'_>) -> Result<Event, Refusal> {
     let reason = text("reason", reason)?;
     let leg = case
         .legs
@@ -335,42 +318,11 @@ fn review(
         })
         .into_iter()
         .collect();
-    Ok(vec![Event::RedoOrdered {
+    Ok(Event::RedoOrdered {
         leg: leg.id.clone(),
         reason,
         deadlines,
-    }])
-}
-
-/// Once for each result the caller was told: who did the work has no part in it.
-fn rate(case: &Case, command: &Command) -> Result<Vec<Event>, Refusal> {
-    let Command::Rate {
-        reached,
-        solved,
-        desk,
-        unit,
-        words,
-    } = command
-    else {
-        return Ok(Vec::new());
-    };
-    let told = case.told_result().ok_or(Refusal::NoResult)?;
-    if case.rating.as_ref().is_some_and(|r| r.result_at == told.at) {
-        return Err(Refusal::RatedAlready);
-    }
-    for (field, mark) in [("desk", *desk), ("unit", *unit)] {
-        if !(1..=5).contains(&mark) {
-            return Err(Refusal::Range { field });
-        }
-    }
-    Ok(vec![Event::Rated(Rated {
-        result_at: told.at,
-        reached: *reached,
-        solved: *solved,
-        desk: *desk,
-        unit: *unit,
-        words: words.clone(),
-    })])
+    })
 }
 
 fn close(case: &Case, note: &str) -> Result<Vec<Event>, Refusal> {

@@ -4,6 +4,7 @@ use crate::case::leg::HandOverMode;
 use crate::case::outcome::Solved;
 use crate::clock::Millis;
 use crate::desk::{Channel, Desk, Urgency};
+use crate::followup::RatingFlag;
 use crate::id::{AttachmentId, CaseId, LegId, MatterCode};
 use serde::{Deserialize, Serialize};
 
@@ -134,9 +135,25 @@ pub struct Rated {
     pub solved: Solved,
     /// The desk, 1 very dissatisfied … 5 very satisfied.
     pub desk: u8,
-    /// The unit, likewise.
+    /// The unit, likewise; 0 where no unit had a part in it.
     pub unit: u8,
     /// Digest of the words with it, as the supplement has it that brought them; empty without.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub words: String,
+    /// By the link that was given out for it, and not by number and key.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_link: bool,
+    /// What makes it doubtful: it counts only once somebody has looked at it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<RatingFlag>,
+}
+
+impl Rated {
+    /// Whether it says that something was not good; each of these is called back.
+    #[must_use]
+    pub const fn is_bad(&self) -> bool {
+        matches!(self.solved, Solved::Unsolved | Solved::NotHandled)
+            || self.desk <= 2
+            || (self.unit >= 1 && self.unit <= 2)
+    }
 }

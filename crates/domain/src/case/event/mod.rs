@@ -10,6 +10,7 @@ use super::outcome::{Decision, Solved};
 use super::state::{GivenResult, Relation};
 use crate::clock::{Deadline, Millis, Span};
 use crate::desk::{Channel, Desk};
+use crate::followup::{Cause, Reasons};
 use crate::id::{CaseId, DeadlineId, LegId, LinkId, UnitId};
 pub use carried::{Attached, Classification, DangerSign, Entry, OfferBody, Rated, Triaged};
 use serde::{Deserialize, Serialize};
@@ -299,6 +300,40 @@ pub enum Event {
         satisfaction: Option<u8>,
         /// What the caller said.
         note: String,
+        /// Satisfied with the desk, 1 very dissatisfied … 5 very satisfied.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        satisfied_desk: Option<u8>,
+        /// Satisfied with the unit, likewise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        satisfied_unit: Option<u8>,
+        /// The reason that weighs most, where something was not good.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<Cause>,
+        /// The reason of each result.
+        #[serde(default, skip_serializing_if = "Reasons::is_empty")]
+        reasons: Reasons,
+        /// When the next call is planned, where nobody was reached.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_at: Option<Millis>,
+        /// The caller asked for that time 预约回访.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        booked: bool,
+    },
+    /// 邀请评价: a link to rate the answer by was given out; whoever sends it works the token out.
+    RatingAsked {
+        /// Digest of the token; the token itself is nowhere.
+        digest: String,
+        /// Until when it may be used.
+        until: Millis,
+        /// Why by link: the sampling rule, or what made it one.
+        rule: String,
+    },
+    /// 评价核查: a doubtful rating was looked at.
+    RatingChecked {
+        /// Whether it counts.
+        counted: bool,
+        /// Why.
+        reason: String,
     },
     /// 附件: a file was added.
     Attached(Attached),
@@ -522,6 +557,8 @@ impl Event {
                 | Self::PeerBound { .. }
                 | Self::PeerNoted { .. }
                 | Self::DetailAdded { .. }
+                | Self::RatingAsked { .. }
+                | Self::RatingChecked { .. }
                 | Self::DangerRaised {
                     heard_from: Some(_),
                     ..
@@ -560,7 +597,8 @@ kinds! {
     ExtensionDenied => "extension_denied", ReturnAsked => "return_asked",
     ReturnAccepted => "return_accepted", ReturnDenied => "return_denied", Assigned => "assigned",
     ResultGiven => "result_given", ReviewPassed => "review_passed", RedoOrdered => "redo_ordered",
-    FollowedUp => "followed_up", Attached => "attached", Rated => "rated",
+    FollowedUp => "followed_up", RatingAsked => "rating_asked",
+    RatingChecked => "rating_checked", Attached => "attached", Rated => "rated",
     Closed => "closed", Reopened => "reopened", Urged => "urged",
     ChildMade => "child_made", ParentSet => "parent_set", ChildClosed => "child_closed",
     ChildReopened => "child_reopened", Linked => "linked", Offered => "offered",

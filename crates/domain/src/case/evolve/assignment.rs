@@ -187,6 +187,9 @@ pub(super) fn on_leg(case: &mut Case, event: &Event, at: Millis) -> bool {
             set_leg(case, leg, |l| l.state = LegState::Signed);
             case.deadlines.extend(deadlines.iter().cloned());
             case.reviewed = false;
+            case.asking = crate::followup::Asking::default();
+            // A case that was reopened for it is with the unit again.
+            conclude(case, Outcome::Dispatched);
         }
         _ => return false,
     }

@@ -12,6 +12,7 @@ use super::outcome::Outcome;
 use super::state::{Case, Danger, Relation};
 use crate::clock::{DeadlineState, Millis, Stage};
 use crate::desk::Urgency;
+use crate::followup::{Asking, Link};
 use crate::id::CaseId;
 use deadline::{meet, set_deadline, void};
 
@@ -85,6 +86,8 @@ pub fn begin(id: CaseId, event: &Event, at: Millis) -> Option<Case> {
         urged: 0,
         attachments: 0,
         rating: None,
+        rating_checked: None,
+        asking: Asking::default(),
         links,
         parent: None,
         open_children: Vec::new(),
@@ -178,15 +181,42 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
         Event::Reopened { .. } => {
             case.closed_at = None;
             case.reviewed = false;
+            case.asking = Asking::default();
             // What the peer holds stays handed over: only its holder can decide anew.
             if matches!(case.holder, Holder::Own { .. }) {
                 case.outcome = None;
             }
         }
         Event::ReviewPassed { .. } => case.reviewed = true,
-        Event::FollowedUp { .. } => case.follow_ups = case.follow_ups.saturating_add(1),
+        Event::FollowedUp {
+            reached,
+            next_at,
+            booked,
+            ..
+        } => {
+            case.follow_ups = case.follow_ups.saturating_add(1);
+            let next = next_at.map(|at| (at, *booked));
+            case.asking.call(*reached, event.is_bad_call(), next, at);
+        }
+        Event::RatingAsked { digest, until, .. } => {
+            case.asking.link = Some(Link {
+                digest: digest.clone(),
+                at,
+                until: *until,
+            });
+        }
+        Event::RatingChecked { counted, .. } => {
+            case.rating_checked = Some(*counted);
+            case.asking.flagged = false;
+        }
         Event::Attached(_) => case.attachments = case.attachments.saturating_add(1),
-        Event::Rated(rated) => case.rating = Some(rated.clone()),
+        Event::Rated(rated) => {
+            case.asking.rated_at = Some(at);
+            case.asking.bad_rating |= rated.is_bad();
+            case.asking.flagged = !rated.flags.is_empty();
+            case.rating = Some(rated.clone());
+            case.rating_checked = None;
+        }
         Event::DeadlineNeared { deadline } => {
             set_deadline(&mut case.deadlines, deadline, DeadlineState::Amber);
         }
