@@ -28,6 +28,7 @@ const Wall = lazy(() => import("./wall/wall"));
 // Searching is a place of its own, loaded when somebody goes there.
 const Search = lazy(() => import("./search/page"));
 const Field = lazy(() => import("./field/field"));
+const FollowUp = lazy(() => import("./followup/page"));
 
 const PLATFORM = "liandong.platform";
 // Rare beside the desk's work, so they come when they are asked for.
@@ -198,6 +199,8 @@ function Page({ route }: { route: Route }) {
           <Search query={route.query} />
         </Suspense>
       );
+    case "followup":
+      return <FollowUp query={route.query} />;
     case "case":
       return <CasePage key={route.id} id={route.id} />;
     case "office":

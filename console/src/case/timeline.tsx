@@ -35,7 +35,10 @@ export function tell(t: Words, item: Pick<TimelineItem, "kind" | "body">, nameOf
   if (item.kind === "offered" || item.kind === "offer_received") facts.push(word(t.mode, mode));
   if (typeof body["reached"] === "boolean") facts.push(body["reached"] ? t.field.reached_yes : t.field.reached_no);
   if (typeof body["solved"] === "string") facts.push(word(t.solved, body["solved"]));
-  if (typeof body["satisfaction"] === "number") facts.push(t.satisfaction[body["satisfaction"] - 1] ?? "");
+  const apart = typeof body["satisfied_desk"] === "number" || typeof body["satisfied_unit"] === "number";
+  if (typeof body["satisfaction"] === "number" && !apart) facts.push(t.satisfaction[body["satisfaction"] - 1] ?? "");
+  if (typeof body["satisfied_desk"] === "number") facts.push(t.casePage.rating.desk(t.satisfaction[body["satisfied_desk"] - 1] ?? ""));
+  if (typeof body["satisfied_unit"] === "number") facts.push(t.casePage.rating.unit(t.satisfaction[body["satisfied_unit"] - 1] ?? ""));
   if (typeof body["decision"] === "string") facts.push(word(t.decision, body["decision"]));
   if (item.kind === "arbitrated") facts.push(word(t.desk, body["to"]));
   if (typeof body["by"] === "string") facts.push(word(t.span_choice, body["by"]));

@@ -6,6 +6,7 @@ export const action: Words["action"] = {
   help: "Show the keys",
   go_desk: "Go to the desk",
   go_inbox: "Go to the inbox",
+  go_followup: "Go to the follow-up",
   go_lead: "Go to the lead's tasks",
   go_field: "Go to the field page",
   go_cases: "Go to find cases",

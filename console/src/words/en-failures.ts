@@ -76,6 +76,12 @@ export const error: Record<string, string> = {
   "refused/no_twin": "The other platform has no case for this one.",
   "refused/files_exhausted": "This case has as many files as it may have.",
   "refused/rated_already": "This answer has been rated. Thank you.",
+  "refused/nothing_bad": "The call found nothing bad, so nothing is ordered anew from it.",
+  "refused/nothing_flagged": "No doubtful rating waits here; somebody may have looked at it already.",
+  "refused/own_work": "Your unit did this work: people of another unit ask about it and look at its ratings.",
+  "refused/same_person": "You made the first call; the second is another person's.",
+  "refused/called_by_other": "Somebody else is calling about this case: take the next one.",
+  "refused/no_rating_link": "This rating link was used, has expired or is wrong.",
   "refused/itself": "A case cannot be linked or joined with itself.",
   "refused/linked_already": "They are linked already.",
 };

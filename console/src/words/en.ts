@@ -12,7 +12,7 @@ import type { Words } from "./zh";
 export const en: Words = {
   product: "Liandong",
   desk: { police: "110", hotline: "12345", police_long: "110 police desk", hotline_long: "12345 hotline" },
-  nav: { desk: "Desk", inbox: "Inbox", lead: "Lead", field: "Field", cases: "Find", office: "Office", main: "Main navigation" },
+  nav: { desk: "Desk", inbox: "Inbox", lead: "Lead", field: "Field", followup: "Follow-up", cases: "Find", office: "Office", main: "Main navigation" },
   bar: {
     link: "link",
     link_ok: (peer, lag) => `The link to ${peer} works, round trip ${lag}`,
@@ -401,6 +401,7 @@ export const en: Words = {
     give_result: "Give result",
     review: "Review",
     follow_up: "Follow up",
+    check_rating: "Check a rating",
     close: "Close",
     reopen: "Reopen",
     urge: "Urge",
@@ -503,6 +504,8 @@ export const en: Words = {
     review_passed: "Review passed",
     redo_ordered: "Redo ordered",
     followed_up: "Followed up",
+    rating_asked: "Asked for a rating",
+    rating_checked: "Rating checked",
     attached: "File added",
     rated: "Rated by the citizen",
     closed: "Closed",

@@ -4,6 +4,7 @@ export const action = {
   help: "查看按键",
   go_desk: "去接报台",
   go_inbox: "去收件箱",
+  go_followup: "去回访",
   go_lead: "去班长待办",
   go_field: "去现场页",
   go_cases: "去查找事项",

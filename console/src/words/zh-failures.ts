@@ -76,6 +76,12 @@ export const error: Record<string, string> = {
   "refused/no_twin": "这件事在对端没有对应的单。",
   "refused/files_exhausted": "这件事的附件已满，不能再加。",
   "refused/rated_already": "这次答复已经评价过，谢谢。",
+  "refused/nothing_bad": "这次回访没有不满意之处，不能由此重办或重启。",
+  "refused/nothing_flagged": "没有待核查的存疑评价，可能别人已经核查过。",
+  "refused/own_work": "这件事是本单位办的，回访和评价核查由别的单位的人做。",
+  "refused/same_person": "首次回访是您打的，二次回访须换一个人。",
+  "refused/called_by_other": "别人正在回访这件事，请取下一件。",
+  "refused/no_rating_link": "这个评价链接已经用过、过期或有误。",
   "refused/itself": "不能与自己关联或并入自己。",
   "refused/linked_already": "已经关联过了。",
 };

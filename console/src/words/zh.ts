@@ -13,7 +13,7 @@ import { unit } from "./zh-unit";
 export const zh = {
   product: "联动",
   desk: { police: "110", hotline: "12345", police_long: "110 报警台", hotline_long: "12345 热线" },
-  nav: { desk: "接报", inbox: "收件", lead: "班长", field: "现场", cases: "查找", office: "后台", main: "主导航" },
+  nav: { desk: "接报", inbox: "收件", lead: "班长", field: "现场", followup: "回访", cases: "查找", office: "后台", main: "主导航" },
   bar: {
     link: "对接",
     link_ok: (peer: string, lag: string) => `与 ${peer} 的对接正常，往返 ${lag}`,
@@ -402,6 +402,7 @@ export const zh = {
     give_result: "办结",
     review: "审核",
     follow_up: "回访",
+    check_rating: "评价核查",
     close: "结案",
     reopen: "重启",
     urge: "催办",
@@ -504,6 +505,8 @@ export const zh = {
     review_passed: "审核通过",
     redo_ordered: "退回重办",
     followed_up: "回访",
+    rating_asked: "邀请评价",
+    rating_checked: "评价核查",
     attached: "添加附件",
     rated: "群众评价",
     closed: "结案",

@@ -3,7 +3,7 @@
 
 mod county;
 
-use county::{MORNING, intake, rules};
+use county::{MORNING, intake, rules, sign};
 use domain::case::{
     Case, Command, Context, Event, Refusal, Solved, Status, decide, evolve, receive, replay,
 };
@@ -35,6 +35,10 @@ fn give(case: &mut Case, command: &Command, now: Millis) -> Result<Vec<Event>, R
 }
 
 fn begun(id: &str) -> Case {
+    begun_with(id, Vec::new())
+}
+
+fn begun_with(id: &str, danger: Vec<domain::case::DangerSign>) -> Case {
     let calendar = Calendar::plain();
     let rules = rules(Desk::Hotline);
     let ctx = Context {
@@ -43,7 +47,7 @@ fn begun(id: &str) -> Case {
         calendar: &calendar,
         danger_unit: None,
     };
-    let events = receive(&intake(id, Vec::new()), None, None, &ctx).unwrap();
+    let events = receive(&intake(id, danger), None, None, &ctx).unwrap();
     replay(&id.into(), events.iter().map(|event| (event, MORNING))).unwrap()
 }
 
@@ -407,13 +411,30 @@ fn rules_are_read_in_order_and_quoted_with_their_version() {
     assert_eq!(rules.choose(&case, true).way, Way::Link);
     case.returns = 1;
     let choice = rules.choose(&case, true);
-    assert_eq!((choice.way, choice.rule.as_str()), (Way::Call, "试验1 · 退单必访"));
+    assert_eq!(
+        (choice.way, choice.rule.as_str()),
+        (Way::Call, "试验1 · 退单必访")
+    );
+}
+
+#[test]
+fn a_dangerous_case_is_chosen_by_the_rule_for_danger() {
+    let danger = Rule {
+        only: Some(Only::Danger),
+        ..rule("险情", 1_000)
+    };
+    let rules = sampling(vec![danger]);
+    let case = begun_with("c9", vec![sign("fire")]);
+    assert_eq!(rules.choose(&case, true).way, Way::Call);
+    assert_eq!(rules.choose(&closed("c1"), true).way, Way::Link);
 }
 
 #[test]
 fn bad_rules_are_refused_with_the_place() {
     assert!(sampling(vec![rule("a", 1_000)]).check().is_ok());
-    let twice = sampling(vec![rule("a", 1), rule("a", 2)]).check().unwrap_err();
+    let twice = sampling(vec![rule("a", 1), rule("a", 2)])
+        .check()
+        .unwrap_err();
     assert_eq!(twice.at, "rule[1].name");
     let more = sampling(vec![rule("a", 1_001)]).check().unwrap_err();
     assert_eq!(more.at, "rule[0].share");

@@ -7,7 +7,8 @@
 
 use domain::case::{
     Ask, Attached, Classification, DangerSign, Decision, Entry, Event, GivenResult, HandOverMode,
-    Leg, LegRole, LegState, OfferBody, Rated, Relation, Solved, Triaged,
+    Leg, LegRole, LegState, OfferBody, Rated, RatingAsked, RatingChecked, Relation, Solved,
+    Triaged,
 };
 use domain::clock::{Deadline, DeadlineState, Limit, Limits, Millis, Span, Stage};
 use domain::desk::{Channel, Desk, Urgency};
@@ -263,15 +264,15 @@ fn samples() -> Vec<Event> {
             next_at: None,
             booked: false,
         },
-        Event::RatingAsked {
+        Event::RatingAsked(RatingAsked {
             digest: word("digest"),
             until: AT + 604_800_000,
             rule: word("2026.1"),
-        },
-        Event::RatingChecked {
+        }),
+        Event::RatingChecked(RatingChecked {
             counted: true,
             reason: why(),
-        },
+        }),
         Event::Attached(Attached {
             attachment: "f1".into(),
             leg: Some(a1()),

@@ -17,13 +17,12 @@ mod sqlite;
 mod value;
 mod verify;
 
-pub use append::{
-    Appended, CaseChange, Change, CommandKey, FollowUpRecord, NewEvent, Record,
-};
+pub use append::{Appended, CaseChange, Change, CommandKey, FollowUpRecord, NewEvent, Record};
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
 pub use read::{
-    AuditFilter, CaseFilter, Counts, DeadLetter, FollowUpCount, FollowUpSum, Load, Order, Page, PointRow, Scope, Today,
+    AuditFilter, CaseFilter, Counts, DeadLetter, FollowUpCount, FollowUpSum, Load, Order, Page,
+    PointRow, Scope, Today,
 };
 pub use row::{
     AccountRow, AttachmentRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, CaseRow,
@@ -43,7 +42,7 @@ pub fn statements() -> impl Iterator<Item = &'static Stmt> {
         append::look::LOOKS,
     ]
     .into_iter()
-        .chain(read::statements())
-        .flatten()
-        .chain(append::wide::statements())
+    .chain(read::statements())
+    .flatten()
+    .chain(append::wide::statements())
 }

@@ -4,7 +4,7 @@ use crate::edge::Edge;
 use crate::problem::Problem;
 use crate::request::Keyed;
 use crate::session::SignedIn;
-use app::view::{NewFollowRules, FollowRulesVersion};
+use app::view::{FollowRulesVersion, NewFollowRules};
 use axum::Json;
 use axum::extract::State;
 

@@ -19,9 +19,15 @@ pub(crate) fn routes() -> OpenApiRouter<Edge> {
     OpenApiRouter::new()
         .routes(routes!(desk::follow_up_desk))
         .routes(routes!(next::next_follow_up))
-        .routes(routes!(rules::follow_up_rules, change_rules::change_follow_up_rules))
+        .routes(routes!(
+            rules::follow_up_rules,
+            change_rules::change_follow_up_rules
+        ))
         .routes(routes!(sheet::follow_up_sheet))
         .routes(routes!(claim::claim_follow_up, leave::leave_follow_up))
         .routes(routes!(link::print_rating_link))
-        .routes(routes!(inspections::inspections, change_inspection::change_inspection))
+        .routes(routes!(
+            inspections::inspections,
+            change_inspection::change_inspection
+        ))
 }

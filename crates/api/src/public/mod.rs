@@ -35,7 +35,9 @@ pub(crate) fn routes() -> OpenApiRouter<Edge> {
 
 /// From where somebody without a session asks.
 fn visitor(address: String, headers: &HeaderMap) -> Visitor {
-    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+    let agent = headers
+        .get(USER_AGENT)
+        .and_then(|value| value.to_str().ok());
     Visitor {
         address,
         agent: agent.unwrap_or_default().chars().take(300).collect(),

@@ -49,10 +49,16 @@ pub(crate) async fn show_rating(
 ) -> Response {
     let template = template(&token.lang);
     if slow(&edge, address) {
-        return html(StatusCode::TOO_MANY_REQUESTS, fill(template, "slow", "", None));
+        return html(
+            StatusCode::TOO_MANY_REQUESTS,
+            fill(template, "slow", "", None),
+        );
     }
     match edge.app().rating_page(&token.t).await {
-        Ok(page) => html(StatusCode::OK, fill(template, "form", &token.t, Some(&page))),
+        Ok(page) => html(
+            StatusCode::OK,
+            fill(template, "form", &token.t, Some(&page)),
+        ),
         Err(error) => failed(template, error),
     }
 }
@@ -76,9 +82,16 @@ pub(crate) async fn send_rating(
     let filled: LinkRating = serde_urlencoded::from_bytes(&form).unwrap_or_default();
     let template = template(&filled.lang);
     if slow(&edge, address.clone()) {
-        return html(StatusCode::TOO_MANY_REQUESTS, fill(template, "slow", "", None));
+        return html(
+            StatusCode::TOO_MANY_REQUESTS,
+            fill(template, "slow", "", None),
+        );
     }
-    match edge.app().rate_by_link(&filled, &visitor(address, &headers)).await {
+    match edge
+        .app()
+        .rate_by_link(&filled, &visitor(address, &headers))
+        .await
+    {
         Ok(()) => html(StatusCode::OK, fill(template, "thanks", "", None)),
         // Something is left out: the form again, with the sentence that says so.
         Err(AppError::Invalid(_)) => match edge.app().rating_page(&filled.t).await {
@@ -125,8 +138,14 @@ fn fill(template: &str, state: &str, token: &str, page: Option<&RatingPage>) -> 
     sections(template, &keeps)
         .replace("{{t}}", &escape(token))
         .replace("{{no}}", &text(page.map(|page| page.no.as_str())))
-        .replace("{{matter}}", &text(page.map(|page| page.matter_name.as_str())))
-        .replace("{{reply}}", &text(page.and_then(|page| page.reply.as_deref())))
+        .replace(
+            "{{matter}}",
+            &text(page.map(|page| page.matter_name.as_str())),
+        )
+        .replace(
+            "{{reply}}",
+            &text(page.and_then(|page| page.reply.as_deref())),
+        )
 }
 
 #[cfg(test)]

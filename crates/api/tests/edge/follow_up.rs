@@ -54,7 +54,11 @@ pub(crate) async fn call(desk: &Hotline, who: Who, method: &str, path: &str) -> 
         ("POST", "/api/follow-up/rules") => {
             let held = desk.get(Who::Role(Role::Lead), path).await.json();
             let label = format!("label = \"{}\"", desk.key());
-            let rest = text(&held, "text").split_once("[[rule]]").unwrap().1.to_owned();
+            let rest = text(&held, "text")
+                .split_once("[[rule]]")
+                .unwrap()
+                .1
+                .to_owned();
             let body = json!({"over": held["version"], "text": format!("{label}\n[[rule]]{rest}"),
                 "reason": "试验用规则"});
             desk.post(who, path, &body).await
@@ -69,7 +73,9 @@ async fn a_link_rates_once_without_signing_in_and_runs_nothing() {
     let desk = Hotline::open().await;
     let case = closed(&desk).await;
     let token = token(&desk, &case).await;
-    let page = desk.get(Who::Nobody, &format!("/report/rate?t={token}")).await;
+    let page = desk
+        .get(Who::Nobody, &format!("/report/rate?t={token}"))
+        .await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text().contains("name=\"desk\"") && !page.text().contains("name=\"unit\""));
     assert!(!page.text().contains("<script"));
@@ -82,7 +88,12 @@ async fn a_link_rates_once_without_signing_in_and_runs_nothing() {
     assert_eq!(done.status, StatusCode::OK, "{}", done.text());
     let again = send_form(&desk, Who::Nobody, whole).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
-    let wrong = desk.get(Who::Nobody, "/report/rate?t=0123456789abcdef0123456789abcdef").await;
+    let wrong = desk
+        .get(
+            Who::Nobody,
+            "/report/rate?t=0123456789abcdef0123456789abcdef",
+        )
+        .await;
     assert_eq!(wrong.status, StatusCode::NOT_FOUND);
     // A bad rating is called back.
     let lists = desk.get(CALLER, "/api/follow-up").await.json();

@@ -192,7 +192,11 @@ const TABLE: &[(&str, &str, Door)] = &[
     ("POST", "/report/status", Door::Open),
     ("GET", "/report/rate", Door::Open),
     ("POST", "/report/rate", Door::Open),
-    ("GET", "/api/follow-up", Door::Desk(Action::ReadDesk)),
+    (
+        "GET",
+        "/api/follow-up",
+        Door::Both(Action::ReadDesk, Action::ReadCase),
+    ),
     ("POST", "/api/follow-up/next", Door::Desk(Action::FollowUp)),
     ("GET", "/api/follow-up/rules", Door::Desk(Action::ReadDesk)),
     (
@@ -220,7 +224,11 @@ const TABLE: &[(&str, &str, Door)] = &[
         "/api/follow-up/cases/{no}/link",
         Door::Desk(Action::FollowUp),
     ),
-    ("GET", "/api/inspections", Door::Desk(Action::ReadInspections)),
+    (
+        "GET",
+        "/api/inspections",
+        Door::Desk(Action::ReadInspections),
+    ),
     ("POST", "/api/inspections", Door::Desk(Action::Inspect)),
     ("POST", "/exchange/v1/batches", Door::Peer),
     ("GET", "/healthz", Door::Open),

@@ -22,11 +22,11 @@ pub(crate) use number::Numbers;
 pub(crate) use order::{Order, holds_nul, involved};
 pub(crate) use presence::Presence;
 pub use presence::{Doing, PresenceView, PresentView};
-pub(crate) use public::{TRIES, WORDS_MOST};
 pub use public::{
     PublicDanger, PublicProof, PublicRating, PublicReceipt, PublicReport, PublicSign, PublicStatus,
     Visitor,
 };
+pub(crate) use public::{TRIES, WORDS_MOST};
 pub(crate) use suggest::mode_word;
 pub(crate) use take::{NARRATIVE_MOST, NewCase};
 pub(crate) use turns::Turns;

@@ -232,7 +232,10 @@ impl App {
             self.rate(&meta, &mut drafts, rating, words, None, doubt.flags.clone())
                 .await?;
             self.follow(&meta, &mut drafts).await?;
-            match self.append_rated(&meta, drafts, key, doubt.seen, None).await {
+            match self
+                .append_rated(&meta, drafts, key, doubt.seen, None)
+                .await
+            {
                 Err(AppendError::Conflict { .. }) => {}
                 // A police case for a danger in the words was begun under a number given before.
                 Err(AppendError::Duplicate { what }) if what.contains("no") => {

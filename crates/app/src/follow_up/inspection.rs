@@ -21,7 +21,10 @@ impl App {
         allow(actor, Action::ReadInspections)?;
         let rows = self.inner.store.inspections(ROWS).await?;
         Ok(Inspections {
-            items: rows.into_iter().map(|row| self.inspection_view(row)).collect(),
+            items: rows
+                .into_iter()
+                .map(|row| self.inspection_view(row))
+                .collect(),
             may_inspect: may(actor, Action::Inspect, Resource::default()),
         })
     }
@@ -81,12 +84,15 @@ impl App {
                 let mut row = self.planned(id).await?;
                 row.finding = words("finding", finding, 2_000)?;
                 if !case_no.trim().is_empty() {
-                    let draft = self.load(case_no.trim()).await.map_err(|error| match error {
-                        AppError::NotFound => {
-                            AppError::field("case_no", "unknown_case", "no case of this number")
-                        }
-                        other => other,
-                    })?;
+                    let draft = self
+                        .load(case_no.trim())
+                        .await
+                        .map_err(|error| match error {
+                            AppError::NotFound => {
+                                AppError::field("case_no", "unknown_case", "no case of this number")
+                            }
+                            other => other,
+                        })?;
                     row.case_no.clone_from(&draft.after.no);
                 }
                 row.result.clone_from(result);

@@ -228,8 +228,15 @@ impl App {
             let mut drafts = vec![draft];
             let doubt = self.doubt(&drafts, from, &[]).await?;
             let digest = link.digest.as_str();
-            self.rate(&meta, &mut drafts, &rating, &words, Some(digest), doubt.flags)
-                .await?;
+            self.rate(
+                &meta,
+                &mut drafts,
+                &rating,
+                &words,
+                Some(digest),
+                doubt.flags,
+            )
+            .await?;
             self.follow(&meta, &mut drafts).await?;
             match self
                 .append_rated(&meta, drafts, &key, doubt.seen, Some(digest))
@@ -313,14 +320,15 @@ impl App {
         key: Option<&CommandKey>,
         more: Vec<FollowUpRecord>,
     ) -> Result<(Done, Appended), AppendError> {
-        let broken = |error: AppError| {
-            AppendError::Store(store::StoreError::Broken(error.to_string()))
-        };
+        let broken =
+            |error: AppError| AppendError::Store(store::StoreError::Broken(error.to_string()));
         self.look_at_asking(&mut drafts)
             .await
             .map_err(AppendError::Store)?;
         let (mut change, done) = self.change(meta, drafts, key, None).map_err(broken)?;
-        change.records.extend(more.into_iter().map(Record::FollowUp));
+        change
+            .records
+            .extend(more.into_iter().map(Record::FollowUp));
         let links: Vec<String> = change.outbox.iter().map(|e| e.link.clone()).collect();
         let appended = self.inner.store.append(change).await?;
         for link in links {
@@ -328,7 +336,6 @@ impl App {
         }
         Ok((done, appended))
     }
-
 }
 
 fn token_digest(token: &str) -> String {

@@ -3,9 +3,7 @@
 use crate::App;
 use crate::error::AppError;
 use crate::office::allow;
-use crate::view::{
-    FollowAttempt, FollowDesk, FollowItem, FollowRate, FollowReason, FollowSheet,
-};
+use crate::view::{FollowAttempt, FollowDesk, FollowItem, FollowRate, FollowReason, FollowSheet};
 use domain::case::{Holder, LegState};
 use domain::followup::Cause;
 use domain::right::{Action, Actor};
@@ -24,6 +22,7 @@ impl App {
     /// [`AppError::Forbidden`], the store's.
     pub async fn follow_up_desk(&self, actor: &Actor) -> Result<FollowDesk, AppError> {
         allow(actor, Action::ReadDesk)?;
+        allow(actor, Action::ReadCase)?;
         let now = self.now();
         let mut desk = self.call_lists(actor).await?;
         let since = self.inner.calendar.load().start_of_day(now);

@@ -17,8 +17,8 @@ const fn touches(event: &Event) -> bool {
             | Event::Reopened { .. }
             | Event::RedoOrdered { .. }
             | Event::FollowedUp { .. }
-            | Event::RatingAsked { .. }
-            | Event::RatingChecked { .. }
+            | Event::RatingAsked(_)
+            | Event::RatingChecked(_)
             | Event::Rated(_)
             | Event::Redacted { .. }
     )
@@ -333,9 +333,9 @@ fn results(meta: &Meta, draft: &Draft) -> Vec<FollowUpRecord> {
                 cause: String::new(),
                 counted: rated.flags.is_empty(),
             })),
-            Event::RatingChecked { counted, .. } => out.push(FollowUpRecord::Counted {
+            Event::RatingChecked(checked) => out.push(FollowUpRecord::Counted {
                 case_id: case_id(),
-                counted: *counted,
+                counted: checked.counted,
             }),
             _ => {}
         }

@@ -174,7 +174,11 @@ async fn r86_whoever_nobody_calls_gets_a_link_and_it_is_used_once() {
         let case = closed(&platform, 1).await;
         let id = case.brief.id.as_str();
         let app = &platform.app;
-        assert_eq!(app.ask_for_ratings().await.unwrap(), 0, "a call is due first");
+        assert_eq!(
+            app.ask_for_ratings().await.unwrap(),
+            0,
+            "a call is due first"
+        );
         platform.clock.advance(5 * DAY);
         assert_eq!(app.ask_for_ratings().await.unwrap(), 1);
         assert_eq!(app.ask_for_ratings().await.unwrap(), 0, "once");
@@ -213,7 +217,10 @@ async fn r86_whoever_nobody_calls_gets_a_link_and_it_is_used_once() {
         assert_eq!(desk.bad[0].kind, "bad_rating");
         let log = platform.app.store().events(id, 0, 100).await.unwrap();
         let bodies: String = log.iter().map(|row| row.body.as_str()).collect();
-        assert!(!bodies.contains(&token) && !bodies.contains("太慢"), "law 10");
+        assert!(
+            !bodies.contains(&token) && !bodies.contains("太慢"),
+            "law 10"
+        );
         assert!(log.iter().any(|row| row.kind == "rating_asked"));
     }
 }
@@ -251,7 +258,8 @@ async fn many_ratings_from_one_device_wait_to_be_looked_at() {
         assert_eq!(desk.flagged[0].case, last);
         let unit = desk.today.iter().find(|rate| rate.name == "unit").unwrap();
         assert_eq!((unit.count, unit.of), (3, 3), "not counted until looked at");
-        let check = json!({"command": "check_rating", "counted": false, "reason": "同一设备集中评价"});
+        let check =
+            json!({"command": "check_rating", "counted": false, "reason": "同一设备集中评价"});
         let own = person(Role::FollowUp, UNIT);
         let by_unit = platform.act(&own, &last, check.clone()).await;
         assert_eq!(refused(by_unit), "refused/own_work");
@@ -303,7 +311,10 @@ async fn who_left_no_number_has_a_reason_and_the_parts_are_the_whole() {
         nobody.caller_number.clear();
         nobody.contact_number.clear();
         nobody.then = Some(json!({"command": "answer", "text": "已告知"}));
-        platform.take(&operator(Desk::Hotline), nobody).await.unwrap();
+        platform
+            .take(&operator(Desk::Hotline), nobody)
+            .await
+            .unwrap();
         for n in 1..=6 {
             closed(&platform, n).await;
         }
@@ -377,15 +388,22 @@ async fn r118_an_inspection_is_planned_and_ended_once_and_the_inspected_do_not_r
             .change_inspection(&supervisor, &end, &platform.key())
             .await
             .unwrap();
-        assert_eq!((done.state.as_str(), done.result.as_str()), ("done", "faults"));
-        let twice = app.change_inspection(&supervisor, &end, &platform.key()).await;
+        assert_eq!(
+            (done.state.as_str(), done.result.as_str()),
+            ("done", "faults")
+        );
+        let twice = app
+            .change_inspection(&supervisor, &end, &platform.key())
+            .await;
         assert_eq!(refused(twice), "invalid");
         for who in [operator(Desk::Hotline), lead(Desk::Hotline), clerk(UNIT)] {
             assert_eq!(refused(app.inspections(&who).await), "forbidden");
         }
         let assessor = person(Role::Assessor, desk_unit(Desk::Hotline));
         assert!(!app.inspections(&assessor).await.unwrap().may_inspect);
-        let tries = app.change_inspection(&assessor, &plan, &platform.key()).await;
+        let tries = app
+            .change_inspection(&assessor, &plan, &platform.key())
+            .await;
         assert_eq!(refused(tries), "forbidden");
     }
 }

@@ -14,7 +14,10 @@ mod state;
 
 pub use command::{Command, Intake, Part, PeerFact};
 pub use decide::{Context, LinkRule, Rules, TEXT_MOST, decide, needs_police_case, receive};
-pub use event::{Attached, Classification, DangerSign, Entry, Event, OfferBody, Rated, Triaged};
+pub use event::{
+    Attached, Classification, DangerSign, Entry, Event, OfferBody, Rated, RatingAsked,
+    RatingChecked, Triaged,
+};
 pub use evolve::{begin, evolve, replay};
 pub use holder::Holder;
 pub use leg::{Ask, HandOver, HandOverMode, HandOverState, Leg, LegRole, LegState};

@@ -64,7 +64,13 @@ impl Asking {
     }
 
     /// What a call changes.
-    pub(crate) fn call(&mut self, reached: bool, bad: bool, next: Option<(Millis, bool)>, at: Millis) {
+    pub(crate) fn call(
+        &mut self,
+        reached: bool,
+        bad: bool,
+        next: Option<(Millis, bool)>,
+        at: Millis,
+    ) {
         self.calls = self.calls.saturating_add(1);
         (self.next, self.booked) = next.map_or((None, false), |(at, booked)| (Some(at), booked));
         if !reached {

@@ -222,7 +222,10 @@ impl Sampling {
             return bad("attempts.most".to_owned(), "1 to 10");
         }
         if a.from_minute >= a.to_minute || a.to_minute > 1_440 {
-            return bad("attempts.to_minute".to_owned(), "after from_minute, at most 1440");
+            return bad(
+                "attempts.to_minute".to_owned(),
+                "after from_minute, at most 1440",
+            );
         }
         if !(1..=60).contains(&a.link_days) {
             return bad("attempts.link_days".to_owned(), "1 to 60");
@@ -233,7 +236,10 @@ impl Sampling {
         for (n, script) in self.scripts.iter().enumerate() {
             let whole = |line: &Line| !line.zh.trim().is_empty() && !line.en.trim().is_empty();
             if script.lines.is_empty() || !script.lines.iter().all(whole) {
-                return bad(format!("script[{n}].lines"), "each in both languages, at least one");
+                return bad(
+                    format!("script[{n}].lines"),
+                    "each in both languages, at least one",
+                );
             }
         }
         if self.guard.device_most == 0 || self.guard.device_hours == 0 {
@@ -282,7 +288,10 @@ impl Sampling {
             let fit = if script.matters.is_empty() {
                 Some(0)
             } else {
-                let fits = script.matters.iter().filter(|m| matter.starts_with(m.as_str()));
+                let fits = script
+                    .matters
+                    .iter()
+                    .filter(|m| matter.starts_with(m.as_str()));
                 fits.map(String::len).max()
             };
             if let Some(length) = fit
@@ -316,7 +325,11 @@ fn not_asked(case: &Case, contact: bool) -> Option<NotAsked> {
 
 impl Rule {
     fn fits(&self, case: &Case) -> bool {
-        let matter = case.classification.matter.as_ref().map_or("", |m| m.as_str());
+        let matter = case
+            .classification
+            .matter
+            .as_ref()
+            .map_or("", |m| m.as_str());
         let lead = case.lead().map_or("", |leg| leg.unit.as_str());
         let among = |list: &[String], word: &str| list.is_empty() || list.iter().any(|w| w == word);
         (self.matters.is_empty() || self.matters.iter().any(|m| matter.starts_with(m.as_str())))

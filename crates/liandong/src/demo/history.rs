@@ -55,6 +55,12 @@ pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<(
             )?;
             settle(county).await?;
         }
+        // The callers' day; the last one leaves something on the list.
+        let calls = if days - day == 1 { 1 } else { 4 };
+        for app in [&county.police, &county.hotline] {
+            let chance = chance_of_case(county.seed, &app.config().platform.id, i64::from(day));
+            super::follow_up::ask(app, &chance, calls, 0).await?;
+        }
     }
     county.clock.run();
     for app in [&county.police, &county.hotline] {

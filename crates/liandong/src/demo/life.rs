@@ -18,6 +18,9 @@ use std::time::Duration;
 
 /// How long a case rests before an invented person touches it, milliseconds of the county's time.
 const REST: i64 = 9_000;
+/// How long a closed case rests before an invented caller asks about it, milliseconds: whoever sits
+/// at the desk is faster.
+const ASK_REST: i64 = 2 * 3_600_000;
 
 /// Lives on until it is stopped.
 pub(crate) async fn live(county: Arc<County>, calls_a_minute: f64, speed: f64) {
@@ -52,6 +55,11 @@ pub(crate) async fn live(county: Arc<County>, calls_a_minute: f64, speed: f64) {
         for app in [&county.police, &county.hotline] {
             if let Err(error) = go_on(app, &county.chance, &own).await {
                 tracing::warn!(%error, "the county's people wait");
+            }
+            if county.chance.one_in(30)
+                && let Err(error) = super::follow_up::ask(app, &county.chance, 1, ASK_REST).await
+            {
+                tracing::warn!(%error, "the county's callers wait");
             }
         }
     }
@@ -196,16 +204,15 @@ fn settle_dispute(app: &App, view: &CaseView) -> Option<Value> {
 /// Calls the citizen back, then closes; waits where the peer has not told what came of it.
 fn finish(view: &CaseView, chance: &SeededChance) -> Option<Value> {
     let told = view.peer_result.is_some() || view.reviewed;
-    if told && view.follow_ups == 0 && may(view, "follow_up") {
+    // Some are asked before they are closed; the others by the sample, afterwards.
+    if told && view.follow_ups == 0 && chance.one_in(3) && may(view, "follow_up") {
         let satisfaction = 2 + chance.next() % 4;
-        let solved = if satisfaction > 2 {
-            "solved"
-        } else {
-            "unsolved"
-        };
+        let bad = satisfaction <= 2;
         return Some(json!({
-            "command": "follow_up", "reached": true, "solved": solved,
-            "satisfaction": satisfaction, "note": "电话回访",
+            "command": "follow_up", "reached": true, "note": "电话回访",
+            "solved": if bad { "unsolved" } else { "solved" },
+            "satisfied_desk": 4, "satisfied_unit": satisfaction,
+            "reasons": if bad { json!({"solved": "half_done", "unit": "slow"}) } else { json!({}) },
         }));
     }
     may(view, "close").then(|| json!({ "command": "close", "note": "" }))

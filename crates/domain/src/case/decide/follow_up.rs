@@ -2,7 +2,7 @@
 
 use super::{Context, held_here, remark, text};
 use crate::case::command::Command;
-use crate::case::event::{Event, Rated};
+use crate::case::event::{Event, Rated, RatingAsked, RatingChecked};
 use crate::case::outcome::Solved;
 use crate::case::refusal::Refusal;
 use crate::case::state::Case;
@@ -35,20 +35,20 @@ pub(super) fn decide(
             if case.closed_at.is_none() {
                 return Err(Refusal::NotClosed);
             }
-            Ok(vec![Event::RatingAsked {
+            Ok(vec![Event::RatingAsked(RatingAsked {
                 digest: digest.clone(),
                 until: *until,
                 rule: rule.clone(),
-            }])
+            })])
         }
         Command::CheckRating { counted, reason } => {
             if !case.asking.flagged {
                 return Err(Refusal::NothingFlagged);
             }
-            Ok(vec![Event::RatingChecked {
+            Ok(vec![Event::RatingChecked(RatingChecked {
                 counted: *counted,
                 reason: text("reason", reason)?,
-            }])
+            })])
         }
         Command::Rate { .. } => rate(case, command),
         _ => Ok(Vec::new()),

@@ -157,3 +157,23 @@ impl Rated {
             || (self.unit >= 1 && self.unit <= 2)
     }
 }
+
+/// A link to rate the answer by was given out; whoever sends it works the token out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RatingAsked {
+    /// Digest of the token; the token itself is nowhere.
+    pub digest: String,
+    /// Until when it may be used.
+    pub until: Millis,
+    /// Why by link: the sampling rule, or what made it one.
+    pub rule: String,
+}
+
+/// A doubtful rating was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RatingChecked {
+    /// Whether it counts.
+    pub counted: bool,
+    /// Why.
+    pub reason: String,
+}

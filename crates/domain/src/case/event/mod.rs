@@ -12,7 +12,10 @@ use crate::clock::{Deadline, Millis, Span};
 use crate::desk::{Channel, Desk};
 use crate::followup::{Cause, Reasons};
 use crate::id::{CaseId, DeadlineId, LegId, LinkId, UnitId};
-pub use carried::{Attached, Classification, DangerSign, Entry, OfferBody, Rated, Triaged};
+pub use carried::{
+    Attached, Classification, DangerSign, Entry, OfferBody, Rated, RatingAsked, RatingChecked,
+    Triaged,
+};
 use serde::{Deserialize, Serialize};
 
 /// A fact of a case.
@@ -320,21 +323,9 @@ pub enum Event {
         booked: bool,
     },
     /// 邀请评价: a link to rate the answer by was given out; whoever sends it works the token out.
-    RatingAsked {
-        /// Digest of the token; the token itself is nowhere.
-        digest: String,
-        /// Until when it may be used.
-        until: Millis,
-        /// Why by link: the sampling rule, or what made it one.
-        rule: String,
-    },
+    RatingAsked(RatingAsked),
     /// 评价核查: a doubtful rating was looked at.
-    RatingChecked {
-        /// Whether it counts.
-        counted: bool,
-        /// Why.
-        reason: String,
-    },
+    RatingChecked(RatingChecked),
     /// 附件: a file was added.
     Attached(Attached),
     /// 群众评价: the caller rated the answer.
@@ -557,8 +548,8 @@ impl Event {
                 | Self::PeerBound { .. }
                 | Self::PeerNoted { .. }
                 | Self::DetailAdded { .. }
-                | Self::RatingAsked { .. }
-                | Self::RatingChecked { .. }
+                | Self::RatingAsked(_)
+                | Self::RatingChecked(_)
                 | Self::DangerRaised {
                     heard_from: Some(_),
                     ..

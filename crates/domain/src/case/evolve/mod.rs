@@ -198,15 +198,15 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
             let next = next_at.map(|at| (at, *booked));
             case.asking.call(*reached, event.is_bad_call(), next, at);
         }
-        Event::RatingAsked { digest, until, .. } => {
+        Event::RatingAsked(asked) => {
             case.asking.link = Some(Link {
-                digest: digest.clone(),
+                digest: asked.digest.clone(),
                 at,
-                until: *until,
+                until: asked.until,
             });
         }
-        Event::RatingChecked { counted, .. } => {
-            case.rating_checked = Some(*counted);
+        Event::RatingChecked(checked) => {
+            case.rating_checked = Some(checked.counted);
             case.asking.flagged = false;
         }
         Event::Attached(_) => case.attachments = case.attachments.saturating_add(1),
