@@ -1,10 +1,8 @@
 //! What happened to a case: past-tense facts with the reason in the name.
-//!
 //! No event holds personal data of a caller; that lies beside the log and is named by digest.
 //! Every kind has version 1 so far; an older version is upcast on reading, never rewritten.
 
 mod carried;
-
 use super::leg::Leg;
 use super::outcome::{Decision, Solved};
 use super::state::{GivenResult, Relation};
@@ -588,16 +586,16 @@ kinds! {
     ExtensionDenied => "extension_denied", ReturnAsked => "return_asked",
     ReturnAccepted => "return_accepted", ReturnDenied => "return_denied", Assigned => "assigned",
     ResultGiven => "result_given", ReviewPassed => "review_passed", RedoOrdered => "redo_ordered",
-    FollowedUp => "followed_up", RatingAsked => "rating_asked",
-    RatingChecked => "rating_checked", Attached => "attached", Rated => "rated",
-    Closed => "closed", Reopened => "reopened", Urged => "urged",
-    ChildMade => "child_made", ParentSet => "parent_set", ChildClosed => "child_closed",
-    ChildReopened => "child_reopened", Linked => "linked", Offered => "offered",
-    WithdrawalAsked => "withdrawal_asked", OfferWithdrawn => "offer_withdrawn",
-    OfferReceived => "offer_received", OfferAccepted => "offer_accepted",
-    OfferRefused => "offer_refused", PeerAccepted => "peer_accepted",
-    PeerRefused => "peer_refused", ConsultDecided => "consult_decided",
-    ArbitrationAsked => "arbitration_asked", Arbitrated => "arbitrated",
-    PeerBound => "peer_bound", PeerNoted => "peer_noted", DeadlineNeared => "deadline_neared",
-    DeadlineMissed => "deadline_missed", Redacted => "redacted",
+    FollowedUp => "followed_up", RatingAsked => "rating_asked", RatingChecked => "rating_checked",
+    Attached => "attached", Rated => "rated", Closed => "closed", Reopened => "reopened",
+    Urged => "urged", ChildMade => "child_made", ParentSet => "parent_set",
+    ChildClosed => "child_closed", ChildReopened => "child_reopened", Linked => "linked",
+    Offered => "offered", WithdrawalAsked => "withdrawal_asked",
+    OfferWithdrawn => "offer_withdrawn", OfferReceived => "offer_received",
+    OfferAccepted => "offer_accepted", OfferRefused => "offer_refused",
+    PeerAccepted => "peer_accepted", PeerRefused => "peer_refused",
+    ConsultDecided => "consult_decided", ArbitrationAsked => "arbitration_asked",
+    Arbitrated => "arbitrated", PeerBound => "peer_bound", PeerNoted => "peer_noted",
+    DeadlineNeared => "deadline_neared", DeadlineMissed => "deadline_missed",
+    Redacted => "redacted",
 }
