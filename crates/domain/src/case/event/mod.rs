@@ -15,7 +15,6 @@ pub use carried::{
     Triaged,
 };
 use serde::{Deserialize, Serialize};
-
 /// A fact of a case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
