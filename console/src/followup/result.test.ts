@@ -37,6 +37,12 @@ describe("what came of a call", () => {
     expect(ready({ ...said, unit: "", why_unit: "" }, false)).toBe(true);
   });
 
+  it("is said alike in both languages", () => {
+    const keys = (value: unknown, path = ""): string[] => (typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value).flatMap(([key, each]) => keys(each, `${path}.${key}`)) : [path]);
+    expect(keys(enFollowUp).sort()).toEqual(keys(zhFollowUp).sort());
+    expect(JSON.stringify(enFollowUp)).not.toMatch(/[\u4e00-\u9fff]/);
+  });
+
   it("has a word for every reason in both languages", () => {
     for (const words of [zhFollowUp, enFollowUp]) for (const cause of Object.values(CAUSES).flat()) expect(words.cause[cause], cause).toBeTruthy();
   });

@@ -1,5 +1,6 @@
 // The sampling rules: read by whoever reads the desk, made anew by who may.
 import { useState } from "react";
+import { Problem } from "../api/http";
 import { cache, useAnswer } from "../live/cache";
 import { Answered, Done, Fault, Field, longEnough, Reason, type Said } from "../office/parts";
 import { useSending } from "../office/sending";
@@ -18,6 +19,7 @@ export function SamplingRules() {
   const held = entry.value;
   const now = text ?? held?.text ?? "";
   const changed = held !== undefined && text !== null && text !== held.text;
+  const fault = sending.error instanceof Problem ? sending.error.fields.find((each) => each.field === "text")?.detail : undefined;
   const save = async () => {
     if (held === undefined || !changed) return;
     const body = { over: held.version, text: now, reason: reason.trim() };
@@ -49,7 +51,14 @@ export function SamplingRules() {
               {held.may_change && (
                 <>
                   <Reason value={reason} error={sending.error} onChange={setReason} />
-                  {sending.error !== null && <Fault error={sending.error} />}
+                  {fault !== undefined ? (
+                    <p className="failure" role="alert">
+                      <i aria-hidden="true">!</i>
+                      <span>{w.rules_fault(fault)}</span>
+                    </p>
+                  ) : (
+                    sending.error !== null && <Fault error={sending.error} />
+                  )}
                   <button type="submit" className="primary" disabled={!changed || !longEnough(reason) || sending.busy}>
                     {w.rules_save}
                   </button>

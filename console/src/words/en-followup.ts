@@ -95,6 +95,7 @@ export const enFollowUp: FollowUpWords = {
   rules_label: "Rules (TOML)",
   rules_save: "Save as a new version",
   rules_saved: (label: string) => `The rules "${label}" hold now.`,
+  rules_fault: (what: string) => `Faulty, so not saved; the old rules hold: ${what}`,
   rules_versions: "Versions",
   rules_shipped: "The rules that come with the program; no version of your own yet.",
   made: (who: string, at: string) => `${who}, ${at}`,

@@ -93,6 +93,7 @@ export const zhFollowUp = {
   rules_label: "规则文本（TOML）",
   rules_save: "保存为新版本",
   rules_saved: (label: string) => `新规则“${label}”已生效。`,
+  rules_fault: (what: string) => `规则有误，没有保存，旧规则照用：${what}`,
   rules_versions: "历次版本",
   rules_shipped: "用的是随程序带的规则，还没有自己的版本。",
   made: (who: string, at: string) => `${who}，${at}`,
