@@ -4149,6 +4149,154 @@ export interface components {
             /** @description The desks behind the links. */
             peers: components["schemas"]["PeerDesk"][];
         };
+        FollowItem: {
+            case: string;
+            no: string;
+            matter_name: string;
+            unit_name: string;
+            channel: string;
+            closed_at: number;
+            kind: string;
+            rule: string;
+            tries: number;
+            from_at?: number | null;
+            booked: boolean;
+            due_at?: number | null;
+            mine_until?: number | null;
+            barred?: string | null;
+        };
+        FollowRate: {
+            name: string;
+            of: number;
+            count: number;
+        };
+        FollowReason: {
+            reason: string;
+            count: number;
+        };
+        FollowDesk: {
+            mine: components["schemas"]["FollowItem"][];
+            waiting: components["schemas"]["FollowItem"][];
+            booked: components["schemas"]["FollowItem"][];
+            second: components["schemas"]["FollowItem"][];
+            bad: components["schemas"]["FollowItem"][];
+            flagged: components["schemas"]["FollowItem"][];
+            today: components["schemas"]["FollowRate"][];
+            sample: components["schemas"]["FollowRate"][];
+            not_asked: components["schemas"]["FollowReason"][];
+            rules: string;
+        };
+        FollowAttempt: {
+            at: number;
+            way: string;
+            kind: string;
+            by: string;
+            reached: boolean;
+            solved: string;
+            desk_mark: number;
+            unit_mark: number;
+            cause: string;
+            counted: boolean;
+        };
+        FollowSheet: {
+            item: components["schemas"]["FollowItem"];
+            state: string;
+            version: number;
+            reply?: string | null;
+            narrative: string;
+            number: string;
+            may_unmask: boolean;
+            script: Record<string, never>[];
+            attempts: components["schemas"]["FollowAttempt"][];
+            with_unit: boolean;
+            may_redo: boolean;
+            may_reopen: boolean;
+            flags: string[];
+            link_until?: number | null;
+            subjective: string[];
+        };
+        FollowNext: {
+            sheet?: components["schemas"]["FollowSheet"] | null;
+        };
+        RatingLinkView: {
+            path: string;
+            until: number;
+        };
+        RatingPage: {
+            no: string;
+            matter_name: string;
+            reply?: string | null;
+            with_unit: boolean;
+        };
+        LinkRating: {
+            t?: string;
+            reached?: string;
+            solved?: string;
+            desk?: string;
+            unit?: string;
+            words?: string;
+            lang?: string;
+        };
+        FollowRulesVersion: {
+            version: number;
+            label: string;
+            made_at: number;
+            made_by: string;
+            reason: string;
+        };
+        FollowRules: {
+            version: number;
+            text: string;
+            versions: components["schemas"]["FollowRulesVersion"][];
+            may_change: boolean;
+        };
+        NewFollowRules: {
+            over: number;
+            text: string;
+            reason: string;
+        };
+        InspectionView: {
+            id: string;
+            kind: string;
+            way: string;
+            unit: string;
+            unit_name: string;
+            subject: string;
+            planned_at: number;
+            state: string;
+            result: string;
+            finding: string;
+            case_no: string;
+            made_by: string;
+            done_at?: number | null;
+            done_by: string;
+        };
+        Inspections: {
+            items: components["schemas"]["InspectionView"][];
+            may_inspect: boolean;
+        };
+        InspectionOrder: {
+            /** @enum {string} */
+            change: "plan";
+            kind: string;
+            way: string;
+            unit: string;
+            subject: string;
+            /** Format: int64 */
+            planned_at: number;
+        } | {
+            /** @enum {string} */
+            change: "end";
+            id: string;
+            result: string;
+            finding: string;
+            case_no?: string;
+        } | {
+            /** @enum {string} */
+            change: "drop";
+            id: string;
+            reason: string;
+        };
         /** @description Words as they are being typed. */
         Words: {
             /** @description District code. */
