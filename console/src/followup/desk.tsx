@@ -175,22 +175,19 @@ function Head({ sheet, number }: { sheet: Sheet; number: string }) {
         {[w.kind[item.kind] ?? "", w.tries(item.tries), item.mine_until == null ? "" : w.mine_until(short(item.mine_until, now)), sheet.link_until == null ? "" : w.link_out(short(sheet.link_until, now))].filter((each) => each !== "").join(" · ")}
       </p>
       <dl className="pairs">
-        <dt>{w.number}</dt>
-        <dd className="figures">{number === "" ? "—" : number}</dd>
-        <dt>{w.matter}</dt>
-        <dd>{item.matter_name}</dd>
-        <dt>{w.unit}</dt>
-        <dd>{item.unit_name === "" ? w.desk_only : item.unit_name}</dd>
-        <dt>{w.narrative}</dt>
-        <dd>{sheet.narrative}</dd>
-        {sheet.reply != null && (
-          <>
-            <dt>{w.reply}</dt>
-            <dd>{sheet.reply}</dd>
-          </>
-        )}
-        <dt>{w.rule}</dt>
-        <dd>{item.rule}</dd>
+        {[
+          [w.number, number === "" ? "—" : number],
+          [w.matter, item.matter_name],
+          [w.unit, item.unit_name === "" ? w.desk_only : item.unit_name],
+          [w.narrative, sheet.narrative],
+          ...(sheet.reply == null ? [] : [[w.reply, sheet.reply]]),
+          [w.rule, item.rule],
+        ].map(([name, text]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
       </dl>
     </>
   );
