@@ -19,6 +19,7 @@ mod public;
 mod request;
 mod search;
 mod session;
+mod supervision;
 mod system;
 mod throttle;
 
@@ -59,6 +60,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "link", description = "对接"),
         (name = "office", description = "accounts, calendar, units, the state of the system"),
         (name = "list", description = "权责清单: versions, the draft, what it would change"),
+        (name = "supervision", description = "督办: the ladder, the daily list, the watch list, what detectors found"),
         (name = "system", description = "for machines")
     )
 )]
@@ -115,6 +117,7 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(link::routes())
         .merge(office::routes())
         .merge(list::routes())
+        .merge(supervision::routes())
         .merge(system::routes())
         .layer(DefaultBodyLimit::max(request::JSON_MOST));
     let batches = link::exchange().layer(DefaultBodyLimit::max(link::EXCHANGE_MOST));

@@ -9,3 +9,4 @@ pub mod datum;
 pub mod desk;
 pub mod id;
 pub mod right;
+pub mod supervision;

@@ -17,7 +17,7 @@ mod sqlite;
 mod value;
 mod verify;
 
-pub use append::{Appended, CaseChange, Change, CommandKey, NewEvent, Record};
+pub use append::{Appended, CaseChange, Change, CommandKey, NewEvent, Record, SupervisionRecord};
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
 pub use read::{
@@ -27,16 +27,21 @@ pub use row::{
     AccountRow, AttachmentRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, CaseRow,
     DeadlineRow, ImportRefusedRow, ImportRunRow, InboxRow, LegRow, LinkStateRow, ListDraftRow,
     ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope, OutboxRow, PersonRow,
-    SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
+    SavedSearchRow, SeatRow, SessionRow, SettingRow, SupervisionFindingRow, SupervisionFlagRow,
+    SupervisionPendingRow, SupervisionRow, SupervisionStepRow, SupervisionTickRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;
 
 /// Every statement with a fixed text. A test prepares each on both engines.
 pub fn statements() -> impl Iterator<Item = &'static Stmt> {
-    [append::write::WRITES, append::look::LOOKS]
-        .into_iter()
-        .chain(read::statements())
-        .flatten()
-        .chain(append::wide::statements())
+    [
+        append::write::WRITES,
+        append::look::LOOKS,
+        append::supervision::SUPERVISION_WRITES,
+    ]
+    .into_iter()
+    .chain(read::statements())
+    .flatten()
+    .chain(append::wide::statements())
 }

@@ -30,6 +30,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../migrations/V50__saved_search.sql"),
     ),
     ("V60__list", include_str!("../migrations/V60__list.sql")),
+    (
+        "V80__supervision",
+        include_str!("../migrations/V80__supervision.sql"),
+    ),
 ];
 
 /// Which engine's spelling.

@@ -23,4 +23,5 @@ mod repeat;
 mod rights;
 mod search;
 mod shape;
+mod supervision;
 mod visitor;

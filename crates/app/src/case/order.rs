@@ -37,7 +37,7 @@ struct Split {
 }
 
 /// Commands only the machine sends: peers, clocks, and the far ends of what touches two cases.
-const INTERNAL: [&str; 11] = [
+const INTERNAL: [&str; 13] = [
     "attach",
     "rate",
     "take_merged",
@@ -49,6 +49,8 @@ const INTERNAL: [&str; 11] = [
     "peer",
     "redact",
     "receive",
+    "supervise",
+    "note_supervision",
 ];
 
 impl Order {
@@ -163,6 +165,8 @@ const fn action_of(command: &Command) -> Action {
         }
         Command::Assign { .. } | Command::Arbitrate { .. } => Action::Bind,
         Command::FollowUp { .. } => Action::FollowUp,
+        Command::Supervise { .. } | Command::NoteSupervision { .. } => Action::Supervise,
+        Command::Flag { .. } | Command::Unflag { .. } => Action::Flag,
         Command::Close { .. } | Command::Reopen { .. } => Action::Close,
         Command::HandOver { .. }
         | Command::WithdrawOffer { .. }

@@ -40,4 +40,6 @@ mod search;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
+mod supervision;
+#[cfg(test)]
 mod tamper;

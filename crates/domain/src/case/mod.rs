@@ -14,11 +14,14 @@ mod state;
 
 pub use command::{Command, Intake, Part, PeerFact};
 pub use decide::{Context, LinkRule, Rules, TEXT_MOST, decide, needs_police_case, receive};
-pub use event::{Attached, Classification, DangerSign, Entry, Event, OfferBody, Rated, Triaged};
+pub use event::{
+    Attached, Classification, DangerSign, Entry, Event, OfferBody, Rated, Supervised, Triaged,
+    Watched,
+};
 pub use evolve::{begin, evolve, replay};
 pub use holder::Holder;
 pub use leg::{Ask, HandOver, HandOverMode, HandOverState, Leg, LegRole, LegState};
 pub use mirror::mirror;
 pub use outcome::{Decision, Outcome, Solved};
 pub use refusal::Refusal;
-pub use state::{Case, Danger, GivenResult, Relation, Status, Task, Twin};
+pub use state::{Case, Danger, GivenResult, Relation, Standing, Status, Task, Twin};

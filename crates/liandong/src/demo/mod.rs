@@ -11,7 +11,7 @@ pub(crate) mod people;
 
 use crate::config::{
     AttachmentSection, ExchangeSection, File, LinkSection, ListSection, ListenSection, MapSection,
-    PlatformSection, RulesSection, SearchSection, SessionSection, StoreSection,
+    PlatformSection, RulesSection, SearchSection, SessionSection, StoreSection, SupervisionSection,
 };
 use crate::serve::{self, Running};
 use anyhow::Context as _;
@@ -226,6 +226,7 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
             },
             attachments: AttachmentSection::default(),
             search: SearchSection::default(),
+            supervision: SupervisionSection::default(),
         })
     };
     Ok((

@@ -1,6 +1,7 @@
 //! Rows of ordinary tables that are written through the appender.
 
 use crate::append::plan::Step;
+use crate::append::supervision::SupervisionRecord;
 use crate::append::{audit_digest, write};
 use crate::row::{
     AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
@@ -246,6 +247,8 @@ pub enum Record {
         /// Id of the file.
         id: String,
     },
+    /// A row of supervision.
+    Supervision(SupervisionRecord),
 }
 
 fn put(
@@ -263,6 +266,7 @@ impl Record {
     /// Turns the record into writes, on the caller's thread.
     pub(crate) fn plan(self, steps: &mut Vec<Step>) {
         match self {
+            Self::Supervision(record) => record.plan(steps),
             Self::Account(row) => {
                 let key = row.id.clone();
                 put(

@@ -11,6 +11,7 @@ mod office;
 mod place;
 mod search;
 mod seat;
+mod supervision;
 
 pub use audit::AuditFilter;
 pub use figures::{Counts, Today};
@@ -22,7 +23,7 @@ pub use seat::Load;
 use crate::value::Stmt;
 
 /// The statements that read, a list for each file.
-pub(crate) fn statements() -> [&'static [Stmt]; 10] {
+pub(crate) fn statements() -> [&'static [Stmt]; 11] {
     [
         attachment::ATTACHMENTS,
         audit::AUDIT,
@@ -34,5 +35,6 @@ pub(crate) fn statements() -> [&'static [Stmt]; 10] {
         place::PLACES,
         search::SEARCHES,
         seat::SEATS,
+        supervision::SUPERVISION,
     ]
 }

@@ -8,6 +8,7 @@ mod crossing;
 mod intake;
 mod outcome;
 mod peer;
+mod supervision;
 
 use super::command::Command;
 use super::event::Event;
@@ -136,6 +137,10 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<E
         | Command::Link { .. }
         | Command::DeadlineReached { .. }
         | Command::Redact { .. } => outcome::decide(case, command, ctx)?,
+        Command::Supervise { .. }
+        | Command::NoteSupervision { .. }
+        | Command::Flag { .. }
+        | Command::Unflag { .. } => supervision::decide(case, command)?,
         Command::HandOver { .. }
         | Command::WithdrawOffer { .. }
         | Command::AcceptOffer { .. }

@@ -4,7 +4,8 @@ use crate::case::leg::HandOverMode;
 use crate::case::outcome::Solved;
 use crate::clock::Millis;
 use crate::desk::{Channel, Desk, Urgency};
-use crate::id::{AttachmentId, CaseId, LegId, MatterCode};
+use crate::id::{AttachmentId, CaseId, LegId, MatterCode, MeasureId, UnitId};
+use crate::supervision::{Rung, WatchFlag};
 use serde::{Deserialize, Serialize};
 
 /// What a matter is taken to be.
@@ -139,4 +140,33 @@ pub struct Rated {
     /// Digest of the words with it, as the supplement has it that brought them; empty without.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub words: String,
+}
+
+/// A rung of supervision about a case, as it was opened 督办 (R82).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Supervised {
+    /// The measure.
+    pub measure: MeasureId,
+    /// Its printed number.
+    pub no: String,
+    /// Which rung.
+    pub rung: Rung,
+    /// Whom it is addressed to.
+    pub unit: UnitId,
+    /// The rule that opened it; empty where a person did.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rule: String,
+    /// Why this rung, quoted (law 11).
+    pub reason: String,
+    /// By when it must be answered.
+    pub due: Millis,
+}
+
+/// A watch flag that was set or taken away (R119).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watched {
+    /// As what the case is watched.
+    pub flag: WatchFlag,
+    /// Why.
+    pub reason: String,
 }
