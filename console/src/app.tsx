@@ -28,6 +28,7 @@ const Wall = lazy(() => import("./wall/wall"));
 // Searching is a place of its own, loaded when somebody goes there.
 const Search = lazy(() => import("./search/page"));
 const Field = lazy(() => import("./field/field"));
+const Supervision = lazy(() => import("./supervision/page"));
 
 const PLATFORM = "liandong.platform";
 // Rare beside the desk's work, so they come when they are asked for.
@@ -200,6 +201,8 @@ function Page({ route }: { route: Route }) {
       );
     case "case":
       return <CasePage key={route.id} id={route.id} />;
+    case "supervision":
+      return <Supervision key={route.query.get("measure") ?? ""} part={route.part} query={route.query} />;
     case "office":
       return <Office section={route.section} query={route.query} />;
     case "wall":

@@ -80,7 +80,8 @@ pub(crate) async fn call(desk: &Hotline, who: Who, method: &str, path: &str) -> 
         }
         ("POST", "/api/supervision/daily/{id}") => {
             let uri = path.replace("{id}", &a_line(desk).await);
-            desk.post(who, &uri, &json!({"sentence": "已电话核实"})).await
+            desk.post(who, &uri, &json!({"sentence": "已电话核实"}))
+                .await
         }
         ("POST", "/api/supervision/findings/{id}") => {
             let uri = path.replace("{id}", &a_finding(desk).await);

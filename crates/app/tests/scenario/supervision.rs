@@ -121,9 +121,9 @@ async fn r82_silence_climbs_every_rung_and_each_says_why() {
         assert_eq!(order.brief.rule, "D5");
         assert_eq!(order.from_no, urge.brief.no);
         assert!(the(&hotline, "urge").await.brief.overdue);
-        // Two days more: a meeting on the next working day.
+        // Two days more end on a Friday: a meeting when Monday begins.
         pass(&hotline, 2 * DAY).await;
-        pass(&hotline, DAY).await;
+        pass(&hotline, 3 * DAY).await;
         let meeting = the(&hotline, "meeting").await;
         assert_eq!(meeting.brief.rule, "M1");
         let hold = MeasureOrder::Hold {

@@ -5,6 +5,7 @@
 mod carry;
 mod clock;
 pub(crate) mod county;
+mod duty;
 mod history;
 mod life;
 pub(crate) mod people;
