@@ -1063,6 +1063,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The measures that run and those that ended within thirty days: all, or those of the asker's unit. */
+        get: operations["supervision_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/daily": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A day's list of cases handed out many times and still open; what was not ticked last time stands
+         *     first (R81).
+         */
+        get: operations["daily_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/daily/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ticks a line of today's list with a sentence about what was found (R81). */
+        post: operations["tick_daily"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What detectors found, with each one's rate of false alarms (R34, R38, R83). */
+        get: operations["findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms a finding, or dismisses it as a false alarm; the reason stays. */
+        post: operations["judge_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a rung of the ladder by hand; one below it is left out only with a written reason (R82). */
+        post: operations["open_measure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/measures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A measure whole, with its history and what the asker may do with it now. */
+        get: operations["measure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/measures/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a step of a measure: the addressee answers or finishes a task, the supervisor holds the
+         *     meeting, takes or sends back the answer, closes it or takes it back.
+         */
+        post: operations["measure_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The book of rules in force, as it can be quoted. */
+        get: operations["supervision_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open cases that are watched until their end (R119). */
+        get: operations["watch_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/system": {
         parameters: {
             query?: never;
@@ -1846,6 +2022,20 @@ export interface components {
             note: string;
         } | {
             /** @enum {string} */
+            command: "flag";
+            /** @description As what. */
+            flag: components["schemas"]["FlagWord"];
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            command: "unflag";
+            /** @description As what. */
+            flag: components["schemas"]["FlagWord"];
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @enum {string} */
             command: "split";
             /** @description The parts. */
             parts: components["schemas"]["PartWords"][];
@@ -1960,6 +2150,8 @@ export interface components {
             first_receiver: string;
             /** @description Its name. */
             first_receiver_name: string;
+            /** @description Watch flags that stand. */
+            flags: string[];
             /**
              * Format: int32
              * @description Follow-ups made.
@@ -1996,6 +2188,8 @@ export interface components {
             returns: number;
             /** @description Result reviewed. */
             reviewed: boolean;
+            /** @description The rungs of supervision it has been through, in order. */
+            supervision: components["schemas"]["LadderView"][];
             twin?: components["schemas"]["TwinView"] | null;
             /**
              * Format: int32
@@ -2054,6 +2248,44 @@ export interface components {
             login: string;
             /** @description Password. */
             password: string;
+        };
+        /** @description A line of the daily list. */
+        DailyLine: {
+            /**
+             * Format: int64
+             * @description On how many lists before nobody ticked it.
+             */
+            carried: number;
+            /** @description The case as it is now. */
+            case: components["schemas"]["CaseBrief"];
+            /** @description What was found. */
+            sentence: string;
+            /**
+             * Format: int64
+             * @description Ticked.
+             */
+            ticked_at?: number | null;
+            /** @description By whom. */
+            ticked_by: string;
+            /**
+             * Format: int64
+             * @description How often it had been handed out.
+             */
+            times: number;
+        };
+        /** @description A day's list of cases handed out many times and still open (R81). */
+        DailyList: {
+            /** @description The day as `20261128`. */
+            day: string;
+            /**
+             * Format: int64
+             * @description From how many hand-outs on.
+             */
+            handed_out: number;
+            /** @description What was not ticked last time stands first. */
+            lines: components["schemas"]["DailyLine"][];
+            /** @description Whether it is today's: only that can be ticked. */
+            today: boolean;
         };
         /** @description A sign of danger in words that are being typed. */
         DangerHint: {
@@ -2172,6 +2404,26 @@ export interface components {
          * @enum {string}
          */
         DeskWord: "police" | "hotline";
+        /** @description How often a detector was right. The rate of false alarms is dismissed ÷ (confirmed + dismissed). */
+        DetectorRate: {
+            /**
+             * Format: int64
+             * @description It was so.
+             */
+            confirmed: number;
+            /** @description Detector. */
+            detector: string;
+            /**
+             * Format: int64
+             * @description A false alarm.
+             */
+            dismissed: number;
+            /**
+             * Format: int64
+             * @description Nobody looked yet.
+             */
+            open: number;
+        };
         /** @description A sign of danger called false, with reason. */
         DismissedSign: {
             /** @description Reason. */
@@ -2339,6 +2591,98 @@ export interface components {
             /** @description The telephone number, or nothing. */
             number?: string;
         };
+        /** @description A person's word on a finding. */
+        FindingOrder: {
+            /** @description It is so, or a false alarm. */
+            confirmed: boolean;
+            /** @description Why, 4 to 500 characters. */
+            reason: string;
+        };
+        /** @description What a detector found. */
+        FindingView: {
+            /** @description The case, where it is about one. */
+            case?: string | null;
+            /** @description Its number. */
+            case_no: string;
+            /**
+             * Format: int64
+             * @description How many facts.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Decided.
+             */
+            decided_at?: number | null;
+            /** @description By whom. */
+            decided_by: string;
+            /** @description `passing_the_buck`, `routine_extension`, `copy_paste`, `no_contact` or `backflow`. */
+            detector: string;
+            /**
+             * Format: int64
+             * @description Found first.
+             */
+            found_at: number;
+            /** @description Id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Out of how many.
+             */
+            of: number;
+            /**
+             * Format: int64
+             * @description The same of the unit's peers.
+             */
+            peers_count?: number | null;
+            /**
+             * Format: int64
+             * @description Out of how many of theirs.
+             */
+            peers_of?: number | null;
+            /** @description The facts. */
+            proofs: components["schemas"]["ProofView"][];
+            /** @description Why. */
+            reason: string;
+            /** @description `open`, `confirmed` or `dismissed`. */
+            state: string;
+            /** @description The unit. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+        };
+        /** @description What detectors found. */
+        Findings: {
+            /**
+             * Format: int64
+             * @description Cases that came back (R38).
+             */
+            came_back: number;
+            /**
+             * Format: int64
+             * @description At how many cases, of the last ninety days.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Out of so many handed over and taken there.
+             */
+            handed_over: number;
+            /** @description The findings. */
+            items: components["schemas"]["FindingView"][];
+            /**
+             * Format: int64
+             * @description When they last looked; 0 for never.
+             */
+            looked_at: number;
+            /** @description Each detector's rate. */
+            rates: components["schemas"]["DetectorRate"][];
+        };
+        /**
+         * @description Why a case is watched until its end.
+         * @enum {string}
+         */
+        FlagWord: "special" | "serious" | "complicated" | "difficult";
         /** @description A stretch of the caller's words. */
         FragmentView: {
             /** @description Where they end, not included. */
@@ -2416,6 +2760,35 @@ export interface components {
             public: string;
             /** @description `active`, `retained` or `revoked`. */
             state: string;
+        };
+        /** @description A rung in the ladder of one case. */
+        LadderView: {
+            /**
+             * Format: int64
+             * @description Opened.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description First due.
+             */
+            due: number;
+            /** @description The measure. */
+            measure: string;
+            /** @description Whether a time of it passed without an answer. */
+            missed: boolean;
+            /** @description Its number. */
+            no: string;
+            /** @description Why, quoted. */
+            reason: string;
+            /** @description Rung. */
+            rung: string;
+            /** @description Where it stands. */
+            state: string;
+            /** @description Addressee. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
         };
         /** @description The cases that wait for one kind of decision. */
         LaneView: {
@@ -3018,6 +3391,188 @@ export interface components {
             /** @description Version of the program. */
             version: string;
         };
+        /** @description A measure in a list. */
+        MeasureBrief: {
+            /** @description The first case. */
+            case?: string | null;
+            /** @description Its number. */
+            case_no: string;
+            /**
+             * Format: int64
+             * @description How many cases.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description By when the next thing is due of the addressee.
+             */
+            due?: number | null;
+            /**
+             * Format: int64
+             * @description Ended.
+             */
+            ended_at?: number | null;
+            /** @description Id. */
+            id: string;
+            /** @description Its matter. */
+            matter_name: string;
+            /** @description Whether it is addressed to the reader's unit, or gave it a task. */
+            mine: boolean;
+            /** @description Printed number. */
+            no: string;
+            /**
+             * Format: int64
+             * @description Opened.
+             */
+            opened_at: number;
+            /** @description Whether a time of it passed without an answer. */
+            overdue: boolean;
+            /** @description The rule that opened it; empty where a person did. */
+            rule: string;
+            /** @description Rung. */
+            rung: string;
+            /** @description `issued`, `held`, `answered`, `accepted`, `closed` or `withdrawn`. */
+            state: string;
+            /** @description Addressee. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description How many steps made it; a step may name the one it was decided on.
+             */
+            version: number;
+        };
+        /** @description A case of a measure. */
+        MeasureCase: {
+            /** @description Closed. */
+            closed: boolean;
+            /** @description Id. */
+            id: string;
+            /** @description Matter. */
+            matter_name: string;
+            /** @description Number. */
+            no: string;
+            /** @description First words, masked. */
+            summary: string;
+        };
+        /** @description A step of a measure. */
+        MeasureHistory: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description Who; empty for a rule. */
+            by: string;
+            /** @description Kind of step. */
+            kind: string;
+            /** @description What was said with it. */
+            text: string;
+            /** @description Of which unit. */
+            unit_name: string;
+        };
+        /** @description A step of a measure, by its name, with the fields that belong to it. */
+        MeasureStepOrder: {
+            /** @description The answer is taken, or sent back. */
+            accepted?: boolean;
+            /** @description Who sat in the meeting. */
+            present?: string;
+            /**
+             * @description `answer` (text), `decide` (accepted, text), `hold` (present, text, tasks), `finish_task`
+             *     (task, text), `close` (text) or `withdraw` (text).
+             */
+            step: string;
+            /**
+             * Format: int32
+             * @description Which task.
+             */
+            task?: number;
+            /** @description Who does what. */
+            tasks?: components["schemas"]["TaskOrder"][];
+            /** @description What is said with it: the answer, the reason, the minutes, what was done, what came of it. */
+            text?: string;
+            /**
+             * Format: int64
+             * @description The version it was decided on; another one is a conflict.
+             */
+            version?: number | null;
+        };
+        /** @description What a meeting gave a unit to do. */
+        MeasureTaskView: {
+            /**
+             * Format: int64
+             * @description Done.
+             */
+            done_at?: number | null;
+            /**
+             * Format: int64
+             * @description By when.
+             */
+            due: number;
+            /** @description Whether the reader's unit has to do it. */
+            mine: boolean;
+            /**
+             * Format: int64
+             * @description Number within the meeting.
+             */
+            n: number;
+            /** @description What was done. */
+            note: string;
+            /** @description Whose. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+            /** @description What. */
+            what: string;
+        };
+        /** @description A measure whole. */
+        MeasureView: components["schemas"]["MeasureBrief"] & {
+            /** @description The steps the reader may take now. */
+            allowed: string[];
+            /** @description The addressee's last answer. */
+            answer: string;
+            /** @description How long the addressee has for each answer. */
+            answer_within: string;
+            /** @description What is asked of the unit. */
+            asks: string;
+            /** @description The cases. */
+            cases: components["schemas"]["MeasureCase"][];
+            /** @description The supervisor's last decision. */
+            decision: string;
+            /** @description What came of it in the end. */
+            effect: string;
+            /** @description The measure it grew out of. */
+            from?: string | null;
+            /** @description Its number. */
+            from_no: string;
+            /**
+             * Format: int64
+             * @description When the meeting was held.
+             */
+            held_at?: number | null;
+            /** @description Its steps in order. */
+            history: components["schemas"]["MeasureHistory"][];
+            /** @description 会议纪要 */
+            minutes: string;
+            /** @description Who sat there. */
+            present: string;
+            /**
+             * Format: int64
+             * @description How often an answer was sent back.
+             */
+            sent_back: number;
+            /** @description Why the rung below was left out. */
+            skipped: string;
+            /** @description Why this rung: the book of rules and its version, or the document a person relied on. */
+            source: string;
+            /** @description What the meeting gave to do. */
+            tasks: components["schemas"]["MeasureTaskView"][];
+            /** @description What set the rule off. */
+            trigger?: Record<string, never> | null;
+            /** @description Why this rung: the rule's words, or the person's reason. */
+            words: string;
+        };
         /**
          * @description Which way a matter crosses (R66).
          * @enum {string}
@@ -3083,6 +3638,25 @@ export interface components {
             point?: components["schemas"]["PointView"] | null;
             /** @description What is decided in the same breath. */
             then?: Record<string, never> | null;
+        };
+        /** @description A rung to be opened by hand. */
+        NewMeasure: {
+            /** @description How long the addressee has: `4h`, `2d`, `5wd`. */
+            answer_within: string;
+            /** @description What is asked of the unit, 2 to 1,000 characters. */
+            asks: string;
+            /** @description The document or rule it rests on, 2 to 1,000 characters. */
+            basis: string;
+            /** @description The cases it is about, by id or number; for a rung about a unit the cases that are its grounds. */
+            cases?: string[];
+            /** @description Why this rung, 4 to 500 characters. */
+            reason: string;
+            /** @description `urge`, `order`, `meeting`, `interview`, `bulletin` or `accountability`. */
+            rung: string;
+            /** @description Why the rung below is left out, where it is; 4 to 500 characters. */
+            skipped?: string;
+            /** @description Whom it is addressed to. */
+            unit: string;
         };
         /** @description A person who is to get an account. Roles are given by the security administrator. */
         NewPerson: {
@@ -3370,6 +3944,15 @@ export interface components {
              * @description When the lock ends, milliseconds UTC, with `locked`.
              */
             until?: number | null;
+        };
+        /** @description A fact that speaks for a finding. */
+        ProofView: {
+            /** @description The case it is in. */
+            case: string;
+            /** @description Its number. */
+            no: string;
+            /** @description What was written there, masked. */
+            words: string;
         };
         /** @description Whether what is being written speaks of danger. */
         PublicDanger: {
@@ -3827,6 +4410,48 @@ export interface components {
              */
             waiting_oldest_at?: number | null;
         };
+        /** @description The board of supervision. */
+        SupervisionBoard: {
+            /** @description Whether these are all, or those of the reader's unit. */
+            every: boolean;
+            /** @description What runs, and what ended within thirty days. */
+            items: components["schemas"]["MeasureBrief"][];
+            /** @description Whether the reader may open and decide. */
+            may_supervise: boolean;
+        };
+        /** @description A rule of the book. */
+        SupervisionRule: {
+            /** @description How long it waits. */
+            after: string;
+            /** @description How long the addressee has. */
+            answer_within: string;
+            /** @description What it rests on. */
+            basis: string;
+            /** @description Id. */
+            id: string;
+            /** @description The rung it opens. */
+            open: string;
+            /** @description Why a rung is left out. */
+            skips: string;
+            /** @description Its words. */
+            words: string;
+        };
+        /** @description The book of rules in force. */
+        SupervisionRules: {
+            /**
+             * Format: int64
+             * @description From how many hand-outs on a case is on the daily list.
+             */
+            handed_out: number;
+            /** @description Its name. */
+            name: string;
+            /** @description The rules. */
+            rules: components["schemas"]["SupervisionRule"][];
+            /** @description The rungs from the bottom. */
+            rungs: string[];
+            /** @description Its version. */
+            version: string;
+        };
         /** @description How the platform is doing. */
         SystemView: {
             /**
@@ -3902,12 +4527,38 @@ export interface components {
             /** @description Version of the program. */
             version: string;
         };
+        /** @description A task a meeting gives. */
+        TaskOrder: {
+            /** @description Whose. */
+            unit: string;
+            /** @description What, 1 to 4,000 characters. */
+            what: string;
+            /** @description Within which time: `4h`, `2d`, `5wd`. */
+            within: string;
+        };
         /** @description A run of characters, hit or not. */
         TextPart: {
             /** @description Whether the question hit them. */
             hit: boolean;
             /** @description The characters. */
             text: string;
+        };
+        /** @description A ticked line. */
+        TickDone: {
+            /** @description Case. */
+            case: string;
+            /** @description Day. */
+            day: string;
+            /**
+             * Format: int64
+             * @description When.
+             */
+            ticked_at: number;
+        };
+        /** @description A sentence about what was found. */
+        TickOrder: {
+            /** @description 2 to 500 characters. */
+            sentence: string;
         };
         /** @description A tile service. */
         TilesView: {
@@ -4148,6 +4799,32 @@ export interface components {
             links: components["schemas"]["LinkView"][];
             /** @description The desks behind the links. */
             peers: components["schemas"]["PeerDesk"][];
+        };
+        /** @description A watch flag. */
+        WatchFlagView: {
+            /**
+             * Format: int64
+             * @description Since.
+             */
+            at: number;
+            /** @description By whom. */
+            by: string;
+            /** @description `special`, `serious`, `complicated` or `difficult`. */
+            flag: string;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description A watched case. */
+        WatchLine: {
+            /** @description The case. */
+            case: components["schemas"]["CaseBrief"];
+            /** @description Its flags. */
+            flags: components["schemas"]["WatchFlagView"][];
+        };
+        /** @description The watch list (R119). */
+        WatchList: {
+            /** @description The cases. */
+            items: components["schemas"]["WatchLine"][];
         };
         /** @description Words as they are being typed. */
         Words: {
@@ -7641,6 +8318,559 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Summary"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    supervision_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupervisionBoard"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    daily_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description a day as `20261128`; today's without
+                 * @example 20261128
+                 */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tick_daily: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sentence": "已电话核实，单位承诺明日办结"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TickOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TickDone"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findings: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `open`, `confirmed` or `dismissed`; open without
+                 * @example open
+                 */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judge_finding: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the finding */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "confirmed": true,
+                 *       "reason": "与台账核对属实"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FindingOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_measure: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "answer_within": "2d",
+                 *       "asks": "请在两日内办结并书面说明",
+                 *       "basis": "联动工作办法第十三条",
+                 *       "cases": [
+                 *         "110-20261122-100042"
+                 *       ],
+                 *       "reason": "多次催问仍未办理",
+                 *       "rung": "order",
+                 *       "skipped": "",
+                 *       "unit": "water"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewMeasure"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    measure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the measure */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    measure_step: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the measure */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "step": "answer",
+                 *       "text": "已派员处理，明日办结"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MeasureStepOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    supervision_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupervisionRules"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watch_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchList"];
                 };
             };
             401: {

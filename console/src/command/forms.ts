@@ -251,7 +251,7 @@ export const commandKeys: Record<string, string> = {
   depart: "g", arrive: "v", withdraw: "w", classify: "l", add_detail: "n", merge_into: "m", withdraw_offer: "z",
   accept_offer: "a", refuse_offer: "x", decide: "d", return_to_peer: "y", decide_extension: "e", decide_return: "b",
   assign: "i", review: "q", follow_up: "f", close: "t", reopen: "t", urge: "h", dismiss_danger: "F8",
-  flag: "F4", supervise: "0", link: "1", split: "2", ask_arbitration: "3", arbitrate: "4",
+  flag: "F4", unflag: "Shift+F4", supervise: "0", link: "1", split: "2", ask_arbitration: "3", arbitrate: "4",
 };
 
 export interface Allowed {

@@ -620,3 +620,40 @@ async fn the_twin_hears_of_every_step() {
     }
     check_pair(&pair).await;
 }
+
+/// R38: a matter that was handed over and came back is one finding, on the later case, and the ratio
+/// names both numbers.
+#[tokio::test]
+async fn r38_what_came_back_is_one_finding_and_a_ratio() {
+    let mut pair = Pair::open(StoreKind::Sqlite).await;
+    let push = json!({"command": "hand_over", "link": LINK, "mode": "push"});
+    let caller = || Caller::says(SITE_NOISE);
+    let desk = operator(Desk::Police);
+    let own = pair
+        .police
+        .take(&desk, caller().then(push).contact())
+        .await
+        .unwrap();
+    pair.settle().await;
+    let twin = twin_at(&pair.hotline, &own).await.brief.id;
+    let accept = json!({"command": "accept_offer"});
+    pair.hotline
+        .act(&lead(Desk::Hotline), &twin, accept)
+        .await
+        .unwrap();
+    pair.settle().await;
+    pair.clock.advance(DAY);
+    let again = pair.police.take(&desk, caller().contact()).await.unwrap();
+    pair.police.app.detect().await.unwrap();
+    let chief = person(Role::Supervisor, "desk-110");
+    let found = pair.police.app.findings(&chief, None).await.unwrap();
+    let back: Vec<_> = found
+        .items
+        .iter()
+        .filter(|f| f.detector == "backflow")
+        .collect();
+    assert_eq!(back.len(), 1, "{back:#?}");
+    assert_eq!(back[0].case.as_ref(), Some(&again.brief.id));
+    assert_eq!(back[0].proofs[0].no, own.brief.no);
+    assert_eq!((found.came_back, found.handed_over), (1, 1));
+}

@@ -2,6 +2,7 @@
 //! that speaks for it; whether it is so a person decides.
 
 use crate::case::{Case, LegRole, LegState, Relation};
+use crate::clock::Millis;
 use crate::id::{CaseId, LegId, UnitId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -89,9 +90,18 @@ const SHOWN: usize = 20;
 pub struct Watch {
     hits: Vec<Hit>,
     units: BTreeMap<UnitId, Ledger>,
-    /// Cases handed over to the peer and taken there, and of those that came here: came back.
+    /// Cases handed over to the peer and taken there.
     handed_over: u32,
-    came_back: u32,
+    /// Cases that have to do with each other by a backflow; both of a pair say so.
+    pairs: Vec<Pair>,
+}
+
+#[derive(Debug)]
+struct Pair {
+    case: CaseId,
+    other: CaseId,
+    opened_at: Millis,
+    receiver: UnitId,
 }
 
 #[derive(Debug, Default)]
@@ -128,27 +138,30 @@ impl Watch {
                 .any(|h| h.sent == sent && h.state == crate::case::HandOverState::Accepted)
         };
         self.handed_over = self.handed_over.saturating_add(u32::from(crossed(true)));
-        if let Some((earlier, _)) = case
+        let back = case
             .links
             .iter()
-            .find(|(other, relation)| *relation == Relation::Backflow && *other != case.id)
-        {
-            self.came_back = self.came_back.saturating_add(1);
-            self.hits.push(Hit {
-                detector: Detector::Backflow,
-                unit: case.first_receiver.clone(),
-                case: Some(case.id.clone()),
-                proofs: vec![Proof {
-                    case: earlier.clone(),
-                    no: String::new(),
-                    leg: None,
-                    words: String::new(),
-                }],
-                count: 1,
-                of: 1,
-                peers: None,
-            });
-        }
+            .filter(|(_, relation)| *relation == Relation::Backflow);
+        self.pairs.extend(back.map(|(other, _)| Pair {
+            case: case.id.clone(),
+            other: other.clone(),
+            opened_at: case.opened_at,
+            receiver: case.first_receiver.clone(),
+        }));
+    }
+
+    /// The later case of each pair: that is the one that came back.
+    fn returns(&self) -> impl Iterator<Item = &Pair> {
+        let opened: BTreeMap<&CaseId, Millis> = self
+            .pairs
+            .iter()
+            .map(|pair| (&pair.case, pair.opened_at))
+            .collect();
+        self.pairs.iter().filter(move |pair| {
+            opened
+                .get(&pair.other)
+                .is_none_or(|earlier| *earlier < pair.opened_at)
+        })
     }
 
     /// A case that went round: a unit got again what it had given back, or gave it back twice.
@@ -214,13 +227,31 @@ impl Watch {
 
     /// Cases handed over and taken there, and cases that came back (R38): the ratio's two numbers.
     #[must_use]
-    pub const fn backflow(&self) -> (u32, u32) {
-        (self.came_back, self.handed_over)
+    pub fn backflow(&self) -> (u32, u32) {
+        (counted(self.returns().count()), self.handed_over)
     }
 
     /// Everything found, with the units that stand out from their peers.
     #[must_use]
     pub fn hits(mut self) -> Vec<Hit> {
+        let back: Vec<Hit> = self
+            .returns()
+            .map(|pair| Hit {
+                detector: Detector::Backflow,
+                unit: pair.receiver.clone(),
+                case: Some(pair.case.clone()),
+                proofs: vec![Proof {
+                    case: pair.other.clone(),
+                    no: String::new(),
+                    leg: None,
+                    words: String::new(),
+                }],
+                count: 1,
+                of: 1,
+                peers: None,
+            })
+            .collect();
+        self.hits.extend(back);
         let units = std::mem::take(&mut self.units);
         for (detector, of) in [
             (
