@@ -29,6 +29,7 @@ const Wall = lazy(() => import("./wall/wall"));
 const Search = lazy(() => import("./search/page"));
 const Field = lazy(() => import("./field/field"));
 const FollowUp = lazy(() => import("./followup/page"));
+const Supervision = lazy(() => import("./supervision/page"));
 
 const PLATFORM = "liandong.platform";
 // Rare beside the desk's work, so they come when they are asked for.
@@ -203,6 +204,8 @@ function Page({ route }: { route: Route }) {
       return <FollowUp query={route.query} />;
     case "case":
       return <CasePage key={route.id} id={route.id} />;
+    case "supervision":
+      return <Supervision key={route.query.get("measure") ?? ""} part={route.part} query={route.query} />;
     case "office":
       return <Office section={route.section} query={route.query} />;
     case "wall":

@@ -342,6 +342,10 @@ export interface CaseView extends CaseBrief {
   attachments: Attachment[];
   attach: { bytes_most: number; left: number } | null;
   rating: Rating | null;
+  /** The rungs of supervision it has been through. */
+  supervision?: { measure: string; no: string; rung: string; unit: string; unit_name: string; state: string; at: number; due: number; missed: boolean; reason: string }[];
+  /** Watch flags that stand. */
+  flags?: string[];
   allowed: string[];
 }
 export interface TimelineItem {

@@ -6,7 +6,7 @@ import type { CaseView, Leg, Matter, TimelineItem } from "../api/types";
 import { CommandForm } from "../command/form";
 import { commandKeys, forms, readAllowed, type Values } from "../command/forms";
 import { useSend } from "../command/send";
-import { useAnswer } from "../live/cache";
+import { cache, useAnswer } from "../live/cache";
 import { ClockOf, Failure, Key, StatusSign, Time, UrgencySign, Waiting } from "../parts/signs";
 import { Link } from "../route/link";
 import { casePath } from "../route/router";
@@ -20,6 +20,7 @@ import { Attachments } from "./attachments";
 import { Moved } from "./moved";
 import { PersonBox } from "./person";
 import { Others, useOthers } from "./presence";
+import { Ladder } from "./ladder";
 import { ruleText } from "./rule";
 import { sentenceFor } from "./sentence";
 import { Supplement } from "./supplement";
@@ -27,6 +28,7 @@ import { Timeline } from "./timeline";
 
 // Printed now and then: its code is fetched then.
 const OrderSheet = lazy(() => import("./order-sheet"));
+const OpenMeasure = lazy(() => import("../supervision/open-form"));
 /** How long a change must have been on the screen to count as seen. */
 const SEEN_AFTER = 800;
 
@@ -106,6 +108,7 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
   const [open, setOpen] = useState<Offer | null>(null);
   const sending = useSend();
   const [printing, setPrinting] = useState(false);
+  const [supervising, setSupervising] = useState(false);
   /** The case as it was when the form was opened: what was decided on. */
   const [seen, setSeen] = useState<CaseView | null>(null);
   const others = useOthers(view.id, open !== null);
@@ -150,7 +153,8 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
   };
   function choose(offer: Offer) {
     sending.clear();
-    if (forms[offer.command]?.fields.length === 0) void give(offer, {}, () => undefined);
+    if (offer.command === "supervise") setSupervising(true);
+    else if (forms[offer.command]?.fields.length === 0) void give(offer, {}, () => undefined);
     else {
       setSeen(view);
       setKnown(view.version);
@@ -193,6 +197,7 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
           <Attachments key={`files-${view.id}`} view={view} />
           <RatingBox view={view} />
           <Legs view={view} />
+          <Ladder view={view} />
           <CaseLinks view={view} />
           <About view={view} />
         </div>
@@ -245,6 +250,20 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
           )}
           {sending.error !== null && <Failure error={sending.error} />}
         </div>
+      )}
+      {supervising && (
+        <Suspense fallback={null}>
+          <OpenMeasure
+            cases={view.no}
+            unit={view.legs.filter((leg) => leg.role === "lead").at(-1)?.unit ?? (view.holder.side === "own" ? view.holder.unit : "")}
+            rung={view.urged === 0 && (view.supervision ?? []).length === 0 ? "urge" : "order"}
+            onClose={() => setSupervising(false)}
+            onOpened={() => {
+              setSupervising(false);
+              cache.touch((key) => key === `case:${view.id}` || key === `timeline:${view.id}` || key.startsWith("supervision:"));
+            }}
+          />
+        </Suspense>
       )}
       {printing && (
         <Suspense fallback={null}>

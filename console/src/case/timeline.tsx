@@ -46,6 +46,13 @@ export function tell(t: Words, item: Pick<TimelineItem, "kind" | "body">, nameOf
   if (typeof body["number"] === "string") facts.push(body["number"]);
   if (item.kind === "dispatched" && text(body["basis"]) !== "") facts.push(text(body["basis"]));
   if (item.kind === "attached") facts.push(kindText(t, text(body["media"])), sizeText(Number(body["size"] ?? 0)), `${t.casePage.files.digest} ${text(body["digest"]).slice(0, 12)}`);
+  if (item.kind.startsWith("supervis")) {
+    facts.push(word(t.ladder.rung, body["rung"]), text(body["no"]));
+    if (item.kind === "supervised") facts.push(t.ladder.to(nameOf(text(body["unit"]))));
+    if (typeof body["accepted"] === "boolean") facts.push(body["accepted"] ? t.ladder.accepted : t.ladder.sent_back);
+    if (body["withdrawn"] === true) facts.push(t.ladder.withdrawn);
+  }
+  if (typeof body["flag"] === "string") facts.push(word(t.ladder.flag, body["flag"]));
   if (item.kind === "rated") {
     const mark = (value: unknown) => (typeof value === "number" ? (t.satisfaction[value - 1] ?? "") : "");
     facts.push(t.casePage.rating.desk(mark(body["desk"])), t.casePage.rating.unit(mark(body["unit"])));
@@ -65,7 +72,7 @@ export function namer(units: readonly Unit[]): (code: string) => string {
 }
 
 const LOUD = new Set(["danger_raised", "police_ordered", "deadline_missed"]);
-const SOON = new Set(["deadline_neared", "urged", "redo_ordered", "offer_refused", "peer_refused"]);
+const SOON = new Set(["deadline_neared", "urged", "supervised", "supervision_missed", "redo_ordered", "offer_refused", "peer_refused"]);
 
 export function Timeline({ items }: { items: readonly TimelineItem[] }) {
   const t = useWords();

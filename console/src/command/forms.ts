@@ -185,6 +185,18 @@ export const forms: Record<string, Form> = {
   close: plain("close", [may("note", "note_optional", "text")]),
   reopen: plain("reopen", [need("reason", "reason")]),
   urge: plain("urge", [need("note", "note")]),
+  flag: {
+    title: "flag",
+    fields: [pick("flag", "flag", (t, { view }) => Object.entries(t.ladder.flag).filter(([flag]) => view?.flags?.includes(flag) !== true)), need("reason", "reason", "text")],
+    build: (values) => ({ command: "flag", flag: textOf(values, "flag"), reason: textOf(values, "reason") }),
+  },
+  unflag: {
+    title: "unflag",
+    fields: [pick("flag", "flag", (t, { view }) => (view?.flags ?? []).map((flag) => [flag, t.ladder.flag[flag] ?? flag])), need("reason", "reason", "text")],
+    build: (values) => ({ command: "unflag", flag: textOf(values, "flag"), reason: textOf(values, "reason") }),
+  },
+  // Opened in a form of its own: it is no command of the case but a measure about it.
+  supervise: plain("supervise", []),
   split: {
     title: "split",
     fields: [need("parts", "parts", "lines")],
@@ -239,7 +251,7 @@ export const commandKeys: Record<string, string> = {
   depart: "g", arrive: "v", withdraw: "w", classify: "l", add_detail: "n", merge_into: "m", withdraw_offer: "z",
   accept_offer: "a", refuse_offer: "x", decide: "d", return_to_peer: "y", decide_extension: "e", decide_return: "b",
   assign: "i", review: "q", follow_up: "f", close: "t", reopen: "t", urge: "h", dismiss_danger: "F8",
-  link: "1", split: "2", ask_arbitration: "3", arbitrate: "4",
+  flag: "F4", unflag: "Shift+F4", supervise: "0", link: "1", split: "2", ask_arbitration: "3", arbitrate: "4",
 };
 
 export interface Allowed {

@@ -13,6 +13,7 @@ export type Route =
   | { page: "followup"; query: URLSearchParams }
   | { page: "case"; id: string }
   | { page: "office"; section: string; query: URLSearchParams }
+  | { page: "supervision"; part: string; query: URLSearchParams }
   | { page: "signin"; back: string }
   | { page: "missing"; path: string };
 
@@ -29,9 +30,12 @@ export function parse(path: string, search = ""): Route {
       if (first === "followup") return { page: "followup", query };
       if (first === "field") return { page: "field", id: null };
       if (first === "office") return { page: "office", section: "", query };
+      if (first === "supervision") return { page: "supervision", part: "board", query };
       if (first === "signin") return { page: "signin", back: safeBack(query.get("back")) };
     } else if (first === "office" && /^[a-z]+$/.test(second)) {
       return { page: "office", section: second, query };
+    } else if (first === "supervision" && /^[a-z]+$/.test(second)) {
+      return { page: "supervision", part: second, query };
     } else if (first === "cases" || first === "field") {
       try {
         return { page: first === "cases" ? "case" : "field", id: decodeURIComponent(second) };
@@ -51,6 +55,10 @@ export function safeBack(back: string | null): string {
 
 export function casePath(id: string): string {
   return `/cases/${encodeURIComponent(id)}`;
+}
+
+export function supervisionPath(part: string): string {
+  return part === "board" ? "/supervision" : `/supervision/${part}`;
 }
 
 export function fieldPath(id: string): string {

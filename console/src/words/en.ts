@@ -4,6 +4,7 @@ import { action } from "./en-action";
 import { work } from "./en-desk";
 import { casePage } from "./en-case";
 import { error, field_error } from "./en-failures";
+import { ladder, ladderErrors, ladderEvents } from "./en-ladder";
 import { search } from "./en-search";
 import { confidence } from "./en-triage";
 import { unit } from "./en-unit";
@@ -370,7 +371,11 @@ export const en: Words = {
   },
   solved: { solved: "solved", partly: "partly solved", unsolved: "not solved", not_handled: "not handled" },
   decision: { police: "110 takes it", hotline: "12345 takes it", both: "each takes a part", undecided: "undecided: the first receiver takes it" },
+  ladder,
   command: {
+    supervise: "Supervise",
+    flag: "Watch",
+    unflag: "Stop watching",
     answer: "Answer",
     dispatch: "Dispatch",
     hand_over: "Hand over",
@@ -416,6 +421,7 @@ export const en: Words = {
     arbitrate: "Arbitrate",
   },
   field: {
+    flag: "Flag",
     text: "Text",
     answer_text: "What was answered",
     inform_text: "What the caller was told",
@@ -469,6 +475,7 @@ export const en: Words = {
   satisfaction: ["very dissatisfied", "dissatisfied", "neutral", "satisfied", "very satisfied"],
   span_choice: { "2h": "2 hours", "12h": "12 hours", "1d": "1 day", "2d": "2 days", "3wd": "3 working days", "5wd": "5 working days" },
   event: {
+    ...ladderEvents,
     received: "Received",
     triaged: "Triaged",
     classified: "Reclassified",
@@ -577,6 +584,6 @@ export const en: Words = {
   casePage,
   confidence,
   field_error,
-  error,
+  error: { ...error, ...ladderErrors },
   error_other: (key) => `It was not done (${key}). What you wrote is still here; try again, or tell the system administrator the word in brackets.`,
 };

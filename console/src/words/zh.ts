@@ -6,6 +6,7 @@ import { action } from "./zh-action";
 import { work } from "./zh-desk";
 import { casePage } from "./zh-case";
 import { error, field_error } from "./zh-failures";
+import { ladder, ladderErrors, ladderEvents } from "./zh-ladder";
 import { search } from "./zh-search";
 import { confidence } from "./zh-triage";
 import { unit } from "./zh-unit";
@@ -371,7 +372,11 @@ export const zh = {
   },
   solved: { solved: "已解决", partly: "部分解决", unsolved: "未解决", not_handled: "不办理" },
   decision: { police: "110 受理", hotline: "12345 受理", both: "两边各办一部分", undecided: "未商定，首接平台先受理" },
+  ladder,
   command: {
+    supervise: "督办",
+    flag: "列入跟踪",
+    unflag: "取消跟踪",
     answer: "当场答复",
     dispatch: "派单",
     hand_over: "转办",
@@ -417,6 +422,7 @@ export const zh = {
     arbitrate: "审定",
   },
   field: {
+    flag: "标记",
     text: "内容",
     answer_text: "答复了什么",
     inform_text: "告知了什么",
@@ -470,6 +476,7 @@ export const zh = {
   satisfaction: ["很不满意", "不满意", "一般", "满意", "很满意"],
   span_choice: { "2h": "2 小时", "12h": "12 小时", "1d": "1 天", "2d": "2 天", "3wd": "3 个工作日", "5wd": "5 个工作日" },
   event: {
+    ...ladderEvents,
     received: "收到",
     triaged: "研判",
     classified: "改归类",
@@ -581,7 +588,7 @@ export const zh = {
   casePage,
   confidence,
   field_error,
-  error,
+  error: { ...error, ...ladderErrors },
   error_other: (key: string) => `没有办成（${key}）。您写的都还在；请再试一次，仍不行请把括号里的字告诉系统管理员。`,
 };
 

@@ -20,6 +20,7 @@ mod public;
 mod request;
 mod search;
 mod session;
+mod supervision;
 mod system;
 mod throttle;
 
@@ -61,6 +62,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "office", description = "accounts, calendar, units, the state of the system"),
         (name = "list", description = "权责清单: versions, the draft, what it would change"),
         (name = "follow-up", description = "回访: whom to ask, what was said, inspections"),
+        (name = "supervision", description = "督办: the ladder, the daily list, the watch list, what detectors found"),
         (name = "system", description = "for machines")
     )
 )]
@@ -118,6 +120,7 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(office::routes())
         .merge(followup::routes())
         .merge(list::routes())
+        .merge(supervision::routes())
         .merge(system::routes())
         .layer(DefaultBodyLimit::max(request::JSON_MOST));
     let batches = link::exchange().layer(DefaultBodyLimit::max(link::EXCHANGE_MOST));

@@ -3,7 +3,9 @@
 use crate::place::SiteMap;
 use domain::case::Rules;
 use domain::desk::Desk;
+use domain::supervision::RuleBook;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A platform.
 #[derive(Debug, Clone)]
@@ -74,6 +76,8 @@ pub struct AppConfig {
     pub map: SiteMap,
     /// Directory of the full-text index; none for no search. It belongs to this process alone.
     pub search: Option<PathBuf>,
+    /// The rules of supervision.
+    pub supervision: Arc<RuleBook>,
 }
 
 impl AppConfig {

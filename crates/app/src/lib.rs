@@ -21,6 +21,7 @@ mod office;
 mod peer;
 mod people;
 mod search;
+mod supervision;
 mod transfer;
 
 pub use attachment::{OpenFile, Upload};
@@ -32,6 +33,7 @@ pub use office::UpkeepKind;
 pub use peer::{PeerPorts, ports};
 pub use people::{NewAccount, Signed};
 pub use search::{ExportAsk, ExportFile, Filling, NewSearch, SearchAsk, SearchRange, ask_rebuild};
+pub use supervision::{BookError, read_book, shipped_book};
 pub use transfer::{ImportReport, Mapping, VerifyReport, export, import, verify};
 
 use arc_swap::ArcSwap;
@@ -75,6 +77,7 @@ struct Inner {
     turns: case::Turns,
     presence: case::Presence,
     search: search::SearchRoom,
+    supervision: supervision::SupervisionRoom,
     hashing: tokio::sync::Semaphore,
     health: Mutex<HashMap<String, tokio::sync::watch::Receiver<exchange::LinkHealth>>>,
     /// Keys of the links that run in this process.
@@ -152,6 +155,7 @@ impl App {
                 turns: case::Turns::default(),
                 presence: case::Presence::default(),
                 search: search::SearchRoom::default(),
+                supervision: supervision::SupervisionRoom::default(),
                 // A login costs 20 ms of a core and 19 MiB: two at once, the others wait in line.
                 hashing: tokio::sync::Semaphore::new(2),
                 health: Mutex::new(HashMap::new()),

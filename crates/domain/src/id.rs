@@ -83,3 +83,7 @@ id!(
     /// One attachment 附件 of a case; a UUID version 7 in text.
     AttachmentId
 );
+id!(
+    /// A measure of supervision 督办; a UUID version 7 in text.
+    MeasureId
+);

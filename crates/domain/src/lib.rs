@@ -10,3 +10,4 @@ pub mod desk;
 pub mod followup;
 pub mod id;
 pub mod right;
+pub mod supervision;

@@ -8,11 +8,12 @@
 use domain::case::{
     Ask, Attached, Classification, DangerSign, Decision, Entry, Event, GivenResult, HandOverMode,
     Leg, LegRole, LegState, OfferBody, Rated, RatingAsked, RatingChecked, Relation, Solved,
-    Triaged,
+    Supervised, Triaged, Watched,
 };
 use domain::clock::{Deadline, DeadlineState, Limit, Limits, Millis, Span, Stage};
 use domain::desk::{Channel, Desk, Urgency};
 use domain::followup::Reasons;
+use domain::supervision::{Rung, WatchFlag};
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -391,6 +392,44 @@ fn samples() -> Vec<Event> {
             deadline: "d1".into(),
         },
         Event::Redacted { reason: why() },
+        Event::Supervised(Supervised {
+            measure: "m1".into(),
+            no: word("DB-2026-00012"),
+            rung: Rung::Order,
+            unit: "water".into(),
+            rule: word("D1"),
+            reason: word("望澜县督办规则 2026-1 D1：办结逾期的，次日发督办单"),
+            due: AT + 172_800_000,
+        }),
+        Event::SupervisionAnswered {
+            measure: "m1".into(),
+            no: word("DB-2026-00012"),
+            text: word("已办理"),
+        },
+        Event::SupervisionMissed {
+            measure: "m1".into(),
+            no: word("DB-2026-00012"),
+        },
+        Event::SupervisionDecided {
+            measure: "m1".into(),
+            no: word("DB-2026-00012"),
+            accepted: true,
+            reason: why(),
+        },
+        Event::SupervisionEnded {
+            measure: "m1".into(),
+            no: word("DB-2026-00012"),
+            withdrawn: true,
+            note: why(),
+        },
+        Event::Flagged(Watched {
+            flag: WatchFlag::Serious,
+            reason: why(),
+        }),
+        Event::Unflagged(Watched {
+            flag: WatchFlag::Difficult,
+            reason: why(),
+        }),
     ]
 }
 

@@ -36,6 +36,8 @@ pub(crate) struct File {
     pub(crate) attachments: AttachmentSection,
     #[serde(default)]
     pub(crate) search: SearchSection,
+    #[serde(default)]
+    pub(crate) supervision: SupervisionSection,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -194,6 +196,13 @@ pub(crate) struct ListSection {
     pub(crate) files: Vec<PathBuf>,
     /// The danger rules; the shipped ones without.
     pub(crate) danger: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct SupervisionSection {
+    /// The book of rules, TOML; the shipped one without.
+    pub(crate) rules: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -452,7 +461,18 @@ impl File {
             lock_for: self.session.lock_minutes * 60_000,
             map: self.map.site()?,
             search: self.index(),
+            supervision: self.supervision()?,
         })
+    }
+
+    /// The rules of supervision; one fault refuses the whole book.
+    fn supervision(&self) -> anyhow::Result<Arc<domain::supervision::RuleBook>> {
+        let Some(path) = &self.supervision.rules else {
+            return Ok(app::shipped_book()?);
+        };
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("supervision.rules {} cannot be read", path.display()))?;
+        app::read_book(&text).with_context(|| format!("supervision.rules {}", path.display()))
     }
 
     /// Where the full-text index lies; none if there is none. A server's processes have no

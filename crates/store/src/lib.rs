@@ -17,7 +17,9 @@ mod sqlite;
 mod value;
 mod verify;
 
-pub use append::{Appended, CaseChange, Change, CommandKey, FollowUpRecord, NewEvent, Record};
+pub use append::{
+    Appended, CaseChange, Change, CommandKey, FollowUpRecord, NewEvent, Record, SupervisionRecord,
+};
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
 pub use read::{
@@ -29,7 +31,9 @@ pub use row::{
     DeadlineRow, FollowUpClaimRow, FollowUpResultRow, FollowUpRow, FollowUpRulesRow,
     ImportRefusedRow, ImportRunRow, InboxRow, InspectionRow, LegRow, LinkStateRow, ListDraftRow,
     ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope, OutboxRow, PersonRow,
-    RatingLinkRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
+    RatingLinkRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, SupervisionFindingRow,
+    SupervisionFlagRow, SupervisionPendingRow, SupervisionRow, SupervisionStepRow,
+    SupervisionTickRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;
@@ -40,6 +44,7 @@ pub fn statements() -> impl Iterator<Item = &'static Stmt> {
         append::write::WRITES,
         append::follow_up::FOLLOW_UP_WRITES,
         append::look::LOOKS,
+        append::supervision::SUPERVISION_WRITES,
     ]
     .into_iter()
     .chain(read::statements())

@@ -31,6 +31,10 @@ const FILES: &[(&str, &str)] = &[
     ),
     ("V60__list", include_str!("../migrations/V60__list.sql")),
     (
+        "V80__supervision",
+        include_str!("../migrations/V80__supervision.sql"),
+    ),
+    (
         "V84__follow_up",
         include_str!("../migrations/V84__follow_up.sql"),
     ),

@@ -15,6 +15,20 @@ pub enum DeskWord {
     Hotline,
 }
 
+/// Why a case is watched until its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlagWord {
+    /// 特殊
+    Special,
+    /// 重大
+    Serious,
+    /// 复杂
+    Complicated,
+    /// 疑难
+    Difficult,
+}
+
 /// How urgent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -431,6 +445,20 @@ commands! {
         /// What is urged.
         note: String,
     } eg {"note": "来电人第二次催问"}
+    /// 跟踪督办: watch it until its end.
+    Flag = "flag" {
+        /// As what.
+        flag: FlagWord,
+        /// Why.
+        reason: String,
+    } eg {"flag": "serious", "reason": "涉及多户居民用水"}
+    /// Watch it no more.
+    Unflag = "unflag" {
+        /// As what.
+        flag: FlagWord,
+        /// Why.
+        reason: String,
+    } eg {"flag": "serious", "reason": "已恢复供水，不再跟踪"}
     /// Make parts of it cases of their own.
     Split = "split" {
         /// The parts.

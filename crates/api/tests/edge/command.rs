@@ -39,6 +39,8 @@ const RIGHTS: &[(&str, Action)] = &[
     ("close", Action::Close),
     ("reopen", Action::Close),
     ("urge", Action::Remark),
+    ("flag", Action::Flag),
+    ("unflag", Action::Flag),
     ("split", Action::Decide),
     ("link", Action::Remark),
     ("hand_over", Action::Cross),

@@ -25,4 +25,5 @@ mod repeat;
 mod rights;
 mod search;
 mod shape;
+mod supervision;
 mod visitor;

@@ -24,6 +24,11 @@ enum Door {
     Case(Action),
     /// Whoever may read any case at all.
     AnyCase,
+    /// Whom the table grants it at all: the own unit's part is shown.
+    Part(Action),
+    /// Whom the table grants it on a measure addressed to the clerk's unit; others do not learn
+    /// that it exists.
+    Measure(Action),
     /// Nobody by cookie: peers, by signature.
     Peer,
 }
@@ -175,6 +180,56 @@ const TABLE: &[(&str, &str, Door)] = &[
         Door::Desk(Action::ReadDirectory),
     ),
     ("POST", "/api/cases/{id}/redact", Door::Desk(Action::Redact)),
+    (
+        "GET",
+        "/api/supervision",
+        Door::Part(Action::ReadSupervision),
+    ),
+    (
+        "GET",
+        "/api/supervision/rules",
+        Door::Part(Action::ReadSupervision),
+    ),
+    (
+        "POST",
+        "/api/supervision/measures",
+        Door::Desk(Action::Supervise),
+    ),
+    (
+        "GET",
+        "/api/supervision/measures/{id}",
+        Door::Measure(Action::ReadSupervision),
+    ),
+    (
+        "POST",
+        "/api/supervision/measures/{id}/steps",
+        Door::Measure(Action::AnswerSupervision),
+    ),
+    (
+        "GET",
+        "/api/supervision/daily",
+        Door::Desk(Action::ReadSupervision),
+    ),
+    (
+        "POST",
+        "/api/supervision/daily/{id}",
+        Door::Desk(Action::Supervise),
+    ),
+    (
+        "GET",
+        "/api/supervision/watch",
+        Door::Desk(Action::ReadSupervision),
+    ),
+    (
+        "GET",
+        "/api/supervision/findings",
+        Door::Desk(Action::ReadSupervision),
+    ),
+    (
+        "POST",
+        "/api/supervision/findings/{id}",
+        Door::Desk(Action::Supervise),
+    ),
     ("GET", "/api/live", Door::AnyCase),
     ("GET", "/api/platform", Door::Open),
     ("POST", "/api/public/reports", Door::Open),
@@ -310,6 +365,9 @@ fn verdict(who: Who, door: Door) -> Verdict {
             granted(who, Action::ReadCase) != Grant::No,
             Verdict::Forbidden,
         ),
+        Door::Part(action) => yes_or(granted(who, action) != Grant::No, Verdict::Forbidden),
+        Door::Measure(_) if !reaches(who, Action::ReadSupervision) => Verdict::NotFound,
+        Door::Measure(action) => yes_or(reaches(who, action), Verdict::Forbidden),
         Door::Case(_) if !reaches(who, Action::ReadCase) => Verdict::NotFound,
         Door::Case(action) => yes_or(reaches(who, action), Verdict::Forbidden),
     }
@@ -438,6 +496,9 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
                 || ask == "/report/rate" =>
         {
             crate::follow_up::call(desk, who, method, path).await
+        }
+        (_, ladder) if ladder.starts_with("/api/supervision") => {
+            crate::supervision::call(desk, who, method, path).await
         }
         ("POST", "/api/session/password") => password(desk, who, &uri).await,
         ("POST", "/api/accounts") => {

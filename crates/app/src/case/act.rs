@@ -453,6 +453,9 @@ impl App {
             });
             change.records.extend(files);
             change.records.extend(self.follow_up_records(meta, &draft));
+            change
+                .records
+                .extend(self.supervision_records(&draft, meta)?);
             let (case, envelopes) = draft.change(meta, arbiter)?;
             change.cases.push(case);
             change.outbox.extend(envelopes);

@@ -37,7 +37,7 @@ struct Split {
 }
 
 /// Commands only the machine sends: peers, clocks, and the far ends of what touches two cases.
-const INTERNAL: [&str; 12] = [
+const INTERNAL: [&str; 14] = [
     "attach",
     "ask_rating",
     "rate",
@@ -50,6 +50,8 @@ const INTERNAL: [&str; 12] = [
     "peer",
     "redact",
     "receive",
+    "supervise",
+    "note_supervision",
 ];
 
 impl Order {
@@ -164,6 +166,8 @@ const fn action_of(command: &Command) -> Action {
         }
         Command::Assign { .. } | Command::Arbitrate { .. } => Action::Bind,
         Command::FollowUp { .. } | Command::CheckRating { .. } => Action::FollowUp,
+        Command::Supervise { .. } | Command::NoteSupervision { .. } => Action::Supervise,
+        Command::Flag { .. } | Command::Unflag { .. } => Action::Flag,
         Command::Close { .. } | Command::Reopen { .. } => Action::Close,
         Command::HandOver { .. }
         | Command::WithdrawOffer { .. }

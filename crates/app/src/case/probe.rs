@@ -4,6 +4,7 @@ use domain::case::{Case, Command, Context, Decision, HandOverMode, Relation, Sol
 use domain::clock::{Limits, Span};
 use domain::desk::Desk;
 use domain::id::{CaseId, UnitId};
+use domain::supervision::{Rung, WatchFlag};
 
 /// Command names with an example each; those about an assignment once for each, as `sign:a1`.
 pub(crate) fn probes(case: &Case, ctx: &Context<'_>, desk: Desk) -> Vec<(String, Command)> {
@@ -114,6 +115,7 @@ pub(crate) fn probes(case: &Case, ctx: &Context<'_>, desk: Desk) -> Vec<(String,
             relation: Relation::Related,
         },
     );
+    ladder(case, &mut add);
     for link in &ctx.rules.links {
         for (name, mode) in [
             ("hand_over", HandOverMode::Push),
@@ -251,4 +253,53 @@ pub(crate) fn probes(case: &Case, ctx: &Context<'_>, desk: Desk) -> Vec<(String,
         );
     }
     out
+}
+
+/// The rung that would be opened next by hand, and the watch flags.
+fn ladder(case: &Case, add: &mut impl FnMut(&str, Command)) {
+    let word = || "x".to_owned();
+    let unit = case.legs.last().map(|leg| leg.unit.clone());
+    let holder = match &case.holder {
+        domain::case::Holder::Own { unit } => Some(unit.clone()),
+        domain::case::Holder::Peer { .. } => None,
+    };
+    if let Some(unit) = unit.or(holder) {
+        // One that nobody has had yet, so that a running one does not hide the rest.
+        let free = [Rung::Urge, Rung::Order, Rung::Meeting]
+            .into_iter()
+            .find(|rung| {
+                !case
+                    .supervision
+                    .iter()
+                    .any(|s| s.rung == *rung && s.unit == unit && !s.state.is_over())
+            });
+        if let Some(rung) = free {
+            add(
+                "supervise",
+                Command::Supervise {
+                    measure: "x".into(),
+                    no: word(),
+                    rung,
+                    unit,
+                    rule: String::new(),
+                    reason: word(),
+                    skipped: word(),
+                    due: 0,
+                },
+            );
+        }
+    }
+    if let Some(flag) = WatchFlag::ALL.into_iter().find(|f| !case.flags.contains(f)) {
+        let reason = word();
+        add("flag", Command::Flag { flag, reason });
+    }
+    if let Some(flag) = case.flags.first() {
+        add(
+            "unflag",
+            Command::Unflag {
+                flag: *flag,
+                reason: word(),
+            },
+        );
+    }
 }

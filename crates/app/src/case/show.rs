@@ -7,8 +7,8 @@ use crate::draft::{Draft, deadline_state, next_due};
 use crate::error::AppError;
 use crate::office::allow;
 use crate::view::{
-    CaseBrief, CaseView, DangerView, DeadlineView, DueView, HandOverView, HolderView, LegView,
-    LinkedView, MyLeg, PartView, PersonView, TwinView,
+    CaseBrief, CaseView, DangerView, DeadlineView, DueView, HandOverView, HolderView, LadderView,
+    LegView, LinkedView, MyLeg, PartView, PersonView, TwinView,
 };
 use domain::case::{Case, Holder, decide};
 use domain::clock::{Calendar, Deadline, DeadlineState};
@@ -142,6 +142,27 @@ impl App {
             closed_children: ids(&case.closed_children),
             attachments,
             attach,
+            supervision: case
+                .supervision
+                .iter()
+                .map(|known| LadderView {
+                    measure: known.measure.to_string(),
+                    no: known.no.clone(),
+                    rung: known.rung.as_str().to_owned(),
+                    unit: known.unit.to_string(),
+                    unit_name: self.unit_name(known.unit.as_str()),
+                    state: known.state.as_str().to_owned(),
+                    at: known.at,
+                    due: known.due,
+                    missed: known.missed,
+                    reason: known.reason.clone(),
+                })
+                .collect(),
+            flags: case
+                .flags
+                .iter()
+                .map(|flag| flag.as_str().to_owned())
+                .collect(),
             rating: case.rating.clone(),
             allowed: self.allowed(actor, case),
         })

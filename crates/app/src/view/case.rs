@@ -382,6 +382,10 @@ pub struct CaseView {
     pub closed_children: Vec<String>,
     /// Files, the oldest first.
     pub attachments: Vec<AttachmentView>,
+    /// The rungs of supervision it has been through, in order.
+    pub supervision: Vec<super::LadderView>,
+    /// Watch flags that stand.
+    pub flags: Vec<String>,
     /// What this actor may still add; none if nothing.
     pub attach: Option<AttachView>,
     /// What the caller last said of an answer.

@@ -8,6 +8,7 @@ mod list;
 mod office;
 mod place;
 mod search;
+mod supervision;
 
 pub use self::case::*;
 pub use self::contact::*;
@@ -17,6 +18,7 @@ pub use self::list::*;
 pub use self::office::*;
 pub use self::place::*;
 pub use self::search::*;
+pub use self::supervision::*;
 pub use crate::case::{
     Doing, Done, PresenceView, PresentView, PublicDanger, PublicProof, PublicRating, PublicReceipt,
     PublicReport, PublicSign, PublicStatus, Visitor,

@@ -42,4 +42,6 @@ mod search;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
+mod supervision;
+#[cfg(test)]
 mod tamper;

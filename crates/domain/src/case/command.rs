@@ -7,7 +7,8 @@ use super::state::{GivenResult, Relation};
 use crate::clock::{Limits, Millis, Span};
 use crate::desk::{Channel, Desk};
 use crate::followup::{AfterCall, RatingFlag, Reasons};
-use crate::id::{CaseId, DeadlineId, LegId, LinkId, UnitId};
+use crate::id::{CaseId, DeadlineId, LegId, LinkId, MeasureId, UnitId};
+use crate::supervision::{LadderStep, Rung, WatchFlag};
 use serde::{Deserialize, Serialize};
 
 /// A contact that begins a case. Personal data stays outside: the event carries its digest.
@@ -342,6 +343,46 @@ pub enum Command {
     Urge {
         /// What is urged.
         note: String,
+    },
+    /// 督办: open a rung of the ladder about this case (sent by the app with the measure).
+    Supervise {
+        /// The measure's id.
+        measure: MeasureId,
+        /// Its printed number.
+        no: String,
+        /// Which rung.
+        rung: Rung,
+        /// Whom it is addressed to.
+        unit: UnitId,
+        /// The rule that opens it; empty where a person does.
+        rule: String,
+        /// Why this rung, quoted.
+        reason: String,
+        /// Why the rung below is left out; empty where it is not.
+        skipped: String,
+        /// By when it must be answered.
+        due: Millis,
+    },
+    /// A step of a measure about this case (sent by the app with the step).
+    NoteSupervision {
+        /// The measure.
+        measure: MeasureId,
+        /// What happened to it.
+        step: LadderStep,
+    },
+    /// 跟踪督办: watch it until its end.
+    Flag {
+        /// As what.
+        flag: WatchFlag,
+        /// Why.
+        reason: String,
+    },
+    /// Watch it no more.
+    Unflag {
+        /// As what.
+        flag: WatchFlag,
+        /// Why.
+        reason: String,
     },
     /// A part of this case was made a case of its own (sent by the app with the child's intake).
     TakeChild {

@@ -16,7 +16,7 @@ pub use command::{Command, Intake, Part, PeerFact};
 pub use decide::{Context, LinkRule, Rules, TEXT_MOST, decide, needs_police_case, receive};
 pub use event::{
     Attached, Classification, DangerSign, Entry, Event, OfferBody, Rated, RatingAsked,
-    RatingChecked, Triaged,
+    RatingChecked, Supervised, Triaged, Watched,
 };
 pub use evolve::{begin, evolve, replay};
 pub use holder::Holder;
@@ -24,4 +24,4 @@ pub use leg::{Ask, HandOver, HandOverMode, HandOverState, Leg, LegRole, LegState
 pub use mirror::mirror;
 pub use outcome::{Decision, Outcome, Solved};
 pub use refusal::Refusal;
-pub use state::{Case, Danger, GivenResult, Relation, Status, Task, Twin};
+pub use state::{Case, Danger, GivenResult, Relation, Standing, Status, Task, Twin};

@@ -156,6 +156,24 @@ pub enum Refusal {
     /// A deadline that has nothing to do now.
     #[error("deadline {0} has no step to take now")]
     NoStep(DeadlineId),
+    /// The unit has nothing to do with the case.
+    #[error("unit {0} has nothing to do with this case")]
+    NotInvolved(String),
+    /// A measure of this rung runs already.
+    #[error("{0} of the same rung is not over yet")]
+    SupervisedAlready(String),
+    /// A rung of the ladder would be left out without a written reason.
+    #[error("the rung below ({0}) was not climbed: say in writing why it is left out")]
+    RungSkipped(&'static str),
+    /// The measure is not in a state for this.
+    #[error("the measure is {0}")]
+    MeasureState(&'static str),
+    /// The meeting gave no such task, or it is done.
+    #[error("no task {0} is open")]
+    NoTask(u16),
+    /// The watch flag stands already, or does not stand.
+    #[error("the watch flag stands already, or does not stand")]
+    FlagState,
     /// A peer's word that does not fit what is known here; recorded as refused, nothing changed.
     #[error("the peer's message does not fit this case: {0}")]
     PeerMismatch(&'static str),
@@ -226,6 +244,12 @@ impl Refusal {
             Self::CalledByOther => "called_by_other",
             Self::NoRatingLink => "no_rating_link",
             Self::NoStep(_) => "no_step",
+            Self::NotInvolved(_) => "not_involved",
+            Self::SupervisedAlready(_) => "supervised_already",
+            Self::RungSkipped(_) => "rung_skipped",
+            Self::MeasureState(_) => "measure_state",
+            Self::NoTask(_) => "no_task",
+            Self::FlagState => "flag_state",
             Self::PeerMismatch(_) => "peer_mismatch",
         }
     }

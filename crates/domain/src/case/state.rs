@@ -7,7 +7,8 @@ use super::outcome::{Outcome, Solved};
 use crate::clock::{Deadline, Millis};
 use crate::desk::{Channel, Desk};
 use crate::followup::Asking;
-use crate::id::{CaseId, LegId, LinkId, UnitId};
+use crate::id::{CaseId, LegId, LinkId, MeasureId, UnitId};
+use crate::supervision::{MeasureState, Rung, WatchFlag};
 use serde::{Deserialize, Serialize};
 
 /// How two cases have to do with each other.
@@ -270,6 +271,36 @@ pub struct Case {
     /// When it was closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Millis>,
+    /// The rungs of supervision it has been through, in the order they were opened (R82).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supervision: Vec<Standing>,
+    /// Why it is watched until its end (R119).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<WatchFlag>,
+}
+
+/// A measure of supervision as the case remembers it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The measure.
+    pub measure: MeasureId,
+    /// Its printed number.
+    pub no: String,
+    /// Which rung.
+    pub rung: Rung,
+    /// Whom it is addressed to.
+    pub unit: UnitId,
+    /// When it was opened.
+    pub at: Millis,
+    /// By when it was to be answered first.
+    pub due: Millis,
+    /// Why, quoted.
+    pub reason: String,
+    /// Whether a time of it passed without an answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub missed: bool,
+    /// Where it stands.
+    pub state: MeasureState,
 }
 
 /// Serde asks with a reference.

@@ -121,6 +121,14 @@ words!(
         Inspect => "inspect",
         /// Read inspections; who may be inspected does not.
         ReadInspections => "read_inspections",
+        /// Read measures of supervision, the daily list, the watch list and what detectors found.
+        ReadSupervision => "read_supervision",
+        /// Open, decide on and close measures; tick the daily list; judge what detectors found.
+        Supervise => "supervise",
+        /// Answer a measure addressed to the own unit, finish a task a meeting gave it.
+        AnswerSupervision => "answer_supervision",
+        /// Set and take away watch flags (R119).
+        Flag => "flag",
     }
 );
 
@@ -238,6 +246,10 @@ pub const fn grant(role: Role, action: Action) -> Grant {
         ) => All,
         (R::SecurityAdmin, A::ReadDirectory | A::GrantRoles | A::Redact) => All,
         (R::AuditAdmin, A::ReadAudit | A::ReadDirectory) => All,
+        (R::Supervisor | R::Commander, A::ReadSupervision | A::Supervise | A::Flag)
+        | (R::Lead, A::ReadSupervision | A::Flag)
+        | (R::Assessor, A::ReadSupervision) => All,
+        (R::Clerk, A::ReadSupervision | A::AnswerSupervision) => OwnLeg,
         _ => No,
     }
 }
@@ -317,6 +329,7 @@ mod tests {
                     | Action::ReadDirectory
                     | Action::Export
                     | Action::ReadInspections
+                    | Action::ReadSupervision
             );
             assert_eq!(
                 grant(Role::Assessor, *action) == Grant::All,

@@ -9,6 +9,7 @@ use domain::clock::{Calendar, Limit, Limits, Millis, Span};
 use domain::desk::{Channel, Desk};
 use domain::followup::{AfterCall, Cause, RatingFlag, Reasons};
 use domain::id::{CaseId, LegId, UnitId};
+use domain::supervision::{LadderStep, Rung, WatchFlag};
 use proptest::prelude::*;
 
 /// The ways a matter crosses.
@@ -389,6 +390,49 @@ pub(crate) fn commands(case: &Case) -> Vec<Command> {
             most: 3,
         });
     }
+    for (rung, unit, skipped) in [
+        (Rung::Urge, "water", none()),
+        (Rung::Order, "water", none()),
+        (Rung::Meeting, "desk", why()),
+    ] {
+        all.push(Command::Supervise {
+            measure: "m1".into(),
+            no: words("DB-1"),
+            rung,
+            unit: unit.into(),
+            rule: none(),
+            reason: why(),
+            skipped,
+            due: 0,
+        });
+    }
+    if let Some(standing) = case.supervision.last() {
+        for step in [
+            LadderStep::Answered { text: why() },
+            LadderStep::Missed,
+            LadderStep::Decided {
+                accepted: false,
+                reason: why(),
+            },
+            LadderStep::Ended {
+                withdrawn: false,
+                note: why(),
+            },
+        ] {
+            all.push(Command::NoteSupervision {
+                measure: standing.measure.clone(),
+                step,
+            });
+        }
+    }
+    all.push(Command::Flag {
+        flag: WatchFlag::Serious,
+        reason: why(),
+    });
+    all.push(Command::Unflag {
+        flag: WatchFlag::Serious,
+        reason: why(),
+    });
     for relation in [Relation::Related, Relation::Danger, Relation::Backflow] {
         all.push(Command::Link {
             other: "c4".into(),

@@ -74,7 +74,7 @@ pub(crate) async fn carry(county: &County, file: &Path, mapping: &Path) -> anyho
 }
 
 /// Every open case of both platforms takes one step, if it has one; says how many are open.
-async fn step(
+pub(super) async fn step(
     police: &App,
     hotline: &App,
     chance: &SeededChance,

@@ -2,6 +2,7 @@
 //! anybody else's, until the present begins.
 
 use super::county::Speech;
+use super::duty::answer_for_it;
 use super::life::{act_once, next_command};
 use super::people::desk_actor;
 use super::{County, LINK};
@@ -65,6 +66,8 @@ pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<(
     county.clock.run();
     for app in [&county.police, &county.hotline] {
         app.sweep().await?;
+        app.sweep_supervision().await?;
+        app.detect().await?;
     }
     Ok(())
 }
@@ -72,6 +75,8 @@ pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<(
 /// One round of work at a platform: most of the open cases take their next steps.
 async fn work(app: &App, seed: u64, round: i64) -> anyhow::Result<()> {
     app.sweep().await?;
+    app.sweep_supervision().await?;
+    answer_for_it(app, seed, round).await?;
     let query = CaseQuery {
         open: Some(true),
         order: Some("opened".to_owned()),

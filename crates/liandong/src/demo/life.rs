@@ -3,6 +3,7 @@
 
 use super::County;
 use super::county::{Speech, pick};
+use super::duty::{Habit, public_reply};
 use super::history::key;
 use super::people::{clerk, desk_actor};
 use app::chance::SeededChance;
@@ -160,6 +161,10 @@ pub(crate) fn next_command(
     // lead, and the case cannot be closed before it is done.
     let open = |state: &str| matches!(state, "dispatched" | "signed" | "suspended");
     let leg = view.legs.iter().find(|leg| open(&leg.state))?;
+    // A late unit lets most days pass.
+    if Habit::of(&leg.unit) == Habit::Late && !chance.one_in(8) {
+        return None;
+    }
     Some((clerk(&leg.unit), work_leg(view, leg, chance)))
 }
 
@@ -318,29 +323,32 @@ fn answer_ask(leg: &LegView, chance: &SeededChance) -> Value {
 fn work_leg(view: &CaseView, leg: &LegView, chance: &SeededChance) -> Value {
     let id = &leg.id;
     let thrown = chance.next() % 100;
+    let habit = Habit::of(&leg.unit);
+    let bounces = if habit == Habit::Bouncing { 55 } else { 4 };
+    let extends = if habit == Habit::Extending { 45 } else { 8 };
     match leg.state.as_str() {
-        "dispatched" if thrown < 7 && !leg.binding && view.returns < 2 => {
+        "dispatched" if thrown < bounces && !leg.binding && view.returns < 2 => {
             json!({ "command": "ask_return", "leg": id, "reason": "经核实不在本单位职责范围内，建议改派" })
         }
         "dispatched" => json!({ "command": "sign", "leg": id }),
         "suspended" => json!({ "command": "resume", "leg": id }),
-        _ if leg.contacted_at.is_none() => json!({
+        _ if leg.contacted_at.is_none() && habit != Habit::Silent => json!({
             "command": "contact", "leg": id, "reached": thrown >= 10,
             "note": if thrown >= 10 { "已与诉求人电话联系，了解情况" } else { "电话无人接听" },
         }),
         _ if thrown < 5 => {
             json!({ "command": "suspend", "leg": id, "reason": "等待诉求人补充材料" })
         }
-        _ if thrown < 12 && leg.extensions == 0 => {
+        _ if thrown < extends && leg.extensions == 0 => {
             json!({ "command": "ask_extension", "leg": id, "by": "2d", "reason": "需会同相关单位现场勘查" })
         }
-        _ if thrown < 35 => {
+        _ if thrown < 60 && habit == Habit::Extending || thrown < 35 => {
             json!({ "command": "report", "leg": id, "text": "已派员到现场，正在处理" })
         }
         _ => json!({
             "command": "give_result", "leg": id,
             "text": "现场核实后已处理完毕，记录留存",
-            "public_reply": format!("您反映的“{}”问题已核实处理，感谢您的监督。", view.brief.matter_name),
+            "public_reply": public_reply(&leg.unit, &view.brief.matter_name, chance),
             "solved": if thrown > 90 { "partly" } else { "solved" },
         }),
     }

@@ -5,6 +5,7 @@
 mod carry;
 mod clock;
 pub(crate) mod county;
+mod duty;
 mod follow_up;
 mod history;
 mod life;
@@ -12,7 +13,7 @@ pub(crate) mod people;
 
 use crate::config::{
     AttachmentSection, ExchangeSection, File, LinkSection, ListSection, ListenSection, MapSection,
-    PlatformSection, RulesSection, SearchSection, SessionSection, StoreSection,
+    PlatformSection, RulesSection, SearchSection, SessionSection, StoreSection, SupervisionSection,
 };
 use crate::serve::{self, Running};
 use anyhow::Context as _;
@@ -227,6 +228,7 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
             },
             attachments: AttachmentSection::default(),
             search: SearchSection::default(),
+            supervision: SupervisionSection::default(),
         })
     };
     Ok((

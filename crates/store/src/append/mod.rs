@@ -8,6 +8,7 @@ mod judge;
 pub(crate) mod look;
 mod plan;
 mod record;
+pub(crate) mod supervision;
 pub(crate) mod wide;
 pub(crate) mod write;
 
@@ -21,3 +22,4 @@ pub(crate) use plan::{AUDIT_HEAD, LOG_HEAD, Plan, Step, Turn, Write, sequence, s
 pub use change::{Appended, CaseChange, Change, CommandKey, NewEvent};
 pub use follow_up::FollowUpRecord;
 pub use record::Record;
+pub use supervision::SupervisionRecord;

@@ -2,6 +2,7 @@
 
 use crate::append::follow_up::FollowUpRecord;
 use crate::append::plan::Step;
+use crate::append::supervision::SupervisionRecord;
 use crate::append::{audit_digest, write};
 use crate::row::{
     AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
@@ -249,6 +250,8 @@ pub enum Record {
     },
     /// A row of the follow-up.
     FollowUp(FollowUpRecord),
+    /// A row of supervision.
+    Supervision(SupervisionRecord),
 }
 
 fn put(
@@ -266,6 +269,7 @@ impl Record {
     /// Turns the record into writes, on the caller's thread.
     pub(crate) fn plan(self, steps: &mut Vec<Step>) {
         match self {
+            Self::Supervision(record) => record.plan(steps),
             Self::Account(row) => {
                 let key = row.id.clone();
                 put(

@@ -12,6 +12,7 @@ mod office;
 mod place;
 mod search;
 mod seat;
+mod supervision;
 
 pub use audit::AuditFilter;
 pub use figures::{Counts, Today};
@@ -37,5 +38,6 @@ pub(crate) fn statements() -> [&'static [Stmt]; 11] {
         place::PLACES,
         search::SEARCHES,
         seat::SEATS,
+        supervision::SUPERVISION,
     ]
 }

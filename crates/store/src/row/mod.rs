@@ -6,6 +6,7 @@ mod follow_up;
 mod link;
 mod matter;
 mod office;
+mod supervision;
 
 pub use attachment::AttachmentRow;
 pub use case::{CaseRow, DeadlineRow, LegRow, LogRow, PersonRow};
@@ -18,4 +19,8 @@ pub use matter::{ListDraftRow, ListRunRow, ListVersionRow, NarrativeRow};
 pub use office::{
     AccountRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
     ImportRunRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
+};
+pub use supervision::{
+    SupervisionFindingRow, SupervisionFlagRow, SupervisionPendingRow, SupervisionRow,
+    SupervisionStepRow, SupervisionTickRow,
 };

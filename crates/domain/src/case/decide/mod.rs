@@ -9,6 +9,7 @@ mod follow_up;
 mod intake;
 mod outcome;
 mod peer;
+mod supervision;
 
 use super::command::Command;
 use super::event::Event;
@@ -139,6 +140,10 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<E
         | Command::AskRating { .. }
         | Command::CheckRating { .. }
         | Command::Rate { .. } => follow_up::decide(case, command, ctx)?,
+        Command::Supervise { .. }
+        | Command::NoteSupervision { .. }
+        | Command::Flag { .. }
+        | Command::Unflag { .. } => supervision::decide(case, command)?,
         Command::HandOver { .. }
         | Command::WithdrawOffer { .. }
         | Command::AcceptOffer { .. }

@@ -5,7 +5,8 @@ use crate::case::outcome::Solved;
 use crate::clock::Millis;
 use crate::desk::{Channel, Desk, Urgency};
 use crate::followup::RatingFlag;
-use crate::id::{AttachmentId, CaseId, LegId, MatterCode};
+use crate::id::{AttachmentId, CaseId, LegId, MatterCode, MeasureId, UnitId};
+use crate::supervision::{Rung, WatchFlag};
 use serde::{Deserialize, Serialize};
 
 /// What a matter is taken to be.
@@ -174,6 +175,35 @@ pub struct RatingAsked {
 pub struct RatingChecked {
     /// Whether it counts.
     pub counted: bool,
+    /// Why.
+    pub reason: String,
+}
+
+/// A rung of supervision about a case, as it was opened 督办 (R82).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Supervised {
+    /// The measure.
+    pub measure: MeasureId,
+    /// Its printed number.
+    pub no: String,
+    /// Which rung.
+    pub rung: Rung,
+    /// Whom it is addressed to.
+    pub unit: UnitId,
+    /// The rule that opened it; empty where a person did.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rule: String,
+    /// Why this rung, quoted (law 11).
+    pub reason: String,
+    /// By when it must be answered.
+    pub due: Millis,
+}
+
+/// A watch flag that was set or taken away (R119).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watched {
+    /// As what the case is watched.
+    pub flag: WatchFlag,
     /// Why.
     pub reason: String,
 }

@@ -3,16 +3,18 @@
 //! Every kind has version 1 so far; an older version is upcast on reading, never rewritten.
 
 mod carried;
+mod shared;
+
 use super::leg::Leg;
 use super::outcome::{Decision, Solved};
 use super::state::{GivenResult, Relation};
 use crate::clock::{Deadline, Millis, Span};
 use crate::desk::{Channel, Desk};
 use crate::followup::{Cause, Reasons};
-use crate::id::{CaseId, DeadlineId, LegId, LinkId, UnitId};
+use crate::id::{CaseId, DeadlineId, LegId, LinkId, MeasureId, UnitId};
 pub use carried::{
     Attached, Classification, DangerSign, Entry, OfferBody, Rated, RatingAsked, RatingChecked,
-    Triaged,
+    Supervised, Triaged, Watched,
 };
 use serde::{Deserialize, Serialize};
 /// A fact of a case.
@@ -517,43 +519,56 @@ pub enum Event {
         /// By what rule.
         reason: String,
     },
+    /// 督办: a rung of the ladder was opened about this case (R82).
+    Supervised(Supervised),
+    /// The addressee answered, or a meeting about it was held.
+    SupervisionAnswered {
+        /// The measure.
+        measure: MeasureId,
+        /// Its printed number.
+        no: String,
+        /// In its words.
+        text: String,
+    },
+    /// It was not answered in time.
+    SupervisionMissed {
+        /// The measure.
+        measure: MeasureId,
+        /// Its printed number.
+        no: String,
+    },
+    /// The answer was taken or sent back.
+    SupervisionDecided {
+        /// The measure.
+        measure: MeasureId,
+        /// Its printed number.
+        no: String,
+        /// Taken or not.
+        accepted: bool,
+        /// Why.
+        reason: String,
+    },
+    /// 销号 or 撤销: it is over.
+    SupervisionEnded {
+        /// The measure.
+        measure: MeasureId,
+        /// Its printed number.
+        no: String,
+        /// Taken back instead of closed.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        withdrawn: bool,
+        /// What came of it, or why it was taken back.
+        note: String,
+    },
+    /// 跟踪督办: the case is watched until its end (R119).
+    Flagged(Watched),
+    /// It is watched no more.
+    Unflagged(Watched),
 }
 
 impl Event {
     /// The version every kind is written in today.
     pub const VERSION: i64 = 1;
-
-    /// Whether the other side's timeline shows it. What the protocol itself carries (offers and
-    /// their answers) and what is this side's own bookkeeping is not sent a second time.
-    #[must_use]
-    pub const fn is_shared(&self) -> bool {
-        !matches!(
-            self,
-            Self::Received { .. }
-                | Self::Triaged(_)
-                | Self::Offered { .. }
-                | Self::WithdrawalAsked { .. }
-                | Self::OfferWithdrawn { .. }
-                | Self::OfferReceived { .. }
-                | Self::OfferAccepted { .. }
-                | Self::OfferRefused { .. }
-                | Self::PeerAccepted { .. }
-                | Self::PeerRefused { .. }
-                | Self::ConsultDecided { .. }
-                | Self::ArbitrationAsked { .. }
-                | Self::Arbitrated { .. }
-                | Self::PeerBound { .. }
-                | Self::PeerNoted { .. }
-                | Self::DetailAdded { .. }
-                | Self::RatingAsked(_)
-                | Self::RatingChecked(_)
-                | Self::DangerRaised {
-                    heard_from: Some(_),
-                    ..
-                }
-                | Self::Redacted { .. }
-        )
-    }
 }
 
 macro_rules! kinds {
@@ -597,4 +612,7 @@ kinds! {
     Arbitrated => "arbitrated", PeerBound => "peer_bound", PeerNoted => "peer_noted",
     DeadlineNeared => "deadline_neared", DeadlineMissed => "deadline_missed",
     Redacted => "redacted",
+    Supervised => "supervised", SupervisionAnswered => "supervision_answered",
+    SupervisionMissed => "supervision_missed", SupervisionDecided => "supervision_decided",
+    SupervisionEnded => "supervision_ended", Flagged => "flagged", Unflagged => "unflagged",
 }

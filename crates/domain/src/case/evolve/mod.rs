@@ -4,6 +4,7 @@
 mod assignment;
 mod crossing;
 mod deadline;
+mod supervision;
 
 use super::event::{Classification, Event};
 use super::holder::Holder;
@@ -93,6 +94,8 @@ pub fn begin(id: CaseId, event: &Event, at: Millis) -> Option<Case> {
         open_children: Vec::new(),
         closed_children: Vec::new(),
         closed_at: None,
+        supervision: Vec::new(),
+        flags: Vec::new(),
     })
 }
 
@@ -235,6 +238,7 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
                 });
             }
         }
+        _ if supervision::on_ladder(&mut case, event, at) => {}
         _ if assignment::on_leg(&mut case, event, at) => {}
         _ => crossing::on_crossing(&mut case, event, at),
     }

@@ -1,0 +1,93 @@
+//! What the test of rights needs made before it can call supervision.
+
+use crate::fixture::{Answer, Hotline, UNIT, Who, text};
+use domain::right::Role;
+use serde_json::{Value, json};
+use store::{Change, Record, SupervisionFindingRow, SupervisionRecord};
+
+const CHIEF: Who = Who::Role(Role::Supervisor);
+
+/// An order as it is opened by hand about a case of the clerk's unit.
+fn order(case: &str) -> Value {
+    json!({
+        "rung": "urge", "unit": UNIT, "cases": [case], "asks": "请说明办理情况",
+        "basis": "联动工作办法", "reason": "多次催问仍无结果", "answer_within": "4h"
+    })
+}
+
+/// A measure about a case of its own.
+async fn a_measure(desk: &Hotline) -> String {
+    let case = desk.dispatched(false).await;
+    let body = order(text(&case, "id"));
+    let answer = desk.post(CHIEF, "/api/supervision/measures", &body).await;
+    assert!(answer.status.is_success(), "{}", answer.text());
+    text(&answer.json(), "id").to_owned()
+}
+
+/// A case on today's list: handed out, taken back and handed out again.
+async fn a_line(desk: &Hotline) -> String {
+    let listed = desk.get(CHIEF, "/api/supervision/daily").await.json();
+    if let Some(line) = listed["lines"].as_array().and_then(|lines| lines.first()) {
+        return text(&line["case"], "id").to_owned();
+    }
+    let case = desk.dispatched(false).await;
+    let id = text(&case, "id").to_owned();
+    let lead = Who::Role(Role::Lead);
+    let withdraw = json!({"command": "withdraw", "leg": "a1", "reason": "派错单位"});
+    let answer = desk.command(lead, &id, &withdraw).await;
+    assert!(answer.status.is_success(), "{}", answer.text());
+    let again = json!({"command": "dispatch", "lead": UNIT});
+    let answer = desk.command(lead, &id, &again).await;
+    assert!(answer.status.is_success(), "{}", answer.text());
+    desk.app.sweep_supervision().await.unwrap();
+    id
+}
+
+/// Something a detector found.
+async fn a_finding(desk: &Hotline) -> String {
+    let row = SupervisionFindingRow {
+        id: "backflow.desk.one".to_owned(),
+        detector: "backflow".to_owned(),
+        unit: UNIT.to_owned(),
+        state: "open".to_owned(),
+        evidence: json!({"detector": "backflow", "unit": UNIT, "proofs": [], "count": 1, "of": 1})
+            .to_string(),
+        ..SupervisionFindingRow::default()
+    };
+    let record = Record::Supervision(SupervisionRecord::Finding(row.clone()));
+    let change = Change {
+        records: vec![record],
+        ..Change::default()
+    };
+    desk.app.store().append(change).await.unwrap();
+    row.id
+}
+
+/// A call of supervision, with what it needs made before.
+pub(crate) async fn call(desk: &Hotline, who: Who, method: &str, path: &str) -> Answer {
+    match (method, path) {
+        ("POST", "/api/supervision/measures") => {
+            let case = desk.dispatched(false).await;
+            desk.post(who, path, &order(text(&case, "id"))).await
+        }
+        (_, measure) if measure.contains("/measures/{id}") => {
+            let uri = path.replace("{id}", &a_measure(desk).await);
+            if method == "GET" {
+                return desk.get(who, &uri).await;
+            }
+            desk.post(who, &uri, &json!({"step": "answer", "text": "已处理"}))
+                .await
+        }
+        ("POST", "/api/supervision/daily/{id}") => {
+            let uri = path.replace("{id}", &a_line(desk).await);
+            desk.post(who, &uri, &json!({"sentence": "已电话核实"}))
+                .await
+        }
+        ("POST", "/api/supervision/findings/{id}") => {
+            let uri = path.replace("{id}", &a_finding(desk).await);
+            let body = json!({"confirmed": true, "reason": "与台账核对属实"});
+            desk.post(who, &uri, &body).await
+        }
+        _ => desk.get(who, path).await,
+    }
+}
