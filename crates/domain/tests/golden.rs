@@ -9,7 +9,9 @@ use domain::case::{
     Ask, Attached, Classification, DangerSign, Decision, Entry, Event, GivenResult, HandOverMode,
     Leg, LegRole, LegState, OfferBody, Rated, Relation, Solved, Triaged,
 };
-use domain::clock::{Deadline, DeadlineState, Limit, Limits, Millis, Span, Stage};
+use domain::clock::{
+    Anchor, Deadline, DeadlineState, Limit, Limits, Millis, Rung, Span, Stage, Then, Told, Way,
+};
 use domain::desk::{Channel, Desk, Urgency};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -45,8 +47,34 @@ fn deadline(state: DeadlineState) -> Deadline {
         rule: word("list-1 W01 · sign 30m"),
         from: AT,
         amber: AT + 1_350_000,
+        red: None,
         due: AT + 1_800_000,
+        hours: None,
+        ladder: Vec::new(),
+        climbed: 0,
+        recounted_at: None,
+        due_first: None,
         state,
+    }
+}
+
+/// A deadline with everything a catalogue can give it.
+fn laddered() -> Deadline {
+    Deadline {
+        red: Some(AT + 1_620_000),
+        hours: Some("06:00-22:00".parse().unwrap()),
+        ladder: vec![Rung {
+            at: AT + 1_800_000,
+            of: Anchor::Due,
+            after: Some(Span::Minutes(30)),
+            tell: Told::UnitLead,
+            by: vec![Way::Console, Way::Phone],
+            then: Then::Urge,
+        }],
+        climbed: 1,
+        recounted_at: Some(AT + 4),
+        due_first: Some(AT + 1_700_000),
+        ..deadline(DeadlineState::Amber)
     }
 }
 
@@ -194,6 +222,7 @@ fn samples() -> Vec<Event> {
         Event::Suspended {
             leg: a1(),
             reason: why(),
+            ground: String::new(),
         },
         Event::Resumed { leg: a1() },
         Event::ExtensionAsked {
@@ -372,6 +401,22 @@ fn samples() -> Vec<Event> {
             deadline: "d1".into(),
         },
         Event::Redacted { reason: why() },
+        Event::ClockStarted {
+            deadline: laddered(),
+        },
+        Event::Escalated {
+            deadline: "d1".into(),
+            step: 2,
+            to: Told::Supervisor,
+            unit: Some("water".into()),
+            by: vec![Way::Console, Way::Sms],
+            then: Then::Order,
+            rule: word("catalogue-1 result-2d · result 2d"),
+        },
+        Event::Recounted {
+            deadlines: vec![laddered()],
+            reason: why(),
+        },
     ]
 }
 

@@ -25,9 +25,9 @@ pub use read::{
 };
 pub use row::{
     AccountRow, AttachmentRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, CaseRow,
-    DeadlineRow, ImportRefusedRow, ImportRunRow, InboxRow, LegRow, LinkStateRow, ListDraftRow,
-    ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope, OutboxRow, PersonRow,
-    SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
+    ClockVersionRow, DeadlineRow, ImportRefusedRow, ImportRunRow, InboxRow, LegRow, LinkStateRow,
+    ListDraftRow, ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope, OutboxRow,
+    PersonRow, RunningRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;

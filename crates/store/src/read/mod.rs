@@ -3,6 +3,7 @@
 mod attachment;
 mod audit;
 mod case;
+mod clock;
 mod figures;
 mod link;
 mod list;
@@ -22,7 +23,7 @@ pub use seat::Load;
 use crate::value::Stmt;
 
 /// The statements that read, a list for each file.
-pub(crate) fn statements() -> [&'static [Stmt]; 10] {
+pub(crate) fn statements() -> [&'static [Stmt]; 11] {
     [
         attachment::ATTACHMENTS,
         audit::AUDIT,
@@ -34,5 +35,6 @@ pub(crate) fn statements() -> [&'static [Stmt]; 10] {
         place::PLACES,
         search::SEARCHES,
         seat::SEATS,
+        clock::CLOCKS,
     ]
 }

@@ -2,12 +2,14 @@
 
 mod attachment;
 mod case;
+mod clock;
 mod link;
 mod matter;
 mod office;
 
 pub use attachment::AttachmentRow;
 pub use case::{CaseRow, DeadlineRow, LegRow, LogRow, PersonRow};
+pub use clock::{ClockVersionRow, RunningRow};
 pub use link::{InboxRow, LinkStateRow, NewEnvelope, OutboxRow};
 pub use matter::{ListDraftRow, ListRunRow, ListVersionRow, NarrativeRow};
 pub use office::{

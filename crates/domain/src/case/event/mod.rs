@@ -8,7 +8,7 @@ mod carried;
 use super::leg::Leg;
 use super::outcome::{Decision, Solved};
 use super::state::{GivenResult, Relation};
-use crate::clock::{Deadline, Millis, Span};
+use crate::clock::{Deadline, Millis, Span, Then, Told, Way};
 use crate::desk::{Channel, Desk};
 use crate::id::{CaseId, DeadlineId, LegId, LinkId, UnitId};
 pub use carried::{Attached, Classification, DangerSign, Entry, OfferBody, Rated, Triaged};
@@ -197,6 +197,9 @@ pub enum Event {
         leg: LegId,
         /// What it waits for.
         reason: String,
+        /// The ground of the clock catalogue it falls under.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        ground: String,
     },
     /// Goes on.
     Resumed {
@@ -489,6 +492,38 @@ pub enum Event {
         /// Which.
         deadline: DeadlineId,
     },
+    /// 计时开始: a clock that the catalogue starts apart from a dispatch: the desk's own from the
+    /// reception, the follow-up's from the review.
+    ClockStarted {
+        /// Which.
+        deadline: Deadline,
+    },
+    /// 逐级督促: a step of a deadline's ladder was taken. Whoever sends notices and opens
+    /// supervision reads it.
+    Escalated {
+        /// Which.
+        deadline: DeadlineId,
+        /// The step, from 1.
+        step: u8,
+        /// Who is told.
+        to: Told,
+        /// Of which unit, where the deadline is a unit's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<UnitId>,
+        /// How.
+        by: Vec<Way>,
+        /// What it asks for besides.
+        then: Then,
+        /// The rule as the deadline quotes it (law 11).
+        rule: String,
+    },
+    /// 重新计时: deadlines that still ran were counted anew.
+    Recounted {
+        /// The deadlines as they are now; each keeps when it was due at first.
+        deadlines: Vec<Deadline>,
+        /// Why.
+        reason: String,
+    },
     /// Personal data beside the log is gone.
     Redacted {
         /// By what rule.
@@ -527,6 +562,9 @@ impl Event {
                     ..
                 }
                 | Self::Redacted { .. }
+                | Self::ClockStarted { .. }
+                | Self::Escalated { .. }
+                | Self::Recounted { .. }
         )
     }
 }
@@ -571,4 +609,5 @@ kinds! {
     ArbitrationAsked => "arbitration_asked", Arbitrated => "arbitrated",
     PeerBound => "peer_bound", PeerNoted => "peer_noted", DeadlineNeared => "deadline_neared",
     DeadlineMissed => "deadline_missed", Redacted => "redacted",
+    ClockStarted => "clock_started", Escalated => "escalated", Recounted => "recounted",
 }

@@ -114,7 +114,6 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
         Event::Received { .. }
         | Event::DetailAdded { .. }
         | Event::Departed { .. }
-        | Event::Arrived { .. }
         | Event::Redacted { .. } => {}
         Event::Triaged(triaged) => {
             if case.first.is_none() {
@@ -173,9 +172,11 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
                 leg.ask = None;
             }
             meet(&mut case.deadlines, at, |d| d.stage == Stage::Close);
-            void(&mut case.deadlines, |_| true);
+            // Whoever called is asked after the case is closed, too.
+            void(&mut case.deadlines, |d| d.stage != Stage::FollowUp);
         }
         Event::Reopened { .. } => {
+            void(&mut case.deadlines, |d| d.stage == Stage::FollowUp);
             case.closed_at = None;
             case.reviewed = false;
             // What the peer holds stays handed over: only its holder can decide anew.
@@ -184,7 +185,12 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
             }
         }
         Event::ReviewPassed { .. } => case.reviewed = true,
-        Event::FollowedUp { .. } => case.follow_ups = case.follow_ups.saturating_add(1),
+        Event::FollowedUp { reached, .. } => {
+            case.follow_ups = case.follow_ups.saturating_add(1);
+            meet(&mut case.deadlines, at, |d| {
+                *reached && d.stage == Stage::FollowUp
+            });
+        }
         Event::Attached(_) => case.attachments = case.attachments.saturating_add(1),
         Event::Rated(rated) => case.rating = Some(rated.clone()),
         Event::DeadlineNeared { deadline } => {
@@ -205,8 +211,17 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
                 });
             }
         }
+        Event::ClockStarted { deadline } => case.deadlines.push(deadline.clone()),
+        Event::Escalated { deadline, step, .. } => {
+            deadline::climb(&mut case.deadlines, deadline, *step);
+        }
+        Event::Recounted { deadlines, .. } => deadline::replace(&mut case.deadlines, deadlines),
         _ if assignment::on_leg(&mut case, event, at) => {}
         _ => crossing::on_crossing(&mut case, event, at),
+    }
+    if case.outcome.is_some() || !case.hand_overs.is_empty() {
+        // The desk has decided what becomes of the contact.
+        meet(&mut case.deadlines, at, |d| d.stage == Stage::Dispatch);
     }
     case
 }
