@@ -3,6 +3,7 @@
 //! A use case loads, authorises, looks up, decides, appends and tells. Everything that can be
 //! done before the one writer is done before it: validation, rights, triage, canonical bytes.
 
+pub mod catalogue;
 pub mod chance;
 pub mod clock;
 pub mod config;
@@ -38,7 +39,7 @@ use chance::Chance;
 use clock::Clock;
 use config::AppConfig;
 use domain::case::{Context, Rules};
-use domain::clock::Calendar;
+use domain::clock::{Calendar, Clockwork};
 use domain::id::UnitId;
 use live::Hub;
 use std::collections::HashMap;
@@ -63,6 +64,7 @@ struct Inner {
     lists: office::Lists,
     learning: learning::Learning,
     calendar: ArcSwap<Calendar>,
+    catalogues: catalogue::Catalogues,
     /// Key of the blind index over callers' numbers: kept in the store, never in a log.
     site_key: String,
     numbers: Mutex<case::Numbers>,
@@ -117,6 +119,7 @@ impl App {
         let site_key = office::site_key(&store, clock.as_ref(), chance.as_ref()).await?;
         let calendar = office::read_calendar(&store).await?;
         let sites = office::read_units(&store).await?;
+        let catalogues = catalogue::Catalogues::open(&store, &config.clocks).await?;
         let lists = office::Lists::new(engine);
         let engine = lists.look(&store, clock.now()).await?;
         let numbers = case::Numbers::seeded(&store, &config, &calendar, clock.now()).await?;
@@ -141,6 +144,7 @@ impl App {
                 lists,
                 learning: learning::Learning::default(),
                 calendar: ArcSwap::from_pointee(calendar),
+                catalogues,
                 site_key,
                 numbers: Mutex::new(numbers),
                 sessions: people::Cache::default(),
@@ -194,12 +198,14 @@ impl App {
         now: i64,
         calendar: &'a Calendar,
         danger_unit: Option<&'a UnitId>,
+        clocks: &'a Clockwork,
     ) -> Context<'a> {
         Context {
             now,
             rules: self.rules(),
             calendar,
             danger_unit,
+            clocks: Some(clocks),
         }
     }
 

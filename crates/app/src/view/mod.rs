@@ -1,6 +1,7 @@
 //! What the edge shows: the shapes of the answers, the same for the console and for machines.
 
 mod case;
+mod clock;
 mod contact;
 mod desk;
 mod list;
@@ -9,6 +10,7 @@ mod place;
 mod search;
 
 pub use self::case::*;
+pub use self::clock::*;
 pub use self::contact::*;
 pub use self::desk::*;
 pub use self::list::*;
