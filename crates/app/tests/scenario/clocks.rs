@@ -3,6 +3,7 @@
 
 use app::AppError;
 use app::catalogue::{Configured, PRESETS, preset};
+use app::clock::HandClock;
 use app::view::{
     CalendarOrder, CaseView, ClockAsk, ClockPreview, ClockPublish, DayView, DeadlineView,
     RecountOrder,
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use testkit::contact::SITE_NOISE;
 use testkit::people::{clerk, follow_up, lead, operator, person};
 use testkit::{
-    Caller, DAY, Ground, HOUR, HandClock, MINUTE, Platform, Settings, StoreKind, at, check_platform,
+    Caller, DAY, Ground, HOUR, MINUTE, Platform, Settings, StoreKind, at, check_platform,
 };
 
 const UNIT: &str = "urban-management";
