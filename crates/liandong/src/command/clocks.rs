@@ -10,7 +10,7 @@ use app::view::{ClockAsk, ClockDay, ClockPreview};
 use clap::Subcommand;
 use domain::desk::Desk;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// The clock catalogue.
@@ -112,7 +112,7 @@ fn shipped(name: &str) -> anyhow::Result<&'static str> {
     })
 }
 
-fn check(file: &PathBuf, json: bool) -> anyhow::Result<ExitCode> {
+fn check(file: &Path, json: bool) -> anyhow::Result<ExitCode> {
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("{} cannot be read", file.display()))?;
     match read(&text) {
@@ -231,7 +231,7 @@ fn day(day: &ClockDay) -> String {
             if day.note.is_empty() {
                 "休"
             } else {
-                &day.note
+                day.note.as_str()
             }
         ),
         "closed" => "不在服务时间，不计".to_owned(),
@@ -240,7 +240,7 @@ fn day(day: &ClockDay) -> String {
             if day.note.is_empty() {
                 "上班"
             } else {
-                &day.note
+                day.note.as_str()
             },
             day.count
         ),
