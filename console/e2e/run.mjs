@@ -10,6 +10,7 @@ import { desk } from "./desk.mjs";
 import { unitFlows } from "./unit.mjs";
 import { caseFlows } from "./case.mjs";
 import { followUpFlows } from "./followup.mjs";
+import { clockFlows } from "./clocks.mjs";
 import { listFlows } from "./list.mjs";
 import { officeFlows } from "./office.mjs";
 import { publicFlows } from "./public.mjs";
@@ -98,7 +99,7 @@ async function fill(page, words) {
 
 // `npm run e2e -- office` or ONLY=office,case runs those stories alone.
 const ground = { BASE, base: BASE, PASSWORD, browser, out, stamp, faults, axeSource, enter, picture, step, must, find, fill, sentence };
-const stories = { desk, crossing: crossingFlows, unit: unitFlows, case: caseFlows, search: searchFlows, public: publicFlows, office: officeFlows, list: listFlows, followup: followUpFlows, supervision: supervisionFlows };
+const stories = { desk, crossing: crossingFlows, unit: unitFlows, case: caseFlows, search: searchFlows, public: publicFlows, office: officeFlows, list: listFlows, followup: followUpFlows, supervision: supervisionFlows, clocks: clockFlows };
 const only = (process.argv[2] ?? process.env["ONLY"] ?? "").split(",").filter((name) => name !== "");
 try {
   if (only.length > 0) {

@@ -158,6 +158,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendar/recount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counts deadlines that run anew by the calendar in force. Each case that moves has an event and
+         *     keeps when it was due at first; what was missed already stays missed.
+         */
+        post: operations["recount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/callers": {
         parameters: {
             query?: never;
@@ -341,6 +361,86 @@ export interface paths {
          *     second reading and carries no key.
          */
         post: operations["unmask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The clock catalogue in force, the grounds on which work may be suspended, what was published
+         *     and what is shipped.
+         */
+        get: operations["show_clocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clocks/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is wrong with a catalogue, each fault with its line; its own examples are tried. Nothing is
+         *     kept.
+         */
+        post: operations["check_clocks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clocks/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Which clocks would run for a matter, an urgency, a channel and a unit from a moment on: amber,
+         *     red and due, the rule, who would be told, and day by day why. Nothing is kept.
+         */
+        post: operations["preview_clocks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clocks/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publishes a catalogue over the one that was seen. It holds for every clock that starts from now
+         *     on; a text that is faulty is refused whole, each field named `line n`, and the one before holds.
+         */
+        post: operations["publish_clocks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1745,6 +1845,8 @@ export interface components {
         } | {
             /** @enum {string} */
             command: "suspend";
+            /** @description The ground of the clock catalogue it falls under, where that names any. */
+            ground?: string | null;
             /** @description Which assignment. */
             leg: string;
             /** @description What it waits for. */
@@ -1965,6 +2067,8 @@ export interface components {
              * @description Follow-ups made.
              */
             follow_ups: number;
+            /** @description The grounds on which work may be suspended, where the clock catalogue names any. */
+            grounds?: components["schemas"]["GroundView"][];
             /** @description Hand-overs. */
             hand_overs: components["schemas"]["HandOverView"][];
             /** @description Assignments. */
@@ -2026,6 +2130,203 @@ export interface components {
             matter_name?: string;
             /** @description How urgent. */
             urgency: components["schemas"]["UrgencyWord"];
+        };
+        /** @description What is asked ahead: which clocks would run. */
+        ClockAsk: {
+            /** @description The moment of dispatch, `2026-02-13 16:50` by the platform's zone; now where it is empty. */
+            at?: string;
+            /** @description How it arrives. */
+            channel?: string;
+            /** @description The matter's code; empty for none. */
+            matter?: string;
+            /** @description What the unit is asked to be. */
+            role?: string;
+            /** @description A text to ask instead of the catalogue in force. */
+            text?: string | null;
+            /**
+             * Format: int32
+             * @description The tier asked about, where no unit is named: 1 or 2.
+             */
+            tier?: number | null;
+            /** @description The unit; empty for one of that tier without a promise. */
+            unit?: string;
+            /** @description How urgent. */
+            urgency?: string;
+        };
+        /** @description What a text is. */
+        ClockChecked: {
+            /** @description How many clocks it has. */
+            clocks: number;
+            /** @description What is wrong with it; nothing where it can be published. */
+            faults: components["schemas"]["ClockFault"][];
+            /** @description The version as it names itself; empty where it cannot be read. */
+            label: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A day that is counted, or not. */
+        ClockDay: {
+            /**
+             * Format: int32
+             * @description How many are counted so far; 0 before the first.
+             */
+            count: number;
+            /** @description The day, `2026-02-14`. */
+            day: string;
+            /**
+             * @description `first` (the day it begins), `counted`, `weekend`, `holiday`, `worked` (a weekend that is
+             *     worked, counted), `closed` (no service).
+             */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Minutes in service that were counted on it, where hours in service count.
+             */
+            minutes?: number | null;
+            /** @description What the calendar says of it. */
+            note: string;
+            /**
+             * Format: int32
+             * @description 1 Monday … 7 Sunday.
+             */
+            weekday: number;
+        };
+        /** @description What is wrong with a catalogue. */
+        ClockFault: {
+            /** @description Stable key. */
+            key: string;
+            /** @description Line, from 1. */
+            line: number;
+            /** @description What is wrong with it. */
+            problem: string;
+            /** @description The rule, ladder or example. */
+            row: string;
+        };
+        /** @description A clock that would run. */
+        ClockLine: {
+            /**
+             * Format: int64
+             * @description When it turns amber.
+             */
+            amber: number;
+            /** @description The same for people. */
+            amber_stamp: string;
+            /** @description Day by day, where days or service hours are counted. */
+            days: components["schemas"]["ClockDay"][];
+            /**
+             * Format: int64
+             * @description When it is due.
+             */
+            due: number;
+            /** @description The same for people. */
+            due_stamp: string;
+            /** @description Who is told when. */
+            ladder: components["schemas"]["ClockStep"][];
+            /**
+             * Format: int64
+             * @description When it turns red; with the end where it is null.
+             */
+            red?: number | null;
+            /** @description The rule as a deadline would quote it. */
+            rule: string;
+            /** @description How long, such as `5wd`. */
+            span: string;
+            /** @description What must have happened. */
+            stage: string;
+        };
+        /** @description The catalogue as it holds. */
+        ClockOffice: {
+            /** @description Why work may be suspended; empty where any reason in words will do. */
+            grounds: components["schemas"]["GroundView"][];
+            /** @description The version as the catalogue names itself; each deadline quotes it. */
+            label: string;
+            /** @description Whether the reader may publish. */
+            may_publish: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description The catalogues that are shipped. */
+            presets: components["schemas"]["PresetView"][];
+            /**
+             * Format: int64
+             * @description Number of the version in force; 0 for the configuration's.
+             */
+            running: number;
+            /** @description What it rests on. */
+            source: string;
+            /** @description Percentiles the catalogue asks for. */
+            targets: components["schemas"]["TargetView"][];
+            /** @description The catalogue as text. */
+            text: string;
+            /** @description What was published, the newest first. */
+            versions: components["schemas"]["ClockVersionView"][];
+        };
+        /** @description The clocks that would run. */
+        ClockPreview: {
+            /** @description The clocks, in the order a case meets them. */
+            clocks: components["schemas"]["ClockLine"][];
+            /**
+             * Format: int64
+             * @description The moment they count from.
+             */
+            from: number;
+            /** @description The same, `2026-02-13 16:50`. */
+            from_stamp: string;
+            /** @description When the unit serves. */
+            hours: string;
+            /** @description The catalogue that was asked. */
+            label: string;
+            /** @description The unit's name, or its tier. */
+            unit: string;
+        };
+        /** @description A catalogue to be published. */
+        ClockPublish: {
+            /**
+             * Format: int64
+             * @description The number that held when it was made; another one refuses it.
+             */
+            over: number;
+            /** @description Why. */
+            reason: string;
+            /** @description The catalogue as text. */
+            text: string;
+        };
+        /** @description A step of a ladder that would be taken. */
+        ClockStep: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description How. */
+            by: string[];
+            /** @description Who is told. */
+            tell: string;
+            /** @description What it asks for besides. */
+            then: string;
+        };
+        /** @description A catalogue to be looked at. */
+        ClockText: {
+            /** @description The catalogue as text, TOML. */
+            text: string;
+        };
+        /** @description A published version. */
+        ClockVersionView: {
+            /** @description The version as the catalogue names itself. */
+            label: string;
+            /**
+             * Format: int64
+             * @description Running number, from 1.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description When it was published.
+             */
+            published_at: number;
+            /** @description By whom. */
+            published_by: string;
+            /** @description Why. */
+            reason: string;
         };
         /**
          * @description How sure a suggestion may look, and what speaks for it beside the rules. Danger is none of its
@@ -2134,10 +2435,20 @@ export interface components {
              */
             at?: number | null;
             /**
+             * Format: int32
+             * @description How many steps of its ladder were taken.
+             */
+            climbed?: number;
+            /**
              * Format: int64
              * @description Due.
              */
             due: number;
+            /**
+             * Format: int64
+             * @description When it was due at first, where a changed calendar moved it.
+             */
+            due_first?: number | null;
             /**
              * Format: int64
              * @description Counted from.
@@ -2149,12 +2460,18 @@ export interface components {
             late?: boolean | null;
             /** @description The assignment or offer it is about. */
             leg?: string | null;
+            next_told?: components["schemas"]["ClockStep"] | null;
             /**
              * Format: int64
              * @description When it would be due by the calendar in force, where it was counted by an older one. It is
              *     not moved by that.
              */
             recounted?: number | null;
+            /**
+             * Format: int64
+             * @description Red, where the rule says so before it is due.
+             */
+            red?: number | null;
             /** @description The rule. */
             rule: string;
             /** @description What must have happened. */
@@ -2352,6 +2669,13 @@ export interface components {
             start: number;
             /** @description The words. */
             words: string;
+        };
+        /** @description Why work may be suspended. */
+        GroundView: {
+            /** @description Code. */
+            code: string;
+            /** @description Name. */
+            name: string;
         };
         /** @description A hand-over between the platforms. */
         HandOverView: {
@@ -3336,6 +3660,15 @@ export interface components {
             /** @description Of which unit. */
             unit_name: string;
         };
+        /** @description A shipped catalogue. */
+        PresetView: {
+            /** @description Its name in the configuration. */
+            name: string;
+            /** @description The catalogue as text. */
+            text: string;
+            /** @description Its title. */
+            title: string;
+        };
         /**
          * @description Why a request was not answered with what it asked for.
          * @example {
@@ -3480,6 +3813,24 @@ export interface components {
             since: number;
             /** @description `received`, `handling`, `elsewhere` or `closed`. */
             status: string;
+        };
+        /** @description Deadlines to be counted anew by the calendar in force. */
+        RecountOrder: {
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description What was counted anew. */
+        Recounted: {
+            /**
+             * Format: int64
+             * @description Cases that were looked at.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Cases of which a deadline moved.
+             */
+            moved: number;
         };
         /** @description Why personal data is removed. */
         RedactOrder: {
@@ -3901,6 +4252,20 @@ export interface components {
             units: number;
             /** @description Version of the program. */
             version: string;
+        };
+        /** @description So many of all within so long. */
+        TargetView: {
+            /** @description Code. */
+            code: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Percent of all.
+             */
+            share: number;
+            /** @description Within, such as `15s`. */
+            within: string;
         };
         /** @description A run of characters, hit or not. */
         TextPart: {
@@ -4915,6 +5280,61 @@ export interface operations {
             };
         };
     };
+    recount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "国庆放假通知公布"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RecountOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recounted"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_of_caller: {
         parameters: {
             query: {
@@ -5572,6 +5992,222 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_clocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockOffice"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_clocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "[catalogue]\nname = \"…\""
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClockText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockChecked"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_clocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "at": "2026-02-13 16:50",
+                 *       "channel": "phone",
+                 *       "matter": "H1-1",
+                 *       "tier": 2,
+                 *       "urgency": "normal"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClockAsk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockPreview"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_clocks: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "over": 0,
+                 *       "reason": "领导小组会议批准",
+                 *       "text": "[catalogue]\nname = \"…\""
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClockPublish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockVersionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

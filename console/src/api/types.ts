@@ -28,7 +28,7 @@ export interface Limits {
   result?: Limit;
   close?: Limit;
 }
-export type Stage = "answer" | "sign" | "feedback" | "result" | "close";
+export type Stage = "answer" | "sign" | "feedback" | "result" | "close" | "dispatch" | "contact" | "arrival" | "follow_up";
 
 export interface DangerFound {
   kind: string;
@@ -277,6 +277,11 @@ export interface Deadline {
   late?: boolean | null;
   /** When it would be due by the calendar in force, where it was counted by an older one. */
   recounted?: number;
+  red?: number | null;
+  /** When it was due at first, where a changed calendar moved it. */
+  due_first?: number | null;
+  climbed?: number;
+  next_told?: { at: number; tell: string; by: string[]; then: string } | null;
 }
 export interface GivenResult {
   unit: string;
@@ -312,6 +317,8 @@ export interface Presence {
   others: { name: string; unit_name: string; doing: Doing }[];
 }
 export interface CaseView extends CaseBrief {
+  /** The grounds on which work may be suspended, where the clock catalogue names any. */
+  grounds?: { code: string; name: string }[];
   first_receiver: string;
   first_receiver_name: string;
   first: Classification | null;

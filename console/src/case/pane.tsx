@@ -398,6 +398,11 @@ function HeadClocks({ view }: { view: CaseView }) {
                 {t.case.old_calendar} <Time at={deadline.recounted} />
               </span>
             )}
+            {typeof deadline.due_first === "number" && (
+              <span className="sign quiet">
+                {t.escalation.due_first} <Time at={deadline.due_first} />
+              </span>
+            )}
           </li>
         ))}
       </ul>
@@ -407,6 +412,7 @@ function HeadClocks({ view }: { view: CaseView }) {
           <span className="dim figures">
             {words.from(exact(shown.from))} · {words.amber(exact(shown.amber))} · {words.due(exact(shown.due))}
             {typeof shown.at === "number" && ` · ${words.met(exact(shown.at))}`}
+            {shown.next_told != null && ` · ${t.escalation.next(exact(shown.next_told.at), t.escalation.tell[shown.next_told.tell] ?? shown.next_told.tell)}`}
           </span>
         </p>
       )}

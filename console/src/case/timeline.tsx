@@ -3,6 +3,7 @@ import type { TimelineItem, Unit } from "../api/types";
 import { Time } from "../parts/signs";
 import { useUnits } from "../shell/session";
 import { useWords, type Words } from "../words";
+import { ruleText } from "./rule";
 import { kindText, sizeText } from "./attachments";
 
 export interface Told {
@@ -43,6 +44,13 @@ export function tell(t: Words, item: Pick<TimelineItem, "kind" | "body">, nameOf
   if (item.kind === "arbitrated") facts.push(word(t.desk, body["to"]));
   if (typeof body["by"] === "string") facts.push(word(t.span_choice, body["by"]));
   if (typeof body["stage"] === "string") facts.push(word(t.stage, body["stage"]));
+  if (item.kind === "escalated") {
+    const told = t.escalation;
+    facts.push(`${told.step(Number(body["step"] ?? 0))} · ${word(told.tell, body["to"])}`, word(told.then, body["then"]));
+    if (Array.isArray(body["by"])) facts.push(body["by"].map((way) => word(told.by, way)).join("、"));
+    facts.push(ruleText(t, text(body["rule"])));
+  }
+  if (item.kind === "clock_started") facts.push(word(t.stage, (body["deadline"] as { stage?: string } | undefined)?.stage));
   if (typeof body["number"] === "string") facts.push(body["number"]);
   if (item.kind === "dispatched" && text(body["basis"]) !== "") facts.push(text(body["basis"]));
   if (item.kind === "attached") facts.push(kindText(t, text(body["media"])), sizeText(Number(body["size"] ?? 0)), `${t.casePage.files.digest} ${text(body["digest"]).slice(0, 12)}`);
@@ -72,7 +80,7 @@ export function namer(units: readonly Unit[]): (code: string) => string {
 }
 
 const LOUD = new Set(["danger_raised", "police_ordered", "deadline_missed"]);
-const SOON = new Set(["deadline_neared", "urged", "supervised", "supervision_missed", "redo_ordered", "offer_refused", "peer_refused"]);
+const SOON = new Set(["deadline_neared", "escalated", "urged", "supervised", "supervision_missed", "redo_ordered", "offer_refused", "peer_refused"]);
 
 export function Timeline({ items }: { items: readonly TimelineItem[] }) {
   const t = useWords();

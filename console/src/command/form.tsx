@@ -185,6 +185,7 @@ function FieldBox({ id, field, value, view, wrong, onChange }: FieldProps) {
   );
   if (field.kind === "choice") {
     const choices = field.choices?.(t, { me, view }) ?? [];
+    if (choices.length === 0 && !field.required) return null;
     return (
       <fieldset className={`field choice ${choices.length === 1 ? "single" : ""}`} role="radiogroup" aria-describedby={described}>
         <legend>{label}</legend>

@@ -124,7 +124,12 @@ export const forms: Record<string, Form> = {
   depart: plain("depart", []),
   arrive: plain("arrive", []),
   report: plain("report", [need("text", "report_text")]),
-  suspend: plain("suspend", [need("reason", "reason")]),
+  suspend: {
+    title: "suspend",
+    // Nothing to choose where the clock catalogue names no grounds.
+    fields: [pick("ground", "pause_ground", (_t, { view }) => (view?.grounds ?? []).map((each) => [each.code, each.name]), false), need("reason", "reason")],
+    build: (values) => ({ command: "suspend", reason: textOf(values, "reason"), ...(textOf(values, "ground") === "" ? {} : { ground: textOf(values, "ground") }) }),
+  },
   resume: plain("resume", []),
   ask_extension: {
     title: "ask_extension",

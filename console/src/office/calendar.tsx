@@ -5,7 +5,7 @@ import { cache, useAnswer } from "../live/cache";
 import { day as dayOf } from "../time/format";
 import { serverNow } from "../time/now";
 import { office, type CalendarChanged, type Day } from "./calls";
-import { Answered, Doings, Done, Fault, Field, FormDialog, Rows, type Said, useFields } from "./parts";
+import { Answered, Doings, Done, Fault, Field, FormDialog, Reason, Rows, longEnough, type Said, useFields } from "./parts";
 import { useSending } from "./sending";
 import { useOfficeWords, useWords } from "./words";
 
@@ -21,7 +21,7 @@ export function CalendarDays() {
   const days = entry.value?.days ?? [];
   const [chosen, setChosen] = useState<string | null>(null);
   const current = days.find((each) => each.day === chosen) ?? days[0];
-  const [form, setForm] = useState<"add" | "import" | null>(null);
+  const [form, setForm] = useState<"add" | "import" | "recount" | null>(null);
   const [said, setSaid] = useState<Said | null>(null);
   const sending = useSending();
 
@@ -62,6 +62,7 @@ export function CalendarDays() {
           { id: "day_add", label: o.calendar.add, key: "n", run: () => (sending.clear(), setForm("add")), primary: true },
           { id: "day_import", label: o.calendar.import, key: "i", run: () => (sending.clear(), setForm("import")) },
           { id: "day_remove", label: o.calendar.remove, key: "Delete", run: () => current !== undefined && void remove(current), off: current === undefined },
+          { id: "day_recount", label: o.clocks.recount, key: "r", run: () => (sending.clear(), setForm("recount")) },
         ]}
       />
       <Done said={said} onClose={setSaid} />
@@ -96,6 +97,20 @@ export function CalendarDays() {
             setForm(null);
             setYear(Number(day.day.slice(0, 4)));
             setChosen(day.day);
+          }}
+        />
+      )}
+      {form === "recount" && (
+        <RecountForm
+          busy={sending.busy}
+          error={sending.error}
+          onClose={() => setForm(null)}
+          onSend={async (reason, forget) => {
+            const done = await sending.send({ recount: reason, at: Date.now() }, (key) => office.recount(reason, key));
+            if (done === null) return;
+            forget();
+            setForm(null);
+            setSaid({ text: o.clocks.recounted(done.cases, done.moved) });
           }}
         />
       )}
@@ -147,6 +162,16 @@ function AddForm({ year, busy, error, onClose, onSend }: FormOf & { year: number
       <Field label={o.calendar.note} name="note" error={null}>
         {(props) => <input {...props} autoComplete="off" maxLength={60} value={values.note} onChange={(event) => set("note", event.target.value)} />}
       </Field>
+    </FormDialog>
+  );
+}
+
+function RecountForm({ busy, error, onClose, onSend }: FormOf & { onSend: (reason: string, forget: () => void) => Promise<void> }) {
+  const o = useOfficeWords();
+  const [values, set, forget] = useFields("calendar.recount", { reason: "" });
+  return (
+    <FormDialog title={o.clocks.recount} hint={o.clocks.recount_hint} submit={o.clocks.recount} busy={busy} ready={longEnough(values.reason)} error={error} onClose={onClose} onSend={() => void onSend(values.reason.trim(), forget)}>
+      <Reason auto value={values.reason} error={error} onChange={(text) => set("reason", text)} />
     </FormDialog>
   );
 }

@@ -22,6 +22,10 @@ export type ListDraft = Shapes["ListDraftView"];
 export type ListFault = Shapes["ListFault"];
 export type ListSaid = Shapes["ListSaid"];
 export type ListRun = Shapes["ListRunView"];
+export type ClockOffice = Shapes["ClockOffice"];
+export type ClockAsk = Shapes["ClockAsk"];
+export type ClockLine = Shapes["ClockLine"];
+export type ClockDay = Shapes["ClockDay"];
 
 const at = encodeURIComponent;
 
@@ -60,5 +64,11 @@ export const office = {
   cancelRun: (id: string, key: string) => request<ListRun>("POST", `/api/list/runs/${at(id)}/cancel`, {}, { key }),
   changeVersions: (body: Shapes["ListVersionOrder"], key: string) => request<ListVersion>("POST", "/api/list/versions", body, { key, patience: 30_000 }),
   version: (number: number) => request<ListWhole>("GET", `/api/list/versions/${number}`),
+  clocks: () => request<ClockOffice>("GET", "/api/clocks"),
+  checkClocks: (text: string) => request<Shapes["ClockChecked"]>("POST", "/api/clocks/check", { text }),
+  previewClocks: (ask: ClockAsk) => request<Shapes["ClockPreview"]>("POST", "/api/clocks/preview", ask),
+  publishClocks: (body: Shapes["ClockPublish"], key: string) => request<Shapes["ClockVersionView"]>("POST", "/api/clocks/versions", body, { key }),
+  // Every case whose limits move is written.
+  recount: (reason: string, key: string) => request<Shapes["Recounted"]>("POST", "/api/calendar/recount", { reason }, { key, patience: 60_000 }),
   redact: (no: string, reason: string, key: string) => request<Shapes["Done"]>("POST", `/api/cases/${at(no)}/redact`, { reason }, { key }),
 };

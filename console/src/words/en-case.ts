@@ -41,7 +41,7 @@ export const casePage: typeof zh = {
     amber: (at) => `amber ${at}`,
     due: (at) => `due ${at}`,
     met: (at) => `met ${at}`,
-    span: (n, unit) => `${n} ${{ m: "min", h: "h", d: "d", wd: "working d" }[unit]}`,
+    span: (n, unit) => `${n} ${{ s: "s", m: "min", h: "h", d: "d", nd: "d from the next", wd: "working d", sm: "min in service", sh: "h in service" }[unit]}`,
   },
   links: {
     go: "Walk the linked cases",

@@ -58,6 +58,8 @@ export const error: Record<string, string> = {
   "refused/returns_exhausted": "No returns are left. Ask for arbitration if you still object.",
   "refused/return_too_late": "The time for returns is over. Call the desk if you still object.",
   "refused/extensions_exhausted": "No extensions are left.",
+  "refused/extension_too_long": "That is longer than the clock catalogue allows. Ask for less.",
+  "refused/pause_ground": "The clock catalogue names the grounds for a suspension. Choose one of them.",
   "refused/extension_too_late": "More time must be asked for before the limit; it has passed.",
   "refused/assignment_open": "A unit has not given its result; the case cannot be closed.",
   "refused/part_open": "A part is still open; the case cannot be closed.",

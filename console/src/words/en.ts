@@ -6,6 +6,7 @@ import { casePage } from "./en-case";
 import { error, field_error } from "./en-failures";
 import { ladder, ladderErrors, ladderEvents } from "./en-ladder";
 import { search } from "./en-search";
+import { escalation } from "./en-escalation";
 import { confidence } from "./en-triage";
 import { unit } from "./en-unit";
 import type { Words } from "./zh";
@@ -294,7 +295,8 @@ export const en: Words = {
     due_none: "no limit is running now",
     undecided: "nothing is decided yet",
   },
-  stage: { answer: "answer", sign: "signature", feedback: "first feedback", result: "result", close: "closing" },
+  stage: { answer: "answer", sign: "signature", feedback: "first feedback", result: "result", close: "closing", dispatch: "dispatch", contact: "first contact", arrival: "arrival", follow_up: "follow-up" },
+  escalation,
   status: {
     taken: "Undecided",
     incoming: "Incoming",
@@ -422,6 +424,7 @@ export const en: Words = {
   },
   field: {
     flag: "Flag",
+    pause_ground: "Ground of the suspension",
     text: "Text",
     answer_text: "What was answered",
     inform_text: "What the caller was told",
@@ -538,6 +541,9 @@ export const en: Words = {
     peer_noted: "From the peer",
     deadline_neared: "Limit is near",
     deadline_missed: "Limit missed",
+    clock_started: "Clock started",
+    escalated: "Escalated",
+    recounted: "Limits counted anew",
     redacted: "Personal data removed",
   },
   time: {

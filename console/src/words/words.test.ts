@@ -17,7 +17,7 @@ function texts(value: unknown): string[] {
 /** Every refusal of the contract, by its key. */
 const REFUSALS = `case_closed case_not_closed held_by_peer held_here already_decided offer_in_the_air no_offer
   consultation_needed not_a_consultation no_assignment assignment_state already_assigned no_lead ask_pending
-  nothing_asked bound returns_exhausted return_too_late extensions_exhausted extension_too_late assignment_open
+  nothing_asked bound returns_exhausted return_too_late extensions_exhausted extension_too_long pause_ground extension_too_late assignment_open
   part_open no_outcome not_reviewed no_result text_length out_of_range no_link danger_stands no_danger_sign
   files_exhausted rated_already nothing_bad nothing_flagged own_work same_person called_by_other no_rating_link not_arbiter awaits_bound arbitration_pending no_arbitration no_twin itself linked_already
   not_involved supervised_already rung_skipped measure_state no_task flag_state`.split(/\s+/);

@@ -39,7 +39,7 @@ export const casePage = {
     amber: (at: string) => `${at} 预警`,
     due: (at: string) => `${at} 到期`,
     met: (at: string) => `${at} 完成`,
-    span: (n: number, unit: "m" | "h" | "d" | "wd") => `${n} ${{ m: "分钟", h: "小时", d: "天", wd: "个工作日" }[unit]}`,
+    span: (n: number, unit: "s" | "m" | "h" | "d" | "nd" | "wd" | "sm" | "sh") => `${n} ${{ s: "秒", m: "分钟", h: "小时", d: "天", nd: "天（从次日起）", wd: "个工作日", sm: "分钟（服务时间）", sh: "小时（服务时间）" }[unit]}`,
   },
   links: {
     go: "走关联的事项",

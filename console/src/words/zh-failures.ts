@@ -58,6 +58,8 @@ export const error: Record<string, string> = {
   "refused/returns_exhausted": "退单次数已用完。仍有异议请提请审定。",
   "refused/return_too_late": "已过退单的期限。仍有异议请联系指挥台。",
   "refused/extensions_exhausted": "延期次数已用完。",
+  "refused/extension_too_long": "延期超过时限目录允许的最长时间。请缩短。",
+  "refused/pause_ground": "现行时限目录规定了可以挂起的事由。请选其中一条。",
   "refused/extension_too_late": "要在到期之前申请延期，现在已经过期。",
   "refused/assignment_open": "还有单位没有办结，不能结案。",
   "refused/part_open": "分出的事项还没有结案，不能结案。",

@@ -8,6 +8,7 @@ import { casePage } from "./zh-case";
 import { error, field_error } from "./zh-failures";
 import { ladder, ladderErrors, ladderEvents } from "./zh-ladder";
 import { search } from "./zh-search";
+import { escalation } from "./zh-escalation";
 import { confidence } from "./zh-triage";
 import { unit } from "./zh-unit";
 
@@ -295,7 +296,8 @@ export const zh = {
     due_none: "此刻没有在走的时限",
     undecided: "还没有决定怎么办",
   },
-  stage: { answer: "受理答复", sign: "签收", feedback: "首次反馈", result: "办结", close: "结案" },
+  stage: { answer: "受理答复", sign: "签收", feedback: "首次反馈", result: "办结", close: "结案", dispatch: "派单", contact: "首次联系", arrival: "到达", follow_up: "回访" },
+  escalation,
   status: {
     taken: "待处理",
     incoming: "待受理",
@@ -423,6 +425,7 @@ export const zh = {
   },
   field: {
     flag: "标记",
+    pause_ground: "挂起事由",
     text: "内容",
     answer_text: "答复了什么",
     inform_text: "告知了什么",
@@ -539,6 +542,9 @@ export const zh = {
     peer_noted: "对端消息",
     deadline_neared: "时限将到",
     deadline_missed: "时限已过",
+    clock_started: "开始计时",
+    escalated: "逐级督促",
+    recounted: "时限重新计算",
     redacted: "个人信息已清除",
   } as Record<string, string>,
   time: {

@@ -5,6 +5,7 @@
 //! table. What is decided here is what a request may look like and where it may come from.
 
 pub mod case;
+mod clock;
 mod contact;
 mod desk;
 mod edge;
@@ -121,6 +122,7 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(followup::routes())
         .merge(list::routes())
         .merge(supervision::routes())
+        .merge(clock::routes())
         .merge(system::routes())
         .layer(DefaultBodyLimit::max(request::JSON_MOST));
     let batches = link::exchange().layer(DefaultBodyLimit::max(link::EXCHANGE_MOST));

@@ -74,6 +74,8 @@ pub struct AppConfig {
     pub lock_for: i64,
     /// The site's map.
     pub map: SiteMap,
+    /// The clock catalogue that holds while none was published.
+    pub clocks: crate::catalogue::Configured,
     /// Directory of the full-text index; none for no search. It belongs to this process alone.
     pub search: Option<PathBuf>,
     /// The rules of supervision.

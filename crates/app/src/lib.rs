@@ -3,6 +3,7 @@
 //! A use case loads, authorises, looks up, decides, appends and tells. Everything that can be
 //! done before the one writer is done before it: validation, rights, triage, canonical bytes.
 
+pub mod catalogue;
 pub mod chance;
 pub mod clock;
 pub mod config;
@@ -41,7 +42,7 @@ use chance::Chance;
 use clock::Clock;
 use config::AppConfig;
 use domain::case::{Context, Rules};
-use domain::clock::Calendar;
+use domain::clock::{Calendar, Clockwork};
 use domain::id::UnitId;
 use live::Hub;
 use std::collections::HashMap;
@@ -68,6 +69,7 @@ struct Inner {
     calendar: ArcSwap<Calendar>,
     /// Whom to call afterwards, and what to say.
     sampling: ArcSwap<domain::followup::Sampling>,
+    catalogues: catalogue::Catalogues,
     /// Key of the blind index over callers' numbers: kept in the store, never in a log.
     site_key: String,
     numbers: Mutex<case::Numbers>,
@@ -124,6 +126,7 @@ impl App {
         let calendar = office::read_calendar(&store).await?;
         let sites = office::read_units(&store).await?;
         let sampling = follow_up::read_sampling(&store, clock.now()).await?;
+        let catalogues = catalogue::Catalogues::open(&store, &config.clocks).await?;
         let lists = office::Lists::new(engine);
         let engine = lists.look(&store, clock.now()).await?;
         let numbers = case::Numbers::seeded(&store, &config, &calendar, clock.now()).await?;
@@ -149,6 +152,7 @@ impl App {
                 learning: learning::Learning::default(),
                 calendar: ArcSwap::from_pointee(calendar),
                 sampling: ArcSwap::from_pointee(sampling),
+                catalogues,
                 site_key,
                 numbers: Mutex::new(numbers),
                 sessions: people::Cache::default(),
@@ -203,12 +207,14 @@ impl App {
         now: i64,
         calendar: &'a Calendar,
         danger_unit: Option<&'a UnitId>,
+        clocks: &'a Clockwork,
     ) -> Context<'a> {
         Context {
             now,
             rules: self.rules(),
             calendar,
             danger_unit,
+            clocks: Some(clocks),
         }
     }
 

@@ -17,6 +17,7 @@ fn case() -> Case {
         rules: &rules,
         calendar: &Calendar::plain(),
         danger_unit: None,
+        clocks: None,
     };
     let events = receive(&intake("c1", vec![sign("fire")]), None, None, &ctx).unwrap();
     replay(&"c1".into(), events.iter().map(|event| (event, MORNING))).unwrap()
@@ -30,6 +31,7 @@ fn ask(case: &mut Case, command: &Command, now: i64) -> Result<Vec<Event>, Refus
         rules: &rules,
         calendar: &calendar,
         danger_unit: None,
+        clocks: None,
     };
     let events = decide(case, command, &ctx)?;
     for event in &events {

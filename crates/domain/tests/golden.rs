@@ -10,7 +10,9 @@ use domain::case::{
     Leg, LegRole, LegState, OfferBody, Rated, RatingAsked, RatingChecked, Relation, Solved,
     Supervised, Triaged, Watched,
 };
-use domain::clock::{Deadline, DeadlineState, Limit, Limits, Millis, Span, Stage};
+use domain::clock::{
+    Anchor, Deadline, DeadlineState, Limit, Limits, Millis, Rung, Span, Stage, Then, Told, Way,
+};
 use domain::desk::{Channel, Desk, Urgency};
 use domain::followup::Reasons;
 use domain::supervision::{Rung, WatchFlag};
@@ -48,8 +50,34 @@ fn deadline(state: DeadlineState) -> Deadline {
         rule: word("list-1 W01 · sign 30m"),
         from: AT,
         amber: AT + 1_350_000,
+        red: None,
         due: AT + 1_800_000,
+        hours: None,
+        ladder: Vec::new(),
+        climbed: 0,
+        recounted_at: None,
+        due_first: None,
         state,
+    }
+}
+
+/// A deadline with everything a catalogue can give it.
+fn laddered() -> Deadline {
+    Deadline {
+        red: Some(AT + 1_620_000),
+        hours: Some("06:00-22:00".parse().unwrap()),
+        ladder: vec![Rung {
+            at: AT + 1_800_000,
+            of: Anchor::Due,
+            after: Some(Span::Minutes(30)),
+            tell: Told::UnitLead,
+            by: vec![Way::Console, Way::Phone],
+            then: Then::Urge,
+        }],
+        climbed: 1,
+        recounted_at: Some(AT + 4),
+        due_first: Some(AT + 1_700_000),
+        ..deadline(DeadlineState::Amber)
     }
 }
 
@@ -197,6 +225,7 @@ fn samples() -> Vec<Event> {
         Event::Suspended {
             leg: a1(),
             reason: why(),
+            ground: String::new(),
         },
         Event::Resumed { leg: a1() },
         Event::ExtensionAsked {
@@ -430,6 +459,22 @@ fn samples() -> Vec<Event> {
             flag: WatchFlag::Difficult,
             reason: why(),
         }),
+        Event::ClockStarted {
+            deadline: laddered(),
+        },
+        Event::Escalated {
+            deadline: "d1".into(),
+            step: 2,
+            to: Told::Supervisor,
+            unit: Some("water".into()),
+            by: vec![Way::Console, Way::Sms],
+            then: Then::Order,
+            rule: word("catalogue-1 result-2d · result 2d"),
+        },
+        Event::Recounted {
+            deadlines: vec![laddered()],
+            reason: why(),
+        },
     ]
 }
 

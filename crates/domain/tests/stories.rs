@@ -37,6 +37,7 @@ impl Story {
             rules: &rules,
             calendar: &calendar,
             danger_unit: None,
+            clocks: None,
         };
         let events = receive(&intake("c1", Vec::new()), None, None, &ctx).unwrap();
         let log = events.iter().map(|event| (event, MORNING));
@@ -59,6 +60,7 @@ impl Story {
             rules: &self.rules,
             calendar: &self.calendar,
             danger_unit: None,
+            clocks: None,
         };
         decide(&self.case, command, &ctx)
     }
@@ -296,6 +298,7 @@ fn a_suspension_stops_the_units_clocks_and_resuming_gives_back_what_was_left() {
     s.when(Command::Suspend {
         leg: "a1".into(),
         reason: word("等待天气"),
+        ground: String::new(),
     });
     assert_eq!(s.case.status(), Status::Suspended);
     assert_eq!(
@@ -578,6 +581,7 @@ fn danger_in_a_suspended_case_does_not_wait_for_it_to_go_on() {
             Command::Suspend {
                 leg: "a1".into(),
                 reason: word("等待当事人"),
+                ground: String::new(),
             },
         ],
     );
@@ -594,6 +598,7 @@ fn danger_in_a_suspended_case_does_not_wait_for_it_to_go_on() {
         Command::Suspend {
             leg: "a2".into(),
             reason: word("等待当事人"),
+            ground: String::new(),
         },
         Command::AddDetail {
             digest: word("d"),

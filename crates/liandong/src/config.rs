@@ -1,6 +1,7 @@
 //! The configuration file. Unknown keys are an error; secrets are files.
 
 use anyhow::Context as _;
+use app::catalogue::Configured;
 use app::config::{AppConfig, Attachments, Peer, Platform};
 use app::place::{Gazetteer, SiteMap, Tiles};
 use domain::case::{LinkRule, Rules};
@@ -30,6 +31,8 @@ pub(crate) struct File {
     pub(crate) session: SessionSection,
     #[serde(default)]
     pub(crate) list: ListSection,
+    #[serde(default)]
+    pub(crate) clocks: ClockSection,
     #[serde(default)]
     pub(crate) map: MapSection,
     #[serde(default)]
@@ -196,6 +199,48 @@ pub(crate) struct ListSection {
     pub(crate) files: Vec<PathBuf>,
     /// The danger rules; the shipped ones without.
     pub(crate) danger: Option<PathBuf>,
+}
+
+/// The clock catalogue that holds while none was published in the back office.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ClockSection {
+    /// A shipped catalogue by its name (`liandong clocks presets`); `by-list` without.
+    pub(crate) preset: Option<String>,
+    /// A catalogue of one's own instead.
+    pub(crate) file: Option<PathBuf>,
+}
+
+impl ClockSection {
+    /// The catalogue, if it is sound.
+    fn read(&self) -> anyhow::Result<Configured> {
+        let chosen = match (&self.preset, &self.file) {
+            (Some(_), Some(_)) => anyhow::bail!("clocks.preset or clocks.file, not both"),
+            (None, None) => Configured::default(),
+            (Some(name), None) => {
+                let known: Vec<&str> = app::catalogue::names().collect();
+                let text = app::catalogue::preset(name).with_context(|| {
+                    format!("clocks.preset {name:?} is none of {}", known.join(", "))
+                })?;
+                Configured {
+                    name: name.clone(),
+                    text: text.to_owned(),
+                }
+            }
+            (None, Some(path)) => Configured {
+                name: path.display().to_string(),
+                text: std::fs::read_to_string(path)
+                    .with_context(|| format!("the clocks {} cannot be read", path.display()))?,
+            },
+        };
+        match app::catalogue::read(&chosen.text) {
+            Ok(_) => Ok(chosen),
+            Err(faults) => {
+                let said = faults.first().map(ToString::to_string).unwrap_or_default();
+                anyhow::bail!("the clocks {} are refused: {said}", chosen.name)
+            }
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -462,6 +507,7 @@ impl File {
             map: self.map.site()?,
             search: self.index(),
             supervision: self.supervision()?,
+            clocks: self.clocks.read()?,
         })
     }
 
@@ -526,6 +572,30 @@ mod tests {
     fn an_unknown_key_is_refused_by_name() {
         let error = parse(&LEAST.replace("unit =", "unti =")).unwrap_err();
         assert!(format!("{error:#}").contains("unti"), "{error:#}");
+    }
+
+    #[test]
+    fn a_clock_catalogue_is_picked_by_name_or_refused_with_its_place() {
+        let engine = triage::Engine::shipped().unwrap();
+        let with = |section: &str| {
+            parse(&format!("{LEAST}\n[clocks]\n{section}"))
+                .unwrap()
+                .app(&engine)
+        };
+        let picked = with("preset = \"seed-papers\"").unwrap();
+        assert_eq!(picked.clocks.name, "seed-papers");
+        let unknown = with("preset = \"nowhere\"").unwrap_err();
+        assert!(unknown.to_string().contains("by-list"), "{unknown}");
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("own.toml");
+        let text = app::catalogue::preset("by-list").unwrap();
+        std::fs::write(
+            &path,
+            text.replacen("stage = \"sign\"", "stage = \"sing\"", 1),
+        )
+        .unwrap();
+        let wrong = with(&format!("file = {:?}", path.display().to_string())).unwrap_err();
+        assert!(wrong.to_string().contains("line 10"), "{wrong}");
     }
 
     fn with_map(section: &str) -> anyhow::Result<SiteMap> {

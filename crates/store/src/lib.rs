@@ -28,12 +28,12 @@ pub use read::{
 };
 pub use row::{
     AccountRow, AttachmentRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, CaseRow,
-    DeadlineRow, FollowUpClaimRow, FollowUpResultRow, FollowUpRow, FollowUpRulesRow,
-    ImportRefusedRow, ImportRunRow, InboxRow, InspectionRow, LegRow, LinkStateRow, ListDraftRow,
-    ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope, OutboxRow, PersonRow,
-    RatingLinkRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, SupervisionFindingRow,
-    SupervisionFlagRow, SupervisionPendingRow, SupervisionRow, SupervisionStepRow,
-    SupervisionTickRow, UnitRow,
+    ClockVersionRow, DeadlineRow, FollowUpClaimRow, FollowUpResultRow, FollowUpRow,
+    FollowUpRulesRow, ImportRefusedRow, ImportRunRow, InboxRow, InspectionRow, LegRow,
+    LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope,
+    OutboxRow, PersonRow, RatingLinkRow, RunningRow, SavedSearchRow, SeatRow, SessionRow,
+    SettingRow, SupervisionFindingRow, SupervisionFlagRow, SupervisionPendingRow, SupervisionRow,
+    SupervisionStepRow, SupervisionTickRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;

@@ -30,6 +30,7 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../migrations/V50__saved_search.sql"),
     ),
     ("V60__list", include_str!("../migrations/V60__list.sql")),
+    ("V70__clocks", include_str!("../migrations/V70__clocks.sql")),
     (
         "V80__supervision",
         include_str!("../migrations/V80__supervision.sql"),

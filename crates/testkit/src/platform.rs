@@ -43,6 +43,8 @@ pub struct Settings {
     pub map: app::place::SiteMap,
     /// Directory of the search index.
     pub search: Option<std::path::PathBuf>,
+    /// The clock catalogue.
+    pub clocks: app::catalogue::Configured,
 }
 
 impl Settings {
@@ -75,6 +77,7 @@ impl Settings {
             backflow_days: 30,
             map: app::place::SiteMap::default(),
             search: None,
+            clocks: app::catalogue::Configured::default(),
         }
     }
 }
@@ -147,6 +150,7 @@ fn config(settings: &Settings) -> AppConfig {
         map: settings.map.clone(),
         search: settings.search.clone(),
         supervision: app::shipped_book().expect("the shipped rules of supervision hold"),
+        clocks: settings.clocks.clone(),
     }
 }
 

@@ -12,7 +12,11 @@ use std::time::{Duration, Instant};
 /// Cases whose clock steps during the bench.
 const DUE: usize = 100;
 
-/// How late the clocks step when 100 of very many open cases are due together.
+/// The catalogue that gives each of the open deadlines a ladder.
+const LADDERS: &str = include_str!("clocks.toml");
+
+/// How late the clocks step, and their ladders are climbed, when 100 of very many open cases are
+/// due together.
 ///
 /// # Errors
 /// When anything does not start or is refused.
@@ -20,6 +24,7 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Vec<Row>> {
     let base = bench.folder("clock")?;
     let platform = Platform::new(&bench.program, base.path(), "police", Ground::Sqlite, 1)?;
     platform.settle(None, 1)?;
+    platform.with_clocks(LADDERS)?;
     let running = platform.start()?;
     let door = (running.address, running.sign_in(0).await?);
     let mut connection = Connection::open(door.0, Some(&door.1)).await?;
@@ -73,15 +78,19 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Vec<Row>> {
     let spent = machine::cpu(running.pid())?;
     let begun = Instant::now();
     let mut late = Vec::new();
-    while !waited.is_empty() {
+    let mut told = waited.clone();
+    let mut climbed = Vec::new();
+    while !(waited.is_empty() && told.is_empty()) {
         let event = tokio::time::timeout(Duration::from_secs(120), events.next())
             .await
-            .with_context(|| format!("{} clocks did not step", waited.len()))??;
+            .with_context(|| format!("{} clocks did not step", waited.len() + told.len()))??;
         let word = |name: &str| event.data.get(name).and_then(Value::as_str);
-        if word("kind") != Some("deadline_neared") {
-            continue;
-        }
-        let Some(amber) = word("case").and_then(|case| waited.remove(case)) else {
+        let (left, steps) = match word("kind") {
+            Some("deadline_neared") => (&mut waited, &mut late),
+            Some("escalated") => (&mut told, &mut climbed),
+            _ => continue,
+        };
+        let Some(amber) = word("case").and_then(|case| left.remove(case)) else {
             continue;
         };
         let at = event
@@ -90,7 +99,7 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Vec<Row>> {
             .and_then(Value::as_i64)
             .context("no time")?;
         let millis = u64::try_from(at.saturating_sub(amber)).context("a clock stepped early")?;
-        late.push(Duration::from_millis(millis));
+        steps.push(Duration::from_millis(millis));
     }
     let spent = machine::cpu(running.pid())? - spent;
     let times = Times::of(late);
@@ -104,5 +113,13 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Vec<Row>> {
         short(begun.elapsed()),
         machine::memory(running.pid())?.1
     );
-    Ok(vec![row])
+    let times = Times::of(climbed);
+    let mut ladder = Row::of(format!(
+        "Ladders: the first step of {DUE}, among {cases} open deadlines with three steps each"
+    ));
+    ladder.measured = format!("the last {} after its time", short(times.within(1000)));
+    ladder.compared = "goal: 2 s".to_owned();
+    ladder.ratio = super::figure::ratio(2.0, times.within(1000).as_secs_f64().max(0.001));
+    ladder.times = times.text();
+    Ok(vec![row, ladder])
 }

@@ -147,6 +147,18 @@ impl Platform {
         command
     }
 
+    /// Lets it run by a clock catalogue of one's own; after the configuration was written.
+    ///
+    /// # Errors
+    /// When its folder cannot be written.
+    pub(crate) fn with_clocks(&self, catalogue: &str) -> Result<()> {
+        let file = self.folder.join("clocks.toml");
+        std::fs::write(&file, catalogue).context("the clock catalogue")?;
+        let mut text = std::fs::read_to_string(&self.config).context("the configuration")?;
+        text += &format!("\n[clocks]\nfile = {file:?}\n");
+        std::fs::write(&self.config, text).context("the configuration")
+    }
+
     /// Fills its store with invented cases.
     ///
     /// # Errors

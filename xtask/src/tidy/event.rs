@@ -4,7 +4,7 @@ use super::{Fault, Source};
 use anyhow::{Result, bail};
 
 /// Where the kinds are declared.
-pub(super) const SOURCE: &str = "crates/domain/src/case/event/mod.rs";
+pub(super) const SOURCE: &str = "crates/domain/src/case/event/kind.rs";
 /// Where their golden files are.
 const GOLDEN: &str = "crates/domain/tests/golden/";
 
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn a_kind_without_golden_file_or_test_is_a_fault() {
         let sources = [
-            source("crates/domain/src/case/event/mod.rs", EVENTS),
+            source("crates/domain/src/case/event/kind.rs", EVENTS),
             source("crates/domain/tests/golden/v1/received.json", "{}"),
             source("crates/domain/tests/golden/v1/closed.json", "{}"),
             source(

@@ -111,6 +111,7 @@ mod tests {
         for command in [
             "peer",
             "deadline_reached",
+            "recount",
             "take_merged",
             "take_child",
             "take_parent",

@@ -324,6 +324,8 @@ commands! {
         leg: String,
         /// What it waits for.
         reason: String,
+        /// The ground of the clock catalogue it falls under, where that names any.
+        ground: Option<String>,
     } eg {"leg": "a1", "reason": "等待检测结果"}
     /// Go on after a suspension.
     Resume = "resume" {

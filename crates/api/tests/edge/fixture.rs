@@ -173,6 +173,7 @@ fn config(index: &std::path::Path) -> AppConfig {
             vector: Some(Arc::new(app::place::Gazetteer::read(MAP).unwrap())),
             ..app::place::SiteMap::default()
         },
+        clocks: app::catalogue::Configured::default(),
         search: Some(index.to_owned()),
         supervision: app::shipped_book().expect("the shipped rules of supervision hold"),
     }

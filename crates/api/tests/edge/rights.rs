@@ -140,6 +140,27 @@ const TABLE: &[(&str, &str, Door)] = &[
         "/api/calendar/import",
         Door::Desk(Action::Administer),
     ),
+    (
+        "POST",
+        "/api/calendar/recount",
+        Door::Desk(Action::Administer),
+    ),
+    ("GET", "/api/clocks", Door::Desk(Action::ReadDirectory)),
+    (
+        "POST",
+        "/api/clocks/check",
+        Door::Desk(Action::ReadDirectory),
+    ),
+    (
+        "POST",
+        "/api/clocks/preview",
+        Door::Desk(Action::ReadDirectory),
+    ),
+    (
+        "POST",
+        "/api/clocks/versions",
+        Door::Desk(Action::PublishList),
+    ),
     ("POST", "/api/units/{code}", Door::Desk(Action::Administer)),
     ("GET", "/api/system", Door::Desk(Action::Administer)),
     (
@@ -522,6 +543,20 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
         ("POST", "/api/calendar/import") => {
             desk.post(who, &uri, &json!({"text": "2027-02-06,off,春节"}))
                 .await
+        }
+        ("POST", "/api/calendar/recount") => {
+            desk.post(who, &uri, &json!({"reason": "国庆放假通知公布"}))
+                .await
+        }
+        ("POST", "/api/clocks/check") => desk.post(who, &uri, &json!({"text": ""})).await,
+        ("POST", "/api/clocks/preview") => {
+            let body = json!({"matter": "H1-1", "tier": 2, "at": "2026-02-13 16:50"});
+            desk.post(who, &uri, &body).await
+        }
+        ("POST", "/api/clocks/versions") => {
+            let text = app::catalogue::preset("working-day-city").unwrap();
+            let body = json!({"text": text, "over": 0, "reason": "领导小组会议批准"});
+            desk.post(who, &uri, &body).await
         }
         ("POST", "/api/units/{code}") => {
             let body = json!({"hours": "24h", "disabled": false, "reason": "全天值守"});

@@ -185,7 +185,8 @@ impl App {
     ) -> Result<(), AppError> {
         let calendar = self.inner.calendar.load();
         let danger_unit = self.danger_unit(&draft.place, &draft.after.district);
-        let ctx = self.context(meta.now, &calendar, Some(&danger_unit));
+        let clocks = self.clockwork();
+        let ctx = self.context(meta.now, &calendar, Some(&danger_unit), &clocks);
         let events = decide(&draft.after, command, &ctx)?;
         draft.happened(events, meta.now);
         Ok(())

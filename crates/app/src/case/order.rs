@@ -4,7 +4,6 @@ use crate::App;
 use crate::chance::digest_of;
 use crate::error::AppError;
 use domain::case::{Case, Classification, Command, Holder, Part};
-use domain::clock::Limits;
 use domain::id::{CaseId, LegId, UnitId};
 use domain::right::{Action, Actor, Resource, may};
 use serde::Deserialize;
@@ -37,7 +36,7 @@ struct Split {
 }
 
 /// Commands only the machine sends: peers, clocks, and the far ends of what touches two cases.
-const INTERNAL: [&str; 14] = [
+const INTERNAL: [&str; 15] = [
     "attach",
     "ask_rating",
     "rate",
@@ -47,6 +46,7 @@ const INTERNAL: [&str; 14] = [
     "child_closed",
     "child_reopened",
     "deadline_reached",
+    "recount",
     "peer",
     "redact",
     "receive",
@@ -182,6 +182,7 @@ const fn action_of(command: &Command) -> Action {
         | Command::ChildClosed { .. }
         | Command::ChildReopened { .. }
         | Command::DeadlineReached { .. }
+        | Command::Recount { .. }
         | Command::Peer { .. }
         | Command::Attach { .. }
         | Command::AskRating { .. }
@@ -243,18 +244,14 @@ impl App {
                 basis,
                 note,
             }) => {
+                // What the order leaves open the catalogue says, and the list's row by it.
                 let row = self.row_of(classification);
                 self.known_units(lead.iter().chain(assist).chain(first_response))?;
-                let given = *limits != Limits::default();
                 Ok(Command::Dispatch {
                     lead: lead.clone(),
                     assist: assist.clone(),
                     first_response: first_response.clone(),
-                    limits: if given {
-                        *limits
-                    } else {
-                        row.as_ref().map_or(*limits, |r| r.limits)
-                    },
+                    limits: *limits,
                     basis: if basis.is_empty() {
                         row.map(|r| r.basis).unwrap_or_default()
                     } else {
@@ -270,17 +267,11 @@ impl App {
                 limits,
             }) => {
                 self.known_units(std::iter::once(unit))?;
-                let row = self.row_of(classification);
-                let given = *limits != Limits::default();
                 Ok(Command::Assign {
                     unit: unit.clone(),
                     basis: basis.clone(),
                     reason: reason.clone(),
-                    limits: if given {
-                        *limits
-                    } else {
-                        row.map_or(*limits, |r| r.limits)
-                    },
+                    limits: *limits,
                 })
             }
             Order::Plain(Command::FollowUp { .. }) => Ok(self.with_next_try(order)),

@@ -206,6 +206,11 @@ pub(crate) fn probes(case: &Case, ctx: &Context<'_>, desk: Desk) -> Vec<(String,
             Command::Suspend {
                 leg: id(),
                 reason: word(),
+                ground: ctx
+                    .clocks
+                    .and_then(|clocks| clocks.catalogue.pauses.first())
+                    .map(|pause| pause.code.clone())
+                    .unwrap_or_default(),
             },
         );
         on("resume", Command::Resume { leg: id() });

@@ -109,6 +109,16 @@ impl App {
                 let shown = case.deadlines.iter();
                 shown.map(|d| deadline_view(d, &calendar)).collect()
             },
+            grounds: {
+                let force = self.catalogue_in_force();
+                let named = force.catalogue.pauses.iter();
+                named
+                    .map(|pause| crate::view::GroundView {
+                        code: pause.code.clone(),
+                        name: pause.name.clone(),
+                    })
+                    .collect()
+            },
             result: case.result.clone().map(|mut r| {
                 r.unit = self.unit_name(&r.unit);
                 r
@@ -426,7 +436,8 @@ impl App {
     /// The commands this actor may send to this case now: each is tried on the decider.
     fn allowed(&self, actor: &Actor, case: &Case) -> Vec<String> {
         let calendar = self.inner.calendar.load();
-        let ctx = self.context(self.now(), &calendar, None);
+        let clocks = self.clockwork();
+        let ctx = self.context(self.now(), &calendar, None, &clocks);
         let mut allowed = Vec::new();
         for (name, command) in super::probe::probes(case, &ctx, self.inner.config.platform.desk) {
             let order = Order::Plain(command);
@@ -495,11 +506,20 @@ fn deadline_view(d: &Deadline, calendar: &Calendar) -> DeadlineView {
         rule: d.rule.clone(),
         from: d.from,
         amber: d.amber,
+        red: d.red,
         due: d.due,
+        due_first: d.due_first,
+        climbed: d.climbed,
+        next_told: d.next_rung().map(|rung| crate::view::ClockStep {
+            at: rung.at,
+            tell: rung.tell.as_str().to_owned(),
+            by: rung.by.iter().map(|way| way.as_str().to_owned()).collect(),
+            then: rung.then.as_str().to_owned(),
+        }),
         state: deadline_state(d).to_owned(),
         recounted: d
             .is_open()
-            .then(|| calendar.recounted(d.from, d.due))
+            .then(|| calendar.recounted_since(d.from, d.due, d.recounted_at.unwrap_or(d.from)))
             .flatten(),
         at,
         late,

@@ -7,7 +7,7 @@ use crate::view::{
     AlternativeView, ConfidenceView, DangerHint, DueIfSent, EvidenceView, SuggestionView,
 };
 use domain::case::{Classification, DangerSign, Triaged};
-use domain::clock::{Limit, Limits};
+use domain::clock::Limit;
 use domain::id::{MatterCode, UnitId};
 use domain::right::{Action, Actor};
 use triage::{Mode, Query, Suggestion};
@@ -181,12 +181,11 @@ impl App {
             .map_or_else(|| list.first_response.clone(), |(_, unit)| unit.clone())
     }
 
-    /// The limits, basis and units a matter's row gives a dispatch that does not say otherwise.
+    /// The basis a matter's row gives a dispatch that does not say otherwise.
     pub(crate) fn row_of(&self, classification: &Classification) -> Option<RowOf> {
         let engine = self.inner.engine.load();
         let row = engine.matter(classification.matter.as_ref()?)?;
         Some(RowOf {
-            limits: row.limits,
             basis: format!(
                 "{} · {} {}",
                 row.basis,
@@ -199,7 +198,6 @@ impl App {
 
 /// What a row of the list gives.
 pub(crate) struct RowOf {
-    pub(crate) limits: Limits,
     pub(crate) basis: String,
 }
 

@@ -153,7 +153,8 @@ impl App {
             numbers.next(&day)
         };
         let danger_unit = self.danger_unit(&contact.place, &contact.district);
-        let ctx = self.context(meta.now, &calendar, Some(&danger_unit));
+        let clocks = self.clockwork();
+        let ctx = self.context(meta.now, &calendar, Some(&danger_unit), &clocks);
         let intake = Intake {
             id: CaseId::new(new.id.clone()),
             no,

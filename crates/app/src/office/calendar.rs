@@ -270,6 +270,11 @@ fn date_of(text: &str, seen: &mut BTreeSet<Date>) -> Result<Date, Wrong> {
     Ok(date)
 }
 
+/// The days of a file, for whoever ships one.
+pub(crate) fn read_days(text: &str) -> Result<Vec<(Date, bool, String)>, AppError> {
+    read_file(text)
+}
+
 /// Reads the file: `day,off,note`, with or without that header; `off`/`work`, 休/班.
 fn read_file(text: &str) -> Result<Vec<(Date, bool, String)>, AppError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

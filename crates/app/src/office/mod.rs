@@ -8,7 +8,7 @@ mod list;
 mod system;
 mod unit;
 
-pub(crate) use calendar::read_calendar;
+pub(crate) use calendar::{read_calendar, read_days};
 pub(crate) use list::Lists;
 pub use system::UpkeepKind;
 pub(crate) use unit::{Sites, read_units};

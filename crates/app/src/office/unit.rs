@@ -56,7 +56,7 @@ impl App {
             duty: format!("{}\n{}", unit.rescue, unit.daily),
             hours: hours.to_string(),
             listed_hours: unit.hours.to_string(),
-            serves_now: !disabled && serves(hours, calendar, self.now()),
+            serves_now: !disabled && calendar.serves(hours, self.now()),
             out_of_hours: unit.out_of_hours.as_ref().map(ToString::to_string),
             disabled,
             reason: site.map(|row| row.reason.clone()).unwrap_or_default(),
@@ -130,21 +130,5 @@ impl App {
         let engine = self.inner.engine.load();
         let instead = engine.unit(&unit)?.out_of_hours.clone()?;
         (!self.is_disabled(&instead)).then_some(instead)
-    }
-}
-
-/// Whether these hours are open at a moment.
-fn serves(hours: Hours, calendar: &Calendar, now: i64) -> bool {
-    match hours {
-        Hours::Always => true,
-        Hours::Between {
-            from,
-            to,
-            working_days,
-        } => {
-            let minute = calendar.minute_of_day(now);
-            (i64::from(from)..i64::from(to)).contains(&minute)
-                && !(working_days && calendar.is_off(calendar.day_of(now)))
-        }
     }
 }

@@ -239,8 +239,20 @@ pub struct DeadlineView {
     pub from: i64,
     /// Amber.
     pub amber: i64,
+    /// Red, where the rule says so before it is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub red: Option<i64>,
     /// Due.
     pub due: i64,
+    /// When it was due at first, where a changed calendar moved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_first: Option<i64>,
+    /// How many steps of its ladder were taken.
+    #[serde(default)]
+    pub climbed: u8,
+    /// Who is told next, where its ladder goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_told: Option<super::ClockStep>,
     /// `running`, `amber`, `missed`, `paused`, `met` or `void`.
     pub state: String,
     /// When it would be due by the calendar in force, where it was counted by an older one. It is
@@ -354,6 +366,9 @@ pub struct CaseView {
     pub twin: Option<TwinView>,
     /// Clocks.
     pub deadlines: Vec<DeadlineView>,
+    /// The grounds on which work may be suspended, where the clock catalogue names any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grounds: Vec<super::GroundView>,
     /// This side's result.
     #[schema(value_type = Option<Object>)]
     pub result: Option<GivenResult>,

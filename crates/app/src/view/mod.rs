@@ -1,6 +1,7 @@
 //! What the edge shows: the shapes of the answers, the same for the console and for machines.
 
 mod case;
+mod clock;
 mod contact;
 mod desk;
 mod follow_up;
@@ -11,6 +12,7 @@ mod search;
 mod supervision;
 
 pub use self::case::*;
+pub use self::clock::*;
 pub use self::contact::*;
 pub use self::desk::*;
 pub use self::follow_up::*;

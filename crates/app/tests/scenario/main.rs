@@ -6,6 +6,8 @@ mod attachment;
 #[cfg(test)]
 mod board;
 #[cfg(test)]
+mod clocks;
+#[cfg(test)]
 mod crossing;
 #[cfg(test)]
 mod cut;

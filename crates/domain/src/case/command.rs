@@ -189,6 +189,9 @@ pub enum Command {
         leg: LegId,
         /// What it waits for.
         reason: String,
+        /// The ground of the clock catalogue it falls under; empty where that names none.
+        #[serde(default)]
+        ground: String,
     },
     /// Go on after a suspension.
     Resume {
@@ -468,6 +471,11 @@ pub enum Command {
     DeadlineReached {
         /// Which.
         deadline: DeadlineId,
+    },
+    /// The calendar was changed: count anew what still runs (sent by the app).
+    Recount {
+        /// Why.
+        reason: String,
     },
     /// The peer says something about the twin (sent by the exchange).
     Peer {

@@ -118,7 +118,7 @@ pub struct Leg {
     /// Whether a binding decision gave it to this unit: it cannot be returned (R106).
     #[serde(default)]
     pub binding: bool,
-    /// The limits it was dispatched with.
+    /// The limits the order itself named; what it left open the catalogue said.
     #[serde(default)]
     pub limits: Limits,
     /// Whether the unit called it solved, once it has.

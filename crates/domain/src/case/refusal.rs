@@ -1,5 +1,6 @@
 //! Why a command was refused. Each has a stable key; the wording belongs to the console.
 
+use crate::clock::Span;
 use crate::id::{CaseId, DeadlineId, LegId, LinkId};
 
 /// A command that may not happen to this case now. Nothing changed.
@@ -70,6 +71,12 @@ pub enum Refusal {
     /// Asked after it was due (it must be asked before).
     #[error("an extension has to be asked before the deadline")]
     ExtensionTooLate,
+    /// Longer than an extension may be.
+    #[error("an extension is {0} at the most")]
+    ExtensionTooLong(Span),
+    /// The catalogue names the grounds of a suspension, and this is none of them.
+    #[error("work is suspended on a ground that the clock catalogue names")]
+    PauseGround,
     /// Units are still at work.
     #[error("assignment {0} is still open")]
     LegOpen(LegId),
@@ -218,6 +225,8 @@ impl Refusal {
             Self::ReturnTooLate => "return_too_late",
             Self::ExtensionsExhausted(_) => "extensions_exhausted",
             Self::ExtensionTooLate => "extension_too_late",
+            Self::ExtensionTooLong(_) => "extension_too_long",
+            Self::PauseGround => "pause_ground",
             Self::LegOpen(_) => "assignment_open",
             Self::ChildOpen(_) => "part_open",
             Self::NoOutcome => "no_outcome",

@@ -1,6 +1,6 @@
 //! Working days 工作日: weekends, holidays and the working weekends swapped for them.
 
-use super::{Limit, Millis, Span};
+use super::{Hours, Limit, Millis, Span};
 use jiff::{Timestamp, civil::Date, civil::Weekday, tz::TimeZone};
 use std::collections::BTreeMap;
 
@@ -31,6 +31,10 @@ impl Calendar {
     #[must_use]
     pub fn plain() -> Self {
         Self::new(TimeZone::fixed(jiff::tz::offset(8)), BTreeMap::new())
+    }
+
+    pub(super) fn set(&mut self, day: Date, off: bool) {
+        self.exceptions.insert(day, off);
     }
 
     /// Whether `day` is off.
@@ -91,18 +95,69 @@ impl Calendar {
     /// When a limit that starts at `from` is due, and when it turns amber.
     ///
     /// Working days count from the next day and are due at the end of the last one (the rule of
-    /// "13 working days counted from the next day"); the others run on the wall clock.
+    /// "13 working days counted from the next day"); the others run on the wall clock. A span of
+    /// service hours runs day and night here; [`Calendar::due_in`] knows the unit's hours.
     #[must_use]
     pub fn due(&self, from: Millis, limit: Limit) -> (Millis, Millis) {
-        let due = match limit.span {
-            Span::Minutes(n) => from.saturating_add(i64::from(n).saturating_mul(60_000)),
-            Span::Hours(n) => from.saturating_add(i64::from(n).saturating_mul(3_600_000)),
-            Span::Days(n) => from.saturating_add(i64::from(n).saturating_mul(86_400_000)),
+        let due = self.due_in(from, limit.span, Hours::Always);
+        (due, self.share_in(from, due, limit, Hours::Always))
+    }
+
+    /// When a span that starts at `from` is over, service hours counted in `hours`.
+    #[must_use]
+    pub fn due_in(&self, from: Millis, span: Span, hours: Hours) -> Millis {
+        let plus = |n: u32, unit: i64| from.saturating_add(i64::from(n).saturating_mul(unit));
+        match span {
+            Span::Seconds(n) => plus(n, 1_000),
+            Span::Minutes(n) => plus(n, 60_000),
+            Span::Hours(n) => plus(n, 3_600_000),
+            Span::Days(n) => plus(n, 86_400_000),
+            Span::NextDays(n) => self.end_of_day(self.day_of(from), i64::from(n)),
             Span::WorkingDays(n) => self.end_of_working_day(from, n),
-        };
+            Span::ServiceMinutes(n) => self.after_service(from, i64::from(n) * 60_000, hours),
+            Span::ServiceHours(n) => self.after_service(from, i64::from(n) * 3_600_000, hours),
+        }
+    }
+
+    /// The moment at which `limit.amber` percent of the time from `from` to `due` is over; of the
+    /// time in service, where the span counts that.
+    #[must_use]
+    pub fn share_in(&self, from: Millis, due: Millis, limit: Limit, hours: Hours) -> Millis {
         let share = i64::from(limit.amber.clamp(1, 99));
-        let amber = from.saturating_add(due.saturating_sub(from) / 100 * share);
-        (due, amber)
+        if limit.span.in_service() {
+            let all = self.service_between(from, due, hours);
+            return self.after_service(from, all / 100 * share, hours);
+        }
+        from.saturating_add(due.saturating_sub(from) / 100 * share)
+    }
+
+    fn end_of_day(&self, day: Date, after: i64) -> Millis {
+        let day = day.saturating_add(jiff::Span::new().days(after.clamp(0, 100_000)));
+        self.last_moment(day)
+    }
+
+    pub(super) fn last_moment(&self, day: Date) -> Millis {
+        let after = day.tomorrow().unwrap_or(day);
+        after
+            .to_zoned(self.zone.clone())
+            .map_or(Millis::MAX, |midnight| {
+                midnight.timestamp().as_millisecond().saturating_sub(1)
+            })
+    }
+
+    /// The first moment of a day.
+    pub(super) fn midnight(&self, day: Date) -> Millis {
+        day.to_zoned(self.zone.clone())
+            .map_or(Millis::MAX, |midnight| {
+                midnight.timestamp().as_millisecond()
+            })
+    }
+
+    /// The moment of a time by this calendar's zone.
+    #[must_use]
+    pub fn moment(&self, at: jiff::civil::DateTime) -> Millis {
+        at.to_zoned(self.zone.clone())
+            .map_or(Millis::MAX, |at| at.timestamp().as_millisecond())
     }
 
     pub(super) fn end_of_working_day(&self, from: Millis, mut left: u32) -> Millis {
@@ -114,12 +169,7 @@ impl Calendar {
                 left -= 1;
             }
         }
-        let after = day.tomorrow().unwrap_or(day);
-        after
-            .to_zoned(self.zone.clone())
-            .map_or(Millis::MAX, |midnight| {
-                midnight.timestamp().as_millisecond().saturating_sub(1)
-            })
+        self.last_moment(day)
     }
 }
 

@@ -1,6 +1,6 @@
 //! A deadline 时限: a row that says what must have happened by when, and what became of it.
 
-use super::Millis;
+use super::{Hours, Millis, Rung};
 use crate::id::{DeadlineId, LegId};
 use serde::{Deserialize, Serialize};
 
@@ -10,26 +10,57 @@ use serde::{Deserialize, Serialize};
 pub enum Stage {
     /// The other platform has answered an offer 受理答复.
     Answer,
+    /// The desk has decided what becomes of the contact: answered, dispatched or handed over 派单.
+    Dispatch,
     /// The unit has signed 签收.
     Sign,
+    /// The unit has reached the caller for the first time 首次联系.
+    Contact,
+    /// The unit is on the scene 到达 (R95, R126).
+    Arrival,
     /// The unit has said something of substance for the first time 首次反馈.
     Feedback,
     /// The unit has given its result 办结.
     Result,
     /// The whole case is closed 结案.
     Close,
+    /// The caller was asked what became of it 回访.
+    FollowUp,
 }
 
 impl Stage {
+    /// All of them, in the order a case meets them.
+    pub const ALL: [Self; 9] = [
+        Self::Dispatch,
+        Self::Answer,
+        Self::Sign,
+        Self::Contact,
+        Self::Arrival,
+        Self::Feedback,
+        Self::Result,
+        Self::Close,
+        Self::FollowUp,
+    ];
+
+    /// The stage of that word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.as_str() == word)
+    }
+
     /// The word used on the wire and in the store.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Answer => "answer",
+            Self::Dispatch => "dispatch",
             Self::Sign => "sign",
+            Self::Contact => "contact",
+            Self::Arrival => "arrival",
             Self::Feedback => "feedback",
             Self::Result => "result",
             Self::Close => "close",
+            Self::FollowUp => "follow_up",
         }
     }
 }
@@ -78,8 +109,26 @@ pub struct Deadline {
     pub from: Millis,
     /// When it turns amber.
     pub amber: Millis,
+    /// When it turns red, where the rule says so before it is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub red: Option<Millis>,
     /// When it is missed.
     pub due: Millis,
+    /// The service hours it runs in, where it runs in no others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Hours>,
+    /// Who is told when, the earliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ladder: Vec<Rung>,
+    /// How many steps of the ladder were taken.
+    #[serde(default, skip_serializing_if = "none_yet")]
+    pub climbed: u8,
+    /// When it was counted anew after the calendar had changed; `from` where it never was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recounted_at: Option<Millis>,
+    /// When it was due at first, where the calendar moved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_first: Option<Millis>,
     /// Where it stands.
     #[serde(flatten)]
     pub state: DeadlineState,
@@ -93,6 +142,13 @@ pub enum DeadlineStep {
     Amber,
     /// It is missed.
     Missed,
+    /// Somebody is told: the next step of its ladder.
+    Escalated,
+}
+
+/// Serde asks with a reference.
+const fn none_yet(count: &u8) -> bool {
+    *count == 0
 }
 
 impl Deadline {
@@ -110,11 +166,50 @@ impl Deadline {
 
     /// The next moment at which time alone changes it, and the step it takes then.
     #[must_use]
-    pub const fn next(&self) -> Option<(Millis, DeadlineStep)> {
-        match self.state {
+    pub fn next(&self) -> Option<(Millis, DeadlineStep)> {
+        let state = match self.state {
             DeadlineState::Running => Some((self.amber, DeadlineStep::Amber)),
             DeadlineState::Amber => Some((self.due, DeadlineStep::Missed)),
             _ => None,
+        };
+        let rung = self.next_rung().map(|r| (r.at, DeadlineStep::Escalated));
+        match (state, rung) {
+            (Some(state), Some(rung)) if rung.0 < state.0 => Some(rung),
+            (Some(state), _) => Some(state),
+            (None, rung) => rung,
+        }
+    }
+
+    /// The step of the ladder that is taken next; none while it is paused, and none when it is over.
+    #[must_use]
+    pub fn next_rung(&self) -> Option<&Rung> {
+        self.rungs_left().next()
+    }
+
+    /// The steps of the ladder whose time has come at `now`, with their numbers from 1.
+    pub fn rungs_at(&self, now: Millis) -> impl Iterator<Item = (u8, &Rung)> {
+        let first = self.climbed.saturating_add(1);
+        (first..=u8::MAX)
+            .zip(self.rungs_left())
+            .take_while(move |(_, rung)| rung.at <= now)
+    }
+
+    fn rungs_left(&self) -> impl Iterator<Item = &Rung> {
+        let stands = matches!(
+            self.state,
+            DeadlineState::Running | DeadlineState::Amber | DeadlineState::Missed
+        );
+        let left = if stands { self.ladder.as_slice() } else { &[] };
+        left.iter().skip(usize::from(self.climbed))
+    }
+
+    /// Moves every moment that is still to come by so much: what a pause does to it.
+    pub(crate) fn shift(&mut self, by: Millis) {
+        self.due = self.due.saturating_add(by);
+        self.amber = self.amber.saturating_add(by);
+        self.red = self.red.map(|red| red.saturating_add(by));
+        for rung in self.ladder.iter_mut().skip(usize::from(self.climbed)) {
+            rung.at = rung.at.saturating_add(by);
         }
     }
 

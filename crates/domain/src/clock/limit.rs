@@ -6,19 +6,35 @@ use std::{fmt, str::FromStr};
 /// A length of time as rules count it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Span {
+    /// Seconds on the wall clock (call handling: 15, 60).
+    Seconds(u32),
     /// Minutes on the wall clock.
     Minutes(u32),
     /// Hours on the wall clock (R79: 2, R128: 12).
     Hours(u32),
     /// Days of 24 hours on the wall clock (R80: 2).
     Days(u32),
+    /// Days of the calendar counted from the next day, holidays included; due at that day's end.
+    NextDays(u32),
     /// Working days by the calendar, counted from the next day; due at that day's end.
     WorkingDays(u32),
+    /// Minutes within the unit's service hours (R16, R122).
+    ServiceMinutes(u32),
+    /// Hours within the unit's service hours (R16, R122).
+    ServiceHours(u32),
+}
+
+impl Span {
+    /// Whether it runs in the unit's service hours alone.
+    #[must_use]
+    pub const fn in_service(self) -> bool {
+        matches!(self, Self::ServiceMinutes(_) | Self::ServiceHours(_))
+    }
 }
 
 /// Why a limit could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("limit {text:?} is not a whole number above 0 followed by m, h, d or wd")]
+#[error("limit {text:?} is not a whole number above 0 followed by s, m, h, d, nd, wd, sm or sh")]
 pub struct LimitError {
     /// What was written.
     pub text: String,
@@ -38,10 +54,14 @@ impl FromStr for Span {
             return Err(bad());
         }
         match unit {
+            "s" => Ok(Self::Seconds(n)),
             "m" => Ok(Self::Minutes(n)),
             "h" => Ok(Self::Hours(n)),
             "d" => Ok(Self::Days(n)),
+            "nd" => Ok(Self::NextDays(n)),
             "wd" => Ok(Self::WorkingDays(n)),
+            "sm" => Ok(Self::ServiceMinutes(n)),
+            "sh" => Ok(Self::ServiceHours(n)),
             _ => Err(bad()),
         }
     }
@@ -50,10 +70,14 @@ impl FromStr for Span {
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Seconds(n) => write!(f, "{n}s"),
             Self::Minutes(n) => write!(f, "{n}m"),
             Self::Hours(n) => write!(f, "{n}h"),
             Self::Days(n) => write!(f, "{n}d"),
+            Self::NextDays(n) => write!(f, "{n}nd"),
             Self::WorkingDays(n) => write!(f, "{n}wd"),
+            Self::ServiceMinutes(n) => write!(f, "{n}sm"),
+            Self::ServiceHours(n) => write!(f, "{n}sh"),
         }
     }
 }
@@ -124,7 +148,9 @@ mod tests {
 
     #[test]
     fn a_span_reads_back_what_it_writes() {
-        for text in ["1m", "30m", "2h", "12h", "2d", "5wd", "13wd"] {
+        for text in [
+            "15s", "1m", "30m", "2h", "12h", "2d", "1nd", "5wd", "13wd", "90sm", "8sh",
+        ] {
             assert_eq!(text.parse::<Span>().unwrap().to_string(), text);
         }
     }

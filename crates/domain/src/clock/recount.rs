@@ -34,23 +34,41 @@ impl Calendar {
     /// answer is the same.
     #[must_use]
     pub fn recounted(&self, from: Millis, due: Millis) -> Option<Millis> {
+        self.recounted_since(from, due, from)
+    }
+
+    /// The same for a limit that was counted last at `counted_at`: when it began, or when an
+    /// earlier change of the calendar moved it.
+    #[must_use]
+    pub fn recounted_since(&self, from: Millis, due: Millis, counted_at: Millis) -> Option<Millis> {
         let after = due.saturating_add(1);
         // Only working days end with the day.
         if self.changes.is_empty() || self.start_of_day(after) != after {
             return None;
         }
         let last = self.day_of(due);
-        if self.was_off(last, from) {
+        if self.was_off(last, counted_at) {
             return None;
         }
         let mut day = self.day_of(from);
         let mut counted = 0_u32;
         while day < last {
             day = day.tomorrow().ok()?;
-            counted = counted.saturating_add(u32::from(!self.was_off(day, from)));
+            counted = counted.saturating_add(u32::from(!self.was_off(day, counted_at)));
         }
         let now = self.end_of_working_day(from, counted);
         (now != due).then_some(now)
+    }
+
+    /// The calendar as it stood at a moment.
+    #[must_use]
+    pub fn as_of(&self, at: Millis) -> Self {
+        let mut before = self.clone();
+        for day in self.changes.keys() {
+            before.set(*day, self.was_off(*day, at));
+        }
+        before.changes.clear();
+        before
     }
 
     /// Whether a day was off by the calendar as it stood at a moment.

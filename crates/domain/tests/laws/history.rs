@@ -1,11 +1,12 @@
 //! Random histories of one case on one platform: whatever may be asked for, likely or not.
 
+use crate::catalogue;
 use crate::county::{MORNING, intake, link_of, rules, sign, water};
 use domain::case::{
     Attached, Case, Command, Context, Decision, Entry, Event, GivenResult, HandOverMode, OfferBody,
     PeerFact, Relation, Rules, Solved, decide, evolve, receive, replay,
 };
-use domain::clock::{Calendar, Limit, Limits, Millis, Span};
+use domain::clock::{Calendar, Clockwork, Limit, Limits, Millis, Span};
 use domain::desk::{Channel, Desk};
 use domain::followup::{AfterCall, Cause, RatingFlag, Reasons};
 use domain::id::{CaseId, LegId, UnitId};
@@ -37,6 +38,8 @@ pub(crate) struct Script {
     /// The mode of the peer's offer it begins with, if a peer sent it.
     pub(crate) offered: Option<HandOverMode>,
     pub(crate) picks: Vec<Pick>,
+    /// Whether a clock catalogue is in force.
+    pub(crate) catalogued: bool,
 }
 
 /// One command of a script.
@@ -61,12 +64,14 @@ pub(crate) fn script() -> impl Strategy<Value = Script> {
         prop::bool::weighted(0.25),
         prop::option::weighted(0.3, prop::sample::select(MODES.to_vec())),
         prop::collection::vec(pick, 0..45),
+        any::<bool>(),
     )
-        .prop_map(|(desk, dangerous, offered, picks)| Script {
+        .prop_map(|(desk, dangerous, offered, picks, catalogued)| Script {
             desk,
             dangerous,
             offered,
             picks,
+            catalogued,
         })
 }
 
@@ -74,6 +79,9 @@ pub(crate) fn script() -> impl Strategy<Value = Script> {
 pub(crate) struct History {
     pub(crate) rules: Rules,
     pub(crate) calendar: Calendar,
+    /// The calendar from an hour after the beginning on.
+    changed: Calendar,
+    clocks: Option<Clockwork>,
     pub(crate) now: Millis,
     pub(crate) log: Vec<(Event, Millis)>,
     pub(crate) states: Vec<Case>,
@@ -93,6 +101,8 @@ impl History {
         let mut history = Self {
             rules: rules(script.desk),
             calendar: Calendar::plain(),
+            changed: catalogue::changed(MORNING + 3_600_000),
+            clocks: script.catalogued.then(catalogue::clocks),
             now: MORNING,
             log: Vec::new(),
             states: Vec::new(),
@@ -120,8 +130,13 @@ impl History {
         Context {
             now: self.now,
             rules: &self.rules,
-            calendar: &self.calendar,
+            calendar: if self.now < MORNING + 3_600_000 {
+                &self.calendar
+            } else {
+                &self.changed
+            },
             danger_unit: None,
+            clocks: self.clocks.as_ref(),
         }
     }
 
@@ -376,6 +391,7 @@ pub(crate) fn commands(case: &Case) -> Vec<Command> {
         Command::ReturnToPeer { reason: why() },
         Command::AskArbitration { reason: why() },
         Command::Redact { reason: why() },
+        Command::Recount { reason: why() },
     ];
     for leg in [None, Some("a1".into()), Some("a99".into())] {
         all.push(Command::Attach {
@@ -518,6 +534,7 @@ fn on_leg(leg: &LegId) -> Vec<Command> {
         Command::Suspend {
             leg: leg(),
             reason: why(),
+            ground: String::new(),
         },
         Command::Resume { leg: leg() },
         Command::AskExtension {

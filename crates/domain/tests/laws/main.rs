@@ -1,6 +1,7 @@
 //! The laws that can be seen on one platform, over random histories of one case.
 #![cfg(test)]
 
+mod catalogue;
 #[path = "../county/mod.rs"]
 mod county;
 mod finish;
@@ -10,7 +11,7 @@ use domain::case::{
     Case, Event, HandOverMode, Holder, LegRole, LegState, Outcome, mirror, needs_police_case,
     replay,
 };
-use domain::clock::Stage;
+use domain::clock::{DeadlineState, Stage};
 use domain::desk::Desk;
 use history::{History, Script, Turn, script};
 use proptest::prelude::*;
@@ -211,6 +212,12 @@ fn law_6(turn: &Turn<'_>) -> Result<(), String> {
                     }
                     Event::RedoOrdered { .. } => deadline.stage == Stage::Result,
                     Event::Offered { .. } => deadline.stage == Stage::Answer,
+                    // The desk's own clock runs from the reception, the follow-up's from the review.
+                    Event::ClockStarted { .. } => {
+                        let received = deadline.from == after.opened_at;
+                        (deadline.stage == Stage::Dispatch && received)
+                            || (deadline.stage == Stage::FollowUp && after.reviewed)
+                    }
                     _ => false,
                 };
                 ensure(begins, "a clock was started by it")?;
@@ -227,7 +234,9 @@ fn law_6(turn: &Turn<'_>) -> Result<(), String> {
                 was.due == deadline.due
                     || matches!(
                         event,
-                        Event::ExtensionGranted { .. } | Event::Resumed { .. }
+                        Event::ExtensionGranted { .. }
+                            | Event::Resumed { .. }
+                            | Event::Recounted { .. }
                     ),
                 "a deadline was moved",
             )?;
@@ -239,6 +248,103 @@ fn law_6(turn: &Turn<'_>) -> Result<(), String> {
             ids.len() == after.deadlines.len(),
             "two deadlines of one id",
         )
+    })
+}
+
+/// Signing starts none, none stops but for what is asked for or for a reason that is named, and a
+/// ladder is climbed step by step, each step when its time has come and once.
+fn no_clock_stops_unnamed(turn: &Turn<'_>) -> Result<(), String> {
+    use DeadlineState as D;
+    use Event as E;
+    each(turn, |before, event, after| {
+        if let E::Signed { .. } = event {
+            let same = before.deadlines.len() == after.deadlines.len();
+            ensure(same, "signing starts a clock")?;
+        }
+        for (was, is) in before.deadlines.iter().zip(&after.deadlines) {
+            let named = match (was.state, is.state) {
+                (was, is) if was == is => true,
+                (D::Running, D::Amber) => matches!(event, E::DeadlineNeared { .. }),
+                (D::Running | D::Amber, D::Missed) => {
+                    matches!(event, E::DeadlineMissed { .. } | E::ExtensionGranted { .. })
+                }
+                (D::Paused { .. }, D::Running | D::Amber | D::Missed | D::Paused { .. }) => {
+                    matches!(
+                        event,
+                        E::Resumed { .. } | E::Recounted { .. } | E::ExtensionGranted { .. }
+                    )
+                }
+                (D::Amber | D::Missed, D::Running | D::Amber) => {
+                    matches!(event, E::ExtensionGranted { .. } | E::Recounted { .. })
+                }
+                (_, D::Paused { .. }) => {
+                    matches!(event, E::Suspended { reason, .. } if !reason.is_empty())
+                }
+                (_, D::Met { .. }) => match was.stage {
+                    Stage::Sign => matches!(event, E::Signed { .. }),
+                    Stage::Contact => {
+                        matches!(event, E::CallerContacted { .. } | E::ResultGiven { .. })
+                    }
+                    Stage::Arrival => matches!(event, E::Arrived { .. } | E::ResultGiven { .. }),
+                    Stage::Feedback => matches!(
+                        event,
+                        E::CallerContacted { .. } | E::Reported { .. } | E::ResultGiven { .. }
+                    ),
+                    Stage::Result => matches!(event, E::ResultGiven { .. }),
+                    Stage::Close => matches!(event, E::Closed { .. }),
+                    Stage::FollowUp => matches!(event, E::FollowedUp { reached: true, .. }),
+                    Stage::Answer => matches!(
+                        event,
+                        E::PeerAccepted { .. } | E::PeerRefused { .. } | E::ConsultDecided { .. }
+                    ),
+                    Stage::Dispatch => after.outcome.is_some() || !after.hand_overs.is_empty(),
+                },
+                (_, D::Void) => matches!(
+                    event,
+                    E::Closed { .. }
+                        | E::Reopened { .. }
+                        | E::RedoOrdered { .. }
+                        | E::Dispatched { .. }
+                        | E::Assigned { .. }
+                        | E::AssignmentWithdrawn { .. }
+                        | E::ReturnAccepted { .. }
+                        | E::OfferWithdrawn { .. }
+                        | E::Arbitrated { .. }
+                        | E::PeerAccepted { .. }
+                        | E::PeerBound { .. }
+                        | E::ConsultDecided { .. }
+                ),
+                _ => false,
+            };
+            ensure(named, "a clock stopped, or went on, without a reason")?;
+            ensure(
+                was.climbed == is.climbed || matches!(event, E::Escalated { .. }),
+                "a ladder was climbed by something else",
+            )?;
+        }
+        if let E::Escalated {
+            deadline,
+            step,
+            rule,
+            ..
+        } = event
+        {
+            let was = before.deadlines.iter().find(|d| &d.id == deadline);
+            let was = was.ok_or("of no deadline")?;
+            let rung = was
+                .ladder
+                .get(usize::from(*step) - 1)
+                .ok_or("no such step")?;
+            ensure(was.climbed + 1 == *step, "steps are taken in order")?;
+            ensure(rung.at <= turn.at, "a step was taken too early")?;
+            ensure(was.is_open(), "a step of what is over")?;
+            ensure(&was.rule == rule, "another rule is quoted")?;
+            ensure(
+                was.ladder.is_sorted_by_key(|rung| rung.at),
+                "a ladder out of order",
+            )?;
+        }
+        Ok(())
     })
 }
 
@@ -330,6 +436,11 @@ proptest! {
     #[test]
     fn law_6_clocks_start_at_dispatch(script in script()) {
         keeps(&script, law_6)?;
+    }
+
+    #[test]
+    fn r_79_no_clock_starts_at_signing_and_none_stops_unnamed(script in script()) {
+        keeps(&script, no_clock_stops_unnamed)?;
     }
 
     #[test]

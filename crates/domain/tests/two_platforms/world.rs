@@ -73,6 +73,7 @@ impl Ground {
             },
             calendar: &self.calendar,
             danger_unit: None,
+            clocks: None,
         }
     }
 }

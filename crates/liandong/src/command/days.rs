@@ -27,6 +27,11 @@ enum Task {
         /// The file.
         file: PathBuf,
     },
+    /// Take a year that is shipped: statutory holidays and the weekends worked for them.
+    Shipped {
+        /// The year.
+        year: i16,
+    },
     /// The days of a year that differ from the week.
     Show {
         /// The year.
@@ -41,14 +46,12 @@ impl Calendar {
             Task::Import { file } => {
                 let text = std::fs::read_to_string(&file)
                     .with_context(|| format!("{} cannot be read", file.display()))?;
-                let taken = app
-                    .import_calendar(&keeper(&app), &CalendarFile { text }, &once(&app))
-                    .await
-                    .map_err(explain)?;
-                let years: Vec<String> = taken.years.iter().map(ToString::to_string).collect();
-                let sentence = format!("{}: {} days", years.join(", "), taken.put.len());
-                let value = json!({ "years": taken.years, "days": taken.put.len() });
-                say(json, &value, &sentence)?;
+                take(&app, text, json).await?;
+            }
+            Task::Shipped { year } => {
+                let text = app::catalogue::statutory::year(year)
+                    .with_context(|| format!("{year} is not shipped: import it"))?;
+                take(&app, text.to_owned(), json).await?;
             }
             Task::Show { year } => {
                 let shown = app.calendar(&keeper(&app), year).await.map_err(explain)?;
@@ -60,4 +63,15 @@ impl Calendar {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+async fn take(app: &app::App, text: String, json: bool) -> anyhow::Result<()> {
+    let taken = app
+        .import_calendar(&keeper(app), &CalendarFile { text }, &once(app))
+        .await
+        .map_err(explain)?;
+    let years: Vec<String> = taken.years.iter().map(ToString::to_string).collect();
+    let sentence = format!("{}: {} days", years.join(", "), taken.put.len());
+    let value = json!({ "years": taken.years, "days": taken.put.len() });
+    say(json, &value, &sentence)
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bulk;
+mod clocks;
 mod days;
 mod fill;
 mod links;
@@ -11,6 +12,7 @@ mod upkeep;
 
 pub(crate) use accounts::User;
 pub(crate) use bulk::{Export, Import};
+pub(crate) use clocks::Clocks;
 pub(crate) use days::Calendar;
 pub(crate) use fill::Fill;
 pub(crate) use links::Link;

@@ -11,9 +11,11 @@ mod history;
 mod life;
 pub(crate) mod people;
 
+use crate::command::{keeper, once};
 use crate::config::{
-    AttachmentSection, ExchangeSection, File, LinkSection, ListSection, ListenSection, MapSection,
-    PlatformSection, RulesSection, SearchSection, SessionSection, StoreSection, SupervisionSection,
+    AttachmentSection, ClockSection, ExchangeSection, File, LinkSection, ListSection,
+    ListenSection, MapSection, PlatformSection, RulesSection, SearchSection, SessionSection,
+    StoreSection, SupervisionSection,
 };
 use crate::serve::{self, Running};
 use anyhow::Context as _;
@@ -102,6 +104,9 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     });
     let first = Running::start(&police_file, county.police.clone()).await?;
     let second = Running::start(&hotline_file, county.hotline.clone()).await?;
+    for app in [&county.police, &county.hotline] {
+        holidays(app).await?;
+    }
     // The past is lived by people without accounts, so both are made at once.
     tokio::try_join!(
         history::live_through(&county, settings.days),
@@ -139,6 +144,17 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
             .with_context(|| format!("{} cannot be removed", folder.display()))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The statutory holidays of this year, before anybody counts with them.
+async fn holidays(app: &App) -> anyhow::Result<()> {
+    for (_, text) in app::catalogue::statutory::YEARS {
+        let file = app::view::CalendarFile {
+            text: text.to_owned(),
+        };
+        app.import_calendar(&keeper(app), &file, &once(app)).await?;
+    }
+    Ok(())
 }
 
 fn folder(given: Option<&Path>) -> anyhow::Result<PathBuf> {
@@ -222,6 +238,10 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
             rules: RulesSection::default(),
             session: SessionSection::default(),
             list: ListSection::default(),
+            clocks: ClockSection {
+                preset: Some("seed-papers".to_owned()),
+                file: None,
+            },
             map: MapSection {
                 own: Some(Arc::clone(&map)),
                 ..MapSection::default()

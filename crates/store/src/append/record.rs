@@ -5,9 +5,9 @@ use crate::append::plan::Step;
 use crate::append::supervision::SupervisionRecord;
 use crate::append::{audit_digest, write};
 use crate::row::{
-    AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
-    ImportRunRow, LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow, SavedSearchRow, SeatRow,
-    SessionRow, SettingRow, UnitRow,
+    AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ClockVersionRow,
+    ImportRefusedRow, ImportRunRow, LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow,
+    SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };
 use crate::value::{Field, IntoRow, Stmt, Value};
 
@@ -143,6 +143,8 @@ pub enum Record {
     Audit(AuditRow),
     /// Publishes a version of the list; a version that is there already refuses the change.
     ListVersion(ListVersionRow),
+    /// Publishes a version of the clock catalogue; a number that is taken refuses the change.
+    ClockVersion(ClockVersionRow),
     /// Withdraws a version that does not hold yet; one that was withdrawn is a defect.
     ListWithdrawn {
         /// Version.
@@ -424,6 +426,9 @@ impl Record {
             }
             Self::ListVersion(row) => {
                 steps.push(Step::any(&write::LIST_VERSION_INSERT, row.into_values()));
+            }
+            Self::ClockVersion(row) => {
+                steps.push(Step::any(&write::CLOCK_VERSION_INSERT, row.into_values()));
             }
             Self::ListWithdrawn { version, at, by } => steps.push(Step::must_hit(
                 &write::LIST_WITHDRAW,

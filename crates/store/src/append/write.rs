@@ -111,6 +111,9 @@ statements! {
         "INSERT INTO list_version (version, label, text, valid_at, published_at, published_by, reason, \
          repeats, withdrawn_at, withdrawn_by, active) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)";
+    CLOCK_VERSION_INSERT = "clock_version.insert",
+        "INSERT INTO clock_version (version, label, text, published_at, published_by, reason) \
+         VALUES ($1, $2, $3, $4, $5, $6)";
     IMPORT_RUN_INSERT = "import_run.insert",
         "INSERT INTO import_run (id, source, file_digest, line, taken, refused, started_at, updated_at, finished_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";

@@ -3,6 +3,7 @@
 mod attachment;
 mod audit;
 mod case;
+mod clock;
 mod figures;
 mod follow_up;
 mod link;
@@ -39,5 +40,6 @@ pub(crate) fn statements() -> [&'static [Stmt]; 11] {
         search::SEARCHES,
         seat::SEATS,
         supervision::SUPERVISION,
+        clock::CLOCKS,
     ]
 }

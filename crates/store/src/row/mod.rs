@@ -2,6 +2,7 @@
 
 mod attachment;
 mod case;
+mod clock;
 mod follow_up;
 mod link;
 mod matter;
@@ -10,6 +11,7 @@ mod supervision;
 
 pub use attachment::AttachmentRow;
 pub use case::{CaseRow, DeadlineRow, LegRow, LogRow, PersonRow};
+pub use clock::{ClockVersionRow, RunningRow};
 pub use follow_up::{
     FollowUpClaimRow, FollowUpResultRow, FollowUpRow, FollowUpRulesRow, InspectionRow,
     RatingLinkRow,

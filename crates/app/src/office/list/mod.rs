@@ -176,7 +176,12 @@ impl App {
                 () = tokio::time::sleep(wait) => {}
                 _ = stop.wait_for(|stop| *stop) => return,
             }
-            match self.turn_list().await {
+            // The clock catalogue is published in the same way: one number to ask for.
+            let turned = match self.turn_list().await {
+                Ok(()) => self.turn_clocks().await,
+                error => error,
+            };
+            match turned {
                 Ok(()) => told = false,
                 // Once, not once a second, while the store is away.
                 Err(error) if !told => {

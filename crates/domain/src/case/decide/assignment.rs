@@ -1,5 +1,6 @@
 //! Assignment to units of this platform: dispatch, sign, work, extension, return, result.
 
+use super::clock::{self, Start};
 use super::{Context, held_here, open, remark, text};
 use crate::case::command::Command;
 use crate::case::event::Event;
@@ -7,7 +8,7 @@ use crate::case::holder::Holder;
 use crate::case::leg::{Ask, Leg, LegRole, LegState};
 use crate::case::refusal::Refusal;
 use crate::case::state::Case;
-use crate::clock::{Deadline, DeadlineState, Limit, Limits, Span, Stage};
+use crate::clock::{Deadline, DeadlineState, Hours, Limit, Limits, Span, Stage};
 use crate::id::{LegId, UnitId};
 
 pub(super) fn decide(
@@ -86,16 +87,21 @@ pub(super) fn decide(
                 text: text("text", said)?,
             }
         }
-        Command::Suspend { leg, reason } => {
+        Command::Suspend {
+            leg,
+            reason,
+            ground,
+        } => {
             in_state(case, leg, &[LegState::Signed])?;
             Event::Suspended {
                 leg: leg.clone(),
                 reason: text("reason", reason)?,
+                ground: ctx.ground(ground)?,
             }
         }
         Command::Resume { leg } => {
             in_state(case, leg, &[LegState::Suspended])?;
-            Event::Resumed { leg: leg.clone() }
+            return Ok(clock::resume(case, leg, ctx));
         }
         Command::AskExtension { leg, by, reason } => ask_extension(case, leg, *by, reason, ctx)?,
         Command::DecideExtension {
@@ -253,31 +259,29 @@ fn make(
     binding: bool,
     ctx: &Context<'_>,
 ) -> (Vec<Leg>, Vec<Deadline>) {
-    let fallback = ctx.rules.limits;
-    let limits = Limits {
-        sign: limits.sign.or(fallback.sign),
-        feedback: limits.feedback.or(fallback.feedback),
-        result: limits.result.or(fallback.result),
-        close: limits.close.or(fallback.close),
-    };
     let mut legs = Vec::new();
     let mut deadlines: Vec<Deadline> = Vec::new();
     for (n, (unit, role)) in wanted.iter().enumerate() {
         let id = LegId::new(format!("a{}", case.legs.len() + n + 1));
-        let mut stages = vec![(Stage::Sign, limits.sign)];
-        match role {
-            LegRole::Lead => {
-                stages.push((Stage::Feedback, limits.feedback));
-                stages.push((Stage::Result, limits.result));
-            }
-            LegRole::FirstResponse => stages.push((Stage::Feedback, limits.feedback)),
-            LegRole::Assist => stages.push((Stage::Result, limits.result)),
-        }
-        for (stage, limit) in stages {
-            if let Some(limit) = limit {
-                let at = case.deadlines.len() + deadlines.len();
-                deadlines.push(ctx.deadline(at, Some(&id), stage, limit, basis));
-            }
+        let stages: &[Stage] = match role {
+            LegRole::Lead => &[
+                Stage::Sign,
+                Stage::Contact,
+                Stage::Arrival,
+                Stage::Feedback,
+                Stage::Result,
+            ],
+            LegRole::FirstResponse => &[Stage::Sign, Stage::Arrival, Stage::Feedback],
+            LegRole::Assist => &[Stage::Sign, Stage::Result],
+        };
+        for stage in stages {
+            deadlines.extend(ctx.start(Start {
+                leg: Some(&id),
+                unit: Some((unit, *role)),
+                given: limits.of(*stage),
+                basis,
+                ..Start::whole(case, case.deadlines.len() + deadlines.len(), *stage)
+            }));
         }
         legs.push(Leg {
             id,
@@ -298,25 +302,23 @@ fn make(
         .deadlines
         .iter()
         .any(|d| d.stage == Stage::Close && d.is_open());
-    if let (Some(limit), false) = (limits.close, closing) {
+    if !closing {
         let at = case.deadlines.len() + deadlines.len();
-        deadlines.push(ctx.deadline(at, None, Stage::Close, limit, basis));
+        deadlines.extend(ctx.start(Start {
+            given: limits.close,
+            basis,
+            ..Start::whole(case, at, Stage::Close)
+        }));
     }
     (legs, deadlines)
 }
 
 /// What danger itself brings about (law 5): the unit for danger is sent, ahead of a lead that
 /// waits if there is one; if that unit is here and waits, it goes on.
-pub(super) fn send_for_danger(case: &Case, ctx: &Context<'_>) -> Event {
+pub(super) fn send_for_danger(case: &Case, ctx: &Context<'_>) -> Vec<Event> {
     let unit = ctx.danger_unit.unwrap_or(&ctx.rules.danger_unit);
-    let waiting = case
-        .legs
-        .iter()
-        .find(|leg| &leg.unit == unit && leg.state == LegState::Suspended);
-    if let Some(leg) = waiting {
-        return Event::Resumed {
-            leg: leg.id.clone(),
-        };
+    if let Some(leg) = clock::suspended(case, unit) {
+        return clock::resume(case, leg, ctx);
     }
     let role = if case.lead().is_some_and(|leg| leg.state.is_open()) {
         LegRole::FirstResponse
@@ -331,13 +333,13 @@ pub(super) fn send_for_danger(case: &Case, ctx: &Context<'_>) -> Event {
         ..Limits::default()
     };
     let (legs, deadlines) = make(case, &[(unit, role)], limits, &basis, false, ctx);
-    Event::Dispatched {
+    vec![Event::Dispatched {
         legs,
         ended: Vec::new(),
         deadlines,
         basis,
         note: String::new(),
-    }
+    }]
 }
 
 fn ask_extension(
@@ -351,7 +353,7 @@ fn ask_extension(
     if asking.ask.is_some() {
         return Err(Refusal::AskPending(leg.clone()));
     }
-    if asking.extensions >= ctx.rules.extensions {
+    if asking.extensions >= ctx.extensions() {
         return Err(Refusal::ExtensionsExhausted(asking.extensions));
     }
     let running = case.deadlines.iter().any(|d| {
@@ -365,6 +367,12 @@ fn ask_extension(
     });
     if !running {
         return Err(Refusal::ExtensionTooLate);
+    }
+    if let Some(longest) = ctx.longest_extension() {
+        let after = |span| ctx.calendar.due(ctx.now, Limit::of(span)).0;
+        if after(by) > after(longest) {
+            return Err(Refusal::ExtensionTooLong(longest));
+        }
     }
     Ok(Event::ExtensionAsked {
         leg: leg.clone(),
@@ -399,7 +407,9 @@ fn decide_extension(
                     || (d.stage == Stage::Result && d.leg.as_ref() == Some(leg)))
         })
         .map(|d| {
-            let (due, amber) = ctx.calendar.due(d.due, Limit::of(*by));
+            let hours = d.hours.unwrap_or(Hours::Always);
+            let due = ctx.calendar.due_in(d.due, *by, hours);
+            let amber = ctx.calendar.share_in(d.due, due, Limit::of(*by), hours);
             let state = match d.state {
                 DeadlineState::Paused { left, missed } => DeadlineState::Paused {
                     left: left + (due - d.due),
@@ -409,12 +419,12 @@ fn decide_extension(
                 _ if amber <= ctx.now => DeadlineState::Amber,
                 _ => DeadlineState::Running,
             };
+            let rule = format!("{} + {by}", d.rule);
+            let moved = ctx.calendar.moved(d, amber, d.red.map(|_| due), due);
             Deadline {
-                due,
-                amber,
                 state,
-                rule: format!("{} + {by}", d.rule),
-                ..d.clone()
+                rule,
+                ..moved
             }
         })
         .collect();

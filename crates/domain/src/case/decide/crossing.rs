@@ -1,5 +1,6 @@
 //! Hand-over 转办 between this platform and its peer, asked for on this side.
 
+use super::clock::Start;
 use super::{Context, held_here, nothing_in_the_air, open, remark, text};
 use crate::case::command::Command;
 use crate::case::event::{Event, OfferBody};
@@ -8,7 +9,7 @@ use crate::case::leg::{HandOver, HandOverMode, HandOverState};
 use crate::case::outcome::Decision;
 use crate::case::refusal::Refusal;
 use crate::case::state::Case;
-use crate::clock::Stage;
+use crate::clock::{Pace, Stage};
 use crate::id::{LegId, LinkId};
 
 pub(super) fn decide(
@@ -166,13 +167,14 @@ fn offer(case: &Case, link: &LinkId, mode: HandOverMode, note: String, ctx: &Con
         case.desk.number(),
         case.hand_overs.len() + 1
     ));
-    let deadline = ctx.deadline(
-        case.deadlines.len(),
-        Some(&id),
-        Stage::Answer,
-        ctx.rules.answer,
-        "",
-    );
+    let start = Start {
+        leg: Some(&id),
+        ..Start::whole(case, case.deadlines.len(), Stage::Answer)
+    };
+    // An offer is always answered within a time: where a catalogue has no such clock, the site's.
+    let deadline = ctx
+        .start(start)
+        .unwrap_or_else(|| ctx.begin(start, Pace::plain(ctx.rules.answer), None));
     Event::Offered {
         body: Box::new(OfferBody {
             offer: id,

@@ -5,6 +5,7 @@ use crate::case::command::{Command, Intake};
 use crate::case::event::{Event, OfferBody};
 use crate::case::evolve::{begin, evolve};
 use crate::case::refusal::Refusal;
+use crate::clock::Stage;
 use crate::desk::Desk;
 use crate::id::LinkId;
 
@@ -76,6 +77,12 @@ pub fn receive(
             }
         }
     }
+    if offer.is_none()
+        && let Some(started) = ctx.start_by_rule(&case, Stage::Dispatch)
+    {
+        case = evolve(case, &started, ctx.now);
+        events.push(started);
+    }
     if let Some(command) = then {
         for event in super::decide(&case, command, ctx)? {
             case = evolve(case, &event, ctx.now);
@@ -88,7 +95,7 @@ pub fn receive(
             Desk::Police
                 if !sent && super::held_here(&case).is_ok() && case.sent_in_the_air().is_none() =>
             {
-                events.push(assignment::send_for_danger(&case, ctx));
+                events.extend(assignment::send_for_danger(&case, ctx));
             }
             Desk::Hotline if case.twin.is_none() => {
                 if let Some(police) = ctx.rules.links.iter().find(|l| l.peer_desk == Desk::Police) {

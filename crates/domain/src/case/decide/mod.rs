@@ -4,6 +4,7 @@
 //! the question is whether it may happen to this case now.
 
 mod assignment;
+mod clock;
 mod crossing;
 mod follow_up;
 mod intake;
@@ -18,9 +19,9 @@ use super::holder::Holder;
 use super::leg::LegState;
 use super::refusal::Refusal;
 use super::state::Case;
-use crate::clock::{Calendar, Deadline, DeadlineState, Limit, Limits, Millis, Span, Stage};
+use crate::clock::{Calendar, Clockwork, Limit, Limits, Millis, Span};
 use crate::desk::Desk;
-use crate::id::{DeadlineId, LegId, LinkId, UnitId};
+use crate::id::{LinkId, UnitId};
 pub use intake::receive;
 
 /// One link as the rules see it.
@@ -70,6 +71,9 @@ pub struct Context<'a> {
     pub calendar: &'a Calendar,
     /// Who is sent for danger at this place, by the list.
     pub danger_unit: Option<&'a UnitId>,
+    /// The clock catalogue with the units and matters it asks about; without one the limits of
+    /// commands and of the rules are all there is.
+    pub clocks: Option<&'a Clockwork>,
 }
 
 impl Context<'_> {
@@ -79,31 +83,6 @@ impl Context<'_> {
             .iter()
             .find(|l| &l.link == link)
             .ok_or_else(|| Refusal::NoLink(link.clone()))
-    }
-
-    fn deadline(
-        &self,
-        at: usize,
-        leg: Option<&LegId>,
-        stage: Stage,
-        limit: Limit,
-        basis: &str,
-    ) -> Deadline {
-        let (due, amber) = self.calendar.due(self.now, limit);
-        Deadline {
-            id: DeadlineId::new(format!("d{}", at + 1)),
-            leg: leg.cloned(),
-            stage,
-            rule: if basis.is_empty() {
-                format!("{} {}", stage.as_str(), limit.span)
-            } else {
-                format!("{basis} · {} {}", stage.as_str(), limit.span)
-            },
-            from: self.now,
-            amber,
-            due,
-            state: DeadlineState::Running,
-        }
     }
 }
 
@@ -135,6 +114,7 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<E
         | Command::ChildReopened { .. }
         | Command::Link { .. }
         | Command::DeadlineReached { .. }
+        | Command::Recount { .. }
         | Command::Redact { .. } => outcome::decide(case, command, ctx)?,
         Command::FollowUp { .. }
         | Command::AskRating { .. }
@@ -189,8 +169,11 @@ fn for_danger(case: &Case, events: &[Event], ctx: &Context<'_>) -> Vec<Event> {
             let waits = after.sent_in_the_air().is_some()
                 || after.incoming().is_some()
                 || after.awaits_bound;
-            let sent_now =
-                (mine && !sent && !waits).then(|| assignment::send_for_danger(&after, ctx));
+            let sent_now = if mine && !sent && !waits {
+                assignment::send_for_danger(&after, ctx)
+            } else {
+                Vec::new()
+            };
             taken.into_iter().chain(sent_now).collect()
         }
         Desk::Hotline => {

@@ -1,5 +1,6 @@
 //! How a contact ends, and the last steps of a case: review, follow-up, closing, reopening.
 
+use super::clock::{self, Start};
 use super::{Context, held_here, nothing_in_the_air, open, remark, text};
 use crate::case::command::Command;
 use crate::case::event::Event;
@@ -7,7 +8,7 @@ use crate::case::holder::Holder;
 use crate::case::leg::LegState;
 use crate::case::refusal::Refusal;
 use crate::case::state::{Case, Relation, Status};
-use crate::clock::{DeadlineStep, Stage};
+use crate::clock::Stage;
 
 pub(super) fn decide(
     case: &Case,
@@ -175,22 +176,8 @@ pub(super) fn decide(
             Ok(events)
         }
         Command::Link { other, relation } => link(case, other, *relation),
-        Command::DeadlineReached { deadline } => {
-            let step = case
-                .deadlines
-                .iter()
-                .find(|d| &d.id == deadline)
-                .and_then(|d| d.step_at(ctx.now))
-                .ok_or_else(|| Refusal::NoStep(deadline.clone()))?;
-            Ok(vec![match step {
-                DeadlineStep::Amber => Event::DeadlineNeared {
-                    deadline: deadline.clone(),
-                },
-                DeadlineStep::Missed => Event::DeadlineMissed {
-                    deadline: deadline.clone(),
-                },
-            }])
-        }
+        Command::DeadlineReached { deadline } => clock::reached(case, deadline, ctx),
+        Command::Recount { reason } => Ok(clock::recount(case, text("reason", reason)?, ctx)),
         Command::Redact { reason } => {
             // Who is at work needs to know where to go and whom to call.
             if case.closed_at.is_none() {
@@ -289,9 +276,12 @@ fn review(
         if let Some(leg) = case.legs.iter().find(|leg| leg.state.is_open()) {
             return Err(Refusal::LegOpen(leg.id.clone()));
         }
-        return Ok(vec![Event::ReviewPassed {
+        let mut events = vec![Event::ReviewPassed {
             reason: remark("reason", reason)?,
-        }]);
+        }];
+        // Whoever called is asked what became of it from now on.
+        events.extend(ctx.start_by_rule(case, Stage::FollowUp));
+        return Ok(events);
     }
     Ok(vec![redo(case, reason, ctx)?])
 }
@@ -305,16 +295,17 @@ pub(super) fn redo(case: &Case, reason: &str, ctx: &Context<'_>) -> Result<Event
         .rev()
         .find(|leg| leg.state == LegState::Done)
         .ok_or(Refusal::NoResult)?;
-    let limit = leg.limits.result.or(ctx.rules.limits.result);
-    let deadlines = limit
-        .map(|limit| {
-            ctx.deadline(
+    let start = Start {
+        leg: Some(& leg.id),
+        unit: Some((&leg.unit, leg.role)),
+        basis: "redo",
+        redo: true,
+        ..Start::whole(case,
                 case.deadlines.len(),
-                Some(&leg.id),
-                Stage::Result,
-                limit,
-                "redo",
-            )
+                Stage::Result)
+    };
+    let given = leg.limits.result.filter(|_| !ctx.rules_redo(start));
+    let deadlines = ctx.start(Start { given, ..start
         })
         .into_iter()
         .collect();

@@ -3,12 +3,12 @@
 //! Every kind has version 1 so far; an older version is upcast on reading, never rewritten.
 
 mod carried;
-mod shared;
+mod kind;
 
 use super::leg::Leg;
 use super::outcome::{Decision, Solved};
 use super::state::{GivenResult, Relation};
-use crate::clock::{Deadline, Millis, Span};
+use crate::clock::{Deadline, Millis, Span, Then, Told, Way};
 use crate::desk::{Channel, Desk};
 use crate::followup::{Cause, Reasons};
 use crate::id::{CaseId, DeadlineId, LegId, LinkId, MeasureId, UnitId};
@@ -200,6 +200,9 @@ pub enum Event {
         leg: LegId,
         /// What it waits for.
         reason: String,
+        /// The ground of the clock catalogue it falls under.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        ground: String,
     },
     /// Goes on.
     Resumed {
@@ -514,6 +517,38 @@ pub enum Event {
         /// Which.
         deadline: DeadlineId,
     },
+    /// 计时开始: a clock that the catalogue starts apart from a dispatch: the desk's own from the
+    /// reception, the follow-up's from the review.
+    ClockStarted {
+        /// Which.
+        deadline: Deadline,
+    },
+    /// 逐级督促: a step of a deadline's ladder was taken. Whoever sends notices and opens
+    /// supervision reads it.
+    Escalated {
+        /// Which.
+        deadline: DeadlineId,
+        /// The step, from 1.
+        step: u8,
+        /// Who is told.
+        to: Told,
+        /// Of which unit, where the deadline is a unit's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<UnitId>,
+        /// How.
+        by: Vec<Way>,
+        /// What it asks for besides.
+        then: Then,
+        /// The rule as the deadline quotes it (law 11).
+        rule: String,
+    },
+    /// 重新计时: deadlines that still ran were counted anew.
+    Recounted {
+        /// The deadlines as they are now; each keeps when it was due at first.
+        deadlines: Vec<Deadline>,
+        /// Why.
+        reason: String,
+    },
     /// Personal data beside the log is gone.
     Redacted {
         /// By what rule.
@@ -564,55 +599,4 @@ pub enum Event {
     Flagged(Watched),
     /// It is watched no more.
     Unflagged(Watched),
-}
-
-impl Event {
-    /// The version every kind is written in today.
-    pub const VERSION: i64 = 1;
-}
-
-macro_rules! kinds {
-    ($($variant:ident => $kind:literal),* $(,)?) => {
-        impl Event {
-            /// Its kind, as the log and the wire name it.
-            #[must_use]
-            pub const fn kind(&self) -> &'static str {
-                match self { $(Self::$variant { .. } => $kind,)* }
-            }
-
-            /// Every kind there is.
-            pub const KINDS: &'static [&'static str] = &[$($kind),*];
-        }
-    };
-}
-
-kinds! {
-    Received => "received", Triaged => "triaged", Classified => "classified",
-    DetailAdded => "detail_added", DangerRaised => "danger_raised",
-    DangerDismissed => "danger_dismissed", PoliceOrdered => "police_ordered",
-    Answered => "answered", Informed => "informed", NotAccepted => "not_accepted",
-    ToldToDial => "told_to_dial", NuisanceMarked => "nuisance_marked", Cancelled => "cancelled",
-    MergedInto => "merged_into", Merged => "merged", Dispatched => "dispatched",
-    AssignmentWithdrawn => "assignment_withdrawn", Signed => "signed",
-    CallerContacted => "caller_contacted", Departed => "departed", Arrived => "arrived",
-    Reported => "reported", Suspended => "suspended", Resumed => "resumed",
-    ExtensionAsked => "extension_asked", ExtensionGranted => "extension_granted",
-    ExtensionDenied => "extension_denied", ReturnAsked => "return_asked",
-    ReturnAccepted => "return_accepted", ReturnDenied => "return_denied", Assigned => "assigned",
-    ResultGiven => "result_given", ReviewPassed => "review_passed", RedoOrdered => "redo_ordered",
-    FollowedUp => "followed_up", RatingAsked => "rating_asked", RatingChecked => "rating_checked",
-    Attached => "attached", Rated => "rated", Closed => "closed", Reopened => "reopened",
-    Urged => "urged", ChildMade => "child_made", ParentSet => "parent_set",
-    ChildClosed => "child_closed", ChildReopened => "child_reopened", Linked => "linked",
-    Offered => "offered", WithdrawalAsked => "withdrawal_asked",
-    OfferWithdrawn => "offer_withdrawn", OfferReceived => "offer_received",
-    OfferAccepted => "offer_accepted", OfferRefused => "offer_refused",
-    PeerAccepted => "peer_accepted", PeerRefused => "peer_refused",
-    ConsultDecided => "consult_decided", ArbitrationAsked => "arbitration_asked",
-    Arbitrated => "arbitrated", PeerBound => "peer_bound", PeerNoted => "peer_noted",
-    DeadlineNeared => "deadline_neared", DeadlineMissed => "deadline_missed",
-    Redacted => "redacted",
-    Supervised => "supervised", SupervisionAnswered => "supervision_answered",
-    SupervisionMissed => "supervision_missed", SupervisionDecided => "supervision_decided",
-    SupervisionEnded => "supervision_ended", Flagged => "flagged", Unflagged => "unflagged",
 }

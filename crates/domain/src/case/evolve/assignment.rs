@@ -1,6 +1,6 @@
 //! The fold of what units do with their assignments.
 
-use super::deadline::{meet, void};
+use super::deadline::{meet, replace, void};
 use super::{conclude, hold};
 use crate::case::event::Event;
 use crate::case::holder::Holder;
@@ -64,9 +64,11 @@ pub(super) fn on_leg(case: &mut Case, event: &Event, at: Millis) -> bool {
         Event::CallerContacted { leg, reached, .. } => {
             if *reached {
                 set_leg(case, leg, |l| l.contacted_at = Some(at));
+                meet_leg(case, leg, Stage::Contact, at);
                 first_feedback(case, leg, at);
             }
         }
+        Event::Arrived { leg, .. } => meet_leg(case, leg, Stage::Arrival, at),
         Event::Reported { leg, .. } => first_feedback(case, leg, at),
         Event::Suspended { leg, .. } => {
             set_leg(case, leg, |l| l.state = LegState::Suspended);
@@ -100,9 +102,7 @@ pub(super) fn on_leg(case: &mut Case, event: &Event, at: Millis) -> bool {
                 .filter(|d| d.leg.as_ref() == Some(leg))
             {
                 if let DeadlineState::Paused { left, missed } = d.state {
-                    let shift = at + left - d.due;
-                    d.due += shift;
-                    d.amber += shift;
+                    d.shift(at + left - d.due);
                     d.state = if missed {
                         DeadlineState::Missed
                     } else if d.amber <= at {
@@ -125,11 +125,7 @@ pub(super) fn on_leg(case: &mut Case, event: &Event, at: Millis) -> bool {
                 l.ask = None;
                 l.extensions = l.extensions.saturating_add(1);
             });
-            for moved in deadlines {
-                if let Some(d) = case.deadlines.iter_mut().find(|d| d.id == moved.id) {
-                    *d = moved.clone();
-                }
-            }
+            replace(&mut case.deadlines, deadlines);
         }
         Event::ExtensionDenied { leg, .. } | Event::ReturnDenied { leg, .. } => {
             set_leg(case, leg, |l| l.ask = None);
@@ -161,9 +157,10 @@ pub(super) fn on_leg(case: &mut Case, event: &Event, at: Millis) -> bool {
             ..
         } => {
             first_feedback(case, leg, at);
-            meet(&mut case.deadlines, at, |d| {
-                d.stage == Stage::Result && d.leg.as_ref() == Some(leg)
-            });
+            // Who has a result was there and has spoken; later than asked, if it was not said.
+            for stage in [Stage::Contact, Stage::Arrival, Stage::Result] {
+                meet_leg(case, leg, stage, at);
+            }
             let mut lead_unit = None;
             set_leg(case, leg, |l| {
                 l.state = LegState::Done;
@@ -185,6 +182,7 @@ pub(super) fn on_leg(case: &mut Case, event: &Event, at: Millis) -> bool {
         }
         Event::RedoOrdered { leg, deadlines, .. } => {
             set_leg(case, leg, |l| l.state = LegState::Signed);
+            void(&mut case.deadlines, |d| d.stage == Stage::FollowUp);
             case.deadlines.extend(deadlines.iter().cloned());
             case.reviewed = false;
             case.asking = crate::followup::Asking::default();
@@ -213,7 +211,11 @@ pub(super) fn end_legs(case: &mut Case, ended: &[LegId]) {
 }
 
 fn first_feedback(case: &mut Case, leg: &LegId, at: Millis) {
+    meet_leg(case, leg, Stage::Feedback, at);
+}
+
+fn meet_leg(case: &mut Case, leg: &LegId, stage: Stage, at: Millis) {
     meet(&mut case.deadlines, at, |d| {
-        d.stage == Stage::Feedback && d.leg.as_ref() == Some(leg)
+        d.stage == stage && d.leg.as_ref() == Some(leg)
     });
 }

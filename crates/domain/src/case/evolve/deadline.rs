@@ -24,3 +24,18 @@ pub(super) fn set_deadline(deadlines: &mut [Deadline], id: &DeadlineId, state: D
         d.state = state;
     }
 }
+
+/// Deadlines as an event says they are now.
+pub(super) fn replace(deadlines: &mut [Deadline], with: &[Deadline]) {
+    for moved in with {
+        if let Some(d) = deadlines.iter_mut().find(|d| d.id == moved.id) {
+            *d = moved.clone();
+        }
+    }
+}
+
+pub(super) fn climb(deadlines: &mut [Deadline], id: &DeadlineId, step: u8) {
+    if let Some(d) = deadlines.iter_mut().find(|d| &d.id == id) {
+        d.climbed = d.climbed.max(step);
+    }
+}

@@ -120,7 +120,6 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
         Event::Received { .. }
         | Event::DetailAdded { .. }
         | Event::Departed { .. }
-        | Event::Arrived { .. }
         | Event::Redacted { .. } => {}
         Event::Triaged(triaged) => {
             if case.first.is_none() {
@@ -179,9 +178,11 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
                 leg.ask = None;
             }
             meet(&mut case.deadlines, at, |d| d.stage == Stage::Close);
-            void(&mut case.deadlines, |_| true);
+            // Whoever called is asked after the case is closed, too.
+            void(&mut case.deadlines, |d| d.stage != Stage::FollowUp);
         }
         Event::Reopened { .. } => {
+            void(&mut case.deadlines, |d| d.stage == Stage::FollowUp);
             case.closed_at = None;
             case.reviewed = false;
             case.asking = Asking::default();
@@ -194,11 +195,12 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
         Event::FollowedUp {
             reached,
             next_at,
-            booked,
+            booked, reached,
             ..
         } => {
             case.follow_ups = case.follow_ups.saturating_add(1);
-            let next = next_at.map(|at| (at, *booked));
+            let next = next_at.map(|at| (at;
+            meet(&mut case.deadlines, *booked));
             case.asking.call(*reached, event.is_bad_call(), next, at);
         }
         Event::RatingAsked(asked) => {
@@ -211,6 +213,9 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
         Event::RatingChecked(checked) => {
             case.rating_checked = Some(checked.counted);
             case.asking.flagged = false;
+        } at, |d| {
+                *reached && d.stage == Stage::FollowUp
+            });
         }
         Event::Attached(_) => case.attachments = case.attachments.saturating_add(1),
         Event::Rated(rated) => {
@@ -239,8 +244,17 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
             }
         }
         _ if supervision::on_ladder(&mut case, event, at) => {}
+        Event::ClockStarted { deadline } => case.deadlines.push(deadline.clone()),
+        Event::Escalated { deadline, step, .. } => {
+            deadline::climb(&mut case.deadlines, deadline, *step);
+        }
+        Event::Recounted { deadlines, .. } => deadline::replace(&mut case.deadlines, deadlines),
         _ if assignment::on_leg(&mut case, event, at) => {}
         _ => crossing::on_crossing(&mut case, event, at),
+    }
+    if case.outcome.is_some() || !case.hand_overs.is_empty() {
+        // The desk has decided what becomes of the contact.
+        meet(&mut case.deadlines, at, |d| d.stage == Stage::Dispatch);
     }
     case
 }
