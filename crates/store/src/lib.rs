@@ -17,17 +17,18 @@ mod sqlite;
 mod value;
 mod verify;
 
-pub use append::{Appended, CaseChange, Change, CommandKey, NewEvent, Record};
+pub use append::{Appended, CaseChange, Change, CommandKey, NewEvent, Record, ScoreRecord};
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
 pub use read::{
     AuditFilter, CaseFilter, Counts, DeadLetter, Load, Order, Page, PointRow, Scope, Today,
 };
 pub use row::{
-    AccountRow, AttachmentRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, CaseRow,
-    DeadlineRow, ImportRefusedRow, ImportRunRow, InboxRow, LegRow, LinkStateRow, ListDraftRow,
-    ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope, OutboxRow, PersonRow,
-    SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
+    AccountRow, AttachmentRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, CaseFactRow,
+    CaseRow, DeadlineRow, ImportRefusedRow, ImportRunRow, InboxRow, LegRow, LinkStateRow,
+    ListDraftRow, ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope, OutboxRow,
+    PersonRow, SavedSearchRow, ScoreClaimRow, ScorePublicationRow, ScoreRuleRow, SeatRow,
+    SessionRow, SettingRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;

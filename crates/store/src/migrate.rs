@@ -30,6 +30,7 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../migrations/V50__saved_search.sql"),
     ),
     ("V60__list", include_str!("../migrations/V60__list.sql")),
+    ("V74__score", include_str!("../migrations/V74__score.sql")),
 ];
 
 /// Which engine's spelling.

@@ -115,6 +115,16 @@ words!(
         ReadAudit => "read_audit",
         /// Remove personal data.
         Redact => "redact",
+        /// Read scores, the rules they are made by, and what was published.
+        ReadScores => "read_scores",
+        /// Ask that a case be left out, appeal, record a figure.
+        AskExclusion => "ask_exclusion",
+        /// Decide on what somebody else asked.
+        DecideExclusion => "decide_exclusion",
+        /// Freeze and publish a period.
+        PublishScores => "publish_scores",
+        /// Change metrics and schemes.
+        EditScores => "edit_scores",
     }
 );
 
@@ -178,13 +188,16 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::Export
             | A::ExportUnmasked
             | A::EditList
-            | A::PublishList,
+            | A::PublishList
+            | A::ReadScores
+            | A::AskExclusion
+            | A::DecideExclusion,
         ) => All,
-        (R::Clerk, A::ReadCase | A::Unmask | A::Remark) => Involved,
+        (R::Clerk, A::ReadCase | A::Unmask | A::Remark | A::AskExclusion) => Involved,
         (R::Crew, A::ReadCase | A::Unmask | A::Remark) => Involved,
         (R::Clerk | R::Crew, A::WorkLeg) => OwnLeg,
         (R::Clerk | R::Crew, A::ListCases | A::ReadDirectory) => All,
-        (R::Clerk, A::Triage | A::Export) => All,
+        (R::Clerk, A::Triage | A::Export | A::ReadScores) => All,
         (
             R::FollowUp,
             A::ReadCase
@@ -204,11 +217,17 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::ReadDirectory
             | A::Unmask
             | A::Remark
-            | A::Export,
+            | A::Export
+            | A::ReadScores
+            | A::AskExclusion
+            | A::DecideExclusion
+            | A::PublishScores
+            | A::EditScores,
         ) => All,
-        (R::Assessor, A::ReadCase | A::ListCases | A::ReadDesk | A::ReadDirectory | A::Export) => {
-            All
-        }
+        (
+            R::Assessor,
+            A::ReadCase | A::ListCases | A::ReadDesk | A::ReadDirectory | A::Export | A::ReadScores,
+        ) => All,
         (
             R::Commander,
             A::ReadCase
@@ -219,7 +238,8 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::Remark
             | A::Dispatch
             | A::Bind
-            | A::Export,
+            | A::Export
+            | A::ReadScores,
         ) => All,
         (R::Knowledge, A::Triage | A::ReadDirectory | A::EditList) => All,
         (
@@ -306,6 +326,7 @@ mod tests {
                     | Action::ReadDesk
                     | Action::ReadDirectory
                     | Action::Export
+                    | Action::ReadScores
             );
             assert_eq!(
                 grant(Role::Assessor, *action) == Grant::All,

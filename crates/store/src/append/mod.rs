@@ -7,6 +7,7 @@ mod judge;
 pub(crate) mod look;
 mod plan;
 mod record;
+mod score;
 pub(crate) mod wide;
 pub(crate) mod write;
 
@@ -19,3 +20,4 @@ pub(crate) use plan::{AUDIT_HEAD, LOG_HEAD, Plan, Step, Turn, Write, sequence, s
 
 pub use change::{Appended, CaseChange, Change, CommandKey, NewEvent};
 pub use record::Record;
+pub use score::ScoreRecord;

@@ -1,6 +1,7 @@
 //! Rows of ordinary tables that are written through the appender.
 
 use crate::append::plan::Step;
+use crate::append::score::ScoreRecord;
 use crate::append::{audit_digest, write};
 use crate::row::{
     AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
@@ -186,6 +187,8 @@ pub enum Record {
         /// What came out, JSON.
         result: String,
     },
+    /// Writes to the tables of scores.
+    Score(ScoreRecord),
     /// Puts an import's progress.
     ImportProgress(ImportRunRow),
     /// Adds a refused line; the same line of the same run twice is a duplicate.
@@ -461,6 +464,7 @@ impl Record {
                     result.into_value(),
                 ],
             )),
+            Self::Score(record) => record.plan(steps),
             Self::ImportProgress(row) => {
                 let key = row.id.clone();
                 put(

@@ -9,6 +9,7 @@ mod list;
 mod matter;
 mod office;
 mod place;
+mod score;
 mod search;
 mod seat;
 
@@ -22,7 +23,7 @@ pub use seat::Load;
 use crate::value::Stmt;
 
 /// The statements that read, a list for each file.
-pub(crate) fn statements() -> [&'static [Stmt]; 10] {
+pub(crate) fn statements() -> [&'static [Stmt]; 11] {
     [
         attachment::ATTACHMENTS,
         audit::AUDIT,
@@ -32,6 +33,7 @@ pub(crate) fn statements() -> [&'static [Stmt]; 10] {
         matter::MATTERS,
         office::OFFICE,
         place::PLACES,
+        score::SCORES,
         search::SEARCHES,
         seat::SEATS,
     ]
