@@ -10,6 +10,7 @@ export type Route =
   | { page: "field"; id: string | null }
   | { page: "cases"; query: URLSearchParams }
   | { page: "search"; query: URLSearchParams }
+  | { page: "scores"; query: URLSearchParams }
   | { page: "case"; id: string }
   | { page: "office"; section: string; query: URLSearchParams }
   | { page: "signin"; back: string }
@@ -25,6 +26,7 @@ export function parse(path: string, search = ""): Route {
       if (first === "desk" || first === "inbox" || first === "lead" || first === "wall") return { page: first };
       if (first === "cases") return { page: "cases", query };
       if (first === "search") return { page: "search", query };
+      if (first === "scores") return { page: "scores", query };
       if (first === "field") return { page: "field", id: null };
       if (first === "office") return { page: "office", section: "", query };
       if (first === "signin") return { page: "signin", back: safeBack(query.get("back")) };

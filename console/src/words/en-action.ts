@@ -8,6 +8,7 @@ export const action: Words["action"] = {
   go_inbox: "Go to the inbox",
   go_lead: "Go to the lead's tasks",
   go_field: "Go to the field page",
+  go_scores: "Go to the scores",
   go_cases: "Go to find cases",
   go_office: "Go to the back office",
   new_contact: "New contact",

@@ -6,6 +6,7 @@ export const action = {
   go_inbox: "去收件箱",
   go_lead: "去班长待办",
   go_field: "去现场页",
+  go_scores: "去考核",
   go_cases: "去查找事项",
   go_office: "去后台",
   new_contact: "新来电",

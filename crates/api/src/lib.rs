@@ -17,6 +17,7 @@ mod place;
 pub mod problem;
 mod public;
 mod request;
+mod score;
 mod search;
 mod session;
 mod system;
@@ -59,6 +60,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "link", description = "对接"),
         (name = "office", description = "accounts, calendar, units, the state of the system"),
         (name = "list", description = "权责清单: versions, the draft, what it would change"),
+        (name = "score", description = "考核: figures, ranks, claims, publications"),
         (name = "system", description = "for machines")
     )
 )]
@@ -115,10 +117,15 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(link::routes())
         .merge(office::routes())
         .merge(list::routes())
+        .merge(score::routes())
         .merge(system::routes())
         .layer(DefaultBodyLimit::max(request::JSON_MOST));
     let batches = link::exchange().layer(DefaultBodyLimit::max(link::EXCHANGE_MOST));
-    let (router, mut document) = json.merge(list::draft()).merge(batches).split_for_parts();
+    let (router, mut document) = json
+        .merge(list::draft())
+        .merge(score::rule_texts())
+        .merge(batches)
+        .split_for_parts();
     show_commands(&mut document);
     (router, document)
 }

@@ -203,7 +203,7 @@ impl Metric {
         let mut row = Vec::new();
         fill(facts, &mut row);
         self.judge_row(facts, &mut row, period, exclusions, |judged| {
-            found.push(judged)
+            found.push(judged);
         })?;
         Ok(found)
     }

@@ -1,4 +1,5 @@
 //! Schemes against what was published by them, and against their own words.
+#![cfg(test)]
 
 use insight::{Book, Scheme};
 use rust_decimal::Decimal;

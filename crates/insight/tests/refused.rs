@@ -1,4 +1,5 @@
 //! Rules that are refused: with file, line, column and reason, and nothing of them is taken.
+#![cfg(test)]
 
 use insight::{Book, RuleText};
 

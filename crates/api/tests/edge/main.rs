@@ -21,6 +21,7 @@ mod office;
 mod peer;
 mod repeat;
 mod rights;
+mod score;
 mod search;
 mod shape;
 mod visitor;

@@ -128,7 +128,12 @@ impl Count {
         let mut reckoner = Reckoner::new(counted, self.period.clone(), self.basis.exclusions());
         while let Some(page) = facts.blocking_recv() {
             for fact in page {
-                reckoner.add(&fact.read()?).map_err(miscount)?;
+                let facts = fact.read()?;
+                // As it was at the position, not as the row that led here is now.
+                let touches = facts.touched_at >= self.period.from;
+                if touches && facts.opened_at < self.period.to {
+                    reckoner.add(&facts).map_err(miscount)?;
+                }
             }
         }
         then(&reckoner).map_err(miscount)

@@ -170,7 +170,7 @@ impl Beside {
             .iter()
             .map(|leg| {
                 let heard = self.legs.remove(&leg.id).unwrap_or_default();
-                self.leg_facts(case, leg, heard)
+                self.leg_facts(case, leg, &heard)
             })
             .collect();
         let close = self.kept(case, None, Stage::Close);
@@ -217,7 +217,7 @@ impl Beside {
         }
     }
 
-    fn leg_facts(&self, case: &Case, leg: &Leg, heard: LegFacts) -> LegFacts {
+    fn leg_facts(&self, case: &Case, leg: &Leg, heard: &LegFacts) -> LegFacts {
         LegFacts {
             leg: leg.id.to_string(),
             unit: leg.unit.to_string(),
@@ -230,7 +230,7 @@ impl Beside {
             result: self.kept(case, Some(&leg.id), Stage::Result),
             bound: leg.binding,
             solved: leg.solved.map_or("", word_of).to_owned(),
-            ..heard
+            ..*heard
         }
     }
 

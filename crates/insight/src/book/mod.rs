@@ -1,52 +1,59 @@
 //! The book of rules: metrics and schemes, read from TOML. What is wrong is refused with file, line,
 //! column and reason, and nothing of it is taken.
 
+mod raw;
+
 use crate::formula::{Fault, Formula, Kind, Names, Value};
-use crate::metric::{Better, FactNames, Grain, Metric, Shape, When};
+use crate::metric::{FactNames, Grain, Metric, Shape, When};
 use crate::number::Miscount;
-use crate::period::PeriodKind;
 use crate::scheme::{NoData, Part, Scheme, Sign};
+use raw::{RawMetric, RawScheme, RawText};
 use rust_decimal::Decimal;
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
 
 /// The metrics that are shipped.
-const METRICS: &str = include_str!("../data/metric.toml");
+const METRICS: &str = include_str!("../../data/metric.toml");
 
 /// The schemes that are shipped.
 const SCHEMES: [(&str, &str); 10] = [
-    ("buildup", include_str!("../data/scheme/buildup.toml")),
+    ("buildup", include_str!("../../data/scheme/buildup.toml")),
     (
         "county_regular",
-        include_str!("../data/scheme/county_regular.toml"),
+        include_str!("../../data/scheme/county_regular.toml"),
     ),
     (
         "county_year",
-        include_str!("../data/scheme/county_year.toml"),
+        include_str!("../../data/scheme/county_year.toml"),
     ),
     (
         "weighted_columns",
-        include_str!("../data/scheme/weighted_columns.toml"),
+        include_str!("../../data/scheme/weighted_columns.toml"),
     ),
-    ("red_black", include_str!("../data/scheme/red_black.toml")),
+    (
+        "red_black",
+        include_str!("../../data/scheme/red_black.toml"),
+    ),
     (
         "hundred_points",
-        include_str!("../data/scheme/hundred_points.toml"),
+        include_str!("../../data/scheme/hundred_points.toml"),
     ),
-    ("base_bonus", include_str!("../data/scheme/base_bonus.toml")),
+    (
+        "base_bonus",
+        include_str!("../../data/scheme/base_bonus.toml"),
+    ),
     (
         "three_rates",
-        include_str!("../data/scheme/three_rates.toml"),
+        include_str!("../../data/scheme/three_rates.toml"),
     ),
     (
         "year_figures",
-        include_str!("../data/scheme/year_figures.toml"),
+        include_str!("../../data/scheme/year_figures.toml"),
     ),
     (
         "five_assurances",
-        include_str!("../data/scheme/five_assurances.toml"),
+        include_str!("../../data/scheme/five_assurances.toml"),
     ),
 ];
 
@@ -73,97 +80,6 @@ pub struct BookFault {
     pub key: &'static str,
     /// The reason.
     pub why: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawText {
-    #[serde(default)]
-    metric: Vec<Spanned<RawMetric>>,
-    scheme: Option<Spanned<RawScheme>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawMetric {
-    id: String,
-    version: u32,
-    zh: String,
-    en: String,
-    #[serde(default)]
-    note_zh: String,
-    #[serde(default)]
-    note_en: String,
-    #[serde(default = "of_case")]
-    of: Grain,
-    shape: Shape,
-    when: Option<When>,
-    better: Option<Better>,
-    denominator: Option<Spanned<String>>,
-    numerator: Option<Spanned<String>>,
-    exclude: Option<Spanned<String>>,
-    value: Option<Spanned<String>>,
-    made: Option<Spanned<String>>,
-    #[serde(default)]
-    parameters: BTreeMap<String, Spanned<String>>,
-}
-
-const fn of_case() -> Grain {
-    Grain::Case
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawScheme {
-    id: String,
-    version: u32,
-    zh: String,
-    en: String,
-    #[serde(default)]
-    note_zh: String,
-    #[serde(default)]
-    note_en: String,
-    periods: Vec<PeriodKind>,
-    #[serde(default)]
-    apart: bool,
-    places: Spanned<u32>,
-    rate_places: Spanned<u32>,
-    most: Option<Spanned<String>>,
-    fewest: Option<Spanned<String>>,
-    #[serde(default)]
-    ties: Vec<Spanned<String>>,
-    #[serde(default)]
-    bottom: u32,
-    red: Option<Spanned<String>>,
-    black: Option<Spanned<String>>,
-    #[serde(default)]
-    show: Vec<Spanned<String>>,
-    #[serde(default)]
-    part: Vec<RawPart>,
-    #[serde(default)]
-    parameters: BTreeMap<String, Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawPart {
-    id: String,
-    zh: String,
-    en: String,
-    full: Option<Spanned<String>>,
-    #[serde(default = "adds")]
-    sign: Sign,
-    #[serde(default = "leaves_out")]
-    no_data: NoData,
-    score: Spanned<String>,
-}
-
-const fn adds() -> Sign {
-    Sign::Add
-}
-
-const fn leaves_out() -> NoData {
-    NoData::LeaveOut
 }
 
 /// Metrics and schemes, checked against each other.
