@@ -16,6 +16,7 @@ import { officeFlows } from "./office.mjs";
 import { publicFlows } from "./public.mjs";
 import { searchFlows } from "./search.mjs";
 import { supervisionFlows } from "./supervision.mjs";
+import { scoreFlows } from "./scores.mjs";
 
 const BASE = { 110: process.env["BASE_URL_110"] ?? "http://127.0.0.1:8110", 12345: process.env["BASE_URL_12345"] ?? "http://127.0.0.1:8345" };
 const PASSWORD = process.env["PASSWORD"] ?? "liandong-demo";
@@ -99,7 +100,7 @@ async function fill(page, words) {
 
 // `npm run e2e -- office` or ONLY=office,case runs those stories alone.
 const ground = { BASE, base: BASE, PASSWORD, browser, out, stamp, faults, axeSource, enter, picture, step, must, find, fill, sentence };
-const stories = { desk, crossing: crossingFlows, unit: unitFlows, case: caseFlows, search: searchFlows, public: publicFlows, office: officeFlows, list: listFlows, followup: followUpFlows, supervision: supervisionFlows, clocks: clockFlows };
+const stories = { desk, crossing: crossingFlows, unit: unitFlows, case: caseFlows, search: searchFlows, public: publicFlows, office: officeFlows, list: listFlows, followup: followUpFlows, supervision: supervisionFlows, clocks: clockFlows, scores: scoreFlows };
 const only = (process.argv[2] ?? process.env["ONLY"] ?? "").split(",").filter((name) => name !== "");
 try {
   if (only.length > 0) {
@@ -288,6 +289,7 @@ try {
   await listFlows(ground);
   await followUpFlows(ground);
   await supervisionFlows(ground);
+  await scoreFlows(ground);
 } catch (error) {
   if (!(error instanceof Done)) faults.push(String(error.stack ?? error));
   let at = 0;

@@ -17,7 +17,7 @@ import { Link } from "./route/link";
 import { navigate, useRoute, type Route } from "./route/router";
 import { Frame, homeFor } from "./shell/frame";
 import { useLook } from "./shell/look";
-import { SessionContext, type Session } from "./shell/session";
+import { SessionContext, useSession, type Session } from "./shell/session";
 import { SignIn } from "./signin/signin";
 import { serverNow } from "./time/now";
 import { languages, useWords, WordsContext } from "./words";
@@ -27,6 +27,8 @@ const Wall = lazy(() => import("./wall/wall"));
 // The desk never loads the crew's page, nor the crew's phone more than it must.
 // Searching is a place of its own, loaded when somebody goes there.
 const Search = lazy(() => import("./search/page"));
+// The scores are for those who judge, not for those who take calls.
+const Scores = lazy(() => import("./scores/page"));
 const Field = lazy(() => import("./field/field"));
 const FollowUp = lazy(() => import("./followup/page"));
 const Supervision = lazy(() => import("./supervision/page"));
@@ -185,6 +187,7 @@ function Inside({ me, route, onSignOut }: { me: Me; route: Route; onSignOut: () 
 }
 
 function Page({ route }: { route: Route }) {
+  const { me } = useSession();
   switch (route.page) {
     case "desk":
       return <Desk />;
@@ -202,6 +205,9 @@ function Page({ route }: { route: Route }) {
       );
     case "followup":
       return <FollowUp query={route.query} />;
+    case "scores":
+      // Who may not read scores finds nothing here.
+      return me.may.includes("read_scores") ? <Scores query={route.query} /> : <Missing />;
     case "case":
       return <CasePage key={route.id} id={route.id} />;
     case "supervision":

@@ -1381,6 +1381,208 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        MetricView: {
+            id: string;
+            version: number;
+            zh: string;
+            en: string;
+            note_zh: string;
+            note_en: string;
+            of: string;
+            shape: string;
+            denominator: string;
+            numerator: string;
+            exclude: string;
+            value: string;
+            made: string;
+            parameters: (string)[];
+            lacks: (string)[];
+        };
+        SchemePartView: {
+            id: string;
+            zh: string;
+            en: string;
+            full?: string | null;
+            deduct: boolean;
+            no_data: string;
+            score: string;
+        };
+        SchemeView: {
+            id: string;
+            version: number;
+            zh: string;
+            en: string;
+            note_zh: string;
+            note_en: string;
+            periods: (string)[];
+            apart: boolean;
+            places: number;
+            ties: (string)[];
+            metrics: (string)[];
+            parts: (components["schemas"]["SchemePartView"])[];
+            parameters: (string)[];
+        };
+        FactView: {
+            name: string;
+            kind: string;
+            there: boolean;
+            zh: string;
+            en: string;
+        };
+        PublicationHead: {
+            id: string;
+            scheme: string;
+            version: number;
+            period: string;
+            pos: number;
+            digest: string;
+            published_at: number;
+            published_by: string;
+            reason: string;
+        };
+        ScoreOffice: {
+            schemes: (components["schemas"]["SchemeView"])[];
+            metrics: (components["schemas"]["MetricView"])[];
+            facts: (components["schemas"]["FactView"])[];
+            publications: (components["schemas"]["PublicationHead"])[];
+            pos: number;
+            periods: (string)[];
+            waiting: number;
+        };
+        FigureView: {
+            metric: string;
+            version: number;
+            denominator: number;
+            numerator: number;
+            by_definition: number;
+            by_claim: number;
+            value?: string | null;
+            lacks: (string)[];
+        };
+        PartScoreView: {
+            part: string;
+            points?: string | null;
+            deduct: boolean;
+            no_data: boolean;
+        };
+        ScoreLine: {
+            unit: string;
+            name: string;
+            tier: number;
+            rank?: number | null;
+            tied: boolean;
+            parted_by?: string | null;
+            score?: string | null;
+            adjustment: string;
+            parts: (components["schemas"]["PartScoreView"])[];
+            red: boolean;
+            black: boolean;
+            bottom: boolean;
+            figures: (components["schemas"]["FigureView"])[];
+        };
+        SheetView: {
+            scheme: string;
+            version: number;
+            period: string;
+            from: number;
+            to: number;
+            pos: number;
+            cases: number;
+            lines: (components["schemas"]["ScoreLine"])[];
+            total: (components["schemas"]["FigureView"])[];
+        };
+        ChangeView: {
+            before: components["schemas"]["FigureView"];
+            after: components["schemas"]["FigureView"];
+            difference?: string | null;
+            percent?: string | null;
+        };
+        FiguresView: {
+            period: string;
+            pos: number;
+            figures: (components["schemas"]["FigureView"])[];
+            changes: (components["schemas"]["ChangeView"])[];
+        };
+        CountedView: {
+            case: string;
+            no: string;
+            opened_at: number;
+            matter: string;
+            leg?: string | null;
+            unit: string;
+            unit_name: string;
+            verdict: string;
+            claim?: string | null;
+            value?: string | null;
+        };
+        CountedPage: {
+            figure: components["schemas"]["FigureView"];
+            items: (components["schemas"]["CountedView"])[];
+            next?: string | null;
+        };
+        ClaimView: {
+            id: string;
+            kind: string;
+            ground: string;
+            case: string;
+            no: string;
+            unit: string;
+            unit_name: string;
+            metric: string;
+            period: string;
+            figure: string;
+            reason: string;
+            evidence: string;
+            asked_at: number;
+            asked_by: string;
+            own: boolean;
+            state: string;
+            decided_at?: number | null;
+            decided_by: string;
+            decision: string;
+        };
+        ClaimDecision: {
+            uphold: boolean;
+            reason: string;
+        };
+        PublishOrder: {
+            scheme: string;
+            period: string;
+            reason: string;
+        };
+        PublicationView: {
+            head: components["schemas"]["PublicationHead"];
+            sheet: components["schemas"]["SheetView"];
+        };
+        RecountView: {
+            id: string;
+            same: boolean;
+            kept: boolean;
+            digest: string;
+            published: string;
+            cases: number;
+            differs?: string | null;
+        };
+        RuleTextView: {
+            name: string;
+            text: string;
+            shipped: boolean;
+            in_force: boolean;
+            changed_at?: number | null;
+            changed_by: string;
+            reason: string;
+        };
+        RuleOrder: {
+            name: string;
+            text: string;
+            reason: string;
+            only_try?: boolean;
+        };
+        RuleDone: {
+            taken: boolean;
+            rules: (string)[];
+        };
+        ClaimOrder: {case: string; evidence: string; ground: string; kind: "exclusion"; reason: string} | {case: string; evidence: string; kind: "appeal"; metric?: string; reason: string} | {evidence: string; figure: string; kind: "figure"; metric: string; period: string; reason: string; unit?: string};
         /** @description What a system administrator does to an account. */
         AccountChange: {
             /** @enum {string} */

@@ -11,6 +11,7 @@ export type Route =
   | { page: "cases"; query: URLSearchParams }
   | { page: "search"; query: URLSearchParams }
   | { page: "followup"; query: URLSearchParams }
+  | { page: "scores"; query: URLSearchParams }
   | { page: "case"; id: string }
   | { page: "office"; section: string; query: URLSearchParams }
   | { page: "supervision"; part: string; query: URLSearchParams }
@@ -28,6 +29,7 @@ export function parse(path: string, search = ""): Route {
       if (first === "cases") return { page: "cases", query };
       if (first === "search") return { page: "search", query };
       if (first === "followup") return { page: "followup", query };
+      if (first === "scores") return { page: "scores", query };
       if (first === "field") return { page: "field", id: null };
       if (first === "office") return { page: "office", section: "", query };
       if (first === "supervision") return { page: "supervision", part: "board", query };

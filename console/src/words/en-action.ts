@@ -9,6 +9,7 @@ export const action: Words["action"] = {
   go_followup: "Go to the follow-up",
   go_lead: "Go to the lead's tasks",
   go_field: "Go to the field page",
+  go_scores: "Go to the scores",
   go_cases: "Go to find cases",
   go_office: "Go to the back office",
   new_contact: "New contact",

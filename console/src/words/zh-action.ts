@@ -7,6 +7,7 @@ export const action = {
   go_followup: "去回访",
   go_lead: "去班长待办",
   go_field: "去现场页",
+  go_scores: "去考核",
   go_cases: "去查找事项",
   go_office: "去后台",
   new_contact: "新来电",

@@ -19,6 +19,7 @@ mod place;
 pub mod problem;
 mod public;
 mod request;
+mod score;
 mod search;
 mod session;
 mod supervision;
@@ -64,6 +65,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "list", description = "权责清单: versions, the draft, what it would change"),
         (name = "follow-up", description = "回访: whom to ask, what was said, inspections"),
         (name = "supervision", description = "督办: the ladder, the daily list, the watch list, what detectors found"),
+        (name = "score", description = "考核: figures, ranks, claims, publications"),
         (name = "system", description = "for machines")
     )
 )]
@@ -123,10 +125,15 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(list::routes())
         .merge(supervision::routes())
         .merge(clock::routes())
+        .merge(score::routes())
         .merge(system::routes())
         .layer(DefaultBodyLimit::max(request::JSON_MOST));
     let batches = link::exchange().layer(DefaultBodyLimit::max(link::EXCHANGE_MOST));
-    let (router, mut document) = json.merge(list::draft()).merge(batches).split_for_parts();
+    let (router, mut document) = json
+        .merge(list::draft())
+        .merge(score::rule_texts())
+        .merge(batches)
+        .split_for_parts();
     show_commands(&mut document);
     (router, document)
 }

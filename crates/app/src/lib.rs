@@ -21,6 +21,7 @@ mod live;
 mod office;
 mod peer;
 mod people;
+mod score;
 mod search;
 mod supervision;
 mod transfer;
@@ -33,6 +34,7 @@ pub use live::{LiveItem, LiveStream, Sitting};
 pub use office::UpkeepKind;
 pub use peer::{PeerPorts, ports};
 pub use people::{NewAccount, Signed};
+pub use score::FactFilling;
 pub use search::{ExportAsk, ExportFile, Filling, NewSearch, SearchAsk, SearchRange, ask_rebuild};
 pub use supervision::{BookError, read_book, shipped_book};
 pub use transfer::{ImportReport, Mapping, VerifyReport, export, import, verify};
@@ -80,6 +82,7 @@ struct Inner {
     presence: case::Presence,
     search: search::SearchRoom,
     supervision: supervision::SupervisionRoom,
+    scores: score::ScoreRoom,
     hashing: tokio::sync::Semaphore,
     health: Mutex<HashMap<String, tokio::sync::watch::Receiver<exchange::LinkHealth>>>,
     /// Keys of the links that run in this process.
@@ -160,6 +163,7 @@ impl App {
                 presence: case::Presence::default(),
                 search: search::SearchRoom::default(),
                 supervision: supervision::SupervisionRoom::default(),
+                scores: score::ScoreRoom::default(),
                 // A login costs 20 ms of a core and 19 MiB: two at once, the others wait in line.
                 hashing: tokio::sync::Semaphore::new(2),
                 health: Mutex::new(HashMap::new()),

@@ -59,6 +59,8 @@ enum Task {
     Link(command::Link),
     /// The full-text index.
     Search(command::Search),
+    /// Scores: facts anew, publications counted again, a sheet.
+    Score(command::Score),
     /// Ask triage about a sentence.
     Triage(command::Triage),
     /// Fill a store with invented cases, to measure on.
@@ -116,6 +118,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Task::Clocks(clocks) => clocks.run(json).await,
         Task::Link(link) => link.run(json).await,
         Task::Search(search) => search.run(json).await,
+        Task::Score(score) => score.run(json).await,
         Task::Triage(triage) => triage.run(json),
         Task::Fill(fill) => fill.run(json).await,
     }

@@ -18,7 +18,8 @@ mod value;
 mod verify;
 
 pub use append::{
-    Appended, CaseChange, Change, CommandKey, FollowUpRecord, NewEvent, Record, SupervisionRecord,
+    Appended, CaseChange, Change, CommandKey, FollowUpRecord, NewEvent, Record, ScoreRecord,
+    SupervisionRecord,
 };
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
@@ -27,13 +28,14 @@ pub use read::{
     PointRow, Scope, Today,
 };
 pub use row::{
-    AccountRow, AttachmentRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, CaseRow,
-    ClockVersionRow, DeadlineRow, FollowUpClaimRow, FollowUpResultRow, FollowUpRow,
+    AccountRow, AttachmentRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, CaseFactRow,
+    CaseRow, ClockVersionRow, DeadlineRow, FollowUpClaimRow, FollowUpResultRow, FollowUpRow,
     FollowUpRulesRow, ImportRefusedRow, ImportRunRow, InboxRow, InspectionRow, LegRow,
     LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope,
-    OutboxRow, PersonRow, RatingLinkRow, RunningRow, SavedSearchRow, SeatRow, SessionRow,
-    SettingRow, SupervisionFindingRow, SupervisionFlagRow, SupervisionPendingRow, SupervisionRow,
-    SupervisionStepRow, SupervisionTickRow, UnitRow,
+    OutboxRow, PersonRow, RatingLinkRow, RunningRow, SavedSearchRow, ScoreClaimRow,
+    ScorePublicationRow, ScoreRuleRow, SeatRow, SessionRow, SettingRow, SupervisionFindingRow,
+    SupervisionFlagRow, SupervisionPendingRow, SupervisionRow, SupervisionStepRow,
+    SupervisionTickRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;

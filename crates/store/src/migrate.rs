@@ -31,6 +31,7 @@ const FILES: &[(&str, &str)] = &[
     ),
     ("V60__list", include_str!("../migrations/V60__list.sql")),
     ("V70__clocks", include_str!("../migrations/V70__clocks.sql")),
+    ("V74__score", include_str!("../migrations/V74__score.sql")),
     (
         "V80__supervision",
         include_str!("../migrations/V80__supervision.sql"),

@@ -11,6 +11,7 @@ mod intake;
 mod list;
 mod live;
 mod machine;
+mod score;
 mod search;
 mod triage;
 
@@ -32,6 +33,7 @@ const NAMES: &[&str] = &[
     "intake-pg",
     "list",
     "search",
+    "score",
     "handover",
     "drain",
     "live",
@@ -45,7 +47,7 @@ const REPORT: &str = "docs/performance.md";
 /// What to measure.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Only this: intake, intake-pg, list, search, handover, drain, live, clock, triage. Prints, writes no file.
+    /// Only this: intake, intake-pg, list, search, score, handover, drain, live, clock, triage. Prints, writes no file.
     #[arg(long)]
     only: Option<String>,
     /// Seconds of each measurement.
@@ -184,6 +186,7 @@ fn one(name: &str, bench: &Bench) -> Result<Vec<Row>> {
             "intake-pg" => intake::postgres(bench).await,
             "list" => list::measure(bench).await,
             "search" => search::measure(bench).await,
+            "score" => score::measure(bench),
             "handover" => handover::measure(bench).await,
             "drain" => handover::drain(bench).await,
             "live" => live::measure(bench).await,

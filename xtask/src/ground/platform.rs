@@ -171,6 +171,15 @@ impl Platform {
         Ok(begun.elapsed())
     }
 
+    /// Carries out one command of the program on its store.
+    ///
+    /// # Errors
+    /// When the program fails.
+    pub(crate) fn carry_out(&self, arguments: &[&str]) -> Result<()> {
+        let mut command = self.command(arguments);
+        crate::process::run(command.stdout(Stdio::null()))
+    }
+
     /// Starts it and waits until it is ready.
     ///
     /// # Errors

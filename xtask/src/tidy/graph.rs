@@ -11,7 +11,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("exchange", &[]),
     ("triage", &["domain"]),
     ("search", &[]),
-    ("app", &["domain", "store", "triage", "exchange", "search"]),
+    ("insight", &["domain"]),
+    (
+        "app",
+        &["domain", "store", "triage", "exchange", "search", "insight"],
+    ),
     ("api", &["app", "domain", "exchange"]),
     (
         "liandong",

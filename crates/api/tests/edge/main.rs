@@ -23,6 +23,7 @@ mod office;
 mod peer;
 mod repeat;
 mod rights;
+mod score;
 mod search;
 mod shape;
 mod supervision;

@@ -306,6 +306,38 @@ const TABLE: &[(&str, &str, Door)] = &[
         Door::Desk(Action::ReadInspections),
     ),
     ("POST", "/api/inspections", Door::Desk(Action::Inspect)),
+    ("GET", "/api/scores", Door::Desk(Action::ReadScores)),
+    ("GET", "/api/scores/sheet", Door::Desk(Action::ReadScores)),
+    ("GET", "/api/scores/figures", Door::Desk(Action::ReadScores)),
+    ("GET", "/api/scores/cases", Door::Desk(Action::ReadScores)),
+    ("GET", "/api/scores/claims", Door::Desk(Action::ReadScores)),
+    (
+        "POST",
+        "/api/scores/claims",
+        Door::Case(Action::AskExclusion),
+    ),
+    (
+        "POST",
+        "/api/scores/claims/{claim}/decision",
+        Door::Desk(Action::DecideExclusion),
+    ),
+    (
+        "POST",
+        "/api/scores/publications",
+        Door::Desk(Action::PublishScores),
+    ),
+    (
+        "GET",
+        "/api/scores/publications/{publication}",
+        Door::Desk(Action::ReadScores),
+    ),
+    (
+        "POST",
+        "/api/scores/publications/{publication}/recount",
+        Door::Desk(Action::ReadScores),
+    ),
+    ("GET", "/api/scores/rules", Door::Desk(Action::ReadScores)),
+    ("POST", "/api/scores/rules", Door::Desk(Action::EditScores)),
     ("POST", "/exchange/v1/batches", Door::Peer),
     ("GET", "/healthz", Door::Open),
     ("GET", "/readyz", Door::Open),
@@ -459,6 +491,47 @@ async fn on_list(desk: &Hotline, who: Who, method: &str, path: &str) -> Answer {
     }
 }
 
+/// A call about scores, with what it needs made before for those who are let in.
+async fn on_score(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) -> Answer {
+    use crate::score::{OCTOBER, a_claim, a_publication, a_rule, claim_on};
+    match (method, path) {
+        ("GET", "/api/scores/sheet") => {
+            let uri = format!("{path}?scheme=three_rates&period=2026-11");
+            desk.get(who, &uri).await
+        }
+        ("GET", "/api/scores/figures") => desk.get(who, &format!("{path}?period=2026-11")).await,
+        ("GET", "/api/scores/cases") => {
+            let unit = if matches!(who, Who::OtherClerk) {
+                crate::fixture::OTHER_UNIT
+            } else {
+                UNIT
+            };
+            let uri = format!("{path}?metric=matters&period=2026-11&unit={unit}");
+            desk.get(who, &uri).await
+        }
+        ("POST", "/api/scores/claims") => desk.post(who, path, &claim_on(case, who)).await,
+        (_, claim) if claim.contains("{claim}") => {
+            let uri = path.replace("{claim}", &a_claim(desk).await);
+            let order = json!({"uphold": true, "reason": "证据属实"});
+            desk.post(who, &uri, &order).await
+        }
+        ("POST", "/api/scores/publications") => {
+            let order: Value = serde_json::from_str(OCTOBER).unwrap();
+            desk.post(who, path, &order).await
+        }
+        (_, one) if one.contains("{publication}") => {
+            let uri = path.replace("{publication}", &a_publication(desk).await);
+            if method == "GET" {
+                desk.get(who, &uri).await
+            } else {
+                desk.post(who, &uri, &json!({})).await
+            }
+        }
+        ("POST", "/api/scores/rules") => desk.post(who, path, &a_rule("closed", true)).await,
+        _ => desk.get(who, path).await,
+    }
+}
+
 async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) -> Answer {
     let uri = path
         .replace("{id}", case)
@@ -520,6 +593,9 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
         }
         (_, ladder) if ladder.starts_with("/api/supervision") => {
             crate::supervision::call(desk, who, method, path).await
+        }
+        (_, score) if score.starts_with("/api/scores") => {
+            on_score(desk, who, method, path, case).await
         }
         ("POST", "/api/session/password") => password(desk, who, &uri).await,
         ("POST", "/api/accounts") => {

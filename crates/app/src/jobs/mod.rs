@@ -21,7 +21,8 @@ pub struct Jobs {
 
 impl Jobs {
     /// Starts them: one for live updates, one for clocks, one for the nights, one for the search index,
-    /// one for the responsibility list's versions, one that learns, one for supervision, one for each link.
+    /// one for the responsibility list's versions, one that learns, one that folds facts for scores,
+    /// one for supervision, one for each link.
     #[must_use]
     pub fn start(app: &App, links: Vec<LinkRun>) -> Self {
         let (stop, stopped) = watch::channel(false);
@@ -52,6 +53,9 @@ impl Jobs {
         let supervision = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { supervision.run_supervision(end).await });
+        let scores = app.clone();
+        let end = stopped.clone();
+        tasks.spawn(async move { scores.run_scores(end).await });
         for run in links {
             let app = app.clone();
             let end = stopped.clone();

@@ -8,6 +8,7 @@ mod follow_up;
 mod list;
 mod office;
 mod place;
+mod score;
 mod search;
 mod supervision;
 
@@ -19,6 +20,7 @@ pub use self::follow_up::*;
 pub use self::list::*;
 pub use self::office::*;
 pub use self::place::*;
+pub use self::score::*;
 pub use self::search::*;
 pub use self::supervision::*;
 pub use crate::case::{

@@ -40,6 +40,8 @@ mod rights;
 #[cfg(test)]
 mod rubbish;
 #[cfg(test)]
+mod score;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod story;

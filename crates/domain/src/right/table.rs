@@ -129,6 +129,16 @@ words!(
         AnswerSupervision => "answer_supervision",
         /// Set and take away watch flags (R119).
         Flag => "flag",
+        /// Read scores, the rules they are made by, and what was published.
+        ReadScores => "read_scores",
+        /// Ask that a case be left out, appeal, record a figure.
+        AskExclusion => "ask_exclusion",
+        /// Decide on what somebody else asked.
+        DecideExclusion => "decide_exclusion",
+        /// Freeze and publish a period.
+        PublishScores => "publish_scores",
+        /// Change metrics and schemes.
+        EditScores => "edit_scores",
     }
 );
 
@@ -193,13 +203,16 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::ExportUnmasked
             | A::EditList
             | A::PublishList
-            | A::PlanFollowUp,
+            | A::PlanFollowUp
+            | A::ReadScores
+            | A::AskExclusion
+            | A::DecideExclusion,
         ) => All,
-        (R::Clerk, A::ReadCase | A::Unmask | A::Remark) => Involved,
+        (R::Clerk, A::ReadCase | A::Unmask | A::Remark | A::AskExclusion) => Involved,
         (R::Crew, A::ReadCase | A::Unmask | A::Remark) => Involved,
         (R::Clerk | R::Crew, A::WorkLeg) => OwnLeg,
         (R::Clerk | R::Crew, A::ListCases | A::ReadDirectory) => All,
-        (R::Clerk, A::Triage | A::Export) => All,
+        (R::Clerk, A::Triage | A::Export | A::ReadScores) => All,
         (
             R::FollowUp,
             A::ReadCase
@@ -222,11 +235,17 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::ReadDirectory
             | A::Unmask
             | A::Remark
-            | A::Export,
+            | A::Export
+            | A::ReadScores
+            | A::AskExclusion
+            | A::DecideExclusion
+            | A::PublishScores
+            | A::EditScores,
         ) => All,
-        (R::Assessor, A::ReadCase | A::ListCases | A::ReadDesk | A::ReadDirectory | A::Export) => {
-            All
-        }
+        (
+            R::Assessor,
+            A::ReadCase | A::ListCases | A::ReadDesk | A::ReadDirectory | A::Export | A::ReadScores,
+        ) => All,
         (
             R::Commander,
             A::ReadCase
@@ -237,7 +256,8 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::Remark
             | A::Dispatch
             | A::Bind
-            | A::Export,
+            | A::Export
+            | A::ReadScores,
         ) => All,
         (R::Knowledge, A::Triage | A::ReadDirectory | A::EditList) => All,
         (
@@ -330,6 +350,7 @@ mod tests {
                     | Action::Export
                     | Action::ReadInspections
                     | Action::ReadSupervision
+                    | Action::ReadScores
             );
             assert_eq!(
                 grant(Role::Assessor, *action) == Grant::All,

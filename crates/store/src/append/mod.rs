@@ -8,6 +8,7 @@ mod judge;
 pub(crate) mod look;
 mod plan;
 mod record;
+mod score;
 pub(crate) mod supervision;
 pub(crate) mod wide;
 pub(crate) mod write;
@@ -22,4 +23,5 @@ pub(crate) use plan::{AUDIT_HEAD, LOG_HEAD, Plan, Step, Turn, Write, sequence, s
 pub use change::{Appended, CaseChange, Change, CommandKey, NewEvent};
 pub use follow_up::FollowUpRecord;
 pub use record::Record;
+pub use score::ScoreRecord;
 pub use supervision::SupervisionRecord;

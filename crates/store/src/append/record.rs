@@ -2,6 +2,7 @@
 
 use crate::append::follow_up::FollowUpRecord;
 use crate::append::plan::Step;
+use crate::append::score::ScoreRecord;
 use crate::append::supervision::SupervisionRecord;
 use crate::append::{audit_digest, write};
 use crate::row::{
@@ -190,6 +191,8 @@ pub enum Record {
         /// What came out, JSON.
         result: String,
     },
+    /// Writes to the tables of scores.
+    Score(ScoreRecord),
     /// Puts an import's progress.
     ImportProgress(ImportRunRow),
     /// Adds a refused line; the same line of the same run twice is a duplicate.
@@ -473,6 +476,7 @@ impl Record {
                     result.into_value(),
                 ],
             )),
+            Self::Score(record) => record.plan(steps),
             Self::ImportProgress(row) => {
                 let key = row.id.clone();
                 put(

@@ -178,6 +178,25 @@ statements! {
     LIST_RUN_END = "list_run.end",
         "UPDATE list_run SET state = $2, touched_at = $3, result = $4 \
          WHERE id = $1 AND state = 'running'";
+    CASE_FACT_DELETE = "case_fact.delete", "DELETE FROM case_fact WHERE case_id = $1";
+    CASE_FACT_INSERT = "case_fact.insert",
+        "INSERT INTO case_fact (case_id, opened_at, touched_at, pos, body) \
+         VALUES ($1, $2, $3, $4, $5)";
+    CASE_FACTS_CLEAR = "case_fact.clear", "DELETE FROM case_fact";
+    SCORE_RULE_INSERT = "score_rule.insert",
+        "INSERT INTO score_rule (seq, name, text, changed_at, changed_by, reason) \
+         VALUES ($1, $2, $3, $4, $5, $6)";
+    SCORE_CLAIM_INSERT = "score_claim.insert",
+        "INSERT INTO score_claim (id, kind, ground, case_id, unit, metric, period, figure, reason, \
+         evidence, asked_at, asked_by, asked_name, state, decided_at, decided_by, decided_name, decision) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+    SCORE_CLAIM_DECIDE = "score_claim.decide",
+        "UPDATE score_claim SET state = $2, decided_at = $3, decided_by = $4, decided_name = $5, \
+         decision = $6 WHERE id = $1 AND state = 'asked'";
+    SCORE_PUBLICATION_INSERT = "score_publication.insert",
+        "INSERT INTO score_publication (id, scheme, version, period, pos, rules, basis, sheet, digest, \
+         published_at, published_by, reason) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     OUTBOX_ACK = "outbox_head.ack",
         "UPDATE outbox_head SET acked = $2 WHERE link = $1 AND acked < $2 AND next_seq > $2";
     OUTBOX_DEAD = "outbox.die",

@@ -11,6 +11,7 @@ mod list;
 mod matter;
 mod office;
 mod place;
+mod score;
 mod search;
 mod seat;
 mod supervision;
@@ -37,6 +38,7 @@ pub(crate) fn statements() -> [&'static [Stmt]; 11] {
         matter::MATTERS,
         office::OFFICE,
         place::PLACES,
+        score::SCORES,
         search::SEARCHES,
         seat::SEATS,
         supervision::SUPERVISION,

@@ -7,6 +7,7 @@ mod follow_up;
 mod link;
 mod matter;
 mod office;
+mod score;
 mod supervision;
 
 pub use attachment::AttachmentRow;
@@ -22,6 +23,7 @@ pub use office::{
     AccountRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
     ImportRunRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };
+pub use score::{CaseFactRow, ScoreClaimRow, ScorePublicationRow, ScoreRuleRow};
 pub use supervision::{
     SupervisionFindingRow, SupervisionFlagRow, SupervisionPendingRow, SupervisionRow,
     SupervisionStepRow, SupervisionTickRow,

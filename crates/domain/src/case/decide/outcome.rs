@@ -296,19 +296,14 @@ pub(super) fn redo(case: &Case, reason: &str, ctx: &Context<'_>) -> Result<Event
         .find(|leg| leg.state == LegState::Done)
         .ok_or(Refusal::NoResult)?;
     let start = Start {
-        leg: Some(& leg.id),
+        leg: Some(&leg.id),
         unit: Some((&leg.unit, leg.role)),
         basis: "redo",
         redo: true,
-        ..Start::whole(case,
-                case.deadlines.len(),
-                Stage::Result)
+        ..Start::whole(case, case.deadlines.len(), Stage::Result)
     };
     let given = leg.limits.result.filter(|_| !ctx.rules_redo(start));
-    let deadlines = ctx.start(Start { given, ..start
-        })
-        .into_iter()
-        .collect();
+    let deadlines = ctx.start(Start { given, ..start }).into_iter().collect();
     Ok(Event::RedoOrdered {
         leg: leg.id.clone(),
         reason,

@@ -195,13 +195,15 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
         Event::FollowedUp {
             reached,
             next_at,
-            booked, reached,
+            booked,
             ..
         } => {
             case.follow_ups = case.follow_ups.saturating_add(1);
-            let next = next_at.map(|at| (at;
-            meet(&mut case.deadlines, *booked));
+            let next = next_at.map(|at| (at, *booked));
             case.asking.call(*reached, event.is_bad_call(), next, at);
+            meet(&mut case.deadlines, at, |d| {
+                *reached && d.stage == Stage::FollowUp
+            });
         }
         Event::RatingAsked(asked) => {
             case.asking.link = Some(Link {
@@ -213,9 +215,6 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
         Event::RatingChecked(checked) => {
             case.rating_checked = Some(checked.counted);
             case.asking.flagged = false;
-        } at, |d| {
-                *reached && d.stage == Stage::FollowUp
-            });
         }
         Event::Attached(_) => case.attachments = case.attachments.saturating_add(1),
         Event::Rated(rated) => {
