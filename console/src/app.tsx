@@ -31,6 +31,8 @@ const Field = lazy(() => import("./field/field"));
 
 const PLATFORM = "liandong.platform";
 // Rare beside the desk's work, so they come when they are asked for.
+const Notices = lazy(() => import("./reach/notices"));
+const Roster = lazy(() => import("./reach/roster"));
 const Office = lazy(() => import("./office/office"));
 const PasswordDue = lazy(() => import("./office/password").then(({ PasswordDue }) => ({ default: PasswordDue })));
 
@@ -202,6 +204,10 @@ function Page({ route }: { route: Route }) {
       return <CasePage key={route.id} id={route.id} />;
     case "office":
       return <Office section={route.section} query={route.query} />;
+    case "roster":
+      return <Roster />;
+    case "notices":
+      return <Notices query={route.query} />;
     case "wall":
       // Who may not see the hall's figures finds nothing here.
       return <Missing />;

@@ -8,6 +8,7 @@ import "./office.css";
 import { Accounts } from "./accounts";
 import { Audit } from "./audit";
 import { CalendarDays } from "./calendar";
+import { ChannelsPart } from "./channels";
 import { Links } from "./links";
 import { ListPlace } from "./list/list";
 import { Redact } from "./redact";
@@ -68,5 +69,7 @@ function Part({ section, query }: { section: Section; query: URLSearchParams }) 
       return <System />;
     case "redact":
       return <Redact />;
+    case "channels":
+      return <ChannelsPart />;
   }
 }

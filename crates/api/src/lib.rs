@@ -16,6 +16,7 @@ mod office;
 mod place;
 pub mod problem;
 mod public;
+mod reach;
 mod request;
 mod search;
 mod session;
@@ -59,6 +60,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "link", description = "对接"),
         (name = "office", description = "accounts, calendar, units, the state of the system"),
         (name = "list", description = "权责清单: versions, the draft, what it would change"),
+        (name = "reach", description = "值班与通知: the duty roster, who is told of what, and how"),
         (name = "system", description = "for machines")
     )
 )]
@@ -115,6 +117,7 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(link::routes())
         .merge(office::routes())
         .merge(list::routes())
+        .merge(reach::routes())
         .merge(system::routes())
         .layer(DefaultBodyLimit::max(request::JSON_MOST));
     let batches = link::exchange().layer(DefaultBodyLimit::max(link::EXCHANGE_MOST));

@@ -74,6 +74,8 @@ pub struct AppConfig {
     pub map: SiteMap,
     /// Directory of the full-text index; none for no search. It belongs to this process alone.
     pub search: Option<PathBuf>,
+    /// How people are reached.
+    pub reach: crate::reach::Reach,
 }
 
 impl AppConfig {

@@ -7,5 +7,6 @@ pub mod case;
 pub mod clock;
 pub mod datum;
 pub mod desk;
+pub mod duty;
 pub mod id;
 pub mod right;

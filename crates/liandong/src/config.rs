@@ -36,6 +36,8 @@ pub(crate) struct File {
     pub(crate) attachments: AttachmentSection,
     #[serde(default)]
     pub(crate) search: SearchSection,
+    #[serde(default)]
+    pub(crate) reach: crate::reach::ReachSection,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -452,6 +454,7 @@ impl File {
             lock_for: self.session.lock_minutes * 60_000,
             map: self.map.site()?,
             search: self.index(),
+            reach: self.reach.reach()?,
         })
     }
 

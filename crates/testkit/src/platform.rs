@@ -43,6 +43,8 @@ pub struct Settings {
     pub map: app::place::SiteMap,
     /// Directory of the search index.
     pub search: Option<std::path::PathBuf>,
+    /// How people are reached.
+    pub reach: app::reach::Reach,
 }
 
 impl Settings {
@@ -75,6 +77,7 @@ impl Settings {
             backflow_days: 30,
             map: app::place::SiteMap::default(),
             search: None,
+            reach: app::reach::Reach::plain().expect("the shipped rules are sound"),
         }
     }
 }
@@ -146,6 +149,7 @@ fn config(settings: &Settings) -> AppConfig {
         lock_for: 600_000,
         map: settings.map.clone(),
         search: settings.search.clone(),
+        reach: settings.reach.clone(),
     }
 }
 

@@ -174,6 +174,7 @@ fn config(index: &std::path::Path) -> AppConfig {
             ..app::place::SiteMap::default()
         },
         search: Some(index.to_owned()),
+        reach: crate::reach::settings(),
     }
 }
 
@@ -208,6 +209,8 @@ impl Hotline {
             public_follow: 1_000,
             public_number: 1_000,
             public_danger: 1_000,
+            confirm: 1_000,
+            reports: 1_000,
         };
         change(&mut options);
         Self {

@@ -6,6 +6,7 @@ mod desk;
 mod list;
 mod office;
 mod place;
+mod reach;
 mod search;
 
 pub use self::case::*;
@@ -14,6 +15,7 @@ pub use self::desk::*;
 pub use self::list::*;
 pub use self::office::*;
 pub use self::place::*;
+pub use self::reach::*;
 pub use self::search::*;
 pub use crate::case::{
     Doing, Done, PresenceView, PresentView, PublicDanger, PublicProof, PublicRating, PublicReceipt,

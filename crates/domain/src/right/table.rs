@@ -115,6 +115,10 @@ words!(
         ReadAudit => "read_audit",
         /// Remove personal data.
         Redact => "redact",
+        /// Keep a unit's duty roster and the people it names (R68).
+        KeepDuty => "keep_duty",
+        /// See which notices failed, send them again, call the roster on trial.
+        MendNotice => "mend_notice",
     }
 );
 
@@ -178,11 +182,13 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::Export
             | A::ExportUnmasked
             | A::EditList
-            | A::PublishList,
+            | A::PublishList
+            | A::KeepDuty
+            | A::MendNotice,
         ) => All,
         (R::Clerk, A::ReadCase | A::Unmask | A::Remark) => Involved,
         (R::Crew, A::ReadCase | A::Unmask | A::Remark) => Involved,
-        (R::Clerk | R::Crew, A::WorkLeg) => OwnLeg,
+        (R::Clerk | R::Crew, A::WorkLeg) | (R::Clerk, A::KeepDuty) => OwnLeg,
         (R::Clerk | R::Crew, A::ListCases | A::ReadDirectory) => All,
         (R::Clerk, A::Triage | A::Export) => All,
         (
@@ -224,7 +230,12 @@ pub const fn grant(role: Role, action: Action) -> Grant {
         (R::Knowledge, A::Triage | A::ReadDirectory | A::EditList) => All,
         (
             R::SystemAdmin,
-            A::ReadDesk | A::ReadDirectory | A::Administer | A::MendLink | A::Triage,
+            A::ReadDesk
+            | A::ReadDirectory
+            | A::Administer
+            | A::MendLink
+            | A::MendNotice
+            | A::Triage,
         ) => All,
         (R::SecurityAdmin, A::ReadDirectory | A::GrantRoles | A::Redact) => All,
         (R::AuditAdmin, A::ReadAudit | A::ReadDirectory) => All,

@@ -1,6 +1,7 @@
 //! Rows of ordinary tables that are written through the appender.
 
 use crate::append::plan::Step;
+use crate::append::reach::ReachRecord;
 use crate::append::{audit_digest, write};
 use crate::row::{
     AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
@@ -240,6 +241,8 @@ pub enum Record {
     Attached(AttachmentRow),
     /// Puts a file whose bytes are on the peer's platform.
     AttachmentHeard(AttachmentRow),
+    /// Something of the duty roster or of notices.
+    Reach(ReachRecord),
     /// Removes a file's bytes, its name and the salt of the name's digest. Its row stays, and so
     /// does what the log says of it.
     AttachmentEmptied {
@@ -532,6 +535,7 @@ impl Record {
                     vec![id.into_value()],
                 ));
             }
+            Self::Reach(record) => record.plan(steps),
             Self::AttachmentHeard(row) => {
                 let key = row.id.clone();
                 put(

@@ -5,6 +5,7 @@ mod case;
 mod link;
 mod matter;
 mod office;
+mod reach;
 
 pub use attachment::AttachmentRow;
 pub use case::{CaseRow, DeadlineRow, LegRow, LogRow, PersonRow};
@@ -13,4 +14,8 @@ pub use matter::{ListDraftRow, ListRunRow, ListVersionRow, NarrativeRow};
 pub use office::{
     AccountRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
     ImportRunRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
+};
+pub use reach::{
+    AttemptRow, DeliveryRow, DutyDayRow, DutyPatternRow, DutyPersonRow, DutySwapRow, DutyTestRow,
+    DutyWayRow, NoticeRow,
 };
