@@ -14,6 +14,7 @@ import { clockFlows } from "./clocks.mjs";
 import { listFlows } from "./list.mjs";
 import { officeFlows } from "./office.mjs";
 import { publicFlows } from "./public.mjs";
+import { reachFlows } from "./reach.mjs";
 import { searchFlows } from "./search.mjs";
 import { supervisionFlows } from "./supervision.mjs";
 import { scoreFlows } from "./scores.mjs";
@@ -100,7 +101,7 @@ async function fill(page, words) {
 
 // `npm run e2e -- office` or ONLY=office,case runs those stories alone.
 const ground = { BASE, base: BASE, PASSWORD, browser, out, stamp, faults, axeSource, enter, picture, step, must, find, fill, sentence };
-const stories = { desk, crossing: crossingFlows, unit: unitFlows, case: caseFlows, search: searchFlows, public: publicFlows, office: officeFlows, list: listFlows, followup: followUpFlows, supervision: supervisionFlows, clocks: clockFlows, scores: scoreFlows };
+const stories = { desk, crossing: crossingFlows, unit: unitFlows, case: caseFlows, search: searchFlows, public: publicFlows, office: officeFlows, list: listFlows, followup: followUpFlows, supervision: supervisionFlows, clocks: clockFlows, scores: scoreFlows, reach: reachFlows };
 const only = (process.argv[2] ?? process.env["ONLY"] ?? "").split(",").filter((name) => name !== "");
 try {
   if (only.length > 0) {
@@ -290,6 +291,7 @@ try {
   await followUpFlows(ground);
   await supervisionFlows(ground);
   await scoreFlows(ground);
+  await reachFlows(ground);
 } catch (error) {
   if (!(error instanceof Done)) faults.push(String(error.stack ?? error));
   let at = 0;

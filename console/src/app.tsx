@@ -35,6 +35,8 @@ const Supervision = lazy(() => import("./supervision/page"));
 
 const PLATFORM = "liandong.platform";
 // Rare beside the desk's work, so they come when they are asked for.
+const Notices = lazy(() => import("./reach/notices"));
+const Roster = lazy(() => import("./reach/roster"));
 const Office = lazy(() => import("./office/office"));
 const PasswordDue = lazy(() => import("./office/password").then(({ PasswordDue }) => ({ default: PasswordDue })));
 
@@ -214,6 +216,10 @@ function Page({ route }: { route: Route }) {
       return <Supervision key={route.query.get("measure") ?? ""} part={route.part} query={route.query} />;
     case "office":
       return <Office section={route.section} query={route.query} />;
+    case "roster":
+      return <Roster />;
+    case "notices":
+      return <Notices query={route.query} />;
     case "wall":
       // Who may not see the hall's figures finds nothing here.
       return <Missing />;

@@ -9,6 +9,7 @@ import { Accounts } from "./accounts";
 import { Audit } from "./audit";
 import { CalendarDays } from "./calendar";
 import { Clocks } from "./clocks";
+import { ChannelsPart } from "./channels";
 import { Links } from "./links";
 import { ListPlace } from "./list/list";
 import { Redact } from "./redact";
@@ -71,5 +72,7 @@ function Part({ section, query }: { section: Section; query: URLSearchParams }) 
       return <Redact />;
     case "clocks":
       return <Clocks />;
+    case "channels":
+      return <ChannelsPart />;
   }
 }

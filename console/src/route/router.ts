@@ -7,6 +7,8 @@ export type Route =
   | { page: "inbox" }
   | { page: "lead" }
   | { page: "wall" }
+  | { page: "roster" }
+  | { page: "notices"; query: URLSearchParams }
   | { page: "field"; id: string | null }
   | { page: "cases"; query: URLSearchParams }
   | { page: "search"; query: URLSearchParams }
@@ -25,8 +27,9 @@ export function parse(path: string, search = ""): Route {
   if (rest.length === 0) {
     if (first === undefined) return { page: "home" };
     if (second === undefined) {
-      if (first === "desk" || first === "inbox" || first === "lead" || first === "wall") return { page: first };
+      if (first === "desk" || first === "inbox" || first === "lead" || first === "wall" || first === "roster") return { page: first };
       if (first === "cases") return { page: "cases", query };
+      if (first === "notices") return { page: "notices", query };
       if (first === "search") return { page: "search", query };
       if (first === "followup") return { page: "followup", query };
       if (first === "scores") return { page: "scores", query };

@@ -5,6 +5,7 @@ import type { LinkHealth } from "../api/types";
 import { cache, useAnswer } from "../live/cache";
 import { useLight } from "../live/line";
 import { Key } from "../parts/signs";
+import { Bell } from "../reach/bell";
 import { hhmmss, span } from "../time/format";
 import { useNow } from "../time/now";
 import { useWords } from "../words";
@@ -50,6 +51,7 @@ export function Bar({ onHelp, onPalette }: { onHelp: () => void; onPalette: () =
         </dl>
       )}
       <Clock />
+      <Bell />
       <button type="button" className="plain" onClick={onPalette}>
         {t.bar.find} <Key name="Ctrl+k" />
       </button>

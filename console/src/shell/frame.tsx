@@ -65,6 +65,8 @@ export function Frame({ route, children }: { route: Route; children: ReactNode }
     ...places.map((place): Action => ({ id: `go_${place}`, label: labels[place], run: () => navigate(hrefs(place)), ...(place === "search" ? { key: "/" } : {}) })),
     ...(places.includes("search") ? [{ id: "go_cases", label: t.action.go_cases, run: () => navigate("/cases") }] : []),
     ...(me.may.includes("read_desk") ? [{ id: "go_wall", label: t.work.key.go_wall, run: () => navigate("/wall") }] : []),
+    { id: "go_notices", label: t.bell.go_notices, run: () => navigate("/notices") },
+    { id: "go_roster", label: t.bell.go_roster, run: () => navigate("/roster") },
     { id: "theme", label: t.action.theme, run: nextTheme },
   ];
   useActions("everywhere", actions);
@@ -81,6 +83,12 @@ export function Frame({ route, children }: { route: Route; children: ReactNode }
             {place === "search" ? t.search.nav : place === "supervision" ? t.ladder.nav : t.nav[place]}
           </Link>
         ))}
+        <Link href="/roster" aria-current={route.page === "roster" ? "page" : undefined}>
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M5 6h14v14H5zM5 10h14M9 4v4M15 4v4M9 14h2M13 14h2" />
+          </svg>
+          {t.bell.roster}
+        </Link>
       </nav>
       {children}
       {over === "help" && <Help onClose={() => setOver(null)} />}

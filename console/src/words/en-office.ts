@@ -7,7 +7,7 @@ import type { OfficeWords } from "./zh-office";
 export const enOffice: OfficeWords = {
   title: "Back office",
   nav: "Back office sections",
-  section: { links: "Links", accounts: "Accounts", calendar: "Calendar", units: "Units", list: "List", audit: "Audit", system: "System", redact: "Remove personal data", clocks: "Clocks" },
+  section: { links: "Links", accounts: "Accounts", calendar: "Calendar", units: "Units", list: "List", audit: "Audit", system: "System", redact: "Remove personal data", clocks: "Clocks", channels: "Channels" },
   nothing: "Your account has no role yet, so there is nothing to do here. Ask the security administrator for one.",
   rows: (n) => `${n} rows`,
   choose: "Choose a row with J and K: its details and what can be done appear here.",

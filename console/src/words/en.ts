@@ -1,6 +1,7 @@
 // The console's words in English. The type makes a missing or extra key a compile error.
 import { alarms } from "./en-alarms";
 import { action } from "./en-action";
+import { bell } from "./en-bell";
 import { work } from "./en-desk";
 import { casePage } from "./en-case";
 import { error, field_error } from "./en-failures";
@@ -567,6 +568,7 @@ export const en: Words = {
     rules: "Rules",
     nothing: "Nothing found.",
   },
+  bell,
   action,
   missing: {
     title: "There is no such page",

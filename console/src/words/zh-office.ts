@@ -6,7 +6,7 @@ import { zhList } from "./zh-list";
 export const zhOffice = {
   title: "后台",
   nav: "后台栏目",
-  section: { links: "对接", accounts: "账号", calendar: "工作日历", units: "单位", list: "权责清单", audit: "审计", system: "系统", redact: "清除个人信息", clocks: "时限" },
+  section: { links: "对接", accounts: "账号", calendar: "工作日历", units: "单位", list: "权责清单", audit: "审计", system: "系统", redact: "清除个人信息", clocks: "时限", channels: "通知渠道" },
   nothing: "您的账号还没有岗位，所以这里没有可做的事。请联系安全管理员授予岗位。",
   rows: (n: number) => `${n} 行`,
   choose: "用 J、K 选一行，这里显示它的详情和能做的事。",

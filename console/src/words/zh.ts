@@ -3,6 +3,7 @@
 
 import { alarms } from "./zh-alarms";
 import { action } from "./zh-action";
+import { bell } from "./zh-bell";
 import { work } from "./zh-desk";
 import { casePage } from "./zh-case";
 import { error, field_error } from "./zh-failures";
@@ -571,6 +572,7 @@ export const zh = {
     rules: "规则",
     nothing: "没有找到。",
   },
+  bell,
   action,
   missing: {
     title: "没有这一页",

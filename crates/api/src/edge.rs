@@ -25,6 +25,10 @@ pub struct Rates {
     pub public_number: u32,
     /// Questions from one address whether words speak of danger.
     pub public_danger: u32,
+    /// Looks at one confirmation link, whatever the address.
+    pub confirm: u32,
+    /// Delivery reports from one address.
+    pub reports: u32,
 }
 
 impl Default for Rates {
@@ -37,6 +41,8 @@ impl Default for Rates {
             public_follow: 60,
             public_number: 6,
             public_danger: 120,
+            confirm: 12,
+            reports: 6_000,
         }
     }
 }
@@ -100,6 +106,8 @@ pub(crate) struct Throttles {
     pub(crate) public_follow: Throttle,
     pub(crate) public_number: Throttle,
     pub(crate) public_danger: Throttle,
+    pub(crate) confirm: Throttle,
+    pub(crate) reports: Throttle,
 }
 
 impl Edge {
@@ -122,6 +130,8 @@ impl Edge {
                 public_follow: Throttle::a_minute(rates.public_follow),
                 public_number: Throttle::a_minute(rates.public_number),
                 public_danger: Throttle::a_minute(rates.public_danger),
+                confirm: Throttle::a_minute(rates.confirm),
+                reports: Throttle::a_minute(rates.reports),
             },
             options,
             queries,

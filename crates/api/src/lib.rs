@@ -18,6 +18,7 @@ mod office;
 mod place;
 pub mod problem;
 mod public;
+mod reach;
 mod request;
 mod score;
 mod search;
@@ -66,6 +67,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "follow-up", description = "回访: whom to ask, what was said, inspections"),
         (name = "supervision", description = "督办: the ladder, the daily list, the watch list, what detectors found"),
         (name = "score", description = "考核: figures, ranks, claims, publications"),
+        (name = "reach", description = "值班与通知: the duty roster, who is told of what, and how"),
         (name = "system", description = "for machines")
     )
 )]
@@ -126,6 +128,7 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(supervision::routes())
         .merge(clock::routes())
         .merge(score::routes())
+        .merge(reach::routes())
         .merge(system::routes())
         .layer(DefaultBodyLimit::max(request::JSON_MOST));
     let batches = link::exchange().layer(DefaultBodyLimit::max(link::EXCHANGE_MOST));

@@ -80,6 +80,8 @@ pub struct AppConfig {
     pub search: Option<PathBuf>,
     /// The rules of supervision.
     pub supervision: Arc<RuleBook>,
+    /// How people are reached.
+    pub reach: crate::reach::Reach,
 }
 
 impl AppConfig {

@@ -21,6 +21,7 @@ mod live;
 mod office;
 mod peer;
 mod people;
+pub mod reach;
 mod score;
 mod search;
 mod supervision;
@@ -96,6 +97,10 @@ struct Inner {
     opened_at: i64,
     receiver: ArcSwap<Option<Arc<exchange::Receiver>>>,
     wake: HashMap<String, Arc<tokio::sync::Notify>>,
+    /// Rung when somebody is to be told of something that is in no log.
+    told: tokio::sync::Notify,
+    /// A past is played back that is nobody's news.
+    hushed: std::sync::atomic::AtomicBool,
 }
 
 /// What an application is made of.
@@ -174,6 +179,8 @@ impl App {
                 opened_at,
                 receiver: ArcSwap::from_pointee(None),
                 wake,
+                told: tokio::sync::Notify::new(),
+                hushed: std::sync::atomic::AtomicBool::new(false),
             }),
         })
     }

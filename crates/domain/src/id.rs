@@ -80,6 +80,10 @@ id!(
     DeadlineId
 );
 id!(
+    /// Somebody a unit names for duty, as its contact or its lead.
+    DutyPersonId
+);
+id!(
     /// One attachment 附件 of a case; a UUID version 7 in text.
     AttachmentId
 );

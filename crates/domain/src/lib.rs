@@ -7,6 +7,7 @@ pub mod case;
 pub mod clock;
 pub mod datum;
 pub mod desk;
+pub mod duty;
 pub mod followup;
 pub mod id;
 pub mod right;

@@ -41,6 +41,8 @@ pub(crate) struct File {
     pub(crate) search: SearchSection,
     #[serde(default)]
     pub(crate) supervision: SupervisionSection,
+    #[serde(default)]
+    pub(crate) reach: crate::reach::ReachSection,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -508,6 +510,7 @@ impl File {
             search: self.index(),
             supervision: self.supervision()?,
             clocks: self.clocks.read()?,
+            reach: self.reach.reach()?,
         })
     }
 

@@ -6,6 +6,8 @@
 mod command;
 mod config;
 mod demo;
+mod reach;
+mod reach;
 mod serve;
 
 use clap::{Parser, Subcommand};

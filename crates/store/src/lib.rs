@@ -18,21 +18,22 @@ mod value;
 mod verify;
 
 pub use append::{
-    Appended, CaseChange, Change, CommandKey, FollowUpRecord, NewEvent, Record, ScoreRecord,
-    SupervisionRecord,
+    Appended, CaseChange, Change, CommandKey, FollowUpRecord, NewEvent, ReachRecord, Record,
+    ScoreRecord, SupervisionRecord,
 };
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
 pub use read::{
-    AuditFilter, CaseFilter, Counts, DeadLetter, FollowUpCount, FollowUpSum, Load, Order, Page,
-    PointRow, Scope, Today,
+    AuditFilter, CaseFilter, ChannelCount, Counts, DeadLetter, FollowUpCount, FollowUpSum, Load,
+    Order, Page, PointRow, Scope, Today, ToldRow,
 };
 pub use row::{
-    AccountRow, AttachmentRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, CaseFactRow,
-    CaseRow, ClockVersionRow, DeadlineRow, FollowUpClaimRow, FollowUpResultRow, FollowUpRow,
-    FollowUpRulesRow, ImportRefusedRow, ImportRunRow, InboxRow, InspectionRow, LegRow,
+    AccountRow, AttachmentRow, AttemptRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow,
+    CaseFactRow, CaseRow, ClockVersionRow, DeadlineRow, DeliveryRow, DutyDayRow, DutyPatternRow,
+    DutyPersonRow, DutySwapRow, DutyTestRow, DutyWayRow, FollowUpClaimRow, FollowUpResultRow,
+    FollowUpRow, FollowUpRulesRow, ImportRefusedRow, ImportRunRow, InboxRow, InspectionRow, LegRow,
     LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope,
-    OutboxRow, PersonRow, RatingLinkRow, RunningRow, SavedSearchRow, ScoreClaimRow,
+    NoticeRow, OutboxRow, PersonRow, RatingLinkRow, RunningRow, SavedSearchRow, ScoreClaimRow,
     ScorePublicationRow, ScoreRuleRow, SeatRow, SessionRow, SettingRow, SupervisionFindingRow,
     SupervisionFlagRow, SupervisionPendingRow, SupervisionRow, SupervisionStepRow,
     SupervisionTickRow, UnitRow,
@@ -47,6 +48,7 @@ pub fn statements() -> impl Iterator<Item = &'static Stmt> {
         append::follow_up::FOLLOW_UP_WRITES,
         append::look::LOOKS,
         append::supervision::SUPERVISION_WRITES,
+        append::reach::REACH_WRITES,
     ]
     .into_iter()
     .chain(read::statements())

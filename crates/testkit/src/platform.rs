@@ -45,6 +45,8 @@ pub struct Settings {
     pub search: Option<std::path::PathBuf>,
     /// The clock catalogue.
     pub clocks: app::catalogue::Configured,
+    /// How people are reached.
+    pub reach: app::reach::Reach,
 }
 
 impl Settings {
@@ -78,6 +80,7 @@ impl Settings {
             map: app::place::SiteMap::default(),
             search: None,
             clocks: app::catalogue::Configured::default(),
+            reach: app::reach::Reach::plain().expect("the shipped rules are sound"),
         }
     }
 }
@@ -151,6 +154,7 @@ fn config(settings: &Settings) -> AppConfig {
         search: settings.search.clone(),
         supervision: app::shipped_book().expect("the shipped rules of supervision hold"),
         clocks: settings.clocks.clone(),
+        reach: settings.reach.clone(),
     }
 }
 

@@ -176,6 +176,7 @@ fn config(index: &std::path::Path) -> AppConfig {
         clocks: app::catalogue::Configured::default(),
         search: Some(index.to_owned()),
         supervision: app::shipped_book().expect("the shipped rules of supervision hold"),
+        reach: crate::reach::settings(),
     }
 }
 
@@ -210,6 +211,8 @@ impl Hotline {
             public_follow: 1_000,
             public_number: 1_000,
             public_danger: 1_000,
+            confirm: 1_000,
+            reports: 1_000,
         };
         change(&mut options);
         Self {

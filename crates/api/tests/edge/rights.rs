@@ -22,6 +22,10 @@ enum Door {
     Both(Action, Action),
     /// Whom the table grants it on this case; others do not learn that it exists.
     Case(Action),
+    /// Whom the table grants it for the clerk's unit.
+    Unit(Action),
+    /// Who was told, whose unit it is about, who dispatches or mends; others do not learn that it exists.
+    Notice,
     /// Whoever may read any case at all.
     AnyCase,
     /// Whom the table grants it at all: the own unit's part is shown.
@@ -343,6 +347,39 @@ const TABLE: &[(&str, &str, Door)] = &[
     ("GET", "/readyz", Door::Open),
     ("GET", "/metrics", Door::Open),
     ("GET", "/api/openapi.json", Door::Open),
+    ("GET", "/api/roster", Door::Desk(Action::ReadDirectory)),
+    (
+        "GET",
+        "/api/roster/{unit}",
+        Door::Desk(Action::ReadDirectory),
+    ),
+    ("POST", "/api/roster/{unit}", Door::Unit(Action::KeepDuty)),
+    (
+        "POST",
+        "/api/roster/{unit}/import",
+        Door::Unit(Action::KeepDuty),
+    ),
+    ("GET", "/api/duty-tests", Door::Desk(Action::MendNotice)),
+    ("POST", "/api/duty-tests", Door::Desk(Action::MendNotice)),
+    ("GET", "/api/notices", Door::SignedIn),
+    ("POST", "/api/notices", Door::SignedIn),
+    ("GET", "/api/notices/{id}", Door::Notice),
+    ("POST", "/api/notices/{id}", Door::Notice),
+    (
+        "POST",
+        "/api/notices/{id}/sheet",
+        Door::Case(Action::Dispatch),
+    ),
+    ("GET", "/api/channels", Door::Desk(Action::Administer)),
+    (
+        "POST",
+        "/api/channels/{channel}/test",
+        Door::Desk(Action::Administer),
+    ),
+    ("GET", "/roster/feed/{unit}/{key}", Door::Open),
+    ("POST", "/reach/v1/sms/{token}", Door::Open),
+    ("GET", "/confirm/{token}", Door::Open),
+    ("POST", "/confirm/{token}", Door::Open),
 ];
 
 /// The operations the document knows.
@@ -421,6 +458,15 @@ fn verdict(who: Who, door: Door) -> Verdict {
         Door::Part(action) => yes_or(granted(who, action) != Grant::No, Verdict::Forbidden),
         Door::Measure(_) if !reaches(who, Action::ReadSupervision) => Verdict::NotFound,
         Door::Measure(action) => yes_or(reaches(who, action), Verdict::Forbidden),
+        Door::Unit(action) => yes_or(reaches(who, action), Verdict::Forbidden),
+        Door::Notice => {
+            let inside = matches!(who, Who::Role(Role::Clerk | Role::Crew));
+            let desk = [Action::Dispatch, Action::MendNotice];
+            let desk = desk
+                .iter()
+                .any(|action| granted(who, *action) == Grant::All);
+            yes_or(inside || desk, Verdict::NotFound)
+        }
         Door::Case(_) if !reaches(who, Action::ReadCase) => Verdict::NotFound,
         Door::Case(action) => yes_or(reaches(who, action), Verdict::Forbidden),
     }
@@ -582,6 +628,21 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
         }
         ("POST", "/api/links/{link}/resend" | "/api/links/{link}/test") => {
             desk.post(who, &uri, &json!({})).await
+        }
+        (_, reach)
+            if [
+                "/api/roster",
+                "/api/duty-tests",
+                "/api/notices",
+                "/api/channels",
+                "/roster",
+                "/reach",
+                "/confirm",
+            ]
+            .iter()
+            .any(|begin| reach.starts_with(begin)) =>
+        {
+            crate::reach::call(desk, who, method, path).await
         }
         (_, list) if list.starts_with("/api/list") => on_list(desk, who, method, path).await,
         (_, ask)

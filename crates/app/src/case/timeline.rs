@@ -48,11 +48,14 @@ impl App {
         let mut names = HashMap::new();
         for row in rows {
             if !row.actor.is_empty() && !names.contains_key(&row.actor) {
-                let account = self.inner.store.account(&row.actor).await?;
-                names.insert(
-                    row.actor.clone(),
-                    account.map(|a| a.name).unwrap_or_default(),
-                );
+                let name = match self.by_link(&row.actor).await? {
+                    Some(name) => name,
+                    None => {
+                        let account = self.inner.store.account(&row.actor).await?;
+                        account.map(|a| a.name).unwrap_or_default()
+                    }
+                };
+                names.insert(row.actor.clone(), name);
             }
         }
         Ok(names)

@@ -22,7 +22,7 @@ pub struct Jobs {
 impl Jobs {
     /// Starts them: one for live updates, one for clocks, one for the nights, one for the search index,
     /// one for the responsibility list's versions, one that learns, one that folds facts for scores,
-    /// one for supervision, one for each link.
+    /// one for supervision, one that reaches people, one for each link.
     #[must_use]
     pub fn start(app: &App, links: Vec<LinkRun>) -> Self {
         let (stop, stopped) = watch::channel(false);
@@ -56,6 +56,9 @@ impl Jobs {
         let scores = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { scores.run_scores(end).await });
+        let reach = app.clone();
+        let end = stopped.clone();
+        tasks.spawn(async move { reach.run_reach(end).await });
         for run in links {
             let app = app.clone();
             let end = stopped.clone();

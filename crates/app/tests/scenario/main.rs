@@ -36,6 +36,8 @@ mod player;
 #[cfg(test)]
 mod race;
 #[cfg(test)]
+mod reach;
+#[cfg(test)]
 mod rights;
 #[cfg(test)]
 mod rubbish;

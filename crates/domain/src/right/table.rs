@@ -139,6 +139,10 @@ words!(
         PublishScores => "publish_scores",
         /// Change metrics and schemes.
         EditScores => "edit_scores",
+        /// Keep a unit's duty roster and the people it names (R68).
+        KeepDuty => "keep_duty",
+        /// See which notices failed, send them again, call the roster on trial.
+        MendNotice => "mend_notice",
     }
 );
 
@@ -206,11 +210,13 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::PlanFollowUp
             | A::ReadScores
             | A::AskExclusion
-            | A::DecideExclusion,
+            | A::DecideExclusion
+            | A::KeepDuty
+            | A::MendNotice,
         ) => All,
         (R::Clerk, A::ReadCase | A::Unmask | A::Remark | A::AskExclusion) => Involved,
         (R::Crew, A::ReadCase | A::Unmask | A::Remark) => Involved,
-        (R::Clerk | R::Crew, A::WorkLeg) => OwnLeg,
+        (R::Clerk | R::Crew, A::WorkLeg) | (R::Clerk, A::KeepDuty) => OwnLeg,
         (R::Clerk | R::Crew, A::ListCases | A::ReadDirectory) => All,
         (R::Clerk, A::Triage | A::Export | A::ReadScores) => All,
         (
@@ -262,7 +268,12 @@ pub const fn grant(role: Role, action: Action) -> Grant {
         (R::Knowledge, A::Triage | A::ReadDirectory | A::EditList) => All,
         (
             R::SystemAdmin,
-            A::ReadDesk | A::ReadDirectory | A::Administer | A::MendLink | A::Triage,
+            A::ReadDesk
+            | A::ReadDirectory
+            | A::Administer
+            | A::MendLink
+            | A::MendNotice
+            | A::Triage,
         ) => All,
         (R::SecurityAdmin, A::ReadDirectory | A::GrantRoles | A::Redact) => All,
         (R::AuditAdmin, A::ReadAudit | A::ReadDirectory) => All,

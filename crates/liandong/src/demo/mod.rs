@@ -10,6 +10,7 @@ mod follow_up;
 mod history;
 mod life;
 pub(crate) mod people;
+mod roster;
 
 use crate::command::{keeper, once};
 use crate::config::{
@@ -102,6 +103,9 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         seed: settings.seed,
         map: county::map()?,
     });
+    // What is lived through before anybody looks is nobody's news.
+    county.police.hush(true);
+    county.hotline.hush(true);
     let first = Running::start(&police_file, county.police.clone()).await?;
     let second = Running::start(&hotline_file, county.hotline.clone()).await?;
     for app in [&county.police, &county.hotline] {
@@ -113,6 +117,9 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         people::settle(&county.police),
         people::settle(&county.hotline)
     )?;
+    tokio::try_join!(roster::lay(&county.police), roster::lay(&county.hotline))?;
+    county.police.hush(false);
+    county.hotline.hush(false);
     if let (Some(file), Some(mapping)) = (&settings.import, &settings.mapping) {
         let clean = carry::carry(&county, file, mapping).await?;
         first.stop().await?;
@@ -249,6 +256,10 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
             attachments: AttachmentSection::default(),
             search: SearchSection::default(),
             supervision: SupervisionSection::default(),
+            reach: crate::reach::ReachSection {
+                public_url: Some(format!("http://{at}")),
+                ..crate::reach::ReachSection::default()
+            },
         })
     };
     Ok((

@@ -7,6 +7,7 @@ pub(crate) mod follow_up;
 mod judge;
 pub(crate) mod look;
 mod plan;
+pub(crate) mod reach;
 mod record;
 mod score;
 pub(crate) mod supervision;
@@ -22,6 +23,7 @@ pub(crate) use plan::{AUDIT_HEAD, LOG_HEAD, Plan, Step, Turn, Write, sequence, s
 
 pub use change::{Appended, CaseChange, Change, CommandKey, NewEvent};
 pub use follow_up::FollowUpRecord;
+pub use reach::ReachRecord;
 pub use record::Record;
 pub use score::ScoreRecord;
 pub use supervision::SupervisionRecord;

@@ -2,6 +2,7 @@
 
 use crate::append::follow_up::FollowUpRecord;
 use crate::append::plan::Step;
+use crate::append::reach::ReachRecord;
 use crate::append::score::ScoreRecord;
 use crate::append::supervision::SupervisionRecord;
 use crate::append::{audit_digest, write};
@@ -247,6 +248,8 @@ pub enum Record {
     Attached(AttachmentRow),
     /// Puts a file whose bytes are on the peer's platform.
     AttachmentHeard(AttachmentRow),
+    /// Something of the duty roster or of notices.
+    Reach(ReachRecord),
     /// Removes a file's bytes, its name and the salt of the name's digest. Its row stays, and so
     /// does what the log says of it.
     AttachmentEmptied {
@@ -549,6 +552,7 @@ impl Record {
                 ));
             }
             Self::FollowUp(record) => record.plan(steps),
+            Self::Reach(record) => record.plan(steps),
             Self::AttachmentHeard(row) => {
                 let key = row.id.clone();
                 put(

@@ -11,6 +11,7 @@ mod list;
 mod matter;
 mod office;
 mod place;
+mod reach;
 mod score;
 mod search;
 mod seat;
@@ -22,6 +23,7 @@ pub use follow_up::{FollowUpCount, FollowUpSum};
 pub use link::DeadLetter;
 pub use list::{CaseFilter, Order, Page, Scope};
 pub use place::PointRow;
+pub use reach::{ChannelCount, ToldRow};
 pub use seat::Load;
 
 use crate::value::Stmt;
@@ -39,6 +41,7 @@ pub(crate) fn statements() -> [&'static [Stmt]; 11] {
         office::OFFICE,
         place::PLACES,
         score::SCORES,
+        reach::REACHES,
         search::SEARCHES,
         seat::SEATS,
         supervision::SUPERVISION,

@@ -7,6 +7,7 @@ mod follow_up;
 mod link;
 mod matter;
 mod office;
+mod reach;
 mod score;
 mod supervision;
 
@@ -22,6 +23,10 @@ pub use matter::{ListDraftRow, ListRunRow, ListVersionRow, NarrativeRow};
 pub use office::{
     AccountRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
     ImportRunRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
+};
+pub use reach::{
+    AttemptRow, DeliveryRow, DutyDayRow, DutyPatternRow, DutyPersonRow, DutySwapRow, DutyTestRow,
+    DutyWayRow, NoticeRow,
 };
 pub use score::{CaseFactRow, ScoreClaimRow, ScorePublicationRow, ScoreRuleRow};
 pub use supervision::{

@@ -1,0 +1,446 @@
+//! From the log to notices: what happened, by which rule somebody is told, and whose it is.
+
+use super::EVENTS;
+use super::book::Book;
+use super::channel::ChannelKind;
+use super::rule::{About, Facts, Rule, Step};
+use crate::App;
+use crate::error::AppError;
+use domain::case::{Case, Event, Leg, LegRole};
+use domain::clock::{Deadline, Stage};
+use domain::desk::{Channel, Urgency};
+use domain::id::{LegId, UnitId};
+use std::collections::HashMap;
+use store::{AppendError, LogRow, NoticeRow, ReachRecord, StoreError};
+use triage::Hours;
+
+const DAY: i64 = 86_400_000;
+/// Days ahead in which a unit's next opening is looked for.
+const OPENS_WITHIN: i64 = 60;
+
+/// Something that somebody may have to be told of.
+struct Subject {
+    leg: String,
+    unit: UnitId,
+    facts: Facts,
+}
+
+/// What a notice is made of.
+struct Making<'a> {
+    subject: &'a Subject,
+    rule: &'a Rule,
+    steps: &'a [Step],
+    pos: i64,
+    case: &'a Case,
+}
+
+impl App {
+    /// Makes notices of everything that happened behind the mark. A log that was there before anybody was told
+    /// of anything is left alone: the mark begins at its end.
+    pub(super) async fn follow_log(&self) -> Result<u64, AppError> {
+        let mut positions = self.inner.store.positions();
+        let head = *positions.borrow_and_update();
+        let Some(mut mark) = self.inner.store.reach_mark().await? else {
+            return match self
+                .reach_write(vec![ReachRecord::MarkBegun { pos: head }])
+                .await
+            {
+                Ok(()) => Ok(0),
+                // Another process was faster.
+                Err(AppError::Internal(_)) => Ok(0),
+                Err(error) => Err(error),
+            };
+        };
+        let mut made = 0;
+        while mark < head {
+            let rows = self.inner.store.feed(mark, EVENTS).await?;
+            let Some(last) = rows.last().map(|row| row.pos) else {
+                break;
+            };
+            let mut records = self.notices_of(&rows).await?;
+            let count = records.len();
+            records.push(ReachRecord::MarkMoved {
+                from: mark,
+                to: last,
+            });
+            let change = store::Change {
+                records: records.into_iter().map(store::Record::Reach).collect(),
+                ..store::Change::default()
+            };
+            match self.inner.store.append(change).await {
+                Ok(_) => {}
+                // The mark stands elsewhere: another process of this platform has made them.
+                Err(AppendError::Store(StoreError::Broken(_))) => {
+                    mark = self.inner.store.reach_mark().await?.unwrap_or(last);
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            }
+            made += u64::try_from(count).unwrap_or(0);
+            mark = last;
+        }
+        Ok(made)
+    }
+
+    async fn notices_of(&self, rows: &[LogRow]) -> Result<Vec<ReachRecord>, AppError> {
+        let mut ids: Vec<String> = rows.iter().map(|row| row.case_id.clone()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut cases = HashMap::new();
+        for row in self.inner.store.cases(&ids).await? {
+            let case: Case = serde_json::from_str(&row.state)
+                .map_err(|error| AppError::Internal(format!("case {}: {error}", row.no)))?;
+            cases.insert(row.id, case);
+        }
+        let now = self.now();
+        let book = self.book(now, now.saturating_add(1)).await?;
+        let mut made: Vec<NoticeRow> = Vec::new();
+        let mut ended = Vec::new();
+        for row in rows {
+            let Some(case) = cases.get(&row.case_id) else {
+                continue;
+            };
+            // The past of another system is nobody's news.
+            if case.channel == Channel::Import {
+                continue;
+            }
+            let event: Event = match serde_json::from_str(&row.body) {
+                Ok(event) => event,
+                Err(error) => {
+                    tracing::error!(pos = row.pos, %error, "an event tells nobody anything");
+                    continue;
+                }
+            };
+            self.end_by(row, &event, &book, &made, &mut ended).await?;
+            for subject in self.subjects(case, &event) {
+                self.make(case, row.pos, &subject, &book, &mut made);
+            }
+        }
+        let notices = made.into_iter().map(ReachRecord::Notice);
+        Ok(notices.chain(ended).collect())
+    }
+
+    /// Ends the notices that an event answers: an order that was signed needs nobody called any more.
+    async fn end_by(
+        &self,
+        row: &LogRow,
+        event: &Event,
+        book: &Book,
+        made: &[NoticeRow],
+        ended: &mut Vec<ReachRecord>,
+    ) -> Result<(), AppError> {
+        let (legs, state, how): (Vec<&LegId>, _, _) = match event {
+            Event::Signed { leg } => (vec![leg], "acknowledged", "signed"),
+            Event::AssignmentWithdrawn { leg, .. } | Event::ReturnAccepted { leg, .. } => {
+                (vec![leg], "void", "ended")
+            }
+            Event::Dispatched { ended, .. } | Event::Assigned { ended, .. } => {
+                (ended.iter().collect(), "void", "ended")
+            }
+            _ => return Ok(()),
+        };
+        if legs.is_empty() {
+            return Ok(());
+        }
+        let by = book
+            .account_name(&row.actor)
+            .map_or_else(|| self.unit_name(&row.unit), str::to_owned);
+        let known = self.inner.store.notices_of_case(&row.case_id).await?;
+        for notice in known.iter().chain(made) {
+            let meant = notice.case_id == row.case_id
+                && notice.closed_at.is_none()
+                && legs.iter().any(|leg| leg.as_str() == notice.leg);
+            if meant {
+                ended.push(ReachRecord::NoticeClosed {
+                    id: notice.id.clone(),
+                    state,
+                    at: self.now(),
+                    by: by.clone(),
+                    how,
+                });
+                ended.push(ReachRecord::DeliveriesDropped {
+                    notice: notice.id.clone(),
+                    at: self.now(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn subjects(&self, case: &Case, event: &Event) -> Vec<Subject> {
+        let of_leg = |id: &LegId| case.leg(id);
+        let one = |leg: Option<&Leg>, deadline: Option<&Deadline>| {
+            vec![self.subject(case, event.kind(), leg, deadline)]
+        };
+        match event {
+            Event::Dispatched {
+                legs, deadlines, ..
+            } => legs
+                .iter()
+                .map(|leg| {
+                    let due = sign_of(deadlines, &leg.id);
+                    self.subject(case, event.kind(), Some(leg), due)
+                })
+                .collect(),
+            Event::Assigned { leg, deadlines, .. } => one(Some(leg), sign_of(deadlines, &leg.id)),
+            Event::Urged { .. } => case
+                .legs
+                .iter()
+                .filter(|leg| leg.state.is_open())
+                .map(|leg| self.subject(case, event.kind(), Some(leg), None))
+                .collect(),
+            Event::DeadlineNeared { deadline } | Event::DeadlineMissed { deadline } => {
+                let found = case.deadlines.iter().find(|d| &d.id == deadline);
+                let leg = found.and_then(|d| d.leg.as_ref()).and_then(of_leg);
+                one(leg, found)
+            }
+            Event::ReturnAccepted { leg, .. }
+            | Event::ReturnDenied { leg, .. }
+            | Event::ExtensionGranted { leg, .. }
+            | Event::ExtensionDenied { leg, .. }
+            | Event::RedoOrdered { leg, .. }
+            | Event::ReturnAsked { leg, .. }
+            | Event::ExtensionAsked { leg, .. }
+            | Event::ResultGiven { leg, .. } => one(of_leg(leg), None),
+            _ => one(None, None),
+        }
+    }
+
+    fn subject(
+        &self,
+        case: &Case,
+        kind: &str,
+        leg: Option<&Leg>,
+        deadline: Option<&Deadline>,
+    ) -> Subject {
+        let unit = leg.map_or_else(|| case.desk_unit.clone(), |leg| leg.unit.clone());
+        let matter = &case.classification.matter_name;
+        let facts = Facts {
+            kind: kind.to_owned(),
+            no: case.no.clone(),
+            matter: if matter.is_empty() {
+                "未定事项".to_owned()
+            } else {
+                matter.clone()
+            },
+            unit: self.unit_name(unit.as_str()),
+            role: leg.map_or("", |leg| role_name(leg.role)).to_owned(),
+            stage: deadline.map_or("", |d| d.stage.as_str()).to_owned(),
+            due: deadline.map_or_else(|| "-".to_owned(), |d| self.short_time(d.due)),
+            urgency: case.classification.urgency,
+            danger: case.is_dangerous(),
+            instead: String::new(),
+        };
+        Subject {
+            leg: leg.map(|leg| leg.id.to_string()).unwrap_or_default(),
+            unit,
+            facts,
+        }
+    }
+
+    /// A moment in words: month, day, hour, minute.
+    pub(super) fn short_time(&self, at: i64) -> String {
+        let stamp = self.inner.calendar.load().stamp(at);
+        stamp.get(5..).unwrap_or(&stamp).to_owned()
+    }
+
+    fn make(
+        &self,
+        case: &Case,
+        pos: i64,
+        subject: &Subject,
+        book: &Book,
+        made: &mut Vec<NoticeRow>,
+    ) {
+        let rules = &self.inner.config.reach.rules;
+        for (rule, steps) in rules.of(&subject.facts) {
+            let making = Making {
+                subject,
+                rule,
+                steps,
+                pos,
+                case,
+            };
+            match rule.about {
+                About::Caller => {
+                    // Without a gateway there is no way to a caller, and nothing to keep.
+                    if self.inner.config.reach.channel(ChannelKind::Sms).is_some() {
+                        made.push(self.row(&making, &UnitId::new("")));
+                    }
+                }
+                About::Desk => made.push(self.row(&making, &case.desk_unit)),
+                About::Unit => {
+                    let mut notice = self.row(&making, &subject.unit);
+                    // A stand-in is told what is told to it, whatever the hour.
+                    if subject.facts.kind != "standing_in" {
+                        self.out_of_hours(&making, &mut notice, book, made);
+                    }
+                    made.push(notice);
+                }
+            }
+        }
+    }
+
+    fn row(&self, making: &Making<'_>, unit: &UnitId) -> NoticeRow {
+        let Making {
+            subject,
+            rule,
+            steps,
+            pos,
+            case,
+        } = making;
+        let now = self.now();
+        NoticeRow {
+            id: self.new_id(),
+            pos: *pos,
+            case_id: case.id.to_string(),
+            case_no: case.no.clone(),
+            leg: subject.leg.clone(),
+            unit: unit.to_string(),
+            kind: subject.facts.kind.clone(),
+            rule: self.inner.config.reach.rules.quote(rule),
+            text: rule.words(&subject.facts, &self.inner.config.platform.name),
+            urgent: subject.facts.danger || subject.facts.urgency >= Urgency::Urgent,
+            state: "running".to_owned(),
+            ladder: serde_json::to_string(&super::ladder::Kept {
+                acknowledge: rule.acknowledge,
+                steps: steps.to_vec(),
+            })
+            .unwrap_or_default(),
+            next_at: Some(now),
+            created_at: now,
+            ..NoticeRow::default()
+        }
+    }
+
+    /// R16: outside its hours, with nobody on duty, the order stands all the same (law 6). What is not urgent
+    /// waits for the opening; else whoever stands in is told. The desk sees either.
+    fn out_of_hours(
+        &self,
+        making: &Making<'_>,
+        notice: &mut NoticeRow,
+        book: &Book,
+        made: &mut Vec<NoticeRow>,
+    ) {
+        let now = self.now();
+        let unit = &making.subject.unit;
+        let Some(opens) = self.opens_at(unit, now) else {
+            return;
+        };
+        if opens <= now || !book.on_duty(unit.as_str(), now).is_empty() {
+            return;
+        }
+        let tell = |kind: &str, unit: &UnitId, change: &dyn Fn(&mut Facts)| {
+            let mut facts = making.subject.facts.clone();
+            facts.kind = kind.to_owned();
+            change(&mut facts);
+            Subject {
+                leg: making.subject.leg.clone(),
+                unit: unit.clone(),
+                facts,
+            }
+        };
+        let (case, pos) = (making.case, making.pos);
+        if making.rule.hold && !notice.urgent {
+            notice.state = "held".to_owned();
+            notice.next_at = Some(opens);
+            let due = self.short_time(opens);
+            let told = tell("held", unit, &|facts| facts.due.clone_from(&due));
+            self.make(case, pos, &told, book, made);
+            return;
+        }
+        // Only the order itself calls somebody else; what follows from it finds them there.
+        if !matches!(notice.kind.as_str(), "dispatched" | "assigned") {
+            return;
+        }
+        let engine = self.inner.engine.load();
+        let instead = engine.unit(unit).and_then(|unit| unit.out_of_hours.clone());
+        let words = match &instead {
+            Some(other) => format!("已改告{}", self.unit_name(other.as_str())),
+            None => "无替代单位，请设法联系".to_owned(),
+        };
+        let told = tell("out_of_hours", unit, &|facts| {
+            facts.instead.clone_from(&words)
+        });
+        self.make(case, pos, &told, book, made);
+        if let Some(other) = instead {
+            let names = (
+                self.unit_name(unit.as_str()),
+                self.unit_name(other.as_str()),
+            );
+            let told = tell("standing_in", &other, &|facts| {
+                facts.instead.clone_from(&names.0);
+                facts.unit.clone_from(&names.1);
+            });
+            self.make(case, pos, &told, book, made);
+        }
+    }
+
+    /// The hours a unit serves, as the site set them or the list has them; none for who is not in the list.
+    pub(super) fn hours(&self, unit: &UnitId) -> Option<Hours> {
+        let engine = self.inner.engine.load();
+        let listed = engine.unit(unit)?.hours;
+        let sites = self.inner.sites.load();
+        let set = sites
+            .get(unit.as_str())
+            .and_then(|row| row.hours.parse().ok());
+        Some(set.unwrap_or(listed))
+    }
+
+    /// When a unit serves next: now if it does, none if it is not in the list.
+    pub(super) fn opens_at(&self, unit: &UnitId, now: i64) -> Option<i64> {
+        let windows = self.service_windows(unit, now, now + OPENS_WITHIN * DAY);
+        windows.first().map(|window| window.from.max(now))
+    }
+
+    /// When a unit serves between two moments.
+    pub(super) fn service_windows(
+        &self,
+        unit: &UnitId,
+        from: i64,
+        to: i64,
+    ) -> Vec<domain::duty::Window> {
+        let Some(hours) = self.hours(unit) else {
+            return Vec::new();
+        };
+        let (opens, closes, working_days) = match hours {
+            Hours::Always => return vec![domain::duty::Window { from, to }],
+            Hours::Between {
+                from,
+                to,
+                working_days,
+            } => (i64::from(from), i64::from(to), working_days),
+        };
+        let calendar = self.inner.calendar.load();
+        let mut windows = Vec::new();
+        let mut day = calendar.day_of(from);
+        let last = calendar.day_of(to);
+        while day <= last {
+            let midnight = domain::duty::midnight(&calendar, day);
+            let window = domain::duty::Window {
+                from: midnight + opens * 60_000,
+                to: midnight + closes * 60_000,
+            };
+            if !(working_days && calendar.is_off(day)) && window.to > from && window.from < to {
+                windows.push(window);
+            }
+            let Ok(next) = day.tomorrow() else { break };
+            day = next;
+        }
+        windows
+    }
+}
+
+fn sign_of<'a>(deadlines: &'a [Deadline], leg: &LegId) -> Option<&'a Deadline> {
+    deadlines
+        .iter()
+        .find(|d| d.stage == Stage::Sign && d.leg.as_ref() == Some(leg))
+}
+
+const fn role_name(role: LegRole) -> &'static str {
+    match role {
+        LegRole::Lead => "牵头",
+        LegRole::Assist => "协办",
+        LegRole::FirstResponse => "先期处置",
+    }
+}
