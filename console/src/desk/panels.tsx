@@ -123,7 +123,7 @@ export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onT
 }
 
 /** Each part of the suggestion with what it rests on: rule, version, the caller's own words (law 11). */
-function Why({ suggestion, danger }: { suggestion: Suggestion; danger: readonly DangerFound[] }) {
+export function Why({ suggestion, danger }: { suggestion: Suggestion; danger: readonly DangerFound[] }) {
   const t = useWords();
   const w = t.work.why;
   const row = suggestion.matter ?? "";

@@ -22,6 +22,8 @@ export type ListDraft = Shapes["ListDraftView"];
 export type ListFault = Shapes["ListFault"];
 export type ListSaid = Shapes["ListSaid"];
 export type ListRun = Shapes["ListRunView"];
+export type Learning = Shapes["LearningView"];
+export type LearntModel = Shapes["LearntModel"];
 
 const at = encodeURIComponent;
 
@@ -60,5 +62,7 @@ export const office = {
   cancelRun: (id: string, key: string) => request<ListRun>("POST", `/api/list/runs/${at(id)}/cancel`, {}, { key }),
   changeVersions: (body: Shapes["ListVersionOrder"], key: string) => request<ListVersion>("POST", "/api/list/versions", body, { key, patience: 30_000 }),
   version: (number: number) => request<ListWhole>("GET", `/api/list/versions/${number}`),
+  learning: () => request<Learning>("GET", "/api/triage/learning"),
+  chooseModel: (version: string | null, reason: string) => request<Learning>("POST", "/api/triage/model", { version, reason }),
   redact: (no: string, reason: string, key: string) => request<Shapes["Done"]>("POST", `/api/cases/${at(no)}/redact`, { reason }, { key }),
 };
