@@ -2,7 +2,7 @@
 import { request, type Options } from "./http";
 import type { Ask, ExportState, SavedSearch, SearchPage } from "../search/types";
 import type {
-  AlikeCases, CaseBrief, CaseCommand, CasePoints, CaseView, Doing, Lane, LinkHealth, Matter, Me, Page, Person, Point, Presence, Seat, SiteMap, Suggestion, Summary, TimelineItem, Unit, UnitLoad, Wall,
+  AlikeCases, CallerCases, CaseCommand, CasePoints, CaseView, Doing, EvidencePack, Lane, LinkHealth, Matter, Me, Page, Person, Point, Presence, Seat, SiteMap, Suggestion, Summary, TimelineItem, Unit, UnitLoad, Wall,
 } from "./types";
 
 const at = encodeURIComponent;
@@ -50,7 +50,8 @@ export const calls = {
   triage: (narrative: string, place: string, signal: AbortSignal) =>
     request<Suggestion>("POST", "/api/triage", { narrative, place }, { signal, patience: 4000 }),
   takeContact: (body: string, key: string) => request<CaseView>("POST", "/api/contacts", body, { key }),
-  callers: (number: string) => request<{ open: CaseBrief[]; earlier: CaseBrief[] }>("GET", `/api/callers${query({ number })}`),
+  callers: (number: string) => request<CallerCases>("GET", `/api/callers${query({ number })}`),
+  evidence: (number: string, reason: string) => request<EvidencePack>("POST", "/api/callers/evidence", { number, reason }),
   /** Words of a call go in the body, never in an address. */
   alike: (call: { narrative: string; place: string; point?: Point }) => request<AlikeCases>("POST", "/api/alike", call, { patience: 4000 }),
   map: () => request<SiteMap>("GET", "/api/map"),

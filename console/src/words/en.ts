@@ -5,6 +5,7 @@ import { work } from "./en-desk";
 import { casePage } from "./en-case";
 import { error, field_error } from "./en-failures";
 import { search } from "./en-search";
+import { nuisance } from "./en-nuisance";
 import { confidence } from "./en-triage";
 import { unit } from "./en-unit";
 import type { Words } from "./zh";
@@ -573,6 +574,7 @@ export const en: Words = {
   work,
   casePage,
   confidence,
+  nuisance,
   field_error,
   error,
   error_other: (key) => `It was not done (${key}). What you wrote is still here; try again, or tell the system administrator the word in brackets.`,

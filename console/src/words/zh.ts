@@ -7,6 +7,7 @@ import { work } from "./zh-desk";
 import { casePage } from "./zh-case";
 import { error, field_error } from "./zh-failures";
 import { search } from "./zh-search";
+import { nuisance } from "./zh-nuisance";
 import { confidence } from "./zh-triage";
 import { unit } from "./zh-unit";
 
@@ -577,6 +578,7 @@ export const zh = {
   work,
   casePage,
   confidence,
+  nuisance,
   field_error,
   error,
   error_other: (key: string) => `没有办成（${key}）。您写的都还在；请再试一次，仍不行请把括号里的字告诉系统管理员。`,

@@ -8,4 +8,5 @@ pub mod clock;
 pub mod datum;
 pub mod desk;
 pub mod id;
+pub mod nuisance;
 pub mod right;

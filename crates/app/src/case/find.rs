@@ -279,11 +279,13 @@ impl App {
             return Ok(CallerCases {
                 open: Vec::new(),
                 earlier: Vec::new(),
+                nuisance: None,
             });
         }
-        let since = self.now() - 90 * 86_400_000;
-        let rows = self.inner.store.recent_by_caller(&key, since, 50).await?;
-        Ok(self.sorted(actor, &rows))
+        let rows = self.rows_of_caller(&key).await?;
+        let mut known = self.sorted(actor, &rows);
+        known.nuisance = Some(self.nuisance(&rows).await?);
+        Ok(known)
     }
 
     /// Open and recent cases at one place.
@@ -302,6 +304,7 @@ impl App {
             return Ok(CallerCases {
                 open: Vec::new(),
                 earlier: Vec::new(),
+                nuisance: None,
             });
         }
         let filter = CaseFilter {
@@ -334,6 +337,7 @@ impl App {
         CallerCases {
             open: brief(open),
             earlier: brief(earlier),
+            nuisance: None,
         }
     }
 

@@ -3,6 +3,7 @@
 mod act;
 mod board;
 mod find;
+mod nuisance;
 mod number;
 mod order;
 mod presence;

@@ -24,6 +24,8 @@ mod list;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod nuisance;
+
 mod office;
 #[cfg(test)]
 mod place;
