@@ -72,6 +72,8 @@ struct Inner {
     turns: case::Turns,
     presence: case::Presence,
     search: search::SearchRoom,
+    /// What a wall shows, kept by the log's position.
+    tally: tokio::sync::Mutex<place::Tally>,
     hashing: tokio::sync::Semaphore,
     health: Mutex<HashMap<String, tokio::sync::watch::Receiver<exchange::LinkHealth>>>,
     /// Keys of the links that run in this process.
@@ -147,6 +149,7 @@ impl App {
                 turns: case::Turns::default(),
                 presence: case::Presence::default(),
                 search: search::SearchRoom::default(),
+                tally: tokio::sync::Mutex::default(),
                 // A login costs 20 ms of a core and 19 MiB: two at once, the others wait in line.
                 hashing: tokio::sync::Semaphore::new(2),
                 health: Mutex::new(HashMap::new()),

@@ -21,7 +21,7 @@ pub use append::{Appended, CaseChange, Change, CommandKey, NewEvent, Record};
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
 pub use read::{
-    AuditFilter, CaseFilter, Counts, DeadLetter, Load, Order, Page, PointRow, Scope, Today,
+    AuditFilter, CaseFilter, Counted, Counts, DeadLetter, Load, Order, Page, PointRow, Scope, Today,
 };
 pub use row::{
     AccountRow, AttachmentRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, CaseRow,

@@ -347,24 +347,15 @@ impl App {
     /// [`AppError::Forbidden`], the store's.
     pub async fn summary(&self, actor: &Actor) -> Result<Summary, AppError> {
         allow(actor, Action::ReadDesk)?;
-        let now = self.now();
-        let store = &self.inner.store;
-        let counts = store.counts().await?;
-        let today = self.inner.calendar.load().start_of_day(now);
-        let outcomes = store.outcome_counts(today, now + 1).await?;
-        let overdue = store.overdue_count(now + 1).await?;
-        let within = store.overdue_count(now + 3_600_001).await?;
+        let counts = self.tallied(self.now()).await?;
         Ok(Summary {
             by_status: counts.by_status.into_iter().collect(),
             by_task: counts.by_task.into_iter().collect(),
-            by_outcome_today: outcomes
-                .into_iter()
-                .filter(|(o, _)| !o.is_empty())
-                .collect(),
-            overdue,
-            due_soon: within - overdue,
+            by_outcome_today: counts.by_outcome.into_iter().collect(),
+            overdue: counts.overdue,
+            due_soon: counts.due_soon,
             open: counts.open,
-            waiting_oldest_at: store.waiting_since().await?,
+            waiting_oldest_at: counts.waiting_since,
         })
     }
 }

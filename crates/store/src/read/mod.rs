@@ -13,7 +13,7 @@ mod search;
 mod seat;
 
 pub use audit::AuditFilter;
-pub use figures::{Counts, Today};
+pub use figures::{Counted, Counts, Today};
 pub use link::DeadLetter;
 pub use list::{CaseFilter, Order, Page, Scope};
 pub use place::PointRow;
