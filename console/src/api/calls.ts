@@ -42,6 +42,13 @@ export interface CaseQuery {
   limit?: number;
 }
 
+/** Addresses by which a field page without a line is given back what it saw. */
+export const addressOf = {
+  cases: (filter: CaseQuery) => `/api/cases${query({ ...filter })}`,
+  caseOf: (id: string) => `/api/cases/${at(id)}`,
+  timeline: (id: string) => `/api/cases/${at(id)}/timeline`,
+};
+
 export const calls = {
   platform: () => request<Me["platform"]>("GET", "/api/platform"),
   me: () => request<Me>("GET", "/api/session"),
@@ -58,7 +65,7 @@ export const calls = {
   vectorMap: () => request<GeoJSON.FeatureCollection>("GET", "/api/map/vector"),
   casePoints: () => request<CasePoints>("GET", "/api/map/cases"),
   wall: () => request<Wall>("GET", "/api/wall"),
-  cases: (filter: CaseQuery) => request<Page>("GET", `/api/cases${query({ ...filter })}`),
+  cases: (filter: CaseQuery) => request<Page>("GET", addressOf.cases(filter)),
   /** A question is a body: what a caller is known by stands in no address. */
   search: (body: { question: Ask; skip: number; limit: number; facets: boolean }, signal?: AbortSignal) =>
     request<SearchPage>("POST", "/api/search", body, signal === undefined ? {} : { signal }),
@@ -69,8 +76,8 @@ export const calls = {
     request<ExportState>("POST", "/api/exports", body, { patience: 30_000 }),
   exportState: (id: string) => request<ExportState>("GET", `/api/exports/${at(id)}`),
   dropExport: (id: string) => request<void>("DELETE", `/api/exports/${at(id)}`),
-  caseOf: (id: string) => request<CaseView>("GET", `/api/cases/${at(id)}`),
-  timeline: (id: string) => request<{ items: TimelineItem[] }>("GET", `/api/cases/${at(id)}/timeline`),
+  caseOf: (id: string) => request<CaseView>("GET", addressOf.caseOf(id)),
+  timeline: (id: string) => request<{ items: TimelineItem[] }>("GET", addressOf.timeline(id)),
   command: (id: string, command: CaseCommand & { version?: number }, options: Options) =>
     request<CaseView>("POST", `/api/cases/${at(id)}/commands`, command, options),
   unmask: (id: string, reason: string, key: string) => request<Person>("POST", `/api/cases/${at(id)}/unmask`, { reason }, { key }),
