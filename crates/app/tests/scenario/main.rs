@@ -25,7 +25,7 @@ mod list;
 mod live;
 #[cfg(test)]
 mod nuisance;
-
+#[cfg(test)]
 mod office;
 #[cfg(test)]
 mod place;

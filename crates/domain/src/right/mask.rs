@@ -73,7 +73,10 @@ pub fn mask_persons(text: &str) -> String {
     masked(text, &[numbers, plates, mails, names])
 }
 
-fn masked(text: &str, masks: &[fn(&[char], &mut [char])]) -> String {
+/// Reads a text and puts stars over what it masks.
+type Mask = fn(&[char], &mut [char]);
+
+fn masked(text: &str, masks: &[Mask]) -> String {
     let mut out: Vec<char> = text.chars().collect();
     // Each reads what the one before left, so that masking twice is masking once.
     for mask in masks {
