@@ -41,6 +41,32 @@ export async function listFlows({ enter, picture, fill, must, step, BASE }) {
   await line(editor).filter({ hasText: "例句全部归对" }).waitFor();
   await picture(editor, "office-list-draft");
 
+  step("the same row as a form: a word is added and taken away, its text stays letter by letter, its examples are tried");
+  const written = await text(editor).inputValue();
+  await text(editor).evaluate((box) => box.blur());
+  await editor.keyboard.press("f");
+  await editor.locator(".row-form").waitFor();
+  await editor.locator(".row-tries li").nth(2).waitFor();
+  must((await editor.locator(".row-tries li.over").count()) === 0, "an example does not come out as its row");
+  await picture(editor, "office-list-form");
+  const words = editor.getByLabel("触发词（有一个就算）");
+  await words.focus();
+  await fill(editor, "半夜敲击");
+  await editor.keyboard.press("Enter");
+  await editor.locator(".row-form .chip").filter({ hasText: "半夜敲击" }).waitFor();
+  await editor.locator(".row-tries").getByText("有改动没有保存").waitFor();
+  await editor.keyboard.press("Backspace");
+  await editor.locator(".row-form .chip").filter({ hasText: "半夜敲击" }).waitFor({ state: "detached" });
+  const naming = editor.locator(".row-form").getByLabel("事项", { exact: true });
+  const named = await naming.inputValue();
+  await naming.fill("");
+  await editor.locator(".row-form").getByText("不能为空").waitFor();
+  await naming.fill(named);
+  await words.evaluate((box) => box.blur());
+  await naming.evaluate((box) => box.blur());
+  await editor.keyboard.press("f");
+  must((await text(editor).inputValue()) === written, "the form changed what it was not asked to");
+
   step("a sentence by both lists, side by side");
   await editor.keyboard.press("Escape");
   await text(editor).evaluate((box) => box.blur());

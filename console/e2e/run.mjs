@@ -12,6 +12,7 @@ import { caseFlows } from "./case.mjs";
 import { followUpFlows } from "./followup.mjs";
 import { clockFlows } from "./clocks.mjs";
 import { listFlows } from "./list.mjs";
+import { modelFlows } from "./models.mjs";
 import { officeFlows } from "./office.mjs";
 import { publicFlows } from "./public.mjs";
 import { reachFlows } from "./reach.mjs";
@@ -101,7 +102,7 @@ async function fill(page, words) {
 
 // `npm run e2e -- office` or ONLY=office,case runs those stories alone.
 const ground = { BASE, base: BASE, PASSWORD, browser, out, stamp, faults, axeSource, enter, picture, step, must, find, fill, sentence };
-const stories = { desk, crossing: crossingFlows, unit: unitFlows, case: caseFlows, search: searchFlows, public: publicFlows, office: officeFlows, list: listFlows, followup: followUpFlows, supervision: supervisionFlows, clocks: clockFlows, scores: scoreFlows, reach: reachFlows };
+const stories = { desk, crossing: crossingFlows, unit: unitFlows, case: caseFlows, search: searchFlows, public: publicFlows, office: officeFlows, list: listFlows, followup: followUpFlows, supervision: supervisionFlows, clocks: clockFlows, scores: scoreFlows, reach: reachFlows, models: modelFlows };
 const only = (process.argv[2] ?? process.env["ONLY"] ?? "").split(",").filter((name) => name !== "");
 try {
   if (only.length > 0) {
@@ -292,6 +293,7 @@ try {
   await supervisionFlows(ground);
   await scoreFlows(ground);
   await reachFlows(ground);
+  await modelFlows(ground);
 } catch (error) {
   if (!(error instanceof Done)) faults.push(String(error.stack ?? error));
   let at = 0;

@@ -1,7 +1,34 @@
 // The desk lead's board, the unit's desk and the crew's phone, by keyboard (and, on the phone, by thumb).
 // Called by run.mjs with its hands: enter, picture, step, must, fill, find.
+import { connect, createServer } from "node:net";
 import { png } from "./case.mjs";
 import { submit } from "./hands.mjs";
+
+/** A line to the platform that can be cut: for the page, its worker and everything else of the browser. */
+async function tunnel(to) {
+  const { hostname, port } = new URL(to);
+  const open = new Set();
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    for (const each of [near, far]) {
+      open.add(each);
+      each.on("close", () => open.delete(each)).on("error", () => (near.destroy(), far.destroy()));
+    }
+    near.pipe(far).pipe(near);
+  });
+  const listen = (at) => new Promise((done) => server.listen(at, "127.0.0.1", done));
+  await listen(0);
+  const at = server.address().port;
+  return {
+    url: `http://127.0.0.1:${at}`,
+    cut: async () => {
+      const closed = new Promise((done) => server.close(done));
+      for (const each of open) each.destroy();
+      await closed;
+    },
+    mend: () => listen(at),
+  };
+}
 
 const PHONE = { width: 390, height: 844 };
 
@@ -28,7 +55,7 @@ async function send(page, no, command) {
   if (status !== 200) throw new Error(`${command.command} of ${no} was answered ${status}`);
 }
 
-export async function unitFlows({ enter, picture, step, must, fill, find, stamp, BASE }) {
+export async function unitFlows({ enter, picture, step, must, fill, find, stamp, faults, BASE }) {
   step("three orders go to one unit");
   const taker = await enter(12345, "operator");
   const lead = await enter(12345, "lead");
@@ -137,7 +164,9 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   step("the crew's phone: four buttons, a tunnel without a signal, and out again");
   const no = await take(taker, `路灯坏了三天,晚上看不见路 ${stamp}f`, `银杏街 ${stamp} 号`);
   await send(lead, no, { command: "dispatch", lead: "urban-management" });
-  const crew = await enter(12345, "urban-management", { theme: "light" }, PHONE);
+  const line = await tunnel(BASE[12345]);
+  BASE.tunnel = line.url;
+  const crew = await enter("tunnel", "urban-management", { theme: "light" }, PHONE);
   await crew.waitForURL(/\/field$/);
   await crew.locator(".field-list li", { hasText: `${stamp}f` }).waitFor();
   await picture(crew, "field-list");
@@ -149,7 +178,9 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   await crew.getByText("签收 · 几秒后发送").waitFor();
   await lead.goto(`${BASE[12345]}/cases/${await idOf(lead, no)}`);
   await lead.locator(".timeline").getByText("签收", { exact: true }).waitFor();
-  await crew.context().setOffline(true);
+  // The worker has the page by now, and the page has what its owner saw.
+  await crew.waitForFunction(async () => (await (await caches.open("liandong.field.shell")).keys()).some((each) => each.url.endsWith("/field")));
+  await line.cut();
   await button("出动").click();
   await button("到达").click();
   await button("报告").click();
@@ -166,8 +197,15 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   await crew.locator(".field-state").click();
   await crew.locator(".field-outbox li").nth(4).waitFor();
   await picture(crew, "field-outbox");
+  // Switched off and on in the tunnel: the page opens from the phone, with the place to go to and what was pressed.
+  await crew.reload();
+  await crew.getByText(/没有网络 · 5 待发送/).waitFor();
+  await crew.getByText(`银杏街 ${stamp} 号`).first().waitFor();
+  await picture(crew, "field-reopened-offline");
+  await crew.goto(`${line.url}/field`);
+  await crew.locator(".field-list li", { hasText: `${stamp}f` }).waitFor();
   // A dead phone loses nothing: the acts lie in its database.
-  await crew.context().setOffline(false);
+  await line.mend();
   await crew.reload();
   await crew.getByText("已连接").waitFor();
   for (const words of ["出动", "到达现场", "反馈进展", "发现危险"]) await lead.locator(".timeline").getByText(words, { exact: true }).first().waitFor();
@@ -176,7 +214,19 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   await lead.locator(".files-pictures img").first().waitFor();
   await picture(crew, "field-sent");
   await picture(lead, "field-at-the-desk");
+
+  step("signed out, the phone shows the next one nothing, with or without a line");
+  await crew.getByRole("button", { name: "退出" }).click();
+  await crew.getByLabel("用户名").waitFor();
+  must((await crew.evaluate(async () => (await caches.keys()).join())) === "liandong.field.shell", "what the crew saw is still on the phone");
+  await line.cut();
+  await crew.goto(`${line.url}/field`);
+  await crew.locator("main.signin").waitFor();
+  must((await crew.getByText(`银杏街 ${stamp} 号`).count()) === 0, "the next one reads where the crew went");
+  // What a browser says of a line that was cut on purpose is no fault.
+  faults.splice(0, faults.length, ...faults.filter((each) => !/@tunnel: .*(net::ERR_|Failed to fetch|FetchEvent)/.test(each)));
   for (const page of [taker, lead, unit, crew]) await page.context().close();
+  await line.cut();
 }
 
 async function idOf(page, no) {

@@ -5,6 +5,17 @@ import { alike, bounds, locate, map, matters, nameOf, triage, units } from "./co
 
 const MIN = 60_000;
 
+/** The score of a number's past, as the platform's rule nuisance-1 makes it. */
+function nuisanceOf(same) {
+  const kinds = { nuisance: ["marked", 40], cancelled: ["abandoned", 10] };
+  const items = same
+    .filter((each) => each.closed_at !== null && each.outcome !== "merged")
+    .map((each) => ({ each, kind: kinds[each.outcome] ?? ["genuine", -10] }))
+    .map(({ each, kind: [kind, points] }) => ({ id: each.id, no: each.no, at: each.opened_at, kind, points }));
+  const score = Math.min(Math.max(items.reduce((sum, each) => sum + each.points, 0), 0), 100);
+  return { score, level: score >= 80 ? "repeated" : score >= 30 ? "conspicuous" : "none", rule: "nuisance-1", counted: items.length, items };
+}
+
 export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
   const own = desk === "police" ? { unit: "desk-110", name: "望澜县 110", number: "110" } : { unit: "desk-12345", name: "望澜县 12345", number: "12345" };
   const peer = desk === "police" ? { id: "wl-12345", peer_name: "望澜县 12345", peer_desk: "hotline" } : { id: "wl-110", peer_name: "望澜县 110", peer_desk: "police" };
@@ -254,7 +265,7 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     if (path === "/api/openapi.json") return { paths: { "/api/cases/{id}/attachments": { post: {} } } };
     if (path === "/api/callers") {
       const same = all().filter((each) => each.person.caller_number === query.get("number"));
-      return { open: same.filter((each) => each.closed_at === null).map(brief), earlier: same.filter((each) => each.closed_at !== null).map(brief) };
+      return { open: same.filter((each) => each.closed_at === null).map(brief), earlier: same.filter((each) => each.closed_at !== null).map(brief), nuisance: nuisanceOf(same) };
     }
     if (path === "/api/alike") {
       const open = all().filter((each) => each.closed_at === null);

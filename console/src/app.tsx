@@ -41,6 +41,11 @@ const Office = lazy(() => import("./office/office"));
 const PasswordDue = lazy(() => import("./office/password").then(({ PasswordDue }) => ({ default: PasswordDue })));
 
 
+/** What a crew's page kept to be seen without a line belongs to who saw it. */
+function forgetSeen(): void {
+  if ("caches" in globalThis) void globalThis.caches.delete("liandong.field.data").catch(() => undefined);
+}
+
 function keptPlatform(): string {
   try {
     return localStorage.getItem(PLATFORM) ?? "";
@@ -69,6 +74,7 @@ function Door() {
   const [expired, setExpired] = useState(false);
 
   const signedOut = useCallback(() => {
+    forgetSeen();
     setMe((old) => {
       if (old != null) setExpired(true);
       return null;
@@ -120,6 +126,7 @@ function Door() {
   if (me === null) {
     const enter = (next: Me) => {
       cache.clear();
+      forgetSeen();
       setExpired(false);
       setMe(next);
       restartLine();
@@ -131,6 +138,7 @@ function Door() {
     void calls.signOut().catch(() => undefined);
     leaveLine();
     cache.clear();
+    forgetSeen();
     setExpired(false);
     setMe(null);
     navigate("/signin", true);

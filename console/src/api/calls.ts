@@ -2,7 +2,7 @@
 import { request, type Options } from "./http";
 import type { Ask, ExportState, SavedSearch, SearchPage } from "../search/types";
 import type {
-  AlikeCases, CaseBrief, CaseCommand, CasePoints, CaseView, Doing, Lane, LinkHealth, Matter, Me, Page, Person, Point, Presence, Seat, SiteMap, Suggestion, Summary, TimelineItem, Unit, UnitLoad, Wall,
+  AlikeCases, CallerCases, CaseCommand, CasePoints, CaseView, Doing, EvidencePack, Lane, LinkHealth, Matter, Me, Page, Person, Point, Presence, Seat, SiteMap, Suggestion, Summary, TimelineItem, Unit, UnitLoad, Wall,
 } from "./types";
 
 const at = encodeURIComponent;
@@ -42,6 +42,13 @@ export interface CaseQuery {
   limit?: number;
 }
 
+/** Addresses by which a field page without a line is given back what it saw. */
+export const addressOf = {
+  cases: (filter: CaseQuery) => `/api/cases${query({ ...filter })}`,
+  caseOf: (id: string) => `/api/cases/${at(id)}`,
+  timeline: (id: string) => `/api/cases/${at(id)}/timeline`,
+};
+
 export const calls = {
   platform: () => request<Me["platform"]>("GET", "/api/platform"),
   me: () => request<Me>("GET", "/api/session"),
@@ -50,14 +57,15 @@ export const calls = {
   triage: (narrative: string, place: string, signal: AbortSignal) =>
     request<Suggestion>("POST", "/api/triage", { narrative, place }, { signal, patience: 4000 }),
   takeContact: (body: string, key: string) => request<CaseView>("POST", "/api/contacts", body, { key }),
-  callers: (number: string) => request<{ open: CaseBrief[]; earlier: CaseBrief[] }>("GET", `/api/callers${query({ number })}`),
+  callers: (number: string) => request<CallerCases>("GET", `/api/callers${query({ number })}`),
+  evidence: (number: string, reason: string) => request<EvidencePack>("POST", "/api/callers/evidence", { number, reason }),
   /** Words of a call go in the body, never in an address. */
   alike: (call: { narrative: string; place: string; point?: Point }) => request<AlikeCases>("POST", "/api/alike", call, { patience: 4000 }),
   map: () => request<SiteMap>("GET", "/api/map"),
   vectorMap: () => request<GeoJSON.FeatureCollection>("GET", "/api/map/vector"),
   casePoints: () => request<CasePoints>("GET", "/api/map/cases"),
   wall: () => request<Wall>("GET", "/api/wall"),
-  cases: (filter: CaseQuery) => request<Page>("GET", `/api/cases${query({ ...filter })}`),
+  cases: (filter: CaseQuery) => request<Page>("GET", addressOf.cases(filter)),
   /** A question is a body: what a caller is known by stands in no address. */
   search: (body: { question: Ask; skip: number; limit: number; facets: boolean }, signal?: AbortSignal) =>
     request<SearchPage>("POST", "/api/search", body, signal === undefined ? {} : { signal }),
@@ -68,8 +76,8 @@ export const calls = {
     request<ExportState>("POST", "/api/exports", body, { patience: 30_000 }),
   exportState: (id: string) => request<ExportState>("GET", `/api/exports/${at(id)}`),
   dropExport: (id: string) => request<void>("DELETE", `/api/exports/${at(id)}`),
-  caseOf: (id: string) => request<CaseView>("GET", `/api/cases/${at(id)}`),
-  timeline: (id: string) => request<{ items: TimelineItem[] }>("GET", `/api/cases/${at(id)}/timeline`),
+  caseOf: (id: string) => request<CaseView>("GET", addressOf.caseOf(id)),
+  timeline: (id: string) => request<{ items: TimelineItem[] }>("GET", addressOf.timeline(id)),
   command: (id: string, command: CaseCommand & { version?: number }, options: Options) =>
     request<CaseView>("POST", `/api/cases/${at(id)}/commands`, command, options),
   unmask: (id: string, reason: string, key: string) => request<Person>("POST", `/api/cases/${at(id)}/unmask`, { reason }, { key }),

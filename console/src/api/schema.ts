@@ -195,6 +195,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/callers/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the platform has of a number's last 90 days, unmasked and to be printed, with the nuisance
+         *     score and what it is the sum of (R29).
+         */
+        post: operations["caller_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases": {
         parameters: {
             query?: never;
@@ -1864,6 +1884,7 @@ export interface components {
         CallerCases: {
             /** @description Closed earlier. */
             earlier: components["schemas"]["CaseBrief"][];
+            nuisance?: components["schemas"]["NuisanceView"] | null;
             /** @description Still open. */
             open: components["schemas"]["CaseBrief"][];
         };
@@ -2760,6 +2781,79 @@ export interface components {
             /** @description `running`, `amber` or `missed`. */
             state: string;
         };
+        /** @description One contact with the caller's words. */
+        EvidenceCase: {
+            /** @description Name the caller gave. */
+            caller_name: string;
+            /** @description How it arrived. */
+            channel: string;
+            /**
+             * Format: int64
+             * @description When it ended.
+             */
+            closed_at?: number | null;
+            /** @description Case. */
+            id: string;
+            /** @description What was said. */
+            narrative: string;
+            /** @description Printed number. */
+            no: string;
+            /**
+             * Format: int64
+             * @description When it began.
+             */
+            opened_at: number;
+            /** @description How it ended; empty while it has not. */
+            outcome: string;
+            /** @description Place in words. */
+            place: string;
+            /** @description What was decided about it. */
+            steps: components["schemas"]["EvidenceStep"][];
+        };
+        /** @description Which number, and what the pack is for. A number goes in a body, never in an address. */
+        EvidenceOrder: {
+            /** @description The whole number. */
+            number: string;
+            /** @description 4 to 500 characters; it stands in the audit trail. */
+            reason: string;
+        };
+        /** @description What the platform has of a number's last 90 days, to be printed. */
+        EvidencePack: {
+            /**
+             * Format: int64
+             * @description When it was put together.
+             */
+            at: number;
+            /** @description Every contact, the youngest first. */
+            cases: components["schemas"]["EvidenceCase"][];
+            /**
+             * Format: int64
+             * @description From when.
+             */
+            from: number;
+            /** @description The score. */
+            nuisance: components["schemas"]["NuisanceView"];
+            /** @description The number, as it was asked for. */
+            number: string;
+            /** @description What it is for; it stands in the audit trail. */
+            reason: string;
+        };
+        /** @description What was decided, by whom and why. */
+        EvidenceStep: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description The account. */
+            by: string;
+            /** @description Kind of event. */
+            kind: string;
+            /** @description Why; may be empty. */
+            reason: string;
+            /** @description Words or rule it is about; may be empty. */
+            words: string;
+        };
         /** @description Words that fired a row. */
         EvidenceView: {
             /** @description One past the last. */
@@ -2969,6 +3063,7 @@ export interface components {
              * @description The same of the 800 before those.
              */
             earlier?: number | null;
+            last?: components["schemas"]["TriedModel"] | null;
             /**
              * Format: int64
              * @description Lessons learnt.
@@ -2993,21 +3088,64 @@ export interface components {
              * @description New models that did worse and were not taken.
              */
             refused: number;
+            /** @description By which rule a model takes over. */
+            rule: components["schemas"]["PromotionRule"];
             /** @description The model calls are answered with: digest, and lessons learnt since. Empty before the first. */
             served: string;
+            /**
+             * Format: int64
+             * @description Lessons at which the shadow, which is in training, takes over unless it does worse.
+             */
+            shadow?: number | null;
         };
         /** @description A model that took over. */
         LearntModel: {
+            /**
+             * Format: double
+             * @description Share whose likeliest row was the right one.
+             */
+            agreement?: number | null;
+            /**
+             * Format: int64
+             * @description Lessons it was asked about before it learnt them, while it was the newest; the shares below
+             *     are of these.
+             */
+            asked: number;
             /**
              * Format: double
              * @description What its predecessor had reached on them.
              */
             before: number;
             /**
+             * Format: double
+             * @description Expected calibration error: how far what was claimed lies from what was right.
+             */
+            calibration_error?: number | null;
+            /**
+             * Format: double
+             * @description Share it was sure enough of to fill the row in.
+             */
+            coverage?: number | null;
+            /**
              * Format: int64
              * @description Lessons it was trained on; 0 is what the list's own examples teach.
              */
             lessons: number;
+            /**
+             * Format: double
+             * @description Share of those filled in that were right.
+             */
+            precision?: number | null;
+            /**
+             * Format: double
+             * @description Share whose offered rows held the right one.
+             */
+            set_coverage?: number | null;
+            /**
+             * Format: double
+             * @description Rows offered a case.
+             */
+            set_size?: number | null;
             /**
              * Format: double
              * @description Macro-F1 on the youngest cases, unseen when it was tried.
@@ -3637,6 +3775,44 @@ export interface components {
         };
         /** @description Nothing needs to be said. */
         Nothing: Record<string, never>;
+        /** @description One earlier contact and its points. */
+        NuisanceItem: {
+            /**
+             * Format: int64
+             * @description When it began.
+             */
+            at: number;
+            /** @description Case. */
+            id: string;
+            /** @description `marked`, `false_alarm`, `abandoned` or `genuine`. */
+            kind: string;
+            /** @description Printed number. */
+            no: string;
+            /**
+             * Format: int64
+             * @description What it adds today; below zero where it speaks for the caller.
+             */
+            points: number;
+        };
+        /** @description A score with everything it is the sum of. It decides nothing. */
+        NuisanceView: {
+            /**
+             * Format: int64
+             * @description Closed contacts of the last 90 days that were looked at.
+             */
+            counted: number;
+            /** @description Those with points, the youngest first. */
+            items: components["schemas"]["NuisanceItem"][];
+            /** @description `none`, `conspicuous` or `repeated`. */
+            level: string;
+            /** @description The formula and its version. */
+            rule: string;
+            /**
+             * Format: int64
+             * @description 0 to 100.
+             */
+            score: number;
+        };
         /** @description A row and how likely it is. */
         OpinionRow: {
             /** @description Desk. */
@@ -3905,6 +4081,44 @@ export interface components {
              * @description When the lock ends, milliseconds UTC, with `locked`.
              */
             until?: number | null;
+        };
+        /** @description By which rule a model takes over, and what counts as drift. */
+        PromotionRule: {
+            /**
+             * Format: int64
+             * @description Those before that they are compared with.
+             */
+            before: number;
+            /**
+             * Format: double
+             * @description A fall of the share by this much is drift.
+             */
+            fall: number;
+            /**
+             * Format: int64
+             * @description Lessons before the first training; later, a quarter more each time.
+             */
+            first: number;
+            /**
+             * Format: int64
+             * @description Models that are kept.
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Lessons the drift is watched over.
+             */
+            recent: number;
+            /**
+             * Format: double
+             * @description How much worse a new model may do, as macro-F1.
+             */
+            slack: number;
+            /**
+             * Format: int64
+             * @description Youngest cases it is tried on, at most.
+             */
+            tried_on: number;
         };
         /** @description Whether what is being written speaks of danger. */
         PublicDanger: {
@@ -4529,6 +4743,26 @@ export interface components {
             unit: string;
             /** @description Unit name. */
             unit_name: string;
+        };
+        /** @description A shadow model that was tried. */
+        TriedModel: {
+            /**
+             * Format: double
+             * @description What the working model had reached on them.
+             */
+            before: number;
+            /**
+             * Format: int64
+             * @description Lessons it was trained on.
+             */
+            lessons: number;
+            /** @description Whether it took over. */
+            taken: boolean;
+            /**
+             * Format: double
+             * @description Macro-F1 on the youngest cases, unseen when it was tried.
+             */
+            tried: number;
         };
         /** @description The same case on the other platform. */
         TwinView: {
@@ -5569,6 +5803,67 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    caller_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "number": "10000000042",
+                 *       "reason": "移送治安部门处理"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EvidenceOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidencePack"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

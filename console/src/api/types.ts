@@ -114,6 +114,38 @@ export interface AlikeCase {
   percent: number;
   words: string[];
 }
+/** What a number's past says of nuisance; it decides nothing. */
+export interface Nuisance {
+  score: number;
+  level: "none" | "conspicuous" | "repeated";
+  rule: string;
+  counted: number;
+  items: { id: string; no: string; at: number; kind: "marked" | "false_alarm" | "abandoned" | "genuine"; points: number }[];
+}
+export interface CallerCases {
+  open: CaseBrief[];
+  earlier: CaseBrief[];
+  nuisance: Nuisance | null;
+}
+export interface EvidencePack {
+  number: string;
+  from: number;
+  at: number;
+  reason: string;
+  nuisance: Nuisance;
+  cases: {
+    id: string;
+    no: string;
+    opened_at: number;
+    closed_at: number | null;
+    channel: string;
+    outcome: string;
+    place: string;
+    caller_name: string;
+    narrative: string;
+    steps: { kind: string; at: number; by: string; words: string; reason: string }[];
+  }[];
+}
 export interface AlikeCases {
   cases: AlikeCase[];
   compared: number;

@@ -1,7 +1,7 @@
 // What is known already: the caller's cases, and open cases that may be the same matter.
 import { useEffect, useMemo, useRef, useState } from "react";
 import { calls } from "../api/calls";
-import type { AlikeCase, AlikeCases, CaseBrief, PlaceFound } from "../api/types";
+import type { AlikeCase, AlikeCases, CaseBrief, Nuisance, PlaceFound } from "../api/types";
 import type { Draft } from "../draft/drafts";
 import { cache, useAnswer } from "../live/cache";
 import { onHappening } from "../live/line";
@@ -25,6 +25,9 @@ export interface Known {
   asked: boolean;
   open: CaseBrief[];
   earlier: CaseBrief[];
+  /** The number that was asked for, and what its past says of nuisance. */
+  number: string;
+  nuisance: Nuisance | null;
   alike: AlikeCase[];
   compared: number;
   place: PlaceFound | null;
@@ -103,10 +106,12 @@ export function useKnown(draft: Draft, composing: boolean): Known {
       asked: caller !== undefined || (key !== null && alike !== undefined),
       open,
       earlier: caller?.earlier ?? [],
+      number,
+      nuisance: caller?.nuisance ?? null,
       alike: ordered,
       compared: key === null ? 0 : (alike?.compared ?? 0),
       place: key === null ? null : (alike?.place ?? null),
       joinable: [...open.map((brief): Joinable => ({ brief, hit: null })), ...ordered.map((hit): Joinable => ({ brief: hit.case, hit }))].slice(0, JOIN_KEYS.length),
     };
-  }, [caller, alike, key, narrative, place, point]);
+  }, [caller, alike, key, narrative, number, place, point]);
 }

@@ -10,6 +10,7 @@ import { serverNow } from "../time/now";
 import { useWords, type Words } from "../words";
 import { isAlike, JOIN_KEYS, type Known } from "./alike";
 import { othersOf, percentOf, Sureness } from "./confidence";
+import { isShown, NuisancePast } from "./nuisance";
 import type { Suggesting } from "./suggest";
 
 const STAGES: Stage[] = ["answer", "sign", "feedback", "result", "close"];
@@ -123,7 +124,7 @@ export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onT
 }
 
 /** Each part of the suggestion with what it rests on: rule, version, the caller's own words (law 11). */
-function Why({ suggestion, danger }: { suggestion: Suggestion; danger: readonly DangerFound[] }) {
+export function Why({ suggestion, danger }: { suggestion: Suggestion; danger: readonly DangerFound[] }) {
   const t = useWords();
   const w = t.work.why;
   const row = suggestion.matter ?? "";
@@ -250,7 +251,7 @@ export function DangerStrip({ danger, version, dismissed, asking, onAsk, onDismi
 /** What is known of the caller, and which open case this may be; what joins it has a key. */
 export function CallerPanel({ known, map, onJoin }: { known: Known; map: ReactNode; onJoin: (into: CaseBrief) => void }) {
   const t = useWords();
-  const { open, earlier, alike, asked, joinable, compared } = known;
+  const { open, earlier, alike, asked, joinable, compared, nuisance, number } = known;
   const same = alike.filter(isAlike);
   const near = alike.filter((hit) => !isAlike(hit));
   const keyOf = (id: string) => JOIN_KEYS[joinable.findIndex((each) => each.brief.id === id)];
@@ -283,6 +284,7 @@ export function CallerPanel({ known, map, onJoin }: { known: Known; map: ReactNo
           <p className="empty">{t.caller.none}</p>
         ) : (
           <>
+            {isShown(nuisance) && <NuisancePast number={number} past={nuisance} />}
             {open.length > 0 && <h3>{t.caller.open}</h3>}
             <ul>{open.map((each) => row(each, true, null))}</ul>
             {same.length > 0 && (

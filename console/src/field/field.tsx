@@ -1,6 +1,6 @@
 // The crew's page on a phone: one hand, sun, gloves; with or without a connection.
 import { useEffect, useState } from "react";
-import { calls } from "../api/calls";
+import { addressOf, calls } from "../api/calls";
 import { newKey } from "../api/http";
 import type { CaseBrief, CaseView, Leg, Person } from "../api/types";
 import { useCase } from "../case/pane";
@@ -19,6 +19,7 @@ import { serverNow, useNow } from "../time/now";
 import { sentenceOf, useWords } from "../words";
 import { Problem } from "../api/http";
 import { pressedAct, reportActs, type Report } from "./compose";
+import { keepAnswer, keepPage } from "./kept";
 import { nextOf, stepsOf, type Step } from "./progress";
 import type { Act } from "./queue";
 import { ReportSheet } from "./report";
@@ -27,8 +28,18 @@ import "../style/field.css";
 
 type Sending = ReturnType<typeof useQueue>;
 
+/** What the list asks; what is kept of its answer lies under the same address. */
+const MINE = { scope: "unit", open: true, order: "updated", limit: 100 } as const;
+
 export default function Field({ id }: { id: string | null }) {
   const t = useWords();
+  const { me } = useSession();
+  useEffect(() => {
+    void keepPage();
+  }, []);
+  useEffect(() => {
+    void keepAnswer("/api/session", me);
+  }, [me]);
   const sending = useQueue();
   const [outbox, setOutbox] = useState(false);
   return (
@@ -76,7 +87,10 @@ function Bar({ sending, outbox, onOutbox }: { sending: Sending; outbox: boolean;
 /** The unit's assignments that are not done. */
 function Mine({ acts }: { acts: readonly Act[] }) {
   const t = useWords();
-  const entry = useAnswer("cases:field", () => calls.cases({ scope: "unit", open: true, order: "updated", limit: 100 }));
+  const entry = useAnswer("cases:field", () => calls.cases(MINE));
+  useEffect(() => {
+    if (entry.value !== undefined) void keepAnswer(addressOf.cases(MINE), entry.value);
+  }, [entry.value]);
   if (entry.value === undefined) return entry.error === undefined ? <Waiting rows={5} /> : <Failure error={entry.error} />;
   const items = sortByDue(entry.value.items.filter((each) => each.my_leg != null && ["dispatched", "signed", "suspended"].includes(each.my_leg.state)));
   return (
@@ -126,6 +140,10 @@ function One({ id, sending }: { id: string; sending: Sending }) {
   const timeline = useAnswer(`timeline:${id}`, () => calls.timeline(id));
   const [reporting, setReporting] = useState(false);
   const view = entry.value;
+  useEffect(() => {
+    if (view !== undefined) void keepAnswer(addressOf.caseOf(id), view);
+    if (timeline.value !== undefined) void keepAnswer(addressOf.timeline(id), timeline.value);
+  }, [id, view, timeline.value]);
   const leg = view === undefined ? undefined : ownLeg(view, me.account.unit);
   const steps = view === undefined || leg === undefined ? [] : stepsOf(view, leg, timeline.value?.items ?? [], sending.acts);
 

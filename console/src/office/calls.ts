@@ -26,6 +26,8 @@ export type ClockOffice = Shapes["ClockOffice"];
 export type ClockAsk = Shapes["ClockAsk"];
 export type ClockLine = Shapes["ClockLine"];
 export type ClockDay = Shapes["ClockDay"];
+export type Learning = Shapes["LearningView"];
+export type LearntModel = Shapes["LearntModel"];
 
 const at = encodeURIComponent;
 
@@ -70,5 +72,7 @@ export const office = {
   publishClocks: (body: Shapes["ClockPublish"], key: string) => request<Shapes["ClockVersionView"]>("POST", "/api/clocks/versions", body, { key }),
   // Every case whose limits move is written.
   recount: (reason: string, key: string) => request<Shapes["Recounted"]>("POST", "/api/calendar/recount", { reason }, { key, patience: 60_000 }),
+  learning: () => request<Learning>("GET", "/api/triage/learning"),
+  chooseModel: (version: string | null, reason: string) => request<Learning>("POST", "/api/triage/model", { version, reason }),
   redact: (no: string, reason: string, key: string) => request<Shapes["Done"]>("POST", `/api/cases/${at(no)}/redact`, { reason }, { key }),
 };

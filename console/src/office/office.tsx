@@ -12,6 +12,7 @@ import { Clocks } from "./clocks";
 import { ChannelsPart } from "./channels";
 import { Links } from "./links";
 import { ListPlace } from "./list/list";
+import { Models } from "./models/models";
 import { Redact } from "./redact";
 import { officePath, sectionsFor, type Section } from "./sections";
 import { System } from "./system";
@@ -74,5 +75,7 @@ function Part({ section, query }: { section: Section; query: URLSearchParams }) 
       return <Clocks />;
     case "channels":
       return <ChannelsPart />;
+    case "models":
+      return <Models />;
   }
 }

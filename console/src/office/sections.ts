@@ -1,6 +1,6 @@
 // Which parts of the back office somebody sees. Small, because the navigation needs it before the office is loaded.
 
-export const SECTIONS = ["links", "accounts", "calendar", "units", "list", "audit", "system", "redact", "clocks", "channels"] as const;
+export const SECTIONS = ["links", "accounts", "calendar", "units", "list", "audit", "system", "redact", "clocks", "channels", "models"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 const RIGHTS: Record<Section, readonly string[]> = {
@@ -14,6 +14,7 @@ const RIGHTS: Record<Section, readonly string[]> = {
   redact: ["redact"],
   clocks: ["administer", "edit_list", "publish_list"],
   channels: ["administer"],
+  models: ["administer", "edit_list", "publish_list"],
 };
 
 export function sectionsFor(may: readonly string[]): Section[] {

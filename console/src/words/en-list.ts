@@ -1,7 +1,9 @@
 // The responsibility list in the back office, in English.
+import { enRows } from "./en-rows";
 import { zhList, type ListWords } from "./zh-list";
 
 export const enList: ListWords = {
+  form: enRows,
   views: "Views of the responsibility list",
   view: { versions: "Versions", draft: "Draft", runs: "Dry run" },
   running: (label) => `${label} holds; triage suggests by it, and every suggestion quotes the version`,

@@ -2,12 +2,13 @@
 import { alarms } from "./en-alarms";
 import { enClocks } from "./en-clocks";
 import { enList } from "./en-list";
+import { enModels } from "./en-models";
 import type { OfficeWords } from "./zh-office";
 
 export const enOffice: OfficeWords = {
   title: "Back office",
   nav: "Back office sections",
-  section: { links: "Links", accounts: "Accounts", calendar: "Calendar", units: "Units", list: "List", audit: "Audit", system: "System", redact: "Remove personal data", clocks: "Clocks", channels: "Channels" },
+  section: { links: "Links", accounts: "Accounts", calendar: "Calendar", units: "Units", list: "List", audit: "Audit", system: "System", redact: "Remove personal data", clocks: "Clocks", channels: "Channels", models: "Models" },
   nothing: "Your account has no role yet, so there is nothing to do here. Ask the security administrator for one.",
   rows: (n) => `${n} rows`,
   choose: "Choose a row with J and K: its details and what can be done appear here.",
@@ -25,6 +26,7 @@ export const enOffice: OfficeWords = {
   now: "Now",
   list: enList,
   clocks: enClocks,
+  models: enModels,
   link: {
     ok: (peer) => `The link to ${peer} is well`,
     down: (peer) => `The link to ${peer} is down and retried by itself; this desk works on`,

@@ -8,6 +8,7 @@ import { error, field_error } from "./en-failures";
 import { ladder, ladderErrors, ladderEvents } from "./en-ladder";
 import { search } from "./en-search";
 import { escalation } from "./en-escalation";
+import { nuisance } from "./en-nuisance";
 import { confidence } from "./en-triage";
 import { unit } from "./en-unit";
 import type { Words } from "./zh";
@@ -591,6 +592,7 @@ export const en: Words = {
   work,
   casePage,
   confidence,
+  nuisance,
   field_error,
   error: { ...error, ...ladderErrors },
   error_other: (key) => `It was not done (${key}). What you wrote is still here; try again, or tell the system administrator the word in brackets.`,

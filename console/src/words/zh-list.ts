@@ -1,5 +1,7 @@
 // The responsibility list in the back office, in Chinese.
+import { zhRows } from "./zh-rows";
 export const zhList = {
+  form: zhRows,
   views: "权责清单视图",
   view: { versions: "版本", draft: "草稿", runs: "回看" },
   running: (label: string) => `现行 ${label}；研判按它提示，每条提示都写明版本`,

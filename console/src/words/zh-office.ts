@@ -2,11 +2,12 @@
 import { alarms } from "./zh-alarms";
 import { zhClocks } from "./zh-clocks";
 import { zhList } from "./zh-list";
+import { zhModels } from "./zh-models";
 
 export const zhOffice = {
   title: "后台",
   nav: "后台栏目",
-  section: { links: "对接", accounts: "账号", calendar: "工作日历", units: "单位", list: "权责清单", audit: "审计", system: "系统", redact: "清除个人信息", clocks: "时限", channels: "通知渠道" },
+  section: { links: "对接", accounts: "账号", calendar: "工作日历", units: "单位", list: "权责清单", audit: "审计", system: "系统", redact: "清除个人信息", clocks: "时限", channels: "通知渠道", models: "研判模型" },
   nothing: "您的账号还没有岗位，所以这里没有可做的事。请联系安全管理员授予岗位。",
   rows: (n: number) => `${n} 行`,
   choose: "用 J、K 选一行，这里显示它的详情和能做的事。",
@@ -24,6 +25,7 @@ export const zhOffice = {
   now: "现在",
   list: zhList,
   clocks: zhClocks,
+  models: zhModels,
   link: {
     ok: (peer: string) => `与 ${peer} 的对接正常`,
     down: (peer: string) => `与 ${peer} 的对接中断，正在自动重试；本台照常工作`,

@@ -10,6 +10,7 @@ import { error, field_error } from "./zh-failures";
 import { ladder, ladderErrors, ladderEvents } from "./zh-ladder";
 import { search } from "./zh-search";
 import { escalation } from "./zh-escalation";
+import { nuisance } from "./zh-nuisance";
 import { confidence } from "./zh-triage";
 import { unit } from "./zh-unit";
 
@@ -595,6 +596,7 @@ export const zh = {
   work,
   casePage,
   confidence,
+  nuisance,
   field_error,
   error: { ...error, ...ladderErrors },
   error_other: (key: string) => `没有办成（${key}）。您写的都还在；请再试一次，仍不行请把括号里的字告诉系统管理员。`,

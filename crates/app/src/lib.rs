@@ -84,6 +84,8 @@ struct Inner {
     search: search::SearchRoom,
     supervision: supervision::SupervisionRoom,
     scores: score::ScoreRoom,
+    /// What a wall shows, kept by the log's position.
+    tally: tokio::sync::Mutex<place::Tally>,
     hashing: tokio::sync::Semaphore,
     health: Mutex<HashMap<String, tokio::sync::watch::Receiver<exchange::LinkHealth>>>,
     /// Keys of the links that run in this process.
@@ -169,6 +171,7 @@ impl App {
                 search: search::SearchRoom::default(),
                 supervision: supervision::SupervisionRoom::default(),
                 scores: score::ScoreRoom::default(),
+                tally: tokio::sync::Mutex::default(),
                 // A login costs 20 ms of a core and 19 MiB: two at once, the others wait in line.
                 hashing: tokio::sync::Semaphore::new(2),
                 health: Mutex::new(HashMap::new()),

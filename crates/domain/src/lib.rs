@@ -10,5 +10,6 @@ pub mod desk;
 pub mod duty;
 pub mod followup;
 pub mod id;
+pub mod nuisance;
 pub mod right;
 pub mod supervision;

@@ -1,6 +1,6 @@
 //! Masks hold for any text (law 10).
 
-use domain::right::mask_text;
+use domain::right::{mask_persons, mask_text};
 use proptest::prelude::*;
 
 /// Sentences with numbers, names and plates strewn in.
@@ -39,6 +39,20 @@ proptest! {
         for (a, b) in text.chars().zip(masked.chars()) {
             prop_assert!(a == b || b == '*');
         }
+    }
+
+    #[test]
+    fn law_10_what_is_kept_and_then_masked_shows_no_more_than_what_is_masked_at_once(text in said()) {
+        let kept = mask_text(&mask_persons(&text));
+        for (a, b) in kept.chars().zip(mask_text(&text).chars()) {
+            prop_assert!(a == b || a == '*' || b == '*', "{text:?}");
+        }
+        let digits = |text: &str| {
+            let runs = text.split(|c: char| !c.is_ascii_digit());
+            runs.map(str::len).max().unwrap_or(0)
+        };
+        prop_assert!(digits(&mask_persons(&text)) < 7, "{text:?}");
+        prop_assert!(digits(&kept) < 7, "{text:?}");
     }
 
     #[test]

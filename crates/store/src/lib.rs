@@ -24,8 +24,8 @@ pub use append::{
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
 pub use read::{
-    AuditFilter, CaseFilter, ChannelCount, Counts, DeadLetter, FollowUpCount, FollowUpSum, Load,
-    Order, Page, PointRow, Scope, Today, ToldRow,
+    AuditFilter, CaseFilter, ChannelCount, Counted, Counts, DeadLetter, FollowUpCount, FollowUpSum,
+    Load, Order, Page, PointRow, Scope, Today, ToldRow,
 };
 pub use row::{
     AccountRow, AttachmentRow, AttemptRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow,

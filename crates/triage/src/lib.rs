@@ -16,7 +16,8 @@ pub use danger::{DangerRule, Dangers, Speaker};
 pub use engine::{Engine, Query, SHIPPED_DANGER, SHIPPED_LIST};
 pub use learn::{
     Calibration, Course, Example, Fragment, Handed, Homework, Measured, Model, ModelError, Opinion,
-    Promoted, Ranked, Reading, Sketch, Standing, Trial, Twins, Verdict, Zone, measure,
+    PROMOTION, Promoted, Promotion, Ranked, Reading, Sketch, Standing, Tally, Trial, Trialled,
+    Twins, Verdict, Zone, measure,
 };
 pub use list::{
     Direction, Group, Hours, List, ListError, ListHeader, Matter, Outcome, Reply, Scope, Tier,

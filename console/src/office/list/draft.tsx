@@ -17,6 +17,7 @@ import { useOfficeWords, type OfficeWords } from "../words";
 import { blockAt, clashes, cut, merged, put, type Block } from "./blocks";
 import { touchList } from "./list";
 import { Merge } from "./merge";
+import { hasForm, RowForm } from "./row-form";
 import { TrySentence } from "./try";
 
 interface Props {
@@ -97,6 +98,7 @@ function Draft({ list, draft, edits, onSaid, onPublished }: Props & { draft: Lis
   const [find, setFind] = useState("");
   const [chosen, setChosen] = useState<string | null>(null);
   const [asking, setAsking] = useState<"try" | "publish" | "discard" | null>(null);
+  const [asForm, setAsForm] = useState(false);
   const sending = useSending();
   const box = useRef<HTMLTextAreaElement>(null);
   const blocks = useMemo(() => cut(work.text), [work.text]);
@@ -120,11 +122,22 @@ function Draft({ list, draft, edits, onSaid, onPublished }: Props & { draft: Lis
   useKeys([{ key: "Ctrl+Enter", run: () => void save(), typing: true }], { off: asking !== null || behind });
   const finder = useRef<HTMLInputElement>(null);
   useActions("here", [{ id: "list_find", label: o.list.find, key: "/", run: () => (finder.current?.focus(), finder.current?.select()) }]);
+  const form = asForm && current !== undefined && hasForm(current);
+  useActions("here", current !== undefined && hasForm(current) ? [{ id: "list_form", label: `${o.list.form.as_form} / ${o.list.form.as_text}`, key: "f", run: () => setAsForm(!asForm) }] : []);
+  const change = (written: string) => {
+    if (current === undefined) return;
+    const text = put(blocks, current.id, written);
+    const at = blocks.findIndex((each) => each.id === current.id);
+    keep({ ...work, text });
+    setChosen(cut(text)[at]?.id ?? current.id);
+  };
   const go = (fault: ListFault) => {
     const block = blockAt(blocks, fault.line);
     if (block === undefined) return;
     setFind("");
     setChosen(block.id);
+    // A fault names a line.
+    setAsForm(false);
     requestAnimationFrame(() => box.current?.focus());
   };
   const copy = () => {
@@ -198,22 +211,23 @@ function Draft({ list, draft, edits, onSaid, onPublished }: Props & { draft: Lis
       </section>
       {current !== undefined && (
         <section className="list-text" aria-label={o.list.text(current.name || current.code)}>
-          <label htmlFor="list-text">
+          <label htmlFor={form ? undefined : "list-text"}>
             {o.list.text(`${current.code} ${current.name}`.trim())} <span className="dim figures">{o.list.line(current.line)}</span>
           </label>
-          <textarea
-            id="list-text"
-            ref={box}
-            spellCheck={false}
-            readOnly={!edits}
-            value={current.text}
-            onChange={(event) => {
-              const text = put(blocks, current.id, event.target.value);
-              const at = blocks.findIndex((each) => each.id === current.id);
-              keep({ ...work, text });
-              setChosen(cut(text)[at]?.id ?? current.id);
-            }}
-          />
+          {hasForm(current) && (
+            <div className="sections" role="group" aria-label={o.list.form.shown}>
+              {([true, false] as const).map((each) => (
+                <button key={String(each)} type="button" className="section" aria-pressed={each === form} onClick={() => setAsForm(each)}>
+                  {each ? o.list.form.as_form : o.list.form.as_text} {each !== form && <Key name="f" />}
+                </button>
+              ))}
+            </div>
+          )}
+          {form ? (
+            <RowForm key={current.line} block={current} blocks={blocks} readOnly={!edits} settled={!dirty} onChange={change} />
+          ) : (
+            <textarea id="list-text" ref={box} spellCheck={false} readOnly={!edits} value={current.text} onChange={(event) => change(event.target.value)} />
+          )}
           {faultsOf(current).map((each) => (
             <p key={`${each.line} ${each.problem} ${each.example ?? ""}`} className="failure">
               <i aria-hidden="true">!</i>

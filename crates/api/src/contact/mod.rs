@@ -1,6 +1,7 @@
 //! A contact 来电/来件: what triage makes of it, taking it, and what is known already.
 
 mod callers;
+mod evidence;
 mod near;
 mod suggest;
 mod take;
@@ -14,5 +15,6 @@ pub(crate) fn routes() -> OpenApiRouter<Edge> {
         .routes(routes!(suggest::suggest))
         .routes(routes!(take::take))
         .routes(routes!(callers::callers))
+        .routes(routes!(evidence::evidence))
         .routes(routes!(near::near))
 }

@@ -51,6 +51,11 @@ const TABLE: &[(&str, &str, Door)] = &[
     ("POST", "/api/triage/model", Door::Desk(Action::Administer)),
     ("POST", "/api/contacts", Door::Desk(Action::Intake)),
     ("GET", "/api/callers", Door::Desk(Action::Intake)),
+    (
+        "POST",
+        "/api/callers/evidence",
+        Door::Both(Action::Intake, Action::ExportUnmasked),
+    ),
     ("GET", "/api/near", Door::Desk(Action::Intake)),
     ("GET", "/api/cases", Door::Desk(Action::ListCases)),
     ("GET", "/api/cases/{id}", Door::Case(Action::ReadCase)),
@@ -610,6 +615,10 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
             .await
         }
         ("POST", "/api/contacts") => desk.post(who, &uri, &contact()).await,
+        ("POST", "/api/callers/evidence") => {
+            let order = json!({"number": "10000000042", "reason": "移送治安部门处理"});
+            desk.post(who, &uri, &order).await
+        }
         ("GET", "/api/callers") => desk.get(who, "/api/callers?number=10000000042").await,
         ("GET", "/api/near") => {
             desk.get(

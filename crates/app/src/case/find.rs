@@ -1,5 +1,6 @@
 //! Lists: the desk's, a unit's, a caller's, those near a place; and the head figures.
 
+use super::show::{shows_place, unmask_place};
 use super::{digits, place_key};
 use crate::App;
 use crate::draft::{Draft, deadline_state};
@@ -7,7 +8,7 @@ use crate::error::AppError;
 use crate::office::allow;
 use crate::view::{CallerCases, CasePage, DueView, MyLeg, Summary};
 use domain::case::{Ask, Case, LegState};
-use domain::right::{Action, Actor, sees_all, sees_person};
+use domain::right::{Action, Actor, mask_text, sees_all, sees_person};
 use serde::Deserialize;
 use std::collections::HashMap;
 use store::{CaseFilter, CaseRow, LegRow, Order, Page, Scope};
@@ -46,6 +47,9 @@ pub struct CaseQuery {
     pub limit: Option<i64>,
 }
 
+/// Rows looked at in one go where some may turn out to be hidden.
+const STEP: i64 = 200;
+
 const STATUSES: [&str; 9] = [
     "taken",
     "incoming",
@@ -71,11 +75,7 @@ impl App {
             return Err(AppError::field("limit", "out_of_range", "1 to 200"));
         }
         let after = query.after.as_deref().map(cursor).transpose()?;
-        let rows = self
-            .inner
-            .store
-            .list(&filter, &Page { after, limit })
-            .await?;
+        let rows = self.page(&filter, after, limit).await?;
         let full = i64::try_from(rows.len()).is_ok_and(|n| n == limit);
         let next = rows.last().filter(|_| full).map(|row| {
             let (at, id) = filter.order.key(row);
@@ -90,13 +90,51 @@ impl App {
             .map(|row| {
                 let leg = legs.iter().rev().find(|leg| leg.case_id == row.id);
                 let mut brief = self.brief(actor, row, leg);
-                if let (Some(mine), Some(case)) = (&mut brief.my_leg, states.get(&row.id)) {
+                let Some(case) = states.get(&row.id) else {
+                    return brief;
+                };
+                if shows_place(actor, case) {
+                    unmask_place(&mut brief, row);
+                }
+                if let Some(mine) = &mut brief.my_leg {
                     self.complete(mine, case);
                 }
                 brief
             })
             .collect();
         Ok(CasePage { items, next })
+    }
+
+    /// A page of rows. Words a mask hides from this reader find nothing: neither a row nor a sign
+    /// that there was one (law 10).
+    async fn page(
+        &self,
+        filter: &CaseFilter,
+        mut after: Option<(i64, String)>,
+        limit: i64,
+    ) -> Result<Vec<CaseRow>, AppError> {
+        let store = &self.inner.store;
+        let Some(words) = filter.text.as_ref().filter(|_| filter.place_hidden) else {
+            return Ok(store.list(filter, &Page { after, limit }).await?);
+        };
+        // As the store compares: large and small letters of ASCII alike.
+        let words = words.to_ascii_lowercase();
+        let holds = |text: &str| text.to_ascii_lowercase().contains(&words);
+        let most = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut found: Vec<CaseRow> = Vec::new();
+        loop {
+            let page = Page { after, limit: STEP };
+            let rows = store.list(filter, &page).await?;
+            let more = i64::try_from(rows.len()).is_ok_and(|n| n == STEP);
+            after = rows.last().map(|row| filter.order.key(row));
+            let shown = rows
+                .into_iter()
+                .filter(|row| holds(&row.no) || holds(&mask_text(&row.summary)));
+            found.extend(shown.take(most - found.len()));
+            if !more || found.len() == most {
+                return Ok(found);
+            }
+        }
     }
 
     /// The folded states of listed cases.
@@ -241,11 +279,13 @@ impl App {
             return Ok(CallerCases {
                 open: Vec::new(),
                 earlier: Vec::new(),
+                nuisance: None,
             });
         }
-        let since = self.now() - 90 * 86_400_000;
-        let rows = self.inner.store.recent_by_caller(&key, since, 50).await?;
-        Ok(self.sorted(actor, &rows))
+        let rows = self.rows_of_caller(&key).await?;
+        let mut known = self.sorted(actor, &rows);
+        known.nuisance = Some(self.nuisance(&rows).await?);
+        Ok(known)
     }
 
     /// Open and recent cases at one place.
@@ -264,6 +304,7 @@ impl App {
             return Ok(CallerCases {
                 open: Vec::new(),
                 earlier: Vec::new(),
+                nuisance: None,
             });
         }
         let filter = CaseFilter {
@@ -296,6 +337,7 @@ impl App {
         CallerCases {
             open: brief(open),
             earlier: brief(earlier),
+            nuisance: None,
         }
     }
 
@@ -305,24 +347,15 @@ impl App {
     /// [`AppError::Forbidden`], the store's.
     pub async fn summary(&self, actor: &Actor) -> Result<Summary, AppError> {
         allow(actor, Action::ReadDesk)?;
-        let now = self.now();
-        let store = &self.inner.store;
-        let counts = store.counts().await?;
-        let today = self.inner.calendar.load().start_of_day(now);
-        let outcomes = store.outcome_counts(today, now + 1).await?;
-        let overdue = store.overdue_count(now + 1).await?;
-        let within = store.overdue_count(now + 3_600_001).await?;
+        let counts = self.tallied(self.now()).await?;
         Ok(Summary {
             by_status: counts.by_status.into_iter().collect(),
             by_task: counts.by_task.into_iter().collect(),
-            by_outcome_today: outcomes
-                .into_iter()
-                .filter(|(o, _)| !o.is_empty())
-                .collect(),
-            overdue,
-            due_soon: within - overdue,
+            by_outcome_today: counts.by_outcome.into_iter().collect(),
+            overdue: counts.overdue,
+            due_soon: counts.due_soon,
             open: counts.open,
-            waiting_oldest_at: store.waiting_since().await?,
+            waiting_oldest_at: counts.waiting_since,
         })
     }
 }

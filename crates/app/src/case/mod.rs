@@ -3,6 +3,7 @@
 mod act;
 mod board;
 mod find;
+mod nuisance;
 mod number;
 mod order;
 mod presence;
@@ -31,11 +32,12 @@ pub(crate) use suggest::mode_word;
 pub(crate) use take::{NARRATIVE_MOST, NewCase};
 pub(crate) use turns::Turns;
 
-/// The `summary` column: the first words, masked, in one line.
+/// The `summary` column: the first words in one line, who is meant masked. Where it is stays: a list
+/// masks that by its reader's right.
 pub(crate) fn summarise(narrative: &str) -> String {
     let words: String = narrative.split_whitespace().collect::<Vec<_>>().join(" ");
     let short: String = words.chars().take(80).collect();
-    domain::right::mask_text(&short)
+    domain::right::mask_persons(&short)
 }
 
 /// The `place_key` column: a place without spaces and signs, so that the same place reads alike.

@@ -10,7 +10,7 @@ use crate::view::{
     CaseBrief, CaseView, DangerView, DeadlineView, DueView, HandOverView, HolderView, LadderView,
     LegView, LinkedView, MyLeg, PartView, PersonView, TwinView,
 };
-use domain::case::{Case, Holder, decide};
+use domain::case::{Case, Holder, Leg, decide};
 use domain::clock::{Calendar, Deadline, DeadlineState};
 use domain::id::CaseId;
 use domain::right::{
@@ -232,6 +232,9 @@ impl App {
 
     fn brief_of_case(&self, actor: &Actor, case: &Case, row: &CaseRow) -> CaseBrief {
         let mut brief = self.brief(actor, row, None);
+        if shows_place(actor, case) {
+            unmask_place(&mut brief, row);
+        }
         brief.held_since = case.held_since;
         brief
             .matter_name
@@ -265,7 +268,8 @@ impl App {
             }
         };
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let sees = actor.roles.iter().any(|role| sees_person(*role));
+        let open = actor.roles.iter().any(|role| sees_person(*role))
+            || leg.is_some_and(|leg| row_shows_place(row, leg));
         CaseBrief {
             id: row.id.clone(),
             no: row.no.clone(),
@@ -287,12 +291,17 @@ impl App {
             channel: row.channel.clone(),
             outcome: some(&row.outcome),
             district: row.district.clone(),
-            place: if sees || leg.is_some_and(|leg| shows_place(row, leg)) {
+            place: if open {
                 row.place.clone()
             } else {
                 mask_place(&row.place)
             },
-            summary: row.summary.clone(),
+            // Callers name their house; who may not see the place does not read it here either.
+            summary: if open {
+                row.summary.clone()
+            } else {
+                mask_text(&row.summary)
+            },
             twin_no: some(&row.twin_no),
             opened_at: row.opened_at,
             updated_at: row.updated_at,
@@ -332,15 +341,11 @@ impl App {
         if actor.roles.iter().any(|role| sees_person(*role)) {
             return full(person);
         }
-        let at_work = case
-            .legs
-            .iter()
-            .any(|leg| leg.unit == actor.unit && leg.state.is_open());
         PersonView {
             caller_name: mask_name(&person.caller_name),
             caller_number: mask_number(&person.caller_number),
             contact_number: mask_number(&person.contact_number),
-            address: if at_work && !case.confidential {
+            address: if shows_place(actor, case) {
                 person.address.clone()
             } else {
                 mask_place(&person.address)
@@ -471,15 +476,27 @@ impl App {
     }
 }
 
-/// Whether a list shows a unit the whole place: where it has work to do, and nobody called in
-/// confidence (SFBM). The same as the case itself shows it.
-fn shows_place(row: &CaseRow, leg: &LegRow) -> bool {
+/// Whether a case shows the reader's unit the whole place: where it has work to do, and nobody
+/// called in confidence (SFBM).
+pub(super) fn shows_place(actor: &Actor, case: &Case) -> bool {
+    let at_work = |leg: &Leg| leg.unit == actor.unit && leg.state.is_open();
+    !case.confidential && case.legs.iter().any(at_work)
+}
+
+/// The same of a row that was read with its state.
+fn row_shows_place(row: &CaseRow, leg: &LegRow) -> bool {
     #[derive(serde::Deserialize)]
     struct Confidence {
         confidential: bool,
     }
     let at_work = matches!(leg.state.as_str(), "dispatched" | "signed" | "suspended");
     at_work && serde_json::from_str::<Confidence>(&row.state).is_ok_and(|c| !c.confidential)
+}
+
+/// Shows the place, also where the caller named it.
+pub(super) fn unmask_place(brief: &mut CaseBrief, row: &CaseRow) {
+    brief.place.clone_from(&row.place);
+    brief.summary.clone_from(&row.summary);
 }
 
 fn full(person: &PersonRow) -> PersonView {

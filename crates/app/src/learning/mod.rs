@@ -12,6 +12,7 @@ use crate::error::AppError;
 use crate::office::allow;
 use crate::view::{
     AlikeBefore, ConfidenceView, FragmentView, LearningView, LearntModel, OpinionRow,
+    PromotionRule, TriedModel,
 };
 use arc_swap::ArcSwap;
 use domain::case::Event;
@@ -24,7 +25,8 @@ use std::time::Duration;
 use store::{Change, Record, SettingRow};
 use tokio::sync::watch;
 use triage::{
-    Course, Example, Homework, Model, Narrative, Sketch, Standing, Suggestion, Twins, Zone,
+    Course, Example, Homework, Model, Narrative, PROMOTION, Sketch, Standing, Suggestion, Twins,
+    Zone,
 };
 
 /// The setting that holds the version everybody is served, when somebody went back to one.
@@ -382,6 +384,22 @@ impl App {
             drifting: standing.drifting,
             refused: count(standing.refused),
             next: count(standing.next),
+            shadow: standing.shadow.map(count),
+            last: standing.last.map(|last| TriedModel {
+                lessons: count(last.lessons),
+                tried: last.tried,
+                before: last.before,
+                taken: last.taken,
+            }),
+            rule: PromotionRule {
+                first: count(PROMOTION.first),
+                slack: PROMOTION.slack,
+                tried_on: count(PROMOTION.tried_on),
+                kept: count(PROMOTION.kept),
+                recent: count(PROMOTION.recent),
+                before: count(PROMOTION.before),
+                fall: PROMOTION.fall,
+            },
             models: learning
                 .promoted
                 .load()
@@ -392,6 +410,13 @@ impl App {
                     lessons: count(p.lessons),
                     tried: p.tried,
                     before: p.before,
+                    asked: count(p.tally.asked),
+                    agreement: p.tally.agreement(),
+                    calibration_error: p.tally.calibration_error(),
+                    coverage: p.tally.coverage(),
+                    precision: p.tally.precision(),
+                    set_coverage: p.tally.set_coverage(),
+                    set_size: p.tally.set_size(),
                 })
                 .collect(),
         })

@@ -4,9 +4,11 @@
 mod alike;
 mod gazetteer;
 mod near;
+mod tally;
 mod wall;
 
 pub use gazetteer::{Found, Gazetteer, How, MapError};
+pub(crate) use tally::Tally;
 
 use crate::App;
 use crate::error::AppError;

@@ -41,28 +41,22 @@ impl App {
         })
     }
 
-    /// What is counted for a wall. None of it walks the table of cases: the open ones are counted
-    /// in an index, today's by the hour they were opened (law 9: each is defined where it stands).
+    /// What is counted for a wall. None of it walks the cases of the day: they are counted by the
+    /// log's position, each change once (law 9: each figure is defined where it stands).
     pub(crate) async fn figures(&self, now: i64) -> Result<WallFigures, AppError> {
-        let store = &self.inner.store;
-        let counts = store.counts().await?;
-        let of = |status: &str| {
-            let found = counts.by_status.iter().find(|(name, _)| name == status);
-            found.map_or(0, |(_, count)| *count)
-        };
-        let today = self.inner.calendar.load().start_of_day(now);
-        let arrived = store.arrived(today, now + 1).await?;
+        let counts = self.tallied(now).await?;
+        let of = |status: &str| counts.by_status.get(status).copied().unwrap_or(0);
         Ok(WallFigures {
             waiting: of("taken") + of("incoming"),
-            waiting_oldest_at: store.waiting_since().await?,
+            waiting_oldest_at: counts.waiting_since,
             open: counts.open,
             unowned: counts.unowned,
             danger: counts.danger,
-            overdue: store.overdue_count(now + 1).await?,
-            taken_today: arrived.taken,
-            handed_over_today: arrived.handed_over,
-            accepted_today: arrived.accepted,
-            from_peer_today: arrived.from_peer,
+            overdue: counts.overdue,
+            taken_today: counts.today.taken,
+            handed_over_today: counts.today.handed_over,
+            accepted_today: counts.today.accepted,
+            from_peer_today: counts.today.from_peer,
         })
     }
 

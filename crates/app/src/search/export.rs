@@ -398,7 +398,11 @@ impl App {
             } else {
                 mask_place(&row.place)
             },
-            mask_text(&row.summary),
+            if unmasked {
+                row.summary.clone()
+            } else {
+                mask_text(&row.summary)
+            },
             row.twin_no.clone(),
             time(Some(row.opened_at)),
             time(Some(row.updated_at)),

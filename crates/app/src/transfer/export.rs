@@ -3,7 +3,7 @@
 
 use crate::App;
 use crate::error::AppError;
-use domain::right::mask_place;
+use domain::right::{mask_place, mask_text};
 use serde::Serialize;
 use std::io::Write;
 
@@ -25,7 +25,7 @@ struct Line<'a> {
     first_receiver: &'a str,
     district: &'a str,
     place: String,
-    summary: &'a str,
+    summary: String,
     twin_no: &'a str,
     opened_at: i64,
     updated_at: i64,
@@ -58,7 +58,7 @@ pub async fn export(app: &App, csv: bool, out: impl Write) -> Result<u64, AppErr
                 first_receiver: &row.first_receiver,
                 district: &row.district,
                 place: mask_place(&row.place),
-                summary: &row.summary,
+                summary: mask_text(&row.summary),
                 twin_no: &row.twin_no,
                 opened_at: row.opened_at,
                 updated_at: row.updated_at,

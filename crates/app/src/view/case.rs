@@ -1,5 +1,6 @@
 //! A case, its list, its timeline.
 
+use super::NuisanceView;
 use domain::case::{Classification, GivenResult, Relation};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -448,4 +449,6 @@ pub struct CallerCases {
     pub open: Vec<CaseBrief>,
     /// Closed earlier.
     pub earlier: Vec<CaseBrief>,
+    /// How much the number's past speaks for nuisance; null where cases of a place were asked for.
+    pub nuisance: Option<NuisanceView>,
 }

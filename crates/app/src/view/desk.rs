@@ -295,6 +295,12 @@ pub struct LearningView {
     pub refused: i64,
     /// Lessons at which everything is learnt anew next.
     pub next: i64,
+    /// Lessons at which the shadow, which is in training, takes over unless it does worse.
+    pub shadow: Option<i64>,
+    /// The shadow that was tried last.
+    pub last: Option<TriedModel>,
+    /// By which rule a model takes over.
+    pub rule: PromotionRule,
     /// The models that took over and are kept, the youngest first.
     pub models: Vec<LearntModel>,
 }
@@ -310,4 +316,51 @@ pub struct LearntModel {
     pub tried: f64,
     /// What its predecessor had reached on them.
     pub before: f64,
+    /// Lessons it was asked about before it learnt them, while it was the newest; the shares below
+    /// are of these.
+    pub asked: i64,
+    /// Share whose likeliest row was the right one.
+    pub agreement: Option<f64>,
+    /// Expected calibration error: how far what was claimed lies from what was right.
+    pub calibration_error: Option<f64>,
+    /// Share it was sure enough of to fill the row in.
+    pub coverage: Option<f64>,
+    /// Share of those filled in that were right.
+    pub precision: Option<f64>,
+    /// Share whose offered rows held the right one.
+    pub set_coverage: Option<f64>,
+    /// Rows offered a case.
+    pub set_size: Option<f64>,
+}
+
+/// A shadow model that was tried.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct TriedModel {
+    /// Lessons it was trained on.
+    pub lessons: i64,
+    /// Macro-F1 on the youngest cases, unseen when it was tried.
+    pub tried: f64,
+    /// What the working model had reached on them.
+    pub before: f64,
+    /// Whether it took over.
+    pub taken: bool,
+}
+
+/// By which rule a model takes over, and what counts as drift.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PromotionRule {
+    /// Lessons before the first training; later, a quarter more each time.
+    pub first: i64,
+    /// How much worse a new model may do, as macro-F1.
+    pub slack: f64,
+    /// Youngest cases it is tried on, at most.
+    pub tried_on: i64,
+    /// Models that are kept.
+    pub kept: i64,
+    /// Lessons the drift is watched over.
+    pub recent: i64,
+    /// Those before that they are compared with.
+    pub before: i64,
+    /// A fall of the share by this much is drift.
+    pub fall: f64,
 }

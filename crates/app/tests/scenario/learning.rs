@@ -59,6 +59,13 @@ async fn a_correction_is_served_within_a_second_and_blocks_nobody() {
 
     let id = corrected(&platform, ODD, "H8-1").await;
     let took = until(&platform, |l| l.lessons == 1).await;
+    // It was asked before it learnt, and had not known better.
+    let admin = person(Role::SystemAdmin, "centre");
+    let view = platform.app.learning(&admin).unwrap();
+    let model = view.models.first().unwrap();
+    assert_eq!((model.asked, model.agreement), (1, Some(0.0)), "{model:?}");
+    assert!(model.calibration_error.is_some() && model.set_coverage.is_some());
+    assert_eq!((view.shadow, view.rule.first), (None, 200));
     assert!(took < Duration::from_secs(1), "{took:?}");
     let now = confidence(&platform, ODD);
     assert_eq!(now.rows.first().unwrap().matter, "H8-1", "{now:?}");

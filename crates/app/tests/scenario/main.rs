@@ -28,6 +28,8 @@ mod list;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod nuisance;
+#[cfg(test)]
 mod office;
 #[cfg(test)]
 mod place;

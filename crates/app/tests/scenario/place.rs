@@ -309,3 +309,91 @@ async fn an_older_word_of_a_peer_does_not_replace_a_newer_one() {
         assert_eq!(view.peers[0].figures.as_ref().unwrap().waiting, 9);
     }
 }
+
+/// What is kept by position is what a plain count of the rows says, through takes, deeds, another
+/// process's commands, a passing of limits and a new day.
+#[tokio::test]
+async fn law_9_the_walls_counts_kept_by_position_are_the_plain_ones() {
+    for kind in [StoreKind::Sqlite, StoreKind::Postgres] {
+        let platform = Platform::open(Desk::Hotline, kind).await;
+        let desk = operator(Desk::Hotline);
+        let mut cases = Vec::new();
+        for step in 0_u64..40 {
+            match step % 5 {
+                0 | 1 => {
+                    let order = json!({"command": "dispatch", "lead": "urban-management"});
+                    let caller = Caller::says("工地半夜还在施工").number(step);
+                    let caller = if step % 2 == 0 {
+                        caller.then(order)
+                    } else {
+                        caller
+                    };
+                    cases.push(
+                        platform
+                            .take(&desk, caller.contact())
+                            .await
+                            .unwrap()
+                            .brief
+                            .id,
+                    );
+                }
+                2 => {
+                    let told = json!({"command": "inform", "text": "已告知"});
+                    let contact = Caller::says("想问个事").number(step).then(told).contact();
+                    platform.take(&desk, contact).await.unwrap();
+                }
+                3 => {
+                    let detail = json!({"command": "add_detail", "text": "还在吵，他拿着刀"});
+                    let case = &cases[usize::try_from(step).unwrap() % cases.len()];
+                    let _ = platform.act(&desk, case, detail).await;
+                }
+                _ => platform.clock.advance(37 * testkit::MINUTE),
+            }
+            same_as_plain(&platform, &desk).await;
+        }
+        platform.clock.advance(26 * 60 * testkit::MINUTE);
+        same_as_plain(&platform, &desk).await;
+    }
+}
+
+async fn same_as_plain(platform: &Platform, reader: &domain::right::Actor) {
+    let (app, store) = (&platform.app, platform.app.store());
+    let kept = app.wall(reader).await.unwrap().figures;
+    let head = app.summary(reader).await.unwrap();
+    let now = app.now();
+    let counts = store.counts().await.unwrap();
+    let calendar = domain::clock::Calendar::plain();
+    let today = calendar.start_of_day(now);
+    let arrived = store.arrived(today, now + 1).await.unwrap();
+    let overdue = store.overdue_count(now + 1).await.unwrap();
+    let plain = (counts.open, counts.unowned, counts.danger, overdue);
+    assert_eq!((kept.open, kept.unowned, kept.danger, kept.overdue), plain);
+    assert_eq!((head.open, head.overdue), (counts.open, overdue));
+    let today_kept = (
+        kept.taken_today,
+        kept.handed_over_today,
+        kept.accepted_today,
+        kept.from_peer_today,
+    );
+    let today_plain = (
+        arrived.taken,
+        arrived.handed_over,
+        arrived.accepted,
+        arrived.from_peer,
+    );
+    assert_eq!(today_kept, today_plain);
+    assert_eq!(kept.waiting_oldest_at, store.waiting_since().await.unwrap());
+    let within = store.overdue_count(now + 3_600_001).await.unwrap();
+    assert_eq!(head.due_soon, within - overdue);
+    let by_status: Vec<(String, i64)> = head.by_status.into_iter().collect();
+    let mut plain_status = counts.by_status;
+    plain_status.sort();
+    assert_eq!(by_status, plain_status);
+    let outcomes = store.outcome_counts(today, now + 1).await.unwrap();
+    let by_outcome: Vec<(String, i64)> = head.by_outcome_today.into_iter().collect();
+    let known: Vec<_> = outcomes
+        .into_iter()
+        .filter(|(o, _)| !o.is_empty())
+        .collect();
+    assert_eq!(by_outcome, known);
+}

@@ -124,6 +124,8 @@ async fn law_10_a_unit_sees_the_place_and_a_masked_caller_until_it_gives_a_reaso
     let brief = app.cases(&city, app::CaseQuery::default()).await.unwrap();
     assert!(!brief.items[0].summary.contains("10000000042"));
 
+    assert_eq!(brief.items[0].place, "镜湖路18号3栋502室");
+
     let wordless = app.unmask(&city, &mine.brief.id, " 。 ").await;
     assert!(matches!(wordless, Err(AppError::Invalid(_))));
     let reason = "联系来电人确认地点";
@@ -206,5 +208,53 @@ async fn who_is_not_at_the_desk_does_not_do_the_desks_work() {
             matches!(closed, Err(AppError::Forbidden | AppError::NotFound)),
             "{role:?}"
         );
+    }
+}
+
+/// Callers name their house in their words; a list shows it to whoever may see the place, and to
+/// nobody else, neither read nor guessed at by looking for it.
+#[tokio::test]
+async fn law_10_a_list_shows_the_house_in_the_callers_words_by_the_readers_right() {
+    for confidential in [false, true] {
+        let hotline = Platform::open(Desk::Hotline, StoreKind::Sqlite).await;
+        let words = "桂花苑3栋502室楼上漏水，请回电10000000042";
+        let mut caller =
+            Caller::says(words).then(json!({"command": "dispatch", "lead": "urban-management"}));
+        if confidential {
+            caller = caller.in_confidence();
+        }
+        let desk = operator(Desk::Hotline);
+        hotline.take(&desk, caller.contact()).await.unwrap();
+        let (whole, hidden) = (
+            "桂花苑3栋502室楼上漏水，请回电100****0042",
+            "桂花苑*栋***室楼上漏水，请回电100****0042",
+        );
+        let at_work = if confidential { hidden } else { whole };
+        for (reader, seen) in [
+            (operator(Desk::Hotline), whole),
+            (lead(Desk::Hotline), whole),
+            (person(Role::Assessor, "desk-12345"), hidden),
+            (person(Role::FollowUp, "desk-12345"), hidden),
+            (clerk("urban-management"), at_work),
+        ] {
+            let asked = |q: &str| app::CaseQuery {
+                q: Some(q.to_owned()).filter(|q| !q.is_empty()),
+                ..app::CaseQuery::default()
+            };
+            let page = hotline.app.cases(&reader, asked("")).await.unwrap();
+            assert_eq!(page.items[0].summary, seen, "{:?}", reader.roles);
+            let case = hotline.app.case(&reader, &page.items[0].id).await.unwrap();
+            assert_eq!(case.brief.summary, seen, "{:?}", reader.roles);
+            let found = hotline.app.cases(&reader, asked("漏水")).await.unwrap();
+            assert_eq!(found.items.len(), 1);
+            let guessed = hotline.app.cases(&reader, asked("502室")).await.unwrap();
+            let desk = reader
+                .roles
+                .iter()
+                .any(|role| domain::right::sees_person(*role));
+            assert_eq!(guessed.items.len(), usize::from(desk), "{:?}", reader.roles);
+            assert!(guessed.next.is_none());
+        }
+        check_platform(&hotline).await;
     }
 }

@@ -63,9 +63,23 @@ const fn is_number(c: char) -> bool {
 /// offsets into the text stay what they were.
 #[must_use]
 pub fn mask_text(text: &str) -> String {
+    masked(text, &[numbers, plates, mails, rooms, names])
+}
+
+/// Free text as it may lie in a row: who is meant is masked as in [`mask_text`], where it is stays
+/// for those who may see the place (law 10). What others read of it is [`mask_text`] of it.
+#[must_use]
+pub fn mask_persons(text: &str) -> String {
+    masked(text, &[numbers, plates, mails, names])
+}
+
+/// Reads a text and puts stars over what it masks.
+type Mask = fn(&[char], &mut [char]);
+
+fn masked(text: &str, masks: &[Mask]) -> String {
     let mut out: Vec<char> = text.chars().collect();
     // Each reads what the one before left, so that masking twice is masking once.
-    for mask in [numbers, plates, mails, rooms, names] {
+    for mask in masks {
         let chars = out.clone();
         mask(&chars, &mut out);
     }
@@ -279,6 +293,15 @@ mod tests {
         for (said, shown) in masked {
             assert_eq!(mask_text(said), shown);
         }
+    }
+
+    #[test]
+    fn law_10_who_is_meant_is_masked_and_where_it_is_stays() {
+        let said = "我叫李小明，住3栋二单元502室，电话10000000042，车牌贵A·12C45";
+        let kept = "我叫李**，住3栋二单元502室，电话100****0042，车牌贵A·***45";
+        assert_eq!(mask_persons(said), kept);
+        let shown = "我叫李**，住*栋*单元***室，电话100****0042，车牌贵A·***45";
+        assert_eq!(mask_text(kept), shown);
     }
 
     #[test]

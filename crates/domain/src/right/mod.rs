@@ -5,7 +5,7 @@
 mod mask;
 mod table;
 
-pub use mask::{mask_name, mask_number, mask_place, mask_text};
+pub use mask::{mask_name, mask_number, mask_persons, mask_place, mask_text};
 pub use table::{Action, Grant, Role, grant, matrix, sees_person};
 
 use crate::id::{AccountId, UnitId};

@@ -1,8 +1,10 @@
 //! Head figures.
 
+use crate::append::look::fill_keys;
 use crate::engine::Store;
 use crate::error::StoreError;
-use crate::value::{Columns, FromRow, Value, statements};
+use crate::read::case::KEYS;
+use crate::value::{Columns, FromRow, Value, row, statements};
 
 statements! {
     pub(crate) FIGURES:
@@ -22,9 +24,49 @@ statements! {
         "SELECT channel, outcome, CASE WHEN twin_link = '' THEN '' ELSE 'offered' END, \
          CASE WHEN twin_no = '' THEN '' ELSE 'known' END, count(*) FROM case_row \
          WHERE opened_at >= $1 AND opened_at < $2 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
+    COUNTED_SINCE = "case_row.counted_since",
+        "SELECT id, status, task, danger, unowned, channel, outcome, twin_link, twin_no, opened_at, \
+         closed_at, next_due_at FROM case_row WHERE opened_at >= $1 \
+         UNION ALL \
+         SELECT id, status, task, danger, unowned, channel, outcome, twin_link, twin_no, opened_at, \
+         closed_at, next_due_at FROM case_row WHERE closed_at IS NULL AND opened_at < $1";
+    COUNTED_SOME = "case_row.counted_some",
+        "SELECT id, status, task, danger, unowned, channel, outcome, twin_link, twin_no, opened_at, \
+         closed_at, next_due_at FROM case_row WHERE id IN \
+         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     DAY_OUTCOMES = "case_row.day_outcomes",
         "SELECT (opened_at + $3) / 86400000, outcome, count(*) FROM case_row \
          WHERE opened_at >= $1 AND opened_at < $2 GROUP BY 1, 2 ORDER BY 1, 2";
+}
+
+row! {
+    /// What is counted of a case.
+    Counted {
+        /// Case id.
+        id: String,
+        /// Stage.
+        status: String,
+        /// What waits for the desk lead; empty if nothing.
+        task: String,
+        /// Danger rules fired (law 5).
+        danger: bool,
+        /// No row matches.
+        unowned: bool,
+        /// How it arrived.
+        channel: String,
+        /// Recorded outcome; empty while there is none (law 1).
+        outcome: String,
+        /// Link over which it was offered; empty if none.
+        twin_link: String,
+        /// Number of the twin on the peer; empty if unknown.
+        twin_no: String,
+        /// Opening time.
+        opened_at: i64,
+        /// Closing time.
+        closed_at: Option<i64>,
+        /// Nearest open deadline.
+        next_due_at: Option<i64>,
+    }
 }
 
 /// Open cases counted.
@@ -53,6 +95,24 @@ pub struct Today {
     pub accepted: i64,
     /// Orders that came from the peer.
     pub from_peer: i64,
+}
+
+impl Today {
+    /// Adds contacts that are alike: from the peer, offered to it, and known to have been taken there.
+    pub fn add(&mut self, from_peer: bool, offered: bool, accepted: bool, count: i64) {
+        if from_peer {
+            self.from_peer += count;
+            return;
+        }
+        self.taken += count;
+        if !offered {
+            return;
+        }
+        self.handed_over += count;
+        if accepted {
+            self.accepted += count;
+        }
+    }
 }
 
 /// Contacts that are alike in what is counted.
@@ -142,6 +202,28 @@ impl Store {
         Ok(found.and_then(|(at,)| at))
     }
 
+    /// What is counted of every open case and of every one opened since a time: a whole reading,
+    /// for whoever keeps the counts by position from then on.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn counted_since(&self, since: i64) -> Result<Vec<Counted>, StoreError> {
+        self.rows(&COUNTED_SINCE, vec![Value::I64(since)]).await
+    }
+
+    /// What is counted of some cases; those that do not exist are left out.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn counted_cases(&self, ids: &[String]) -> Result<Vec<Counted>, StoreError> {
+        let mut counted = Vec::with_capacity(ids.len());
+        for part in ids.chunks(KEYS) {
+            let keys = fill_keys(part, KEYS);
+            counted.extend(self.look_up::<Counted>(&COUNTED_SOME, keys).await?);
+        }
+        Ok(counted)
+    }
+
     /// What arrived in `from..to`.
     ///
     /// # Errors
@@ -150,20 +232,11 @@ impl Store {
         let values = vec![Value::I64(from), Value::I64(to)];
         let mut today = Today::default();
         for group in self.rows::<Arrived>(&TODAY, values).await? {
-            if group.channel == "peer" {
-                today.from_peer += group.count;
-                continue;
-            }
-            today.taken += group.count;
-            if group.offered.is_empty() {
-                continue;
-            }
-            today.handed_over += group.count;
             // A parallel hand-over is decided when it is offered; the twin's number comes with
             // the acceptance.
-            if !group.twin.is_empty() && group.outcome.starts_with("handed_over") {
-                today.accepted += group.count;
-            }
+            let accepted = !group.twin.is_empty() && group.outcome.starts_with("handed_over");
+            let offered = !group.offered.is_empty();
+            today.add(group.channel == "peer", offered, accepted, group.count);
         }
         Ok(today)
     }

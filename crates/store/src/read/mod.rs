@@ -18,7 +18,7 @@ mod seat;
 mod supervision;
 
 pub use audit::AuditFilter;
-pub use figures::{Counts, Today};
+pub use figures::{Counted, Counts, Today};
 pub use follow_up::{FollowUpCount, FollowUpSum};
 pub use link::DeadLetter;
 pub use list::{CaseFilter, Order, Page, Scope};

@@ -5,10 +5,12 @@
 //! learnt anew beside the work (the shadow); the new model takes over at a fixed lesson, and only
 //! if it does not do worse on the youngest cases, which it had not seen when it was tried.
 
+use super::calibration::Verdict;
 use super::example::Example;
 use super::measure::macro_f1;
 use super::model::Model;
 use super::number::{real, wide};
+use super::tally::Tally;
 use crate::narrative::Narrative;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -28,6 +30,49 @@ const BEFORE: usize = 800;
 /// A fall by this much is drift.
 const FALL: f64 = 0.05;
 
+/// The rule a model takes over by, as people may read it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Promotion {
+    /// Lessons before everything is learnt anew for the first time; later, a quarter more each time.
+    pub first: usize,
+    /// How much worse a new model may do on the youngest cases, as macro-F1.
+    pub slack: f64,
+    /// Youngest cases it is tried on, at most.
+    pub tried_on: usize,
+    /// Promoted models that can be gone back to.
+    pub kept: usize,
+    /// Lessons the drift is watched over.
+    pub recent: usize,
+    /// Those before that they are compared with.
+    pub before: usize,
+    /// A fall of the share by this much is drift.
+    pub fall: f64,
+}
+
+/// The rule every site has.
+pub const PROMOTION: Promotion = Promotion {
+    first: FIRST,
+    slack: SLACK,
+    tried_on: TRIED_ON,
+    kept: KEPT,
+    recent: RECENT,
+    before: BEFORE,
+    fall: FALL,
+};
+
+/// A model that was tried.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Trialled {
+    /// Lessons it was trained on.
+    pub lessons: usize,
+    /// Its macro-F1 on the youngest cases.
+    pub tried: f64,
+    /// What the model that was working had reached on them.
+    pub before: f64,
+    /// Whether it took over.
+    pub taken: bool,
+}
+
 /// A model that took over, and why it could.
 #[derive(Debug, Clone)]
 pub struct Promoted {
@@ -39,6 +84,8 @@ pub struct Promoted {
     pub tried: f64,
     /// What its predecessor had said of the same cases before learning them.
     pub before: f64,
+    /// What it was worth while it was the newest.
+    pub tally: Tally,
     /// The model as it took over.
     pub model: Arc<Model>,
 }
@@ -58,6 +105,10 @@ pub struct Standing {
     pub refused: usize,
     /// Lessons at which everything is learnt anew next.
     pub next: usize,
+    /// Lessons at which the shadow, which is in training, is to take over.
+    pub shadow: Option<usize>,
+    /// The shadow that was tried last.
+    pub last: Option<Trialled>,
 }
 
 /// The fold.
@@ -73,6 +124,7 @@ pub struct Course {
     refused: usize,
     next: usize,
     due: Option<usize>,
+    last: Option<Trialled>,
 }
 
 /// Everything to be learnt anew: may be done anywhere, gives the same everywhere.
@@ -125,6 +177,7 @@ impl Course {
             lessons: 0,
             tried: 0.0,
             before: 0.0,
+            tally: Tally::default(),
             model: Arc::new(working.clone()),
         };
         Self {
@@ -137,6 +190,7 @@ impl Course {
             refused: 0,
             next: FIRST,
             due: None,
+            last: None,
         }
     }
 
@@ -155,8 +209,11 @@ impl Course {
     /// Learns what became of a case. What was learnt of the same case before is replaced at the
     /// next time everything is learnt anew; until then both weigh.
     pub fn learn(&mut self, case: &str, example: Example) {
-        let said = said(&self.working, &example);
-        self.record.push((label(&example), said));
+        let (right, verdict) = (label(&example), asked(&self.working, &example));
+        if let Some(newest) = self.promoted.last_mut() {
+            newest.tally.hear(&verdict, &right);
+        }
+        self.record.push((right, first(&verdict)));
         self.working.learn(&example);
         self.forget(case);
         self.of_case.insert(case.to_owned(), self.lessons.len());
@@ -205,7 +262,14 @@ impl Course {
     /// Hands homework in: the new model takes over unless it did worse, and learns what came since.
     pub fn hand_in(&mut self, handed: Handed) {
         self.due = None;
-        if handed.tried + SLACK < handed.before {
+        let taken = handed.tried + SLACK >= handed.before;
+        self.last = Some(Trialled {
+            lessons: handed.at,
+            tried: handed.tried,
+            before: handed.before,
+            taken,
+        });
+        if !taken {
             self.refused += 1;
             return;
         }
@@ -214,6 +278,7 @@ impl Course {
             lessons: handed.at,
             tried: handed.tried,
             before: handed.before,
+            tally: Tally::default(),
             model: Arc::new(handed.model.clone()),
         });
         if self.promoted.len() > KEPT {
@@ -246,6 +311,8 @@ impl Course {
                 .is_some_and(|(now, was)| now + FALL < was),
             refused: self.refused,
             next: self.next,
+            shadow: self.due,
+            last: self.last,
         }
     }
 }
@@ -256,9 +323,21 @@ fn label(example: &Example) -> String {
 }
 
 fn said(model: &Model, example: &Example) -> String {
+    first(&asked(model, example))
+}
+
+/// What a model says of the row, or of the kind where it has no row.
+fn asked(model: &Model, example: &Example) -> Verdict {
     let reading = model.read(&Narrative::new(&example.words), &example.words);
-    let row = reading.row.first().or_else(|| reading.group.first());
-    row.map(|r| r.class.clone()).unwrap_or_default()
+    if reading.row.set.is_empty() {
+        reading.group
+    } else {
+        reading.row
+    }
+}
+
+fn first(verdict: &Verdict) -> String {
+    verdict.first().map(|r| r.class.clone()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -317,6 +396,15 @@ mod tests {
         assert_eq!(a.working().to_bytes(), b.working().to_bytes());
         assert_eq!(a.promoted().len(), 2, "one took over at lesson 220");
         assert_eq!(a.promoted()[1].lessons, 200);
+        // Every lesson was asked of one model, the one that was the newest then.
+        let asked: Vec<usize> = a.promoted().iter().map(|p| p.tally.asked).collect();
+        assert_eq!(asked, [220, 40]);
+        let last = a.standing().last.unwrap();
+        assert!(last.taken && last.lessons == 200, "{last:?}");
+        let tallies = |course: &Course| -> Vec<Tally> {
+            course.promoted().iter().map(|p| p.tally.clone()).collect()
+        };
+        assert_eq!(tallies(&a), tallies(&b));
         assert_eq!(a.standing(), b.standing());
         assert!(a.standing().recent.unwrap() > 0.8, "{:?}", a.standing());
     }
@@ -334,6 +422,8 @@ mod tests {
         });
         assert_eq!(course.working(), &before);
         assert_eq!(course.standing().refused, 1);
+        assert_eq!(course.standing().shadow, None);
+        assert!(!course.standing().last.unwrap().taken);
     }
 
     #[test]

@@ -13,14 +13,16 @@ mod measure;
 mod model;
 mod number;
 mod opinion;
+mod tally;
 mod train;
 mod twins;
 
 pub use calibration::{Calibration, Ranked, Verdict, Zone};
-pub use course::{Course, Handed, Homework, Promoted, Standing};
+pub use course::{Course, Handed, Homework, PROMOTION, Promoted, Promotion, Standing, Trialled};
 pub use example::Example;
 pub use file::ModelError;
 pub use measure::{Measured, Trial, measure};
 pub use model::{Fragment, Model, Reading};
 pub use opinion::Opinion;
+pub use tally::Tally;
 pub use twins::{Sketch, Twins};

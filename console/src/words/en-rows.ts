@@ -1,0 +1,38 @@
+// A row of the responsibility list as a form, in English.
+import type { RowsWords } from "./zh-rows";
+
+export const enRows: RowsWords = {
+  as_form: "Form",
+  as_text: "Text",
+  shown: "How to edit this row",
+  unreadable: "This row cannot be read as a form; edit it as text.",
+  choose: "choose",
+  mode: "What is done",
+  by_district: "by district table",
+  district: "District table",
+  no_district: "not by district",
+  usual: "normal",
+  say: "Say to the caller",
+  any: "Words that fire (one is enough)",
+  any_hint: "add a word, Enter",
+  none: "Words that rule it out",
+  place: "Words of the place",
+  priority: "Weight 1–9",
+  beside: "A department's order beside danger",
+  others: (paths) => `${paths}: edit it as text; the form leaves it alone.`,
+  examples: "Examples (must come out as this row)",
+  examples_hint: "add a sentence, Enter",
+  not: "Counter-examples (must not)",
+  add: "add",
+  remove: (word) => `Remove ${word}`,
+  tried: "Examples tried on the saved draft",
+  unsettled: "There are unsaved changes; every sentence is tried once they are saved.",
+  nobody: "no row",
+  wrong: {
+    required: "may not be empty",
+    priority: "a whole number from 1 to 9",
+    lead_assists: "the lead cannot assist as well",
+    unfired: "without words this row never fires",
+    unproved: "needs one example at least",
+  },
+};

@@ -1,0 +1,38 @@
+// A row of the responsibility list as a form, in Chinese.
+export const zhRows = {
+  as_form: "表单",
+  as_text: "文字",
+  shown: "这一行怎么改",
+  unreadable: "这一行的写法读不成表单，请用文字改。",
+  choose: "请选择",
+  mode: "处置方式",
+  by_district: "按辖区表",
+  district: "辖区表",
+  no_district: "不按辖区",
+  usual: "一般",
+  say: "对来电人说",
+  any: "触发词（有一个就算）",
+  any_hint: "加一个词，回车",
+  none: "排除词（有就不算）",
+  place: "地点词（加分）",
+  priority: "权重 1–9",
+  beside: "险情时另起部门单",
+  others: (paths: string) => `${paths} 写法较复杂，请用文字改；这里不动它。`,
+  examples: "例句（必须归到这里）",
+  examples_hint: "加一句，回车",
+  not: "反例（不能归到这里）",
+  add: "添加",
+  remove: (word: string) => `去掉 ${word}`,
+  tried: "例句核对（按已保存的草稿）",
+  unsettled: "有改动没有保存；保存后逐句核对。",
+  nobody: "没有条目",
+  wrong: {
+    required: "不能为空",
+    priority: "要是 1 到 9 的整数",
+    lead_assists: "牵头单位不能同时协办",
+    unfired: "没有触发词，这一行永远不会命中",
+    unproved: "至少要一句例句",
+  },
+};
+
+export type RowsWords = typeof zhRows;
