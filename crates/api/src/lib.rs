@@ -14,8 +14,10 @@ mod list;
 mod live;
 mod office;
 mod place;
+mod press;
 pub mod problem;
 mod public;
+mod register;
 mod request;
 mod search;
 mod session;
@@ -59,6 +61,8 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "link", description = "对接"),
         (name = "office", description = "accounts, calendar, units, the state of the system"),
         (name = "list", description = "权责清单: versions, the draft, what it would change"),
+        (name = "press", description = "通报: bulletins"),
+        (name = "register", description = "台账: registers"),
         (name = "system", description = "for machines")
     )
 )]
@@ -115,10 +119,16 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(link::routes())
         .merge(office::routes())
         .merge(list::routes())
+        .merge(press::routes())
+        .merge(register::routes())
         .merge(system::routes())
         .layer(DefaultBodyLimit::max(request::JSON_MOST));
     let batches = link::exchange().layer(DefaultBodyLimit::max(link::EXCHANGE_MOST));
-    let (router, mut document) = json.merge(list::draft()).merge(batches).split_for_parts();
+    let (router, mut document) = json
+        .merge(list::draft())
+        .merge(register::files())
+        .merge(batches)
+        .split_for_parts();
     show_commands(&mut document);
     (router, document)
 }

@@ -1,6 +1,8 @@
 //! What the application must be told about the platform it runs.
 
 use crate::place::SiteMap;
+use ::press::form::BulletinKind;
+use ::press::{FontChoice, Wording};
 use domain::case::Rules;
 use domain::desk::Desk;
 use std::path::PathBuf;
@@ -49,6 +51,17 @@ impl Default for Attachments {
     }
 }
 
+/// What documents need.
+#[derive(Debug, Clone, Default)]
+pub struct PressConfig {
+    /// Fonts of the site's own.
+    pub fonts: FontChoice,
+    /// The site's own words.
+    pub wording: Wording,
+    /// Bulletins that are begun by themselves when their span is over.
+    pub schedule: Vec<BulletinKind>,
+}
+
 /// All of it.
 #[derive(Debug, Clone)]
 pub struct AppConfig {
@@ -74,6 +87,8 @@ pub struct AppConfig {
     pub map: SiteMap,
     /// Directory of the full-text index; none for no search. It belongs to this process alone.
     pub search: Option<PathBuf>,
+    /// Documents.
+    pub press: PressConfig,
 }
 
 impl AppConfig {

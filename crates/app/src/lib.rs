@@ -19,6 +19,8 @@ mod live;
 mod office;
 mod peer;
 mod people;
+mod press;
+mod register;
 mod search;
 mod transfer;
 
@@ -30,6 +32,7 @@ pub use live::{LiveItem, LiveStream, Sitting};
 pub use office::UpkeepKind;
 pub use peer::{PeerPorts, ports};
 pub use people::{NewAccount, Signed};
+pub use press::{Paper, SheetForm};
 pub use search::{ExportAsk, ExportFile, Filling, NewSearch, SearchAsk, SearchRange, ask_rebuild};
 pub use transfer::{ImportReport, Mapping, VerifyReport, export, import, verify};
 
@@ -72,6 +75,8 @@ struct Inner {
     turns: case::Turns,
     presence: case::Presence,
     search: search::SearchRoom,
+    press: press::PressRoom,
+    kinds: register::Kinds,
     hashing: tokio::sync::Semaphore,
     health: Mutex<HashMap<String, tokio::sync::watch::Receiver<exchange::LinkHealth>>>,
     /// Keys of the links that run in this process.
@@ -147,6 +152,8 @@ impl App {
                 turns: case::Turns::default(),
                 presence: case::Presence::default(),
                 search: search::SearchRoom::default(),
+                press: press::PressRoom::default(),
+                kinds: register::Kinds::shipped()?,
                 // A login costs 20 ms of a core and 19 MiB: two at once, the others wait in line.
                 hashing: tokio::sync::Semaphore::new(2),
                 health: Mutex::new(HashMap::new()),

@@ -57,6 +57,8 @@ enum Task {
     Link(command::Link),
     /// The full-text index.
     Search(command::Search),
+    /// Documents as PDF: a case, a bulletin.
+    Press(command::Press),
     /// Ask triage about a sentence.
     Triage(command::Triage),
     /// Fill a store with invented cases, to measure on.
@@ -113,6 +115,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Task::Calendar(calendar) => calendar.run(json).await,
         Task::Link(link) => link.run(json).await,
         Task::Search(search) => search.run(json).await,
+        Task::Press(press) => press.run(json).await,
         Task::Triage(triage) => triage.run(json),
         Task::Fill(fill) => fill.run(json).await,
     }

@@ -17,26 +17,32 @@ mod sqlite;
 mod value;
 mod verify;
 
-pub use append::{Appended, CaseChange, Change, CommandKey, NewEvent, Record};
+pub use append::{Appended, CaseChange, Change, CommandKey, NewEvent, PressRecord, Record};
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
 pub use read::{
-    AuditFilter, CaseFilter, Counts, DeadLetter, Load, Order, Page, PointRow, Scope, Today,
+    AuditFilter, CaseFilter, Counts, DeadLetter, DeadlineCountRow, LegCountRow, Load,
+    MatterCountRow, Order, Page, PointRow, RegisterFilter, Scope, Today,
 };
 pub use row::{
-    AccountRow, AttachmentRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, CaseRow,
-    DeadlineRow, ImportRefusedRow, ImportRunRow, InboxRow, LegRow, LinkStateRow, ListDraftRow,
-    ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope, OutboxRow, PersonRow,
-    SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
+    AccountRow, AttachmentRow, AuditLine, AuditRow, BulletinRow, BulletinSentRow,
+    CalendarChangeRow, CalendarRow, CaseRow, DeadlineRow, ImportRefusedRow, ImportRunRow, InboxRow,
+    LegRow, LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow, LogRow, NarrativeRow,
+    NewEnvelope, OutboxRow, PersonRow, RegisterFileRow, RegisterRow, SavedSearchRow, SeatRow,
+    SessionRow, SettingRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;
 
 /// Every statement with a fixed text. A test prepares each on both engines.
 pub fn statements() -> impl Iterator<Item = &'static Stmt> {
-    [append::write::WRITES, append::look::LOOKS]
-        .into_iter()
-        .chain(read::statements())
-        .flatten()
-        .chain(append::wide::statements())
+    [
+        append::write::WRITES,
+        append::press::PRESS_WRITES,
+        append::look::LOOKS,
+    ]
+    .into_iter()
+    .chain(read::statements())
+    .flatten()
+    .chain(append::wide::statements())
 }

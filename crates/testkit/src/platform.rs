@@ -146,6 +146,7 @@ fn config(settings: &Settings) -> AppConfig {
         lock_for: 600_000,
         map: settings.map.clone(),
         search: settings.search.clone(),
+        press: app::config::PressConfig::default(),
     }
 }
 

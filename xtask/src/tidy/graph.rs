@@ -11,11 +11,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("exchange", &[]),
     ("triage", &["domain"]),
     ("search", &[]),
-    ("app", &["domain", "store", "triage", "exchange", "search"]),
+    ("press", &[]),
+    (
+        "app",
+        &["domain", "store", "triage", "exchange", "search", "press"],
+    ),
     ("api", &["app", "domain", "exchange"]),
     (
         "liandong",
-        &["api", "app", "domain", "exchange", "store", "triage"],
+        &[
+            "api", "app", "domain", "exchange", "store", "triage", "press",
+        ],
     ),
     (
         "testkit",

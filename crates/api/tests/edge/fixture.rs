@@ -174,6 +174,7 @@ fn config(index: &std::path::Path) -> AppConfig {
             ..app::place::SiteMap::default()
         },
         search: Some(index.to_owned()),
+        press: app::config::PressConfig::default(),
     }
 }
 

@@ -19,6 +19,7 @@ mod live;
 mod mask;
 mod office;
 mod peer;
+mod press;
 mod repeat;
 mod rights;
 mod search;

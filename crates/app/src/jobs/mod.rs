@@ -5,6 +5,7 @@
 mod clocks;
 mod link;
 mod nights;
+mod press;
 
 pub use link::{LinkRun, traffic};
 
@@ -21,7 +22,8 @@ pub struct Jobs {
 
 impl Jobs {
     /// Starts them: one for live updates, one for clocks, one for the nights, one for the search index,
-    /// one for the responsibility list's versions, one that learns, one for each link.
+    /// one for the responsibility list's versions, one that learns, one that begins bulletins, one for each
+    /// link.
     #[must_use]
     pub fn start(app: &App, links: Vec<LinkRun>) -> Self {
         let (stop, stopped) = watch::channel(false);
@@ -49,6 +51,9 @@ impl Jobs {
         let learning = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { learning.run_learning(end).await });
+        let press = app.clone();
+        let end = stopped.clone();
+        tasks.spawn(async move { press.run_press(end).await });
         for run in links {
             let app = app.clone();
             let end = stopped.clone();

@@ -6,6 +6,8 @@ mod desk;
 mod list;
 mod office;
 mod place;
+mod press;
+mod register;
 mod search;
 
 pub use self::case::*;
@@ -14,6 +16,8 @@ pub use self::desk::*;
 pub use self::list::*;
 pub use self::office::*;
 pub use self::place::*;
+pub use self::press::*;
+pub use self::register::*;
 pub use self::search::*;
 pub use crate::case::{
     Doing, Done, PresenceView, PresentView, PublicDanger, PublicProof, PublicRating, PublicReceipt,

@@ -115,6 +115,16 @@ words!(
         ReadAudit => "read_audit",
         /// Remove personal data.
         Redact => "redact",
+        /// Read bulletins: drafts too for the desk's own people, what was published for units.
+        ReadBulletin => "read_bulletin",
+        /// Begin, edit, publish and send bulletins.
+        DraftBulletin => "draft_bulletin",
+        /// Approve a bulletin somebody else wrote.
+        ApproveBulletin => "approve_bulletin",
+        /// Read registers; units read what is about them.
+        ReadRegister => "read_register",
+        /// Keep registers.
+        KeepRegister => "keep_register",
     }
 );
 
@@ -226,6 +236,12 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             R::SystemAdmin,
             A::ReadDesk | A::ReadDirectory | A::Administer | A::MendLink | A::Triage,
         ) => All,
+        (
+            R::Lead | R::Supervisor | R::Assessor | R::Commander | R::Clerk,
+            A::ReadBulletin | A::ReadRegister,
+        ) => All,
+        (R::Lead | R::Supervisor, A::DraftBulletin | A::ApproveBulletin | A::KeepRegister) => All,
+        (R::Commander, A::ApproveBulletin) => All,
         (R::SecurityAdmin, A::ReadDirectory | A::GrantRoles | A::Redact) => All,
         (R::AuditAdmin, A::ReadAudit | A::ReadDirectory) => All,
         _ => No,
@@ -306,6 +322,8 @@ mod tests {
                     | Action::ReadDesk
                     | Action::ReadDirectory
                     | Action::Export
+                    | Action::ReadBulletin
+                    | Action::ReadRegister
             );
             assert_eq!(
                 grant(Role::Assessor, *action) == Grant::All,

@@ -7,11 +7,12 @@ mod clock;
 pub(crate) mod county;
 mod history;
 mod life;
+mod papers;
 pub(crate) mod people;
 
 use crate::config::{
     AttachmentSection, ExchangeSection, File, LinkSection, ListSection, ListenSection, MapSection,
-    PlatformSection, RulesSection, SearchSection, SessionSection, StoreSection,
+    PlatformSection, PressSection, RulesSection, SearchSection, SessionSection, StoreSection,
 };
 use crate::serve::{self, Running};
 use anyhow::Context as _;
@@ -106,6 +107,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         people::settle(&county.police),
         people::settle(&county.hotline)
     )?;
+    papers::file(&county).await?;
     if let (Some(file), Some(mapping)) = (&settings.import, &settings.mapping) {
         let clean = carry::carry(&county, file, mapping).await?;
         first.stop().await?;
@@ -226,6 +228,7 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
             },
             attachments: AttachmentSection::default(),
             search: SearchSection::default(),
+            press: PressSection::default(),
         })
     };
     Ok((

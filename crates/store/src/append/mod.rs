@@ -6,6 +6,7 @@ mod change;
 mod judge;
 pub(crate) mod look;
 mod plan;
+pub(crate) mod press;
 mod record;
 pub(crate) mod wide;
 pub(crate) mod write;
@@ -18,4 +19,5 @@ pub(crate) use judge::{Kept, Known};
 pub(crate) use plan::{AUDIT_HEAD, LOG_HEAD, Plan, Step, Turn, Write, sequence, settle};
 
 pub use change::{Appended, CaseChange, Change, CommandKey, NewEvent};
+pub use press::PressRecord;
 pub use record::Record;

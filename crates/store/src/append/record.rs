@@ -1,6 +1,7 @@
 //! Rows of ordinary tables that are written through the appender.
 
 use crate::append::plan::Step;
+use crate::append::press::PressRecord;
 use crate::append::{audit_digest, write};
 use crate::row::{
     AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
@@ -246,6 +247,8 @@ pub enum Record {
         /// Id of the file.
         id: String,
     },
+    /// Bulletins and registers.
+    Press(PressRecord),
 }
 
 fn put(
@@ -376,6 +379,7 @@ impl Record {
                 let values = vec![id.into_value()];
                 steps.push(Step::any(&write::SAVED_SEARCH_DELETE, values));
             }
+            Self::Press(record) => record.plan(steps),
             Self::Unit(row) => {
                 let key = row.code.clone();
                 put(steps, &write::UNIT_DELETE, &key, &write::UNIT_INSERT, row);

@@ -9,6 +9,7 @@ mod list;
 mod matter;
 mod office;
 mod place;
+mod press;
 mod search;
 mod seat;
 
@@ -17,12 +18,13 @@ pub use figures::{Counts, Today};
 pub use link::DeadLetter;
 pub use list::{CaseFilter, Order, Page, Scope};
 pub use place::PointRow;
+pub use press::{DeadlineCountRow, LegCountRow, MatterCountRow, RegisterFilter};
 pub use seat::Load;
 
 use crate::value::Stmt;
 
 /// The statements that read, a list for each file.
-pub(crate) fn statements() -> [&'static [Stmt]; 10] {
+pub(crate) fn statements() -> [&'static [Stmt]; 11] {
     [
         attachment::ATTACHMENTS,
         audit::AUDIT,
@@ -32,6 +34,7 @@ pub(crate) fn statements() -> [&'static [Stmt]; 10] {
         matter::MATTERS,
         office::OFFICE,
         place::PLACES,
+        press::PRESS,
         search::SEARCHES,
         seat::SEATS,
     ]

@@ -5,6 +5,7 @@ mod case;
 mod link;
 mod matter;
 mod office;
+mod press;
 
 pub use attachment::AttachmentRow;
 pub use case::{CaseRow, DeadlineRow, LegRow, LogRow, PersonRow};
@@ -14,3 +15,4 @@ pub use office::{
     AccountRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
     ImportRunRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };
+pub use press::{BulletinRow, BulletinSentRow, RegisterFileRow, RegisterRow};
