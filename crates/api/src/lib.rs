@@ -16,9 +16,11 @@ mod list;
 mod live;
 mod office;
 mod place;
+mod press;
 pub mod problem;
 mod public;
 mod reach;
+mod register;
 mod request;
 mod score;
 mod search;
@@ -68,6 +70,8 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "supervision", description = "督办: the ladder, the daily list, the watch list, what detectors found"),
         (name = "score", description = "考核: figures, ranks, claims, publications"),
         (name = "reach", description = "值班与通知: the duty roster, who is told of what, and how"),
+        (name = "press", description = "通报: bulletins"),
+        (name = "register", description = "台账: registers"),
         (name = "system", description = "for machines")
     )
 )]
@@ -129,12 +133,15 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(clock::routes())
         .merge(score::routes())
         .merge(reach::routes())
+        .merge(press::routes())
+        .merge(register::routes())
         .merge(system::routes())
         .layer(DefaultBodyLimit::max(request::JSON_MOST));
     let batches = link::exchange().layer(DefaultBodyLimit::max(link::EXCHANGE_MOST));
     let (router, mut document) = json
         .merge(list::draft())
         .merge(score::rule_texts())
+        .merge(register::files())
         .merge(batches)
         .split_for_parts();
     show_commands(&mut document);

@@ -167,6 +167,8 @@ impl From<AppError> for Problem {
                 problem.errors = fields.into_iter().map(Into::into).collect();
             }
             AppError::Refused(refusal) => problem.detail = Some(refusal.to_string().into()),
+            // How to get a font, for whoever looks after the machine; no path of the site is in it.
+            AppError::NoFont(detail) => problem.detail = Some(detail.into()),
             AppError::RateLimited => problem.retry_after = Some(60),
             AppError::Unavailable(_) => problem.retry_after = Some(2),
             // What a store or a defect says may hold paths or data: it stays in the log.
@@ -209,6 +211,10 @@ const fn meaning(error: &AppError) -> (StatusCode, &'static str) {
         AppError::NoIndex => (
             StatusCode::SERVICE_UNAVAILABLE,
             "there is no search index here; everything else works",
+        ),
+        AppError::NoFont(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "there is no font to print with; everything else works",
         ),
         AppError::Internal(_) => (
             StatusCode::INTERNAL_SERVER_ERROR,

@@ -99,6 +99,18 @@ pub fn twin_id(own_platform: &str, link: &str, peer_case: &str) -> String {
         .to_string()
 }
 
+/// An id that whoever knows the parts can compute: made twice it is the same thing.
+#[must_use]
+pub fn named_id(parts: &[&str]) -> String {
+    let mut bytes = [0_u8; 16];
+    for (slot, byte) in bytes.iter_mut().zip(digest_of(parts)) {
+        *slot = byte;
+    }
+    uuid::Builder::from_custom_bytes(bytes)
+        .into_uuid()
+        .to_string()
+}
+
 /// The id of an envelope: the same whenever it is read from the outbox.
 #[must_use]
 pub fn envelope_id(platform: &str, link: &str, seq: i64, body: &str) -> String {

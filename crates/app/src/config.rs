@@ -1,6 +1,8 @@
 //! What the application must be told about the platform it runs.
 
 use crate::place::SiteMap;
+use ::press::form::BulletinKind;
+use ::press::{FontChoice, Wording};
 use domain::case::Rules;
 use domain::desk::Desk;
 use domain::supervision::RuleBook;
@@ -51,6 +53,17 @@ impl Default for Attachments {
     }
 }
 
+/// What documents need.
+#[derive(Debug, Clone, Default)]
+pub struct PressConfig {
+    /// Fonts of the site's own.
+    pub fonts: FontChoice,
+    /// The site's own words.
+    pub wording: Wording,
+    /// Bulletins that are begun by themselves when their span is over.
+    pub schedule: Vec<BulletinKind>,
+}
+
 /// All of it.
 #[derive(Debug, Clone)]
 pub struct AppConfig {
@@ -82,6 +95,8 @@ pub struct AppConfig {
     pub supervision: Arc<RuleBook>,
     /// How people are reached.
     pub reach: crate::reach::Reach,
+    /// Documents.
+    pub press: PressConfig,
 }
 
 impl AppConfig {

@@ -84,6 +84,9 @@ pub enum AppError {
     /// This process keeps no search index, or not yet; the desk works on without it.
     #[error("there is no search index here")]
     NoIndex,
+    /// No font to print with; the sentence says how to get one. Everything else works.
+    #[error("{0}")]
+    NoFont(String),
     /// A defect.
     #[error("internal: {0}")]
     Internal(String),
@@ -116,6 +119,7 @@ impl AppError {
             Self::Full => "store_full".to_owned(),
             Self::Unavailable(_) => "unavailable".to_owned(),
             Self::NoIndex => "no_index".to_owned(),
+            Self::NoFont(_) => "no_font".to_owned(),
             Self::Internal(_) => "internal".to_owned(),
         }
     }

@@ -21,7 +21,9 @@ mod live;
 mod office;
 mod peer;
 mod people;
+mod press;
 pub mod reach;
+mod register;
 mod score;
 mod search;
 mod supervision;
@@ -35,6 +37,7 @@ pub use live::{LiveItem, LiveStream, Sitting};
 pub use office::UpkeepKind;
 pub use peer::{PeerPorts, ports};
 pub use people::{NewAccount, Signed};
+pub use press::{Paper, SheetForm};
 pub use score::FactFilling;
 pub use search::{ExportAsk, ExportFile, Filling, NewSearch, SearchAsk, SearchRange, ask_rebuild};
 pub use supervision::{BookError, read_book, shipped_book};
@@ -86,6 +89,8 @@ struct Inner {
     scores: score::ScoreRoom,
     /// What a wall shows, kept by the log's position.
     tally: tokio::sync::Mutex<place::Tally>,
+    press: press::PressRoom,
+    kinds: register::Kinds,
     hashing: tokio::sync::Semaphore,
     health: Mutex<HashMap<String, tokio::sync::watch::Receiver<exchange::LinkHealth>>>,
     /// Keys of the links that run in this process.
@@ -172,6 +177,8 @@ impl App {
                 supervision: supervision::SupervisionRoom::default(),
                 scores: score::ScoreRoom::default(),
                 tally: tokio::sync::Mutex::default(),
+                press: press::PressRoom::default(),
+                kinds: register::Kinds::shipped()?,
                 // A login costs 20 ms of a core and 19 MiB: two at once, the others wait in line.
                 hashing: tokio::sync::Semaphore::new(2),
                 health: Mutex::new(HashMap::new()),

@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use app::catalogue::Configured;
-use app::config::{AppConfig, Attachments, Peer, Platform};
+use app::config::{AppConfig, Attachments, Peer, Platform, PressConfig};
 use app::place::{Gazetteer, SiteMap, Tiles};
 use domain::case::{LinkRule, Rules};
 use domain::clock::{Limit, Limits, Span};
@@ -10,6 +10,8 @@ use domain::datum::{Datum, Degrees};
 use domain::desk::Desk;
 use domain::id::{LinkId, UnitId};
 use exchange::link::LinkConfig;
+use press::form::BulletinKind;
+use press::{FontChoice, Wording};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -43,6 +45,8 @@ pub(crate) struct File {
     pub(crate) supervision: SupervisionSection,
     #[serde(default)]
     pub(crate) reach: crate::reach::ReachSection,
+    #[serde(default)]
+    pub(crate) press: PressSection,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -318,6 +322,36 @@ pub(crate) struct SearchSection {
     pub(crate) directory: Option<PathBuf>,
 }
 
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct PressSection {
+    /// Fonts of the site's own; the system's free ones without.
+    pub(crate) fonts: FontChoice,
+    /// A file with lines of the site's own in place of the shipped wording.
+    pub(crate) wording: Option<PathBuf>,
+    /// Bulletins that are begun when their span is over: `weekly`, `monthly`, `year`, `benefit`.
+    pub(crate) schedule: Vec<BulletinKind>,
+}
+
+impl PressSection {
+    fn config(&self) -> anyhow::Result<PressConfig> {
+        let wording = match &self.wording {
+            None => Wording::shipped()?,
+            Some(path) => {
+                let text = std::fs::read_to_string(path)
+                    .with_context(|| format!("the wording {} cannot be read", path.display()))?;
+                Wording::with(&text)
+                    .with_context(|| format!("the wording {} is refused", path.display()))?
+            }
+        };
+        Ok(PressConfig {
+            fonts: self.fonts.clone(),
+            wording,
+            schedule: self.schedule.clone(),
+        })
+    }
+}
+
 const fn one() -> u8 {
     1
 }
@@ -511,6 +545,7 @@ impl File {
             supervision: self.supervision()?,
             clocks: self.clocks.read()?,
             reach: self.reach.reach()?,
+            press: self.press.config()?,
         })
     }
 

@@ -63,6 +63,8 @@ enum Task {
     Search(command::Search),
     /// Scores: facts anew, publications counted again, a sheet.
     Score(command::Score),
+    /// Documents as PDF: a case, a bulletin.
+    Press(command::Press),
     /// Ask triage about a sentence.
     Triage(command::Triage),
     /// Fill a store with invented cases, to measure on.
@@ -121,6 +123,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Task::Link(link) => link.run(json).await,
         Task::Search(search) => search.run(json).await,
         Task::Score(score) => score.run(json).await,
+        Task::Press(press) => press.run(json).await,
         Task::Triage(triage) => triage.run(json),
         Task::Fill(fill) => fill.run(json).await,
     }

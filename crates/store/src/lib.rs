@@ -18,22 +18,24 @@ mod value;
 mod verify;
 
 pub use append::{
-    Appended, CaseChange, Change, CommandKey, FollowUpRecord, NewEvent, ReachRecord, Record,
-    ScoreRecord, SupervisionRecord,
+    Appended, CaseChange, Change, CommandKey, FollowUpRecord, NewEvent, PressRecord, ReachRecord,
+    Record, ScoreRecord, SupervisionRecord,
 };
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
 pub use read::{
-    AuditFilter, CaseFilter, ChannelCount, Counted, Counts, DeadLetter, FollowUpCount, FollowUpSum,
-    Load, Order, Page, PointRow, Scope, Today, ToldRow,
+    AuditFilter, CaseFilter, ChannelCount, Counted, Counts, DeadLetter, DeadlineCountRow,
+    FollowUpCount, FollowUpSum, LegCountRow, Load, MatterCountRow, Order, Page, PointRow,
+    RegisterFilter, Scope, Today, ToldRow,
 };
 pub use row::{
-    AccountRow, AttachmentRow, AttemptRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow,
-    CaseFactRow, CaseRow, ClockVersionRow, DeadlineRow, DeliveryRow, DutyDayRow, DutyPatternRow,
-    DutyPersonRow, DutySwapRow, DutyTestRow, DutyWayRow, FollowUpClaimRow, FollowUpResultRow,
-    FollowUpRow, FollowUpRulesRow, ImportRefusedRow, ImportRunRow, InboxRow, InspectionRow, LegRow,
-    LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope,
-    NoticeRow, OutboxRow, PersonRow, RatingLinkRow, RunningRow, SavedSearchRow, ScoreClaimRow,
+    AccountRow, AttachmentRow, AttemptRow, AuditLine, AuditRow, BulletinRow, BulletinSentRow,
+    CalendarChangeRow, CalendarRow, CaseFactRow, CaseRow, ClockVersionRow, DeadlineRow,
+    DeliveryRow, DutyDayRow, DutyPatternRow, DutyPersonRow, DutySwapRow, DutyTestRow, DutyWayRow,
+    FollowUpClaimRow, FollowUpResultRow, FollowUpRow, FollowUpRulesRow, ImportRefusedRow,
+    ImportRunRow, InboxRow, InspectionRow, LegRow, LinkStateRow, ListDraftRow, ListRunRow,
+    ListVersionRow, LogRow, NarrativeRow, NewEnvelope, NoticeRow, OutboxRow, PersonRow,
+    RatingLinkRow, RegisterFileRow, RegisterRow, RunningRow, SavedSearchRow, ScoreClaimRow,
     ScorePublicationRow, ScoreRuleRow, SeatRow, SessionRow, SettingRow, SupervisionFindingRow,
     SupervisionFlagRow, SupervisionPendingRow, SupervisionRow, SupervisionStepRow,
     SupervisionTickRow, UnitRow,
@@ -46,6 +48,7 @@ pub fn statements() -> impl Iterator<Item = &'static Stmt> {
     [
         append::write::WRITES,
         append::follow_up::FOLLOW_UP_WRITES,
+        append::press::PRESS_WRITES,
         append::look::LOOKS,
         append::supervision::SUPERVISION_WRITES,
         append::reach::REACH_WRITES,

@@ -155,6 +155,7 @@ fn config(settings: &Settings) -> AppConfig {
         supervision: app::shipped_book().expect("the shipped rules of supervision hold"),
         clocks: settings.clocks.clone(),
         reach: settings.reach.clone(),
+        press: app::config::PressConfig::default(),
     }
 }
 

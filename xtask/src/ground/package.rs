@@ -8,7 +8,7 @@ use std::process::Command;
 /// The oldest node the console builds with.
 const NODE: (u32, u32) = (20, 19);
 
-/// Makes sure that PostgreSQL, Chromium and a Chinese font are there.
+/// Makes sure that PostgreSQL, Chromium, a Chinese font and what reads a PDF are there.
 ///
 /// # Errors
 /// When something is missing and cannot be installed from here; with the command that would.
@@ -22,6 +22,10 @@ pub(crate) fn install_for_tests() -> Result<()> {
     }
     if !has_chinese_font() {
         missing.push("fonts-noto-cjk");
+    }
+    // Documents are compared by their text and by their picture.
+    if !found("pdftotext") || !found("pdftoppm") {
+        missing.push("poppler-utils");
     }
     install(&missing)
 }

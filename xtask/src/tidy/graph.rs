@@ -12,14 +12,19 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("triage", &["domain"]),
     ("search", &[]),
     ("insight", &["domain"]),
+    ("press", &[]),
     (
         "app",
-        &["domain", "store", "triage", "exchange", "search", "insight"],
+        &[
+            "domain", "store", "triage", "exchange", "search", "insight", "press",
+        ],
     ),
     ("api", &["app", "domain", "exchange"]),
     (
         "liandong",
-        &["api", "app", "domain", "exchange", "store", "triage"],
+        &[
+            "api", "app", "domain", "exchange", "store", "triage", "press",
+        ],
     ),
     (
         "testkit",

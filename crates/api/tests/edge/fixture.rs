@@ -177,6 +177,7 @@ fn config(index: &std::path::Path) -> AppConfig {
         search: Some(index.to_owned()),
         supervision: app::shipped_book().expect("the shipped rules of supervision hold"),
         reach: crate::reach::settings(),
+        press: app::config::PressConfig::default(),
     }
 }
 

@@ -21,6 +21,7 @@ mod live;
 mod mask;
 mod office;
 mod peer;
+mod press;
 mod reach;
 mod repeat;
 mod rights;

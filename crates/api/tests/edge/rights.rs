@@ -260,6 +260,65 @@ const TABLE: &[(&str, &str, Door)] = &[
         "/api/supervision/findings/{id}",
         Door::Desk(Action::Supervise),
     ),
+    ("GET", "/api/cases/{id}/sheet", Door::Case(Action::ReadCase)),
+    ("GET", "/api/bulletins", Door::Desk(Action::ReadBulletin)),
+    ("POST", "/api/bulletins", Door::Desk(Action::DraftBulletin)),
+    (
+        "GET",
+        "/api/bulletins/{bulletin}",
+        Door::Desk(Action::ReadBulletin),
+    ),
+    (
+        "POST",
+        "/api/bulletins/{bulletin}",
+        Door::Desk(Action::DraftBulletin),
+    ),
+    (
+        "GET",
+        "/api/bulletins/{bulletin}/document",
+        Door::Desk(Action::ReadBulletin),
+    ),
+    ("GET", "/api/registers", Door::Desk(Action::ReadRegister)),
+    (
+        "GET",
+        "/api/registers/{register}",
+        Door::Desk(Action::ReadRegister),
+    ),
+    (
+        "POST",
+        "/api/registers/{register}",
+        Door::Desk(Action::KeepRegister),
+    ),
+    (
+        "GET",
+        "/api/registers/{register}/export",
+        Door::Both(Action::ReadRegister, Action::Export),
+    ),
+    (
+        "GET",
+        "/api/registers/{register}/{entry}",
+        Door::Desk(Action::ReadRegister),
+    ),
+    (
+        "POST",
+        "/api/registers/{register}/{entry}",
+        Door::Desk(Action::KeepRegister),
+    ),
+    (
+        "POST",
+        "/api/registers/{register}/{entry}/files",
+        Door::Desk(Action::KeepRegister),
+    ),
+    (
+        "GET",
+        "/api/registers/{register}/{entry}/files/{file}",
+        Door::Desk(Action::ReadRegister),
+    ),
+    (
+        "GET",
+        "/api/registers/{register}/{entry}/document",
+        Door::Desk(Action::ReadRegister),
+    ),
     ("GET", "/api/live", Door::AnyCase),
     ("GET", "/api/platform", Door::Open),
     ("POST", "/api/public/reports", Door::Open),
@@ -652,6 +711,11 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
             .any(|begin| reach.starts_with(begin)) =>
         {
             crate::reach::call(desk, who, method, path).await
+        }
+        (_, press)
+            if press.starts_with("/api/bulletins") || press.starts_with("/api/registers") =>
+        {
+            crate::press::call(desk, who, method, path).await
         }
         (_, list) if list.starts_with("/api/list") => on_list(desk, who, method, path).await,
         (_, ask)

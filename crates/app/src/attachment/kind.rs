@@ -16,7 +16,7 @@ const RUNS: [&str; 32] = [
 ];
 
 /// What the bytes are read as, piece by piece.
-pub(super) struct Sniffer {
+pub(crate) struct Sniffer {
     head: Vec<u8>,
     guess: Option<Guess>,
     /// The end of the last piece, so that a mark across two is seen.
@@ -54,7 +54,7 @@ struct TextCheck {
 
 impl Sniffer {
     /// For a file of that name.
-    pub(super) fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let ends_with = name
             .rsplit_once('.')
             .map(|(_, end)| end.trim().to_lowercase())
@@ -70,7 +70,7 @@ impl Sniffer {
     }
 
     /// Looks at the next bytes; refuses as soon as it is clear.
-    pub(super) fn feed(&mut self, bytes: &[u8]) -> Result<(), AppError> {
+    pub(crate) fn feed(&mut self, bytes: &[u8]) -> Result<(), AppError> {
         if self.guess.is_none() {
             self.head.extend_from_slice(bytes);
             if self.head.len() >= HEAD {
@@ -85,7 +85,7 @@ impl Sniffer {
     }
 
     /// The media type.
-    pub(super) fn finish(mut self) -> Result<&'static str, AppError> {
+    pub(crate) fn finish(mut self) -> Result<&'static str, AppError> {
         if self.guess.is_none() {
             let head = std::mem::take(&mut self.head);
             if head.is_empty() {

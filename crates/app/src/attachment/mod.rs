@@ -6,6 +6,8 @@ mod kind;
 mod name;
 mod upload;
 
+pub(crate) use kind::Sniffer;
+pub(crate) use name::clean as clean_name;
 pub use upload::Upload;
 
 use crate::App;

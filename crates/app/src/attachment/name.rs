@@ -7,7 +7,7 @@ const MOST: usize = 120;
 const NAMELESS: &str = "附件";
 
 /// The last part of a path, without what would reorder, hide or break it.
-pub(super) fn clean(given: &str) -> Result<String, AppError> {
+pub(crate) fn clean(given: &str) -> Result<String, AppError> {
     if given.contains('\0') {
         let detail = "holds a NUL character";
         return Err(AppError::field("X-File-Name", "control_character", detail));

@@ -5,6 +5,7 @@
 mod clocks;
 mod link;
 mod nights;
+mod press;
 
 pub use link::{LinkRun, traffic};
 
@@ -22,7 +23,8 @@ pub struct Jobs {
 impl Jobs {
     /// Starts them: one for live updates, one for clocks, one for the nights, one for the search index,
     /// one for the responsibility list's versions, one that learns, one that folds facts for scores,
-    /// one for supervision, one that reaches people, one for each link.
+    /// one for supervision, one that reaches people, one that begins bulletins, one for each
+    /// link.
     #[must_use]
     pub fn start(app: &App, links: Vec<LinkRun>) -> Self {
         let (stop, stopped) = watch::channel(false);
@@ -59,6 +61,9 @@ impl Jobs {
         let reach = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { reach.run_reach(end).await });
+        let press = app.clone();
+        let end = stopped.clone();
+        tasks.spawn(async move { press.run_press(end).await });
         for run in links {
             let app = app.clone();
             let end = stopped.clone();

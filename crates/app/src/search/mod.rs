@@ -16,6 +16,7 @@ pub use ask::{SearchAsk, SearchRange};
 pub use export::{ExportAsk, ExportFile};
 pub use follow::{Filling, ask_rebuild};
 pub use saved::NewSearch;
+pub(crate) use sheet::plain;
 
 use crate::App;
 use crate::error::AppError;

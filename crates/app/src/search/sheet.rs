@@ -137,7 +137,7 @@ impl Sheet {
 
 /// A cell no spreadsheet takes for a formula. In XLSX a text is a text; in CSV only its first
 /// character tells, so a sign is put before it.
-pub(super) fn plain(cell: &str) -> String {
+pub(crate) fn plain(cell: &str) -> String {
     let begins = |c: char| {
         matches!(
             c,

@@ -92,6 +92,15 @@ impl Calendar {
             .map_or(at, |midnight| midnight.timestamp().as_millisecond())
     }
 
+    /// The first moment of a civil day; the calendar's ends stand in for days beyond them.
+    #[must_use]
+    pub fn start_of(&self, day: Date) -> Millis {
+        day.to_zoned(self.zone.clone())
+            .map_or(Millis::MAX, |midnight| {
+                midnight.timestamp().as_millisecond()
+            })
+    }
+
     /// When a limit that starts at `from` is due, and when it turns amber.
     ///
     /// Working days count from the next day and are due at the end of the last one (the rule of

@@ -143,6 +143,16 @@ words!(
         KeepDuty => "keep_duty",
         /// See which notices failed, send them again, call the roster on trial.
         MendNotice => "mend_notice",
+        /// Read bulletins: drafts too for the desk's own people, what was published for units.
+        ReadBulletin => "read_bulletin",
+        /// Begin, edit, publish and send bulletins.
+        DraftBulletin => "draft_bulletin",
+        /// Approve a bulletin somebody else wrote.
+        ApproveBulletin => "approve_bulletin",
+        /// Read registers; units read what is about them.
+        ReadRegister => "read_register",
+        /// Keep registers.
+        KeepRegister => "keep_register",
     }
 );
 
@@ -275,6 +285,12 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             | A::MendNotice
             | A::Triage,
         ) => All,
+        (
+            R::Lead | R::Supervisor | R::Assessor | R::Commander | R::Clerk,
+            A::ReadBulletin | A::ReadRegister,
+        ) => All,
+        (R::Lead | R::Supervisor, A::DraftBulletin | A::ApproveBulletin | A::KeepRegister) => All,
+        (R::Commander, A::ApproveBulletin) => All,
         (R::SecurityAdmin, A::ReadDirectory | A::GrantRoles | A::Redact) => All,
         (R::AuditAdmin, A::ReadAudit | A::ReadDirectory) => All,
         (R::Supervisor | R::Commander, A::ReadSupervision | A::Supervise | A::Flag)
@@ -362,6 +378,8 @@ mod tests {
                     | Action::ReadInspections
                     | Action::ReadSupervision
                     | Action::ReadScores
+                    | Action::ReadBulletin
+                    | Action::ReadRegister
             );
             assert_eq!(
                 grant(Role::Assessor, *action) == Grant::All,

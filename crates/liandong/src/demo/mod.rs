@@ -9,14 +9,15 @@ mod duty;
 mod follow_up;
 mod history;
 mod life;
+mod papers;
 pub(crate) mod people;
 mod roster;
 
 use crate::command::{keeper, once};
 use crate::config::{
     AttachmentSection, ClockSection, ExchangeSection, File, LinkSection, ListSection,
-    ListenSection, MapSection, PlatformSection, RulesSection, SearchSection, SessionSection,
-    StoreSection, SupervisionSection,
+    ListenSection, MapSection, PlatformSection, PressSection, RulesSection, SearchSection,
+    SessionSection, StoreSection, SupervisionSection,
 };
 use crate::serve::{self, Running};
 use anyhow::Context as _;
@@ -120,6 +121,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     tokio::try_join!(roster::lay(&county.police), roster::lay(&county.hotline))?;
     county.police.hush(false);
     county.hotline.hush(false);
+    papers::file(&county).await?;
     if let (Some(file), Some(mapping)) = (&settings.import, &settings.mapping) {
         let clean = carry::carry(&county, file, mapping).await?;
         first.stop().await?;
@@ -260,6 +262,7 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
                 public_url: Some(format!("http://{at}")),
                 ..crate::reach::ReachSection::default()
             },
+            press: PressSection::default(),
         })
     };
     Ok((

@@ -7,6 +7,7 @@ pub(crate) mod follow_up;
 mod judge;
 pub(crate) mod look;
 mod plan;
+pub(crate) mod press;
 pub(crate) mod reach;
 mod record;
 mod score;
@@ -23,6 +24,7 @@ pub(crate) use plan::{AUDIT_HEAD, LOG_HEAD, Plan, Step, Turn, Write, sequence, s
 
 pub use change::{Appended, CaseChange, Change, CommandKey, NewEvent};
 pub use follow_up::FollowUpRecord;
+pub use press::PressRecord;
 pub use reach::ReachRecord;
 pub use record::Record;
 pub use score::ScoreRecord;

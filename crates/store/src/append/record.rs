@@ -2,6 +2,7 @@
 
 use crate::append::follow_up::FollowUpRecord;
 use crate::append::plan::Step;
+use crate::append::press::PressRecord;
 use crate::append::reach::ReachRecord;
 use crate::append::score::ScoreRecord;
 use crate::append::supervision::SupervisionRecord;
@@ -260,6 +261,8 @@ pub enum Record {
     FollowUp(FollowUpRecord),
     /// A row of supervision.
     Supervision(SupervisionRecord),
+    /// Bulletins and registers.
+    Press(PressRecord),
 }
 
 fn put(
@@ -391,6 +394,7 @@ impl Record {
                 let values = vec![id.into_value()];
                 steps.push(Step::any(&write::SAVED_SEARCH_DELETE, values));
             }
+            Self::Press(record) => record.plan(steps),
             Self::Unit(row) => {
                 let key = row.code.clone();
                 put(steps, &write::UNIT_DELETE, &key, &write::UNIT_INSERT, row);

@@ -11,6 +11,7 @@ mod list;
 mod matter;
 mod office;
 mod place;
+mod press;
 mod reach;
 mod score;
 mod search;
@@ -23,6 +24,7 @@ pub use follow_up::{FollowUpCount, FollowUpSum};
 pub use link::DeadLetter;
 pub use list::{CaseFilter, Order, Page, Scope};
 pub use place::PointRow;
+pub use press::{DeadlineCountRow, LegCountRow, MatterCountRow, RegisterFilter};
 pub use reach::{ChannelCount, ToldRow};
 pub use seat::Load;
 
@@ -42,6 +44,7 @@ pub(crate) fn statements() -> [&'static [Stmt]; 11] {
         place::PLACES,
         score::SCORES,
         reach::REACHES,
+        press::PRESS,
         search::SEARCHES,
         seat::SEATS,
         supervision::SUPERVISION,

@@ -7,6 +7,7 @@ mod follow_up;
 mod link;
 mod matter;
 mod office;
+mod press;
 mod reach;
 mod score;
 mod supervision;
@@ -24,6 +25,7 @@ pub use office::{
     AccountRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
     ImportRunRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };
+pub use press::{BulletinRow, BulletinSentRow, RegisterFileRow, RegisterRow};
 pub use reach::{
     AttemptRow, DeliveryRow, DutyDayRow, DutyPatternRow, DutyPersonRow, DutySwapRow, DutyTestRow,
     DutyWayRow, NoticeRow,
