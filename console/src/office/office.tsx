@@ -10,6 +10,7 @@ import { Audit } from "./audit";
 import { CalendarDays } from "./calendar";
 import { Links } from "./links";
 import { ListPlace } from "./list/list";
+import { Places } from "./places";
 import { Redact } from "./redact";
 import { officePath, sectionsFor, type Section } from "./sections";
 import { System } from "./system";
@@ -68,5 +69,7 @@ function Part({ section, query }: { section: Section; query: URLSearchParams }) 
       return <System />;
     case "redact":
       return <Redact />;
+    case "places":
+      return <Places />;
   }
 }

@@ -1,6 +1,6 @@
 // Which parts of the back office somebody sees. Small, because the navigation needs it before the office is loaded.
 
-export const SECTIONS = ["links", "accounts", "calendar", "units", "list", "audit", "system", "redact"] as const;
+export const SECTIONS = ["links", "accounts", "calendar", "units", "list", "audit", "system", "redact", "places"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 const RIGHTS: Record<Section, readonly string[]> = {
@@ -12,6 +12,7 @@ const RIGHTS: Record<Section, readonly string[]> = {
   audit: ["read_audit"],
   system: ["administer"],
   redact: ["redact"],
+  places: ["administer"],
 };
 
 export function sectionsFor(may: readonly string[]): Section[] {

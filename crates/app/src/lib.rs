@@ -33,7 +33,7 @@ pub use people::{NewAccount, Signed};
 pub use search::{ExportAsk, ExportFile, Filling, NewSearch, SearchAsk, SearchRange, ask_rebuild};
 pub use transfer::{ImportReport, Mapping, VerifyReport, export, import, verify};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use chance::Chance;
 use clock::Clock;
 use config::AppConfig;
@@ -63,6 +63,8 @@ struct Inner {
     lists: office::Lists,
     learning: learning::Learning,
     calendar: ArcSwap<Calendar>,
+    /// The map with the site's own names.
+    gazetteer: ArcSwapOption<place::Gazetteer>,
     /// Key of the blind index over callers' numbers: kept in the store, never in a log.
     site_key: String,
     numbers: Mutex<case::Numbers>,
@@ -116,6 +118,7 @@ impl App {
         } = parts;
         let site_key = office::site_key(&store, clock.as_ref(), chance.as_ref()).await?;
         let calendar = office::read_calendar(&store).await?;
+        let gazetteer = place::read_gazetteer(&store, config.map.vector.as_ref()).await?;
         let sites = office::read_units(&store).await?;
         let lists = office::Lists::new(engine);
         let engine = lists.look(&store, clock.now()).await?;
@@ -141,6 +144,7 @@ impl App {
                 lists,
                 learning: learning::Learning::default(),
                 calendar: ArcSwap::from_pointee(calendar),
+                gazetteer: ArcSwapOption::from(gazetteer),
                 site_key,
                 numbers: Mutex::new(numbers),
                 sessions: people::Cache::default(),

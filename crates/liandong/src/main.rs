@@ -53,6 +53,8 @@ enum Task {
     User(command::User),
     /// Working days that change: holidays, and the weekends worked for them.
     Calendar(command::Calendar),
+    /// The site's own names of places: import, show, find.
+    Places(command::Places),
     /// Keys and dead letters of the links.
     Link(command::Link),
     /// The full-text index.
@@ -111,6 +113,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Task::CheckConfig(at) => command::check_config(&at.config, json),
         Task::User(user) => user.run(json).await,
         Task::Calendar(calendar) => calendar.run(json).await,
+        Task::Places(places) => places.run(json).await,
         Task::Link(link) => link.run(json).await,
         Task::Search(search) => search.run(json).await,
         Task::Triage(triage) => triage.run(json),

@@ -21,13 +21,14 @@ pub use append::{Appended, CaseChange, Change, CommandKey, NewEvent, Record};
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
 pub use read::{
-    AuditFilter, CaseFilter, Counts, DeadLetter, Load, Order, Page, PointRow, Scope, Today,
+    AuditFilter, CaseFilter, Counts, DeadLetter, Load, Order, Page, PointRow, SaidPlaceRow, Scope,
+    Today,
 };
 pub use row::{
     AccountRow, AttachmentRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, CaseRow,
     DeadlineRow, ImportRefusedRow, ImportRunRow, InboxRow, LegRow, LinkStateRow, ListDraftRow,
     ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope, OutboxRow, PersonRow,
-    SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
+    PlaceNameRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;

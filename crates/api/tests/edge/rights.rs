@@ -135,6 +135,9 @@ const TABLE: &[(&str, &str, Door)] = &[
         "/api/calendar/import",
         Door::Desk(Action::Administer),
     ),
+    ("GET", "/api/places", Door::Desk(Action::Administer)),
+    ("POST", "/api/places", Door::Desk(Action::Administer)),
+    ("POST", "/api/places/import", Door::Desk(Action::Administer)),
     ("POST", "/api/units/{code}", Door::Desk(Action::Administer)),
     ("GET", "/api/system", Door::Desk(Action::Administer)),
     (
@@ -413,6 +416,15 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
         }
         ("POST", "/api/calendar/import") => {
             desk.post(who, &uri, &json!({"text": "2027-02-06,off,春节"}))
+                .await
+        }
+        ("POST", "/api/places") => {
+            let body = json!({"refuse": ["不是地名"]});
+            desk.post(who, &uri, &body).await
+        }
+        ("POST", "/api/places/import") => {
+            let text = "name,kind,lon,lat\n旧船厂,landmark,125.6,27.5";
+            desk.post(who, &uri, &json!({"text": text, "name": "places.csv"}))
                 .await
         }
         ("POST", "/api/units/{code}") => {

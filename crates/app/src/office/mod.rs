@@ -120,14 +120,15 @@ impl App {
         }
     }
 
-    /// Reads again what another process of the same platform may have changed: the calendar and
-    /// what the site set about its units.
+    /// Reads again what another process of the same platform may have changed: the calendar,
+    /// the names of places and what the site set about its units.
     ///
     /// # Errors
     /// The store's; what was known stays.
     pub async fn refresh(&self) -> Result<(), AppError> {
         let _turn = self.inner.office.lock().await;
         self.reload_calendar().await?;
+        self.reload_gazetteer().await?;
         self.reload_units().await
     }
 

@@ -16,7 +16,7 @@ pub use audit::AuditFilter;
 pub use figures::{Counts, Today};
 pub use link::DeadLetter;
 pub use list::{CaseFilter, Order, Page, Scope};
-pub use place::PointRow;
+pub use place::{PointRow, SaidPlaceRow};
 pub use seat::Load;
 
 use crate::value::Stmt;
