@@ -13,6 +13,7 @@ import { ChannelsPart } from "./channels";
 import { Links } from "./links";
 import { ListPlace } from "./list/list";
 import { Models } from "./models/models";
+import { Places } from "./places";
 import { Redact } from "./redact";
 import { officePath, sectionsFor, type Section } from "./sections";
 import { System } from "./system";
@@ -77,5 +78,7 @@ function Part({ section, query }: { section: Section; query: URLSearchParams }) 
       return <ChannelsPart />;
     case "models":
       return <Models />;
+    case "places":
+      return <Places />;
   }
 }

@@ -1,6 +1,6 @@
 // Which parts of the back office somebody sees. Small, because the navigation needs it before the office is loaded.
 
-export const SECTIONS = ["links", "accounts", "calendar", "units", "list", "audit", "system", "redact", "clocks", "channels", "models"] as const;
+export const SECTIONS = ["links", "accounts", "calendar", "units", "list", "audit", "system", "redact", "clocks", "channels", "models", "places"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 const RIGHTS: Record<Section, readonly string[]> = {
@@ -15,6 +15,7 @@ const RIGHTS: Record<Section, readonly string[]> = {
   clocks: ["administer", "edit_list", "publish_list"],
   channels: ["administer"],
   models: ["administer", "edit_list", "publish_list"],
+  places: ["administer"],
 };
 
 export function sectionsFor(may: readonly string[]): Section[] {

@@ -43,7 +43,7 @@ pub use search::{ExportAsk, ExportFile, Filling, NewSearch, SearchAsk, SearchRan
 pub use supervision::{BookError, read_book, shipped_book};
 pub use transfer::{ImportReport, Mapping, VerifyReport, export, import, verify};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use chance::Chance;
 use clock::Clock;
 use config::AppConfig;
@@ -76,6 +76,8 @@ struct Inner {
     /// Whom to call afterwards, and what to say.
     sampling: ArcSwap<domain::followup::Sampling>,
     catalogues: catalogue::Catalogues,
+    /// The map with the site's own names.
+    gazetteer: ArcSwapOption<place::Gazetteer>,
     /// Key of the blind index over callers' numbers: kept in the store, never in a log.
     site_key: String,
     numbers: Mutex<case::Numbers>,
@@ -139,6 +141,7 @@ impl App {
         } = parts;
         let site_key = office::site_key(&store, clock.as_ref(), chance.as_ref()).await?;
         let calendar = office::read_calendar(&store).await?;
+        let gazetteer = place::read_gazetteer(&store, config.map.vector.as_ref()).await?;
         let sites = office::read_units(&store).await?;
         let sampling = follow_up::read_sampling(&store, clock.now()).await?;
         let catalogues = catalogue::Catalogues::open(&store, &config.clocks).await?;
@@ -168,6 +171,7 @@ impl App {
                 calendar: ArcSwap::from_pointee(calendar),
                 sampling: ArcSwap::from_pointee(sampling),
                 catalogues,
+                gazetteer: ArcSwapOption::from(gazetteer),
                 site_key,
                 numbers: Mutex::new(numbers),
                 sessions: people::Cache::default(),

@@ -57,6 +57,8 @@ enum Task {
     Calendar(command::Calendar),
     /// The clock catalogue: which clocks would run, and whether a catalogue is sound.
     Clocks(command::Clocks),
+    /// The site's own names of places: import, show, find.
+    Places(command::Places),
     /// Keys and dead letters of the links.
     Link(command::Link),
     /// The full-text index.
@@ -120,6 +122,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Task::User(user) => user.run(json).await,
         Task::Calendar(calendar) => calendar.run(json).await,
         Task::Clocks(clocks) => clocks.run(json).await,
+        Task::Places(places) => places.run(json).await,
         Task::Link(link) => link.run(json).await,
         Task::Search(search) => search.run(json).await,
         Task::Score(score) => score.run(json).await,

@@ -26,7 +26,7 @@ pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
 pub use read::{
     AuditFilter, CaseFilter, ChannelCount, Counted, Counts, DeadLetter, DeadlineCountRow,
     FollowUpCount, FollowUpSum, LegCountRow, Load, MatterCountRow, Order, Page, PointRow,
-    RegisterFilter, Scope, Today, ToldRow,
+    RegisterFilter, SaidPlaceRow, Scope, Today, ToldRow,
 };
 pub use row::{
     AccountRow, AttachmentRow, AttemptRow, AuditLine, AuditRow, BulletinRow, BulletinSentRow,
@@ -35,10 +35,10 @@ pub use row::{
     FollowUpClaimRow, FollowUpResultRow, FollowUpRow, FollowUpRulesRow, ImportRefusedRow,
     ImportRunRow, InboxRow, InspectionRow, LegRow, LinkStateRow, ListDraftRow, ListRunRow,
     ListVersionRow, LogRow, NarrativeRow, NewEnvelope, NoticeRow, OutboxRow, PersonRow,
-    RatingLinkRow, RegisterFileRow, RegisterRow, RunningRow, SavedSearchRow, ScoreClaimRow,
-    ScorePublicationRow, ScoreRuleRow, SeatRow, SessionRow, SettingRow, SupervisionFindingRow,
-    SupervisionFlagRow, SupervisionPendingRow, SupervisionRow, SupervisionStepRow,
-    SupervisionTickRow, UnitRow,
+    PlaceNameRow, RatingLinkRow, RegisterFileRow, RegisterRow, RunningRow, SavedSearchRow,
+    ScoreClaimRow, ScorePublicationRow, ScoreRuleRow, SeatRow, SessionRow, SettingRow,
+    SupervisionFindingRow, SupervisionFlagRow, SupervisionPendingRow, SupervisionRow,
+    SupervisionStepRow, SupervisionTickRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;

@@ -1,7 +1,10 @@
 //! Places: the site's map, open cases near a call and alike in words, the hall's wall.
 
 mod alike;
+mod change_names;
+mod import;
 mod map;
+mod names;
 mod points;
 mod vector;
 mod wall;
@@ -17,4 +20,6 @@ pub(crate) fn routes() -> OpenApiRouter<Edge> {
         .routes(routes!(vector::vector))
         .routes(routes!(points::points))
         .routes(routes!(wall::wall))
+        .routes(routes!(names::names, change_names::change_names))
+        .routes(routes!(import::import))
 }

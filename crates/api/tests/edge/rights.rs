@@ -170,6 +170,9 @@ const TABLE: &[(&str, &str, Door)] = &[
         "/api/clocks/versions",
         Door::Desk(Action::PublishList),
     ),
+    ("GET", "/api/places", Door::Desk(Action::Administer)),
+    ("POST", "/api/places", Door::Desk(Action::Administer)),
+    ("POST", "/api/places/import", Door::Desk(Action::Administer)),
     ("POST", "/api/units/{code}", Door::Desk(Action::Administer)),
     ("GET", "/api/system", Door::Desk(Action::Administer)),
     (
@@ -767,6 +770,15 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
             let text = app::catalogue::preset("working-day-city").unwrap();
             let body = json!({"text": text, "over": 0, "reason": "领导小组会议批准"});
             desk.post(who, &uri, &body).await
+        }
+        ("POST", "/api/places") => {
+            let body = json!({"refuse": ["不是地名"]});
+            desk.post(who, &uri, &body).await
+        }
+        ("POST", "/api/places/import") => {
+            let text = "name,kind,lon,lat\n旧船厂,landmark,125.6,27.5";
+            desk.post(who, &uri, &json!({"text": text, "name": "places.csv"}))
+                .await
         }
         ("POST", "/api/units/{code}") => {
             let body = json!({"hours": "24h", "disabled": false, "reason": "全天值守"});

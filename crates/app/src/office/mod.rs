@@ -120,8 +120,8 @@ impl App {
         }
     }
 
-    /// Reads again what another process of the same platform may have changed: the calendar and
-    /// what the site set about its units.
+    /// Reads again what another process of the same platform may have changed: the calendar,
+    /// the names of places and what the site set about its units.
     ///
     /// # Errors
     /// The store's; what was known stays.
@@ -129,6 +129,7 @@ impl App {
         let _turn = self.inner.office.lock().await;
         self.reload_calendar().await?;
         self.reload_sampling().await?;
+        self.reload_gazetteer().await?;
         self.reload_units().await
     }
 

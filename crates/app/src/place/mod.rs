@@ -3,11 +3,14 @@
 
 mod alike;
 mod gazetteer;
+mod names;
 mod near;
+mod proposal;
 mod tally;
 mod wall;
 
-pub use gazetteer::{Found, Gazetteer, How, MapError};
+pub use gazetteer::{Found, Gazetteer, How, MapError, NameKind, Named};
+pub(crate) use names::read_gazetteer;
 pub(crate) use tally::Tally;
 
 use crate::App;
@@ -101,9 +104,18 @@ impl App {
         Ok(vector.ok_or(AppError::NotFound)?.text())
     }
 
+    /// Where a place in words lies, and how surely; none if no name of a place is in them.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    pub fn find_place(&self, actor: &Actor, words: &str) -> Result<Option<PlaceView>, AppError> {
+        allow(actor, Action::ReadDirectory)?;
+        Ok(self.locate(words))
+    }
+
     /// Where a place in words lies, by the site's gazetteer.
     pub(crate) fn locate(&self, place: &str) -> Option<PlaceView> {
-        let found = self.inner.config.map.vector.as_ref()?.locate(place)?;
+        let found = self.inner.gazetteer.load().as_ref()?.locate(place)?;
         Some(PlaceView {
             lon: found.point.lon,
             lat: found.point.lat,
@@ -117,7 +129,7 @@ impl App {
     /// The name of a district, from its code or else from the place in words: units are chosen
     /// by names, contacts carry codes.
     pub(crate) fn district_name(&self, district: &str, place: &str) -> String {
-        let Some(map) = &self.inner.config.map.vector else {
+        let Some(map) = self.inner.gazetteer.load_full() else {
             return district.to_owned();
         };
         if district.is_empty() {

@@ -1,7 +1,7 @@
 //! Places, the map, the hall's wall.
 
 use super::{CaseBrief, LinkView};
-use crate::place::How;
+use crate::place::{How, NameKind};
 use domain::datum::Datum;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -203,4 +203,92 @@ pub struct WallView {
     pub links: Vec<LinkView>,
     /// When it was counted.
     pub at: i64,
+}
+
+/// A place by its name, beside those of the site's map.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceNameView {
+    /// The name.
+    pub name: String,
+    /// Of what.
+    pub kind: NameKind,
+    /// What else people call it.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Code of the district; may be empty.
+    #[serde(default)]
+    pub district: String,
+    /// Where.
+    pub point: PointView,
+    /// Houses or buildings; 0 if not known.
+    #[serde(default)]
+    pub houses: u32,
+}
+
+/// A name that callers use and the gazetteer does not know.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PlaceProposal {
+    /// The name.
+    pub name: String,
+    /// Of what, by how it ends.
+    pub kind: NameKind,
+    /// Cases that speak of it.
+    pub seen: i64,
+    /// The middle of the points they have.
+    pub point: Option<PointView>,
+    /// Code of the district most of them lie in; may be empty.
+    pub district: String,
+}
+
+/// The site's own names of places.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PlaceNames {
+    /// Those with the words asked for in them, two hundred at the most.
+    pub names: Vec<PlaceNameView>,
+    /// How many have those words in them.
+    pub matching: i64,
+    /// How many there are.
+    pub all: i64,
+    /// New ones, the most said first.
+    pub proposed: Vec<PlaceProposal>,
+    /// How many of the newest cases are read for new ones.
+    pub read: i64,
+}
+
+/// Names to set, to take away, to refuse.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceNameOrder {
+    /// Set these.
+    #[serde(default)]
+    pub put: Vec<PlaceNameView>,
+    /// Take these away.
+    #[serde(default)]
+    pub remove: Vec<String>,
+    /// Never propose these again.
+    #[serde(default)]
+    pub refuse: Vec<String>,
+}
+
+/// A file of names.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlacesFile {
+    /// CSV with a header: `name,kind,lon,lat` and perhaps `aliases,district,houses,datum`.
+    pub text: String,
+    /// The file's name, kept with each name.
+    #[serde(default)]
+    pub name: String,
+}
+
+/// What was set.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PlaceNamesChanged {
+    /// Set.
+    pub put: Vec<PlaceNameView>,
+    /// As they were before, those that were.
+    pub before: Vec<PlaceNameView>,
+    /// Refused.
+    pub refused: Vec<String>,
 }

@@ -397,3 +397,149 @@ async fn same_as_plain(platform: &Platform, reader: &domain::right::Actor) {
         .collect();
     assert_eq!(by_outcome, known);
 }
+
+fn named(name: &str, aliases: &[&str], (lon, lat): (f64, f64)) -> app::view::PlaceNameView {
+    app::view::PlaceNameView {
+        name: name.to_owned(),
+        kind: app::place::NameKind::Landmark,
+        aliases: aliases.iter().map(|a| (*a).to_owned()).collect(),
+        district: String::new(),
+        point: PointView {
+            lon,
+            lat,
+            datum: Datum::Wgs84,
+        },
+        houses: 0,
+    }
+}
+
+fn once(id: &str) -> app::CommandKey {
+    app::CommandKey {
+        id: id.to_owned(),
+        digest: id.to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn names_of_a_file_are_found_at_once_and_after_a_restart() {
+    for kind in [StoreKind::Sqlite, StoreKind::Postgres] {
+        let mut settings = Settings::of(Desk::Hotline);
+        mapped(&mut settings);
+        let clock = Arc::new(HandClock::new(testkit::at(testkit::MONDAY)));
+        let ground = Ground::new(kind).await;
+        let mut hotline = Platform::open_with(settings, ground, clock, 1).await;
+        let admin = person(Role::SystemAdmin, "desk-hotline");
+        async fn place(app: &app::App) -> Option<(String, How)> {
+            let taker = operator(Desk::Hotline);
+            let found = app.alike(&taker, "", "老船厂门口", None).await;
+            found.unwrap().place.map(|place| (place.name, place.how))
+        }
+        assert_eq!(place(&hotline.app).await, None);
+        let file = app::view::PlacesFile {
+            text: "name,kind,lon,lat,aliases,datum\n旧船厂,landmark,100.51,30.51,老船厂,wgs84\n"
+                .to_owned(),
+            name: "places.csv".to_owned(),
+        };
+        let taken = hotline.app.import_places(&admin, &file, &once("p1")).await;
+        assert_eq!(taken.unwrap().put.len(), 1);
+        let shipyard = Some(("旧船厂".to_owned(), How::Landmark));
+        assert_eq!(place(&hotline.app).await, shipyard);
+        // Given once more, the same answer and no second row (law 3).
+        let again = hotline.app.import_places(&admin, &file, &once("p1")).await;
+        assert_eq!(again.unwrap().put.len(), 1);
+        hotline.restart().await;
+        assert_eq!(place(&hotline.app).await, shipyard);
+    }
+}
+
+#[tokio::test]
+async fn a_bad_file_of_names_is_refused_whole_and_the_old_names_stay() {
+    let hotline = hotline().await;
+    let admin = person(Role::SystemAdmin, "desk-hotline");
+    let order = app::view::PlaceNameOrder {
+        put: vec![named("旧船厂", &[], (100.51, 30.51))],
+        remove: Vec::new(),
+        refuse: Vec::new(),
+    };
+    hotline
+        .app
+        .change_place_names(&admin, &order, &once("n1"))
+        .await
+        .unwrap();
+    let file = app::view::PlacesFile {
+        text: "name,kind,lon,lat\n新船厂,landmark,100.51,30.51\n厂,landmark,1,1\n新船厂,landmark,1,1\n远方,landmark,200,1\n".to_owned(),
+        name: "places.csv".to_owned(),
+    };
+    let refused = hotline.app.import_places(&admin, &file, &once("n2")).await;
+    let Err(AppError::Invalid(fields)) = refused else {
+        panic!("{refused:?}");
+    };
+    let said: Vec<(&str, &str)> = fields.iter().map(|f| (f.field.as_str(), f.key)).collect();
+    let expected = [
+        ("line 3", "unreadable_name"),
+        ("line 4", "repeated"),
+        ("line 5", "out_of_range"),
+    ];
+    assert_eq!(said, expected);
+    let kept = hotline.app.place_names(&admin, "").await.unwrap();
+    let kept: Vec<&str> = kept.names.iter().map(|name| name.name.as_str()).collect();
+    assert_eq!(kept, ["旧船厂"]);
+    let operator = operator(Desk::Hotline);
+    let denied = hotline.app.place_names(&operator, "").await;
+    assert!(matches!(denied, Err(AppError::Forbidden)), "{denied:?}");
+}
+
+#[tokio::test]
+async fn a_name_that_three_callers_use_is_proposed_until_somebody_decides() {
+    let hotline = hotline().await;
+    let admin = person(Role::SystemAdmin, "desk-hotline");
+    let taker = operator(Desk::Hotline);
+    for (number, place) in [
+        (31, "临港镇听海花园3栋"),
+        (32, "听海花园南门"),
+        (33, "听海花园"),
+        (34, "望江路18号"),
+    ] {
+        let mut contact = Caller::says(SMOKE).number(number).at(place).contact();
+        contact.point = at(100.53, 30.5);
+        hotline.take(&taker, contact).await.unwrap();
+    }
+    let proposed = async || {
+        let names = hotline.app.place_names(&admin, "").await.unwrap();
+        let proposed = names.proposed.into_iter();
+        proposed
+            .map(|p| (p.name, p.seen, p.point.is_some()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(proposed().await, [("听海花园".to_owned(), 3, true)]);
+    let refuse = app::view::PlaceNameOrder {
+        put: Vec::new(),
+        remove: Vec::new(),
+        refuse: vec!["听海花园".to_owned()],
+    };
+    hotline
+        .app
+        .change_place_names(&admin, &refuse, &once("r1"))
+        .await
+        .unwrap();
+    assert_eq!(proposed().await, []);
+    // Taken up after all: it is a name like any other, and taken away again it is forgotten.
+    let mut put = refuse.clone();
+    put.refuse = Vec::new();
+    put.put = vec![named("听海花园", &["听海"], (100.53, 30.5))];
+    hotline
+        .app
+        .change_place_names(&admin, &put, &once("r2"))
+        .await
+        .unwrap();
+    assert_eq!(
+        hotline
+            .app
+            .place_names(&admin, "听海")
+            .await
+            .unwrap()
+            .matching,
+        1
+    );
+    assert_eq!(proposed().await, []);
+}

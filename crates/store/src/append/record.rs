@@ -10,7 +10,7 @@ use crate::append::{audit_digest, write};
 use crate::row::{
     AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ClockVersionRow,
     ImportRefusedRow, ImportRunRow, LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow,
-    SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
+    PlaceNameRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };
 use crate::value::{Field, IntoRow, Stmt, Value};
 
@@ -140,6 +140,13 @@ pub enum Record {
     },
     /// Keeps what a day was before it is changed.
     CalendarChanged(CalendarChangeRow),
+    /// Puts a place by its name.
+    PlaceName(PlaceNameRow),
+    /// Removes a place by its name.
+    PlaceNameRemoved {
+        /// Its id.
+        id: String,
+    },
     /// Puts a setting.
     Setting(SettingRow),
     /// Adds a line to the audit trail; the appender gives position and hash (law 10).
@@ -395,6 +402,20 @@ impl Record {
                 steps.push(Step::any(&write::SAVED_SEARCH_DELETE, values));
             }
             Self::Press(record) => record.plan(steps),
+            Self::PlaceName(row) => {
+                let key = row.id.clone();
+                put(
+                    steps,
+                    &write::PLACE_NAME_DELETE,
+                    &key,
+                    &write::PLACE_NAME_INSERT,
+                    row,
+                );
+            }
+            Self::PlaceNameRemoved { id } => {
+                let values = vec![id.into_value()];
+                steps.push(Step::any(&write::PLACE_NAME_DELETE, values));
+            }
             Self::Unit(row) => {
                 let key = row.code.clone();
                 put(steps, &write::UNIT_DELETE, &key, &write::UNIT_INSERT, row);

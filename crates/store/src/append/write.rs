@@ -91,6 +91,10 @@ statements! {
         "INSERT INTO saved_search (id, account_id, name, question, shared, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6)";
     SAVED_SEARCH_DELETE = "saved_search.delete", "DELETE FROM saved_search WHERE id = $1";
+    PLACE_NAME_INSERT = "place_name.insert",
+        "INSERT INTO place_name (id, kind, name, aliases, district, lon, lat, houses, refused, source, at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    PLACE_NAME_DELETE = "place_name.delete", "DELETE FROM place_name WHERE id = $1";
     UNIT_INSERT = "unit.insert",
         "INSERT INTO unit (code, name, tier, duty, hours, disabled, reason) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)";

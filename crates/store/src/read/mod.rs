@@ -23,7 +23,7 @@ pub use figures::{Counted, Counts, Today};
 pub use follow_up::{FollowUpCount, FollowUpSum};
 pub use link::DeadLetter;
 pub use list::{CaseFilter, Order, Page, Scope};
-pub use place::PointRow;
+pub use place::{PointRow, SaidPlaceRow};
 pub use press::{DeadlineCountRow, LegCountRow, MatterCountRow, RegisterFilter};
 pub use reach::{ChannelCount, ToldRow};
 pub use seat::Load;

@@ -2,7 +2,7 @@
 
 use crate::engine::Store;
 use crate::error::StoreError;
-use crate::row::CaseRow;
+use crate::row::{CaseRow, PlaceNameRow};
 use crate::value::{Value, row, statements};
 
 statements! {
@@ -21,6 +21,26 @@ statements! {
          WHERE c.closed_at IS NULL AND c.danger >= $1 AND c.lon IS NOT NULL \
          AND c.lat IS NOT NULL AND p.confidential = 0 \
          ORDER BY c.updated_at DESC, c.id DESC LIMIT $2";
+    PLACE_NAMES = "place_name.all",
+        "SELECT id, kind, name, aliases, district, lon, lat, houses, refused, source, at \
+         FROM place_name ORDER BY id";
+    SAID_PLACES = "case_row.said_places",
+        "SELECT place, district, lon, lat FROM case_row \
+         WHERE place <> '' ORDER BY opened_at DESC, id DESC LIMIT $1";
+}
+
+row! {
+    /// A place as somebody said it.
+    SaidPlaceRow {
+        /// In words.
+        place: String,
+        /// District code; may be empty.
+        district: String,
+        /// Longitude, WGS-84 degrees.
+        lon: Option<f64>,
+        /// Latitude, WGS-84 degrees.
+        lat: Option<f64>,
+    }
 }
 
 row! {
@@ -73,5 +93,21 @@ impl Store {
     ) -> Result<Vec<PointRow>, StoreError> {
         let values = vec![Value::I64(i64::from(danger_only)), Value::I64(limit)];
         self.rows(&OPEN_POINTS, values).await
+    }
+
+    /// The site's own names of places, refused proposals among them.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn place_names(&self) -> Result<Vec<PlaceNameRow>, StoreError> {
+        self.rows(&PLACE_NAMES, Vec::new()).await
+    }
+
+    /// The places of the newest cases, as they were said.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn said_places(&self, limit: i64) -> Result<Vec<SaidPlaceRow>, StoreError> {
+        self.rows(&SAID_PLACES, vec![Value::I64(limit)]).await
     }
 }

@@ -23,7 +23,7 @@ pub use link::{InboxRow, LinkStateRow, NewEnvelope, OutboxRow};
 pub use matter::{ListDraftRow, ListRunRow, ListVersionRow, NarrativeRow};
 pub use office::{
     AccountRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
-    ImportRunRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
+    ImportRunRow, PlaceNameRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
 };
 pub use press::{BulletinRow, BulletinSentRow, RegisterFileRow, RegisterRow};
 pub use reach::{

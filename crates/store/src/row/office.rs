@@ -107,6 +107,34 @@ row! {
 }
 
 row! {
+    /// A place by its name, beside those of the site's map.
+    PlaceNameRow {
+        /// Id: the name as places are compared.
+        id: String,
+        /// `estate`, `road` or `landmark`.
+        kind: String,
+        /// Name shown.
+        name: String,
+        /// What else people call it, a JSON array.
+        aliases: String,
+        /// Code of the district; may be empty.
+        district: String,
+        /// Longitude, WGS-84 degrees.
+        lon: f64,
+        /// Latitude, WGS-84 degrees.
+        lat: f64,
+        /// Houses or buildings; 0 if not known.
+        houses: i64,
+        /// Was proposed and is no place: not asked again.
+        refused: bool,
+        /// File or account it came from.
+        source: String,
+        /// When.
+        at: i64,
+    }
+}
+
+row! {
     /// A day that differs from the week's rule.
     CalendarRow {
         /// Day as `2026-10-01`.

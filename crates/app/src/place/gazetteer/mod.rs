@@ -2,16 +2,19 @@
 //!
 //! It is read from the same GeoJSON that the console draws: features with a `name` and a `kind`
 //! (`district` with its `code`, `road` and `estate` with their number of `houses`, `landmark`).
-//! Other kinds are only drawn.
+//! Other kinds are only drawn. Beside it stand the site's own names ([`Named`]): places that the
+//! map lacks, and what people call those it has.
+
+mod shape;
 
 use crate::case::place_key;
-use domain::datum::{Degrees, METRES_A_DEGREE};
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
+use domain::datum::Degrees;
 use serde::{Deserialize, Serialize};
+use shape::{along, covers, crossing, inside, middle, share};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use utoipa::ToSchema;
-
-/// Two roads that come no nearer than this do not cross: metres.
-const CROSSING: f64 = 60.0;
 
 /// Why a map was refused.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +25,9 @@ pub enum MapError {
     /// It has no point to show.
     #[error("it has no feature with coordinates")]
     Empty,
+    /// Its names cannot be searched for together.
+    #[error("its names cannot be compiled: {0}")]
+    Names(String),
 }
 
 /// How a place was found, the surest first.
@@ -57,7 +63,59 @@ pub struct Found {
     pub district_name: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a name is the name of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NameKind {
+    /// 道路
+    Road,
+    /// 小区
+    Estate,
+    /// 地标
+    Landmark,
+}
+
+impl NameKind {
+    /// The word in the store, on the wire and in files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Road => "road",
+            Self::Estate => "estate",
+            Self::Landmark => "landmark",
+        }
+    }
+
+    /// Reads the word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        let all = [Self::Road, Self::Estate, Self::Landmark];
+        all.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    const fn kind(self) -> Kind {
+        match self {
+            Self::Road => Kind::Road,
+            Self::Estate => Kind::Estate,
+            Self::Landmark => Kind::Landmark,
+        }
+    }
+}
+
+/// A place by its name, beside those of the map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named {
+    /// Of what.
+    pub kind: NameKind,
+    /// The name.
+    pub name: String,
+    /// What else people call it.
+    pub aliases: Vec<String>,
+    /// Where, WGS-84.
+    pub point: Degrees,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Kind {
     District,
     Road,
@@ -78,11 +136,77 @@ struct Feature {
 }
 
 /// A site's map.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Gazetteer {
     features: Vec<Feature>,
+    names: Names,
     text: Arc<str>,
     bounds: [f64; 4],
+}
+
+impl std::fmt::Debug for Gazetteer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gazetteer")
+            .field("features", &self.features.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// All names at once: a county's map has hundreds, a city's list of names tens of thousands.
+#[derive(Clone)]
+struct Names {
+    /// None if there is no name at all.
+    automaton: Option<Arc<CharwiseDoubleArrayAhoCorasick<usize>>>,
+    /// Whose name it is, by the automaton's value.
+    of: Vec<Vec<usize>>,
+}
+
+impl Names {
+    fn compile(features: &[Feature]) -> Result<Self, MapError> {
+        let mut by_key: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (at, feature) in features.iter().enumerate() {
+            if feature.kind != Kind::Drawn && !feature.key.is_empty() {
+                by_key.entry(&feature.key).or_default().push(at);
+            }
+        }
+        if by_key.is_empty() {
+            return Ok(Self {
+                automaton: None,
+                of: Vec::new(),
+            });
+        }
+        let (keys, of): (Vec<&str>, Vec<Vec<usize>>) = by_key.into_iter().unzip();
+        let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
+            .build_with_values(
+                keys.into_iter()
+                    .enumerate()
+                    .map(|(value, key)| (key, value)),
+            )
+            .map_err(|error| MapError::Names(error.to_string()))?;
+        Ok(Self {
+            automaton: Some(Arc::new(automaton)),
+            of,
+        })
+    }
+
+    /// Features whose names stand in the words, in the map's order, each with where its name
+    /// stands first.
+    fn hits<'a>(&self, key: &str, features: &'a [Feature]) -> Vec<(usize, &'a Feature)> {
+        let Some(automaton) = &self.automaton else {
+            return Vec::new();
+        };
+        let mut first: BTreeMap<usize, usize> = BTreeMap::new();
+        for hit in automaton.find_overlapping_iter(key) {
+            for feature in self.of.get(hit.value()).into_iter().flatten() {
+                let at = first.entry(*feature).or_insert_with(|| hit.start());
+                *at = (*at).min(hit.start());
+            }
+        }
+        first
+            .into_iter()
+            .filter_map(|(feature, at)| Some((at, features.get(feature)?)))
+            .collect()
+    }
 }
 
 #[derive(Deserialize)]
@@ -124,15 +248,70 @@ impl Gazetteer {
         let features: Vec<Feature> = raw.features.into_iter().filter_map(feature).collect();
         // The sea may be drawn far out; what people look at is what has a name in the county.
         let named = features.iter().filter(|f| f.kind != Kind::Drawn);
-        let mut bounds = bounds(named.flat_map(|f| f.points.iter()));
+        let mut bounds = shape::bounds(named.flat_map(|f| f.points.iter()));
         if bounds.is_none() {
-            bounds = self::bounds(features.iter().flat_map(|f| f.points.iter()));
+            bounds = shape::bounds(features.iter().flat_map(|f| f.points.iter()));
         }
         Ok(Self {
+            names: Names::compile(&features)?,
             features,
             text: Arc::from(text),
             bounds: bounds.ok_or(MapError::Empty)?,
         })
+    }
+
+    /// The map with the site's own names beside its own. One that the map has already is the
+    /// map's, and only its aliases are added: a line and a ring say more than a point.
+    ///
+    /// # Errors
+    /// When the names cannot be compiled.
+    pub fn with(map: Option<&Self>, names: &[Named]) -> Result<Self, MapError> {
+        let drawn: &[Feature] = map.map_or(&[], |m| &m.features);
+        let drawn_as: HashMap<(Kind, &str), &Feature> = drawn
+            .iter()
+            .map(|f| ((f.kind, f.key.as_str()), f))
+            .collect();
+        let mut features = drawn.to_vec();
+        for named in names {
+            let (kind, key) = (named.kind.kind(), place_key(&named.name));
+            let known = drawn_as.get(&(kind, key.as_str())).copied().cloned();
+            let is_new = known.is_none();
+            let feature = known.unwrap_or_else(|| Feature {
+                kind,
+                name: named.name.clone(),
+                key,
+                code: String::new(),
+                houses: 0,
+                points: vec![named.point],
+            });
+            for alias in &named.aliases {
+                features.push(Feature {
+                    key: place_key(alias),
+                    ..feature.clone()
+                });
+            }
+            if is_new {
+                features.push(feature);
+            }
+        }
+        let bounds = map
+            .map(|m| m.bounds)
+            .or_else(|| shape::bounds(features.iter().flat_map(|f| f.points.iter())));
+        Ok(Self {
+            names: Names::compile(&features)?,
+            features,
+            text: map.map_or_else(|| Arc::from(""), |m| Arc::clone(&m.text)),
+            bounds: bounds.ok_or(MapError::Empty)?,
+        })
+    }
+
+    /// Whether a road, an estate or a landmark of this name is known.
+    #[must_use]
+    pub fn knows(&self, name: &str) -> bool {
+        let key = place_key(name);
+        self.features
+            .iter()
+            .any(|f| f.kind != Kind::Drawn && f.key == key)
     }
 
     /// The map as it was read.
@@ -176,12 +355,7 @@ impl Gazetteer {
     #[must_use]
     pub fn locate(&self, place: &str) -> Option<Found> {
         let key = place_key(place);
-        let mut hits: Vec<(usize, &Feature)> = self
-            .features
-            .iter()
-            .filter(|f| f.kind != Kind::Drawn && !f.key.is_empty())
-            .filter_map(|f| key.find(&f.key).map(|at| (at, f)))
-            .collect();
+        let mut hits = self.names.hits(&key, &self.features);
         // 望江小区 is not 望江: a name inside of a longer one that was found is not meant.
         let spans: Vec<(usize, usize)> =
             hits.iter().map(|(at, f)| (*at, at + f.key.len())).collect();
@@ -286,18 +460,6 @@ fn line(value: &serde_json::Value) -> Option<Vec<Degrees>> {
     points.filter(|points| !points.is_empty())
 }
 
-fn bounds<'a>(points: impl Iterator<Item = &'a Degrees>) -> Option<[f64; 4]> {
-    points.fold(None, |bounds, p| {
-        let [west, south, east, north] = bounds.unwrap_or([p.lon, p.lat, p.lon, p.lat]);
-        Some([
-            west.min(p.lon),
-            south.min(p.lat),
-            east.max(p.lon),
-            north.max(p.lat),
-        ])
-    })
-}
-
 /// The number the words begin with, in half-width or full-width digits.
 fn leading_number(words: &str) -> Option<u32> {
     let mut number = None;
@@ -316,119 +478,6 @@ fn leading_number(words: &str) -> Option<u32> {
         );
     }
     number.filter(|n| *n > 0)
-}
-
-/// How far along its road a house stands.
-fn share(number: u32, houses: u32) -> f64 {
-    (f64::from(number) - 0.5) / f64::from(houses.max(1))
-}
-
-fn along(points: &[Degrees], share: f64) -> Option<Degrees> {
-    let steps: Vec<(Degrees, Degrees, f64)> =
-        pairs(points).map(|(a, b)| (a, b, a.metres_to(b))).collect();
-    let mut left = steps.iter().map(|(_, _, metres)| metres).sum::<f64>() * share;
-    for (a, b, metres) in steps {
-        if left <= metres && metres > 0.0 {
-            return Some(between(a, b, left / metres));
-        }
-        left -= metres;
-    }
-    points.last().copied()
-}
-
-fn between(a: Degrees, b: Degrees, share: f64) -> Degrees {
-    Degrees::new(
-        a.lon + (b.lon - a.lon) * share,
-        a.lat + (b.lat - a.lat) * share,
-    )
-}
-
-fn pairs(points: &[Degrees]) -> impl Iterator<Item = (Degrees, Degrees)> {
-    points.iter().copied().zip(points.iter().copied().skip(1))
-}
-
-/// A building's place: they stand in rows of five.
-fn inside(points: &[Degrees], number: u32, houses: u32) -> Option<Degrees> {
-    let [west, south, east, north] = bounds(points.iter())?;
-    let rows = houses.div_ceil(5).max(1);
-    let (row, column) = ((number - 1) / 5, (number - 1) % 5);
-    let at = |from: f64, to: f64, share: f64| from + (to - from) * (0.15 + 0.7 * share);
-    Some(Degrees::new(
-        at(west, east, f64::from(column) / 4.0),
-        at(north, south, f64::from(row) / f64::from(rows)),
-    ))
-}
-
-fn middle(points: &[Degrees]) -> Option<Degrees> {
-    // A ring ends where it began.
-    let ring = match points {
-        [first, .., last] if first == last => points.split_last()?.1,
-        _ => points,
-    };
-    let count = f64::from(u32::try_from(ring.len()).ok()?);
-    let lon = ring.iter().map(|p| p.lon).sum::<f64>();
-    let lat = ring.iter().map(|p| p.lat).sum::<f64>();
-    Some(Degrees::new(lon / count, lat / count))
-}
-
-/// Whether a ring goes around a point.
-fn covers(ring: &[Degrees], point: Degrees) -> bool {
-    pairs(ring).fold(false, |inside, (a, b)| {
-        let spans = (a.lat > point.lat) != (b.lat > point.lat);
-        let east = (b.lon - a.lon) * (point.lat - a.lat) / (b.lat - a.lat) + a.lon;
-        if spans && point.lon < east {
-            !inside
-        } else {
-            inside
-        }
-    })
-}
-
-/// Where two roads meet: the two nearest points of theirs, if those are near enough.
-fn crossing(one: &[Degrees], other: &[Degrees]) -> Option<Degrees> {
-    let near = |points: &[Degrees], line: &[Degrees]| {
-        points
-            .iter()
-            .flat_map(|p| pairs(line).map(|(a, b)| (*p, nearest(*p, a, b))))
-            .map(|(p, q)| (p.metres_to(q), q))
-            .min_by(|a, b| a.0.total_cmp(&b.0))
-    };
-    let cut = pairs(one).find_map(|(a, b)| pairs(other).find_map(|(c, d)| cut(a, b, c, d)));
-    cut.or_else(|| {
-        [near(one, other), near(other, one)]
-            .into_iter()
-            .flatten()
-            .min_by(|a, b| a.0.total_cmp(&b.0))
-            .filter(|(metres, _)| *metres <= CROSSING)
-            .map(|(_, point)| point)
-    })
-}
-
-/// The point of the stretch from `a` to `b` that is nearest to `p`.
-fn nearest(p: Degrees, a: Degrees, b: Degrees) -> Degrees {
-    let squeeze = a.lat.to_radians().cos();
-    let (dx, dy) = ((b.lon - a.lon) * squeeze, b.lat - a.lat);
-    let length = dx * dx + dy * dy;
-    if length <= f64::EPSILON / METRES_A_DEGREE {
-        return a;
-    }
-    let share = ((p.lon - a.lon) * squeeze * dx + (p.lat - a.lat) * dy) / length;
-    between(a, b, share.clamp(0.0, 1.0))
-}
-
-/// Where two stretches cut each other.
-fn cut(a: Degrees, b: Degrees, c: Degrees, d: Degrees) -> Option<Degrees> {
-    let (rx, ry) = (b.lon - a.lon, b.lat - a.lat);
-    let (sx, sy) = (d.lon - c.lon, d.lat - c.lat);
-    let cross = rx * sy - ry * sx;
-    if cross == 0.0 {
-        return None;
-    }
-    let (qx, qy) = (c.lon - a.lon, c.lat - a.lat);
-    let t = (qx * sy - qy * sx) / cross;
-    let u = (qx * ry - qy * rx) / cross;
-    let both = (0.0..=1.0).contains(&t) && (0.0..=1.0).contains(&u);
-    both.then(|| between(a, b, t))
 }
 
 #[cfg(test)]
@@ -494,6 +543,52 @@ mod tests {
         assert_eq!(map.district("990001001"), Some("城东街道"));
         assert_eq!(map.district(""), None);
         assert_eq!(map.bounds(), [0.0, 0.0, 0.2, 0.1], "without the sea");
+    }
+
+    #[test]
+    fn own_names_and_nicknames_are_found_and_the_map_wins() {
+        let map = Gazetteer::read(MAP).unwrap();
+        let at = |lon, lat| Degrees::new(lon, lat);
+        let named = |kind, name: &str, aliases: &[&str], point| Named {
+            kind,
+            name: name.to_owned(),
+            aliases: aliases.iter().map(|a| (*a).to_owned()).collect(),
+            point,
+        };
+        let names = [
+            named(NameKind::Landmark, "旧船厂", &["老船厂"], at(0.01, 0.02)),
+            named(NameKind::Estate, "望江小区", &["望江新村"], at(9.0, 9.0)),
+        ];
+        let with = Gazetteer::with(Some(&map), &names).unwrap();
+        let find = |words: &str| with.locate(words).map(|f| (f.name, f.how));
+        let shipyard = Some(("旧船厂".to_owned(), How::Landmark));
+        assert_eq!(find("旧船厂门口"), shipyard);
+        assert_eq!(find("老船厂门口"), shipyard);
+        assert_eq!(
+            find("望江新村7栋"),
+            Some(("望江小区".to_owned(), How::House)),
+            "a nickname leads to the estate the map has drawn"
+        );
+        assert_eq!(with.locate("望江新村").unwrap().point, at(0.05, 0.07));
+        assert!(with.knows("旧船厂") && !map.knows("旧船厂"));
+        let alone = Gazetteer::with(None, &names).unwrap();
+        assert_eq!(alone.locate("旧船厂").unwrap().point, at(0.01, 0.02));
+        assert!(matches!(Gazetteer::with(None, &[]), Err(MapError::Empty)));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn names_are_found_together_as_one_by_one(words in "[望江路小区文昌1号城东]{0,12}") {
+            let map = Gazetteer::read(MAP).unwrap();
+            let key = place_key(&words);
+            let together: Vec<(usize, &str)> = map.names.hits(&key, &map.features)
+                .into_iter().map(|(at, f)| (at, f.key.as_str())).collect();
+            let one_by_one: Vec<(usize, &str)> = map.features.iter()
+                .filter(|f| f.kind != Kind::Drawn)
+                .filter_map(|f| Some((key.find(&f.key)?, f.key.as_str())))
+                .collect();
+            proptest::prop_assert_eq!(together, one_by_one);
+        }
     }
 
     #[test]
