@@ -10,7 +10,8 @@ use super::example::Example;
 use super::model::{Model, Reading};
 use super::number::wide;
 use crate::narrative::Narrative;
-use crate::suggestion::Suggestion;
+use crate::suggestion::{Mode, Suggestion};
+use domain::desk::Desk;
 use serde::{Deserialize, Serialize};
 
 /// From this share on one row may be filled in.
@@ -19,6 +20,14 @@ const SURE: f64 = 0.9;
 const HELD: f64 = 0.95;
 /// Examples from which on the heads alone, without a row that fired, may fill anything in.
 const GROWN: u64 = 1_600;
+
+/// How much a row that fired moves the odds towards its desk: rules name the right desk three times
+/// of four where they name one.
+const RULED: f64 = 3.0;
+/// Share of the desk that received it for what needs no order.
+const ANSWERED: f64 = 0.9;
+/// From this share on the desk may be taken without asking.
+const SETTLED: f64 = 0.8;
 
 /// How often the row the rules named was right: right and seen.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,6 +73,65 @@ pub struct Opinion {
     pub heads: Reading,
     /// Whether the heads named the row the rules named; `None` where one of them named none.
     pub agree: Option<bool>,
+}
+
+/// What is decided when nobody else does: by rules and heads together, each with how likely it is.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Settled {
+    /// The desk with its share; `None` where nothing speaks for either.
+    pub desk: Option<(Desk, f64)>,
+    /// Whether the desk may be taken without asking.
+    pub sure: bool,
+    /// The row with its share.
+    pub row: Option<Ranked>,
+}
+
+impl Opinion {
+    /// Desk and row out of rules and heads. Danger is the police's, and what needs no order stays
+    /// where it came in; else the heads' share for a desk is weighed by the desk of the row that
+    /// fired. `desk_of` says whose a row is.
+    #[must_use]
+    pub fn settle(
+        &self,
+        said: &Suggestion,
+        desk_of: impl Fn(&str) -> Option<Desk>,
+    ) -> Settled {
+        let row = self.rows.first().cloned();
+        let police = self.heads.desk.first().map(|first| {
+            if first.class == Desk::Police.as_str() {
+                first.share
+            } else {
+                1.0 - first.share
+            }
+        });
+        let ruled = said.matter.as_ref().and_then(|m| desk_of(m.as_str()));
+        let desk = if !said.danger.is_empty() {
+            Some((Desk::Police, 1.0))
+        } else if said.mode == Mode::Answer {
+            said.desk.map(|desk| (desk, ANSWERED))
+        } else if police.is_none() && ruled.is_none() {
+            None
+        } else {
+            let odds = police.unwrap_or(0.5).clamp(0.001, 0.999);
+            let odds = odds / (1.0 - odds)
+                * match ruled {
+                    Some(Desk::Police) => RULED,
+                    Some(Desk::Hotline) => 1.0 / RULED,
+                    None => 1.0,
+                };
+            let share = odds / (1.0 + odds);
+            Some(if share >= 0.5 {
+                (Desk::Police, share)
+            } else {
+                (Desk::Hotline, 1.0 - share)
+            })
+        };
+        Settled {
+            sure: desk.is_some_and(|(_, share)| share >= SETTLED),
+            desk,
+            row,
+        }
+    }
 }
 
 impl Model {
