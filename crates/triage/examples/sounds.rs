@@ -35,7 +35,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut not: Vec<String> = Vec::new();
     let mut now = engine(&not)?;
     let mut quiet: Vec<String> = Vec::new();
-    let rows = now.list().matters.iter().filter(|m| m.desk == Desk::Hotline);
+    let rows = now
+        .list()
+        .matters
+        .iter()
+        .filter(|m| m.desk == Desk::Hotline);
     quiet.extend(rows.flat_map(|m| m.examples.clone()));
     quiet.extend(now.list().scope.iter().flat_map(|s| s.examples.clone()));
     quiet.extend(now.dangers().rules.iter().flat_map(|r| r.negative.clone()));

@@ -27,6 +27,7 @@ pub use narrative::Narrative;
 /// The narratives that come with the program and are no danger: for whoever looks for false alarms.
 pub fn quiet_narratives() -> impl Iterator<Item = &'static str> {
     let all = learn::told::lessons().chain(learn::told::narratives());
-    all.filter(|told| told.danger.is_none()).map(|told| told.words)
+    all.filter(|told| told.danger.is_none())
+        .map(|told| told.words)
 }
 pub use suggestion::{Alternative, Danger, Doubt, Evidence, Mode, Suggestion};

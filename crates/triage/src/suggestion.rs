@@ -46,6 +46,10 @@ pub struct Suggestion {
     /// No danger was raised, but the words sound like one: ask whether anybody is in danger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask: Option<Doubt>,
+    /// How likely the matter is the police's, 0 to 1, by what is heard beside the rules; `None`
+    /// where a danger rule fired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub police: Option<f64>,
     /// No row of the list and no danger: somebody has to make a rule (R108).
     pub unowned: bool,
     /// What fired, in the caller's own words (law 11).

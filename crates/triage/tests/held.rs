@@ -24,7 +24,11 @@ fn held() -> Vec<Row> {
         let columns: Vec<&str> = lines.next().unwrap().split(',').collect();
         for line in lines {
             let named = columns.iter().zip(line.split(','));
-            rows.push(named.map(|(c, v)| ((*c).to_owned(), v.to_owned())).collect());
+            rows.push(
+                named
+                    .map(|(c, v)| ((*c).to_owned(), v.to_owned()))
+                    .collect(),
+            );
         }
     }
     rows
@@ -56,7 +60,8 @@ fn law_5_danger_desk_and_matter_on_what_nothing_was_tuned_by() {
     let [mut by_rule, mut recall, mut named, mut shown, mut asked] =
         std::array::from_fn(|_| Share::default());
     let [mut precision, mut asked_precision] = std::array::from_fn(|_| Share::default());
-    let [mut matter, mut also, mut offered, mut urgency] = std::array::from_fn(|_| Share::default());
+    let [mut matter, mut also, mut offered, mut urgency] =
+        std::array::from_fn(|_| Share::default());
     let mut desks: Vec<(f64, bool)> = Vec::new();
     for row in &rows {
         let get = |column: &str| row[column].as_str();
@@ -131,4 +136,23 @@ fn law_5_danger_desk_and_matter_on_what_nothing_was_tuned_by() {
         offered.is()
     );
     println!("urgency {:.3}", urgency.is());
+    let floors = [
+        ("danger, by rules alone", by_rule.is(), 0.42),
+        ("danger raised", recall.is(), 0.77),
+        ("danger raised, of what is shown", shown.is(), 0.55),
+        ("precision of what is raised", precision.is(), 0.70),
+        ("danger raised or asked about", asked.is(), 0.96),
+        ("precision of that", asked_precision.is(), 0.52),
+        ("desk", all, 0.785),
+        ("desk, surest nine tenths", most, 0.81),
+        ("matter", matter.is(), 0.43),
+        ("matter among the offered", offered.is(), 0.66),
+        ("urgency", urgency.is(), 0.67),
+    ];
+    for (what, is, floor) in floors {
+        assert!(
+            is >= floor,
+            "{what}: {is:.3} where {floor} was reached before"
+        );
+    }
 }

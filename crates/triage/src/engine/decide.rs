@@ -25,7 +25,8 @@ pub(super) fn decide(
     heard: Option<&(Heard, String)>,
 ) -> Suggestion {
     let mut out = blank(engine);
-    let raised = heard.filter(|(heard, _)| heard.share >= RAISE);
+    out.police = heard.map(|(heard, _)| heard.police);
+    let raised = heard.filter(|(heard, _)| heard.enough && heard.share >= RAISE);
     if found.dangers.is_empty() && raised.is_none() {
         out.ask = heard
             .filter(|(heard, _)| heard.share >= ASK)
@@ -42,6 +43,9 @@ pub(super) fn decide(
         }
     } else {
         endanger(engine, &mut out, query, narrative, found, raised);
+    }
+    if out.ask.is_some() && !engine.dangers.ask.is_empty() {
+        out.say = format!("{}{}", engine.dangers.ask, out.say);
     }
     if let Some(code) = out.matter.clone() {
         let mut rows = found.rows.iter();
@@ -68,6 +72,7 @@ fn blank(engine: &Engine) -> Suggestion {
         mode: Mode::Consult,
         danger: Vec::new(),
         ask: None,
+        police: None,
         unowned: false,
         evidence: Vec::new(),
         alternatives: Vec::new(),

@@ -325,8 +325,8 @@ pub(crate) fn by_grams(bank: &Bank, chars: &[char], head: usize, class: usize) -
     grams(chars, |gram| {
         let speaks = bank.speaks(gram.slot, head, class);
         // A single character is in every second word; it joins but does not start a stretch.
-        let each = if gram.length == 1 { 0.3 } else { 1.0 } * speaks
-            / super::number::real(gram.length);
+        let each =
+            if gram.length == 1 { 0.3 } else { 1.0 } * speaks / super::number::real(gram.length);
         let run = weight.iter_mut().skip(gram.start).take(gram.length);
         run.for_each(|w| *w += each);
     });

@@ -24,8 +24,6 @@ const GROWN: u64 = 1_600;
 /// How much a row that fired moves the odds towards its desk: rules name the right desk three times
 /// of four where they name one.
 const RULED: f64 = 3.0;
-/// Share of the desk that received it for what needs no order.
-const ANSWERED: f64 = 0.9;
 /// From this share on the desk may be taken without asking.
 const SETTLED: f64 = 0.8;
 
@@ -87,15 +85,10 @@ pub struct Settled {
 }
 
 impl Opinion {
-    /// Desk and row out of rules and heads. Danger is the police's, and what needs no order stays
-    /// where it came in; else the heads' share for a desk is weighed by the desk of the row that
-    /// fired. `desk_of` says whose a row is.
+    /// Desk and row out of rules and heads. Danger is the police's; else the heads' share for a desk is
+    /// weighed by the desk of the row that fired. `desk_of` says whose a row is.
     #[must_use]
-    pub fn settle(
-        &self,
-        said: &Suggestion,
-        desk_of: impl Fn(&str) -> Option<Desk>,
-    ) -> Settled {
+    pub fn settle(&self, said: &Suggestion, desk_of: impl Fn(&str) -> Option<Desk>) -> Settled {
         let row = self.rows.first().cloned();
         let police = self.heads.desk.first().map(|first| {
             if first.class == Desk::Police.as_str() {
@@ -104,16 +97,23 @@ impl Opinion {
                 1.0 - first.share
             }
         });
-        let ruled = said.matter.as_ref().and_then(|m| desk_of(m.as_str()));
+        // What needs no order speaks for the desk that received it.
+        let ruled = match said.mode {
+            Mode::Answer => said.desk,
+            _ => said.matter.as_ref().and_then(|m| desk_of(m.as_str())),
+        };
         let desk = if !said.danger.is_empty() {
             Some((Desk::Police, 1.0))
-        } else if said.mode == Mode::Answer {
-            said.desk.map(|desk| (desk, ANSWERED))
-        } else if police.is_none() && ruled.is_none() {
+        } else if police.is_none() && ruled.is_none() && said.police.is_none() {
             None
         } else {
-            let odds = police.unwrap_or(0.5).clamp(0.001, 0.999);
-            let odds = odds / (1.0 - odds)
+            let odds = |share: Option<f64>| {
+                let share = share.unwrap_or(0.5).clamp(0.001, 0.999);
+                share / (1.0 - share)
+            };
+            // Both know the same words: their middle, not their product.
+            let heads = (odds(police) * odds(said.police.or(police))).sqrt();
+            let odds = heads
                 * match ruled {
                     Some(Desk::Police) => RULED,
                     Some(Desk::Hotline) => 1.0 / RULED,
@@ -152,7 +152,10 @@ impl Model {
                     .iter()
                     .map(|a| a.matter.as_str())
                     .collect();
-                mixed(row, right / seen, &heads.row.set, &beside)
+                // Where both name it, it is as likely as the surer of the two says.
+                let own = heads.row.first().filter(|_| agree == Some(true));
+                let trust = own.map_or(right / seen, |own| (right / seen).max(own.share));
+                mixed(row, trust, &heads.row.set, &beside)
             }
             None => heads.row.set.clone(),
         };

@@ -21,7 +21,10 @@ struct Document {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sign {
-    #[expect(dead_code, reason = "the file's own name of it, for whoever reads the file")]
+    #[expect(
+        dead_code,
+        reason = "the file's own name of it, for whoever reads the file"
+    )]
     id: String,
     words: Vec<String>,
 }

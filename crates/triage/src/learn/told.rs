@@ -59,8 +59,22 @@ pub(crate) fn narratives() -> impl Iterator<Item = Told> {
     NARRATIVES.iter().flat_map(|text| {
         let mut lines = text.lines();
         let columns: Vec<&str> = lines.next().unwrap_or_default().split(',').collect();
-        let column = |name: &str| columns.iter().position(|c| *c == name).unwrap_or(usize::MAX);
-        let at = ["id", "pair", "text", "desk", "matter", "urgency", "danger_kind"].map(column);
+        let column = |name: &str| {
+            columns
+                .iter()
+                .position(|c| *c == name)
+                .unwrap_or(usize::MAX)
+        };
+        let at = [
+            "id",
+            "pair",
+            "text",
+            "desk",
+            "matter",
+            "urgency",
+            "danger_kind",
+        ]
+        .map(column);
         lines.filter_map(move |line| {
             let fields: Vec<&'static str> = line.split(',').collect();
             let [id, pair, words, desk, row, urgency, danger] =
@@ -94,7 +108,10 @@ mod tests {
         for told in lessons().chain(tune) {
             let desk = told.desk.unwrap_or("police");
             assert!(["police", "hotline"].contains(&desk), "{told:?}");
-            assert!(told.danger.is_none() || told.desk == Some("police"), "{told:?}");
+            assert!(
+                told.danger.is_none() || told.desk == Some("police"),
+                "{told:?}"
+            );
         }
     }
 }
