@@ -16,12 +16,19 @@ pub use danger::{DangerRule, Dangers, Speaker};
 pub use engine::{Engine, Query, SHIPPED_DANGER, SHIPPED_LIST};
 pub use learn::{
     Calibration, Course, Example, Fragment, Handed, Homework, Measured, Model, ModelError, Opinion,
-    PROMOTION, Promoted, Promotion, Ranked, Reading, Sketch, Standing, Tally, Trial, Trialled,
-    Twins, Verdict, Zone, measure,
+    PROMOTION, Promoted, Promotion, Ranked, Reading, Settled, Sketch, Standing, Tally, Trial,
+    Trialled, Twins, Verdict, Zone, measure,
 };
 pub use list::{
     Direction, Group, Hours, List, ListError, ListHeader, Matter, Outcome, Reply, Scope, Tier,
     Unit, Words,
 };
 pub use narrative::Narrative;
-pub use suggestion::{Alternative, Danger, Evidence, Mode, Suggestion};
+
+/// The narratives that come with the program and are no danger: for whoever looks for false alarms.
+pub fn quiet_narratives() -> impl Iterator<Item = &'static str> {
+    let all = learn::told::lessons().chain(learn::told::narratives());
+    all.filter(|told| told.danger.is_none())
+        .map(|told| told.words)
+}
+pub use suggestion::{Alternative, Danger, Doubt, Evidence, Mode, Suggestion};

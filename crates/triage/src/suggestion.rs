@@ -40,8 +40,16 @@ pub struct Suggestion {
     pub urgency: Urgency,
     /// What to do with it.
     pub mode: Mode,
-    /// Every danger rule that fired, gravest first (law 5).
+    /// Every danger rule that fired, gravest first; what was heard without a rule stands last
+    /// (law 5).
     pub danger: Vec<Danger>,
+    /// No danger was raised, but the words sound like one: ask whether anybody is in danger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask: Option<Doubt>,
+    /// How likely the matter is the police's, 0 to 1, by what is heard beside the rules; `None`
+    /// where a danger rule fired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub police: Option<f64>,
     /// No row of the list and no danger: somebody has to make a rule (R108).
     pub unowned: bool,
     /// What fired, in the caller's own words (law 11).
@@ -77,6 +85,23 @@ pub struct Danger {
     pub end: usize,
     /// One sentence for the call-taker: what to say or do.
     pub advice: String,
+}
+
+/// Words that may mean danger though no rule knows them: a question for the caller (law 5).
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub struct Doubt {
+    /// The kind it would be.
+    pub kind: String,
+    /// The kind's Chinese name.
+    pub name: String,
+    /// How likely, 0 to 1, by narratives that were held out.
+    pub share: f64,
+    /// The caller's own words that spoke loudest for it.
+    pub words: String,
+    /// Where they begin: characters of the original, from 0.
+    pub start: usize,
+    /// Where they end, not included.
+    pub end: usize,
 }
 
 /// One thing that spoke for the suggestion.

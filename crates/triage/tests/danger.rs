@@ -19,8 +19,15 @@ fn ask(narrative: &str, received_at: Desk) -> Suggestion {
     })
 }
 
+/// What the rules say; what is heard beside them has figures of its own.
 fn kinds(narrative: &str) -> Vec<String> {
-    let danger = ask(narrative, Desk::Hotline).danger;
+    let query = Query {
+        narrative,
+        place: "",
+        district: "",
+        received_at: Desk::Hotline,
+    };
+    let danger = ENGINE.ruled(&query).danger;
     danger.into_iter().map(|d| d.kind).collect()
 }
 
@@ -255,4 +262,33 @@ fn somebody_hurt_is_danger_and_nobody_hurt_is_none() {
     assert_eq!(kinds("需要急救"), ["medical"]);
     assert!(kinds("没有人受伤").is_empty());
     assert!(kinds("去年受伤的工伤赔偿").is_empty());
+}
+
+/// Law 5: what is shown and not named is danger, quoted in the caller's words, and no rule is
+/// silenced by it; what only may be one is a question.
+#[test]
+fn law_5_danger_is_heard_where_no_rule_knows_the_words() {
+    let said = "他把门从外面锁了，我在阳台上，脸上都是血，求你们别打回来";
+    assert!(kinds(said).is_empty(), "a rule knows it by now");
+    let got = ask(said, Desk::Hotline);
+    let heard = got.danger.first().unwrap();
+    assert_eq!(
+        (heard.rule.as_str(), got.desk),
+        ("D-HEARD", Some(Desk::Police))
+    );
+    assert!(said.contains(&heard.words) && !heard.words.is_empty());
+    assert!(!heard.advice.is_empty() && got.lead.is_some());
+    let quoted = got.evidence.iter().filter(|e| e.rule == "D-HEARD");
+    assert!(quoted.clone().count() >= 1);
+    for evidence in quoted {
+        assert!(evidence.version.starts_with("signs-"), "{evidence:?}");
+        assert!(said.contains(&evidence.words));
+    }
+    let short = ask("门外有人在撬锁呢", Desk::Hotline);
+    assert!(!short.danger.is_empty() || short.ask.is_some());
+    let quiet = ask("暖气不热，维修师傅什么时候来", Desk::Hotline);
+    assert!(quiet.danger.is_empty() && quiet.ask.is_none(), "{quiet:?}");
+    let ruled = ask("厨房着火了", Desk::Hotline);
+    assert!(ruled.danger.iter().all(|d| d.rule != "D-HEARD"));
+    assert!(ruled.ask.is_none());
 }

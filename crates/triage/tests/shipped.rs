@@ -274,3 +274,31 @@ fn narratives_written_apart_from_the_list_find_their_row() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// A new site has something on its first day: what the list and the narratives that come with the
+/// program teach is enough to fill a clear matter in, and a list of other rows takes none of ours.
+#[test]
+fn on_the_first_day_a_clear_matter_is_filled_in_and_other_lists_keep_to_their_own_rows() {
+    let lessons = ENGINE.lessons();
+    assert!(lessons.len() > ENGINE.examples().len() + 1_000);
+    let model = triage::Model::train(&lessons);
+    let said = "工地半夜打桩吵得睡不着";
+    let opinion = model.opinion(said, &query(said, Desk::Hotline));
+    assert_eq!(opinion.rows.first().unwrap().class, "H1-1");
+    assert_eq!(opinion.zone, triage::Zone::Prefill, "{opinion:?}");
+
+    let renamed = triage::SHIPPED_LIST.replace("name = \"建筑施工噪声\"", "name = \"别的事项\"");
+    let other = Engine::new(&renamed, triage::SHIPPED_DANGER).unwrap();
+    let own = other.examples().len();
+    let rest = other.lessons();
+    assert!(
+        rest.iter()
+            .skip(own)
+            .all(|e| e.row.as_deref() != Some("H1-1"))
+    );
+    assert!(
+        rest.iter()
+            .skip(own)
+            .any(|e| e.row.as_deref() == Some("H1-2"))
+    );
+}

@@ -25,8 +25,8 @@ use std::time::Duration;
 use store::{Change, Record, SettingRow};
 use tokio::sync::watch;
 use triage::{
-    Course, Example, Homework, Model, Narrative, PROMOTION, Sketch, Standing, Suggestion, Twins,
-    Zone,
+    Course, Example, Homework, Model, Narrative, PROMOTION, Query, Sketch, Standing, Suggestion,
+    Twins, Zone,
 };
 
 /// The setting that holds the version everybody is served, when somebody went back to one.
@@ -137,8 +137,9 @@ impl App {
     }
 
     async fn learn(&self) {
-        let base = self.inner.engine.load().examples();
-        let Ok(mut course) = tokio::task::spawn_blocking(move || Course::new(base)).await else {
+        let engine = self.inner.engine.load_full();
+        let taught = tokio::task::spawn_blocking(move || Course::new(engine.lessons()));
+        let Ok(mut course) = taught.await else {
             tracing::error!("the learnt layer could not begin; the rules go on alone");
             return;
         };
@@ -254,7 +255,13 @@ impl App {
         let Some(row) = engine.matter(matter) else {
             return;
         };
-        let said = self.triage(words, "", "");
+        // The rules' own word: how far they are to be trusted is counted by it.
+        let said = engine.ruled(&Query {
+            narrative: words,
+            place: "",
+            district: "",
+            received_at: self.inner.config.platform.desk,
+        });
         let example = Example {
             words: words.to_owned(),
             desk: Some(to.desk.unwrap_or(row.desk).as_str().to_owned()),

@@ -132,6 +132,8 @@ struct Frame {
 struct Document {
     version: String,
     say: String,
+    #[serde(default)]
+    ask: String,
     others: Vec<String>,
     negations: Vec<String>,
     fillers: Vec<String>,
@@ -161,6 +163,8 @@ pub struct Dangers {
     pub version: String,
     /// What to tell a caller in danger.
     pub say: String,
+    /// What to ask a caller whose words only may mean danger; may be empty.
+    pub ask: String,
     /// The rules.
     pub rules: Vec<DangerRule>,
     pub(crate) lines: Vec<usize>,
@@ -228,6 +232,7 @@ impl Dangers {
         Ok(Self {
             version: document.version,
             say: document.say,
+            ask: document.ask,
             rules,
             lines,
             shared: Shared {

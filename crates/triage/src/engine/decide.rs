@@ -3,15 +3,18 @@
 use super::scan::{Found, Row};
 use super::{Engine, Query};
 use crate::danger::Run;
+use crate::learn::{ASK, Heard, RAISE};
 use crate::list::{Matter, Scope, by_district};
 use crate::narrative::{Narrative, slice};
-use crate::suggestion::{Alternative, Danger, Evidence, Mode, Suggestion};
+use crate::suggestion::{Alternative, Danger, Doubt, Evidence, Mode, Suggestion};
 use domain::clock::Limits;
 use domain::desk::{Desk, Urgency};
 use domain::id::UnitId;
 
 /// Other rows shown.
 const ALTERNATIVES: usize = 3;
+/// The rule a danger is quoted by that no rule knew.
+const HEARD: &str = "D-HEARD";
 
 /// Danger first, then the list, then the scope (laws 5 and 11, R23, R96, R108).
 pub(super) fn decide(
@@ -19,9 +22,15 @@ pub(super) fn decide(
     query: &Query<'_>,
     narrative: &Narrative,
     found: &Found,
+    heard: Option<&(Heard, String)>,
 ) -> Suggestion {
     let mut out = blank(engine);
-    if found.dangers.is_empty() {
+    out.police = heard.map(|(heard, _)| heard.police);
+    let raised = heard.filter(|(heard, _)| heard.enough && heard.share >= RAISE);
+    if found.dangers.is_empty() && raised.is_none() {
+        out.ask = heard
+            .filter(|(heard, _)| heard.share >= ASK)
+            .map(|(heard, _)| doubt(engine, query, narrative, heard));
         let best = found.rows.first();
         match best.map(|row| (engine.matter_row(row.row), engine.scope_row(row.row), row)) {
             Some((Some(matter), _, row)) => {
@@ -33,7 +42,10 @@ pub(super) fn decide(
             Some((None, None, _)) | None => out.unowned = true,
         }
     } else {
-        endanger(engine, &mut out, query, narrative, found);
+        endanger(engine, &mut out, query, narrative, found, raised);
+    }
+    if out.ask.is_some() && !engine.dangers.ask.is_empty() {
+        out.say = format!("{}{}", engine.dangers.ask, out.say);
     }
     if let Some(code) = out.matter.clone() {
         let mut rows = found.rows.iter();
@@ -59,6 +71,8 @@ fn blank(engine: &Engine) -> Suggestion {
         // Undecided: the two desks and the caller talk, and who received it keeps it (law 2).
         mode: Mode::Consult,
         danger: Vec::new(),
+        ask: None,
+        police: None,
         unowned: false,
         evidence: Vec::new(),
         alternatives: Vec::new(),
@@ -129,8 +143,12 @@ fn endanger(
     query: &Query<'_>,
     narrative: &Narrative,
     found: &Found,
+    raised: Option<&(Heard, String)>,
 ) {
     let version = &engine.dangers.version;
+    if let Some((heard, version)) = raised.filter(|_| found.dangers.is_empty()) {
+        suspect(engine, out, query, narrative, heard, version);
+    }
     for &(index, run) in &found.dangers {
         let Some(rule) = engine.dangers.rules.get(index) else {
             continue;
@@ -175,6 +193,50 @@ fn endanger(
     }
     out.desk = Some(Desk::Police);
     out.say.clone_from(&engine.dangers.say);
+}
+
+/// Danger that was heard and not named: it counts as any other, and quotes what was heard.
+fn suspect(
+    engine: &Engine,
+    out: &mut Suggestion,
+    query: &Query<'_>,
+    narrative: &Narrative,
+    heard: &Heard,
+    version: &str,
+) {
+    let doubt = doubt(engine, query, narrative, heard);
+    let rules = || engine.dangers.rules.iter();
+    let like = rules().find(|rule| rule.kind == doubt.kind);
+    out.urgency = out.urgency.max(like.map_or(Urgency::Urgent, |r| r.urgency));
+    out.danger.push(Danger {
+        advice: like.map_or_else(|| engine.dangers.say.clone(), |r| r.advice.clone()),
+        kind: doubt.kind,
+        name: doubt.name,
+        rule: HEARD.to_owned(),
+        words: doubt.words,
+        start: doubt.start,
+        end: doubt.end,
+    });
+    for run in &heard.runs {
+        out.evidence
+            .push(quote(query, narrative, HEARD, version, *run));
+    }
+}
+
+fn doubt(engine: &Engine, query: &Query<'_>, narrative: &Narrative, heard: &Heard) -> Doubt {
+    let nowhere = Run { start: 0, end: 0 };
+    let run = heard.runs.first().copied().unwrap_or(nowhere);
+    let place = quote(query, narrative, HEARD, "", run);
+    let mut rules = engine.dangers.rules.iter();
+    let like = rules.find(|rule| rule.kind == heard.kind);
+    Doubt {
+        kind: heard.kind.clone(),
+        name: like.map_or_else(|| "疑似险情".to_owned(), |r| format!("疑似{}", r.name)),
+        share: heard.share,
+        words: place.words,
+        start: place.start,
+        end: place.end,
+    }
 }
 
 /// The matter of a case in danger: a department's that has to run beside, else the police's that

@@ -5,7 +5,7 @@ mod decide;
 mod scan;
 
 use crate::danger::{Dangers, Sense, Sounds};
-use crate::learn::Example;
+use crate::learn::{Alarm, Example, Told, told};
 use crate::list::{List, ListError, Matter, Scope, Unit};
 use crate::narrative::Narrative;
 use crate::suggestion::Suggestion;
@@ -110,6 +110,8 @@ impl Engine {
                 }
             }
         }
+        // Taught here and not at the first call, which would wait for it.
+        let _ = Alarm::shipped();
         Ok(Self {
             lexicon: compile(&list, &dangers)?,
             sense: Sense::new(&dangers),
@@ -127,7 +129,19 @@ impl Engine {
     pub fn suggest(&self, query: &Query<'_>) -> Suggestion {
         let narrative = Narrative::new(query.narrative);
         let found = scan::scan(self, &narrative, query.place);
-        decide::decide(self, query, &narrative, &found)
+        // Where a rule fires there is nothing to add.
+        let alarm = Alarm::shipped().filter(|_| found.dangers.is_empty());
+        let heard = alarm.map(|alarm| (alarm.hear(&narrative), alarm.version.clone()));
+        decide::decide(self, query, &narrative, &found, heard.as_ref())
+    }
+
+    /// The same without what is heard beside the rules: what a row's own examples are tried on,
+    /// and what is counted as the rules' word.
+    #[must_use]
+    pub fn ruled(&self, query: &Query<'_>) -> Suggestion {
+        let narrative = Narrative::new(query.narrative);
+        let found = scan::scan(self, &narrative, query.place);
+        decide::decide(self, query, &narrative, &found, None)
     }
 
     /// The responsibility list.
@@ -187,6 +201,52 @@ impl Engine {
             })
         });
         rows.collect()
+    }
+
+    /// What the heads begin with: the list's own examples, and the narratives that come with the
+    /// program. Of these a row counts only where this list has one of the same code and name;
+    /// desk and urgency count everywhere.
+    #[must_use]
+    pub fn lessons(&self) -> Vec<Example> {
+        let mut out = self.examples();
+        let shipped = List::parse(SHIPPED_LIST).map(|list| list.matters);
+        let shipped = shipped.unwrap_or_default();
+        for told in told::lessons().chain(told::narratives()) {
+            let Told { words, row, .. } = told;
+            let theirs = shipped.iter().find(|m| Some(m.code.as_str()) == row);
+            let same = |m: &&Matter| theirs.is_some_and(|t| t.code == m.code && t.name == m.name);
+            let own = self.list.matters.iter().find(same);
+            if told.desk.is_none() && own.is_none() {
+                continue;
+            }
+            let example = Example {
+                words: words.to_owned(),
+                desk: told.desk.map(str::to_owned),
+                group: own.map(|m| m.group.clone()),
+                row: own.map(|m| m.code.to_string()),
+                urgency: told.urgency.map(str::to_owned),
+                ..Example::default()
+            };
+            // How far the rules may be trusted is counted on what they were not written for.
+            out.push(example.ruled_by(&self.ask(words)));
+        }
+        out
+    }
+
+    /// The stretches of a text that are known by their sound alone, as they are written: for
+    /// whoever looks for what only sounds like danger.
+    #[must_use]
+    pub fn by_sound(&self, words: &str) -> Vec<String> {
+        let narrative = Narrative::new(words);
+        let mut out = Vec::new();
+        self.sounds.heard(narrative.chars(), |_, run| {
+            let at = narrative.original(run.start..run.end);
+            let heard = crate::narrative::slice(words, &at);
+            if !out.contains(&heard) {
+                out.push(heard);
+            }
+        });
+        out
     }
 
     fn failures(&self) -> Vec<ListError> {
@@ -260,7 +320,7 @@ impl Engine {
     }
 
     fn ask(&self, narrative: &str) -> Suggestion {
-        self.suggest(&Query {
+        self.ruled(&Query {
             narrative,
             place: "",
             district: "",

@@ -14,7 +14,7 @@ use super::tally::Tally;
 use crate::narrative::Narrative;
 use serde::Serialize;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Lessons before everything is learnt anew for the first time.
 const FIRST: usize = 200;
@@ -171,7 +171,7 @@ impl Course {
     /// Begins with what the list itself teaches, so that a new site has something on its first day.
     #[must_use]
     pub fn new(base: Vec<Example>) -> Self {
-        let working = Model::train(&base);
+        let working = begun(&base);
         let first = Promoted {
             version: working.version(),
             lessons: 0,
@@ -315,6 +315,18 @@ impl Course {
             last: self.last,
         }
     }
+}
+
+/// What the base teaches. Every platform of a process begins with the same, so it is kept.
+fn begun(base: &[Example]) -> Model {
+    static LAST: Mutex<Option<(Vec<Example>, Model)>> = Mutex::new(None);
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, model)) = last.as_ref().filter(|(of, _)| of == base) {
+        return model.clone();
+    }
+    let model = Model::train(base);
+    *last = Some((base.to_vec(), model.clone()));
+    model
 }
 
 fn label(example: &Example) -> String {

@@ -3,6 +3,7 @@
 //! It adds to the rules and never takes from them: danger and the responsibility list are read
 //! first, and what the heads say stands beside them with its own evidence.
 
+mod alarm;
 mod bank;
 mod calibration;
 mod course;
@@ -13,16 +14,20 @@ mod measure;
 mod model;
 mod number;
 mod opinion;
+mod sign;
 mod tally;
+pub(crate) mod told;
 mod train;
 mod twins;
 
+pub(crate) use alarm::{ASK, Alarm, Heard, RAISE};
 pub use calibration::{Calibration, Ranked, Verdict, Zone};
 pub use course::{Course, Handed, Homework, PROMOTION, Promoted, Promotion, Standing, Trialled};
 pub use example::Example;
 pub use file::ModelError;
 pub use measure::{Measured, Trial, measure};
 pub use model::{Fragment, Model, Reading};
-pub use opinion::Opinion;
+pub use opinion::{Opinion, Settled};
 pub use tally::Tally;
+pub(crate) use told::Told;
 pub use twins::{Sketch, Twins};

@@ -256,37 +256,9 @@ impl Model {
         let Some(class) = class else {
             return Vec::new();
         };
-        let chars = body(narrative);
-        let mut weight = vec![0.0_f32; chars.len()];
-        grams(chars, |gram| {
-            let speaks = self.trunk.speaks(gram.slot, GROUP, class);
-            // A single character is in every second word; it joins but does not start a stretch.
-            let each = if gram.length == 1 { 0.3 } else { 1.0 } * speaks
-                / super::number::real(gram.length);
-            let run = weight.iter_mut().skip(gram.start).take(gram.length);
-            run.for_each(|w| *w += each);
-        });
+        let weight = by_grams(&self.trunk, body(narrative), GROUP, class);
         let all: f32 = weight.iter().filter(|w| **w > 0.0).sum();
-        let loudest = weight.iter().copied().fold(0.0, f32::max);
-        if loudest <= 0.0 {
-            return Vec::new();
-        }
-        let mut runs: Vec<(usize, usize, f32)> = Vec::new();
-        for (i, w) in weight.iter().enumerate() {
-            if *w < loudest * 0.35 {
-                continue;
-            }
-            match runs.last_mut() {
-                Some((_, end, sum)) if *end == i => {
-                    *end = i + 1;
-                    *sum += w;
-                }
-                _ => runs.push((i, i + 1, *w)),
-            }
-        }
-        runs.retain(|(start, end, _)| end - start >= 2);
-        runs.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
-        runs.truncate(FRAGMENTS);
+        let runs = stretches(&weight, FRAGMENTS);
         let shift = narrative.body();
         runs.into_iter()
             .map(|(start, end, sum)| {
@@ -345,6 +317,45 @@ impl Model {
         let rows = &leaf.heads.first()?.classes;
         rows.binary_search(example.row.as_ref()?).ok()
     }
+}
+
+/// How much each character speaks for a class of a head, through the runs it is part of.
+pub(crate) fn by_grams(bank: &Bank, chars: &[char], head: usize, class: usize) -> Vec<f32> {
+    let mut weight = vec![0.0_f32; chars.len()];
+    grams(chars, |gram| {
+        let speaks = bank.speaks(gram.slot, head, class);
+        // A single character is in every second word; it joins but does not start a stretch.
+        let each =
+            if gram.length == 1 { 0.3 } else { 1.0 } * speaks / super::number::real(gram.length);
+        let run = weight.iter_mut().skip(gram.start).take(gram.length);
+        run.for_each(|w| *w += each);
+    });
+    weight
+}
+
+/// The loudest stretches of at least two characters, with what they weigh together.
+pub(crate) fn stretches(weight: &[f32], most: usize) -> Vec<(usize, usize, f32)> {
+    let loudest = weight.iter().copied().fold(0.0, f32::max);
+    if loudest <= 0.0 {
+        return Vec::new();
+    }
+    let mut runs: Vec<(usize, usize, f32)> = Vec::new();
+    for (i, w) in weight.iter().enumerate() {
+        if *w < loudest * 0.35 {
+            continue;
+        }
+        match runs.last_mut() {
+            Some((_, end, sum)) if *end == i => {
+                *end = i + 1;
+                *sum += w;
+            }
+            _ => runs.push((i, i + 1, *w)),
+        }
+    }
+    runs.retain(|(start, end, _)| end - start >= 2);
+    runs.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
+    runs.truncate(most);
+    runs
 }
 
 fn leaf(examples: &[&Example]) -> Bank {

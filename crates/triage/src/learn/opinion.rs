@@ -10,7 +10,8 @@ use super::example::Example;
 use super::model::{Model, Reading};
 use super::number::wide;
 use crate::narrative::Narrative;
-use crate::suggestion::Suggestion;
+use crate::suggestion::{Mode, Suggestion};
+use domain::desk::Desk;
 use serde::{Deserialize, Serialize};
 
 /// From this share on one row may be filled in.
@@ -19,6 +20,12 @@ const SURE: f64 = 0.9;
 const HELD: f64 = 0.95;
 /// Examples from which on the heads alone, without a row that fired, may fill anything in.
 const GROWN: u64 = 1_600;
+
+/// How much a row that fired moves the odds towards its desk: rules name the right desk three times
+/// of four where they name one.
+const RULED: f64 = 3.0;
+/// From this share on the desk may be taken without asking.
+const SETTLED: f64 = 0.8;
 
 /// How often the row the rules named was right: right and seen.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,6 +73,67 @@ pub struct Opinion {
     pub agree: Option<bool>,
 }
 
+/// What is decided when nobody else does: by rules and heads together, each with how likely it is.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Settled {
+    /// The desk with its share; `None` where nothing speaks for either.
+    pub desk: Option<(Desk, f64)>,
+    /// Whether the desk may be taken without asking.
+    pub sure: bool,
+    /// The row with its share.
+    pub row: Option<Ranked>,
+}
+
+impl Opinion {
+    /// Desk and row out of rules and heads. Danger is the police's; else the heads' share for a desk is
+    /// weighed by the desk of the row that fired. `desk_of` says whose a row is.
+    #[must_use]
+    pub fn settle(&self, said: &Suggestion, desk_of: impl Fn(&str) -> Option<Desk>) -> Settled {
+        let row = self.rows.first().cloned();
+        let police = self.heads.desk.first().map(|first| {
+            if first.class == Desk::Police.as_str() {
+                first.share
+            } else {
+                1.0 - first.share
+            }
+        });
+        // What needs no order speaks for the desk that received it.
+        let ruled = match said.mode {
+            Mode::Answer => said.desk,
+            _ => said.matter.as_ref().and_then(|m| desk_of(m.as_str())),
+        };
+        let desk = if !said.danger.is_empty() {
+            Some((Desk::Police, 1.0))
+        } else if police.is_none() && ruled.is_none() && said.police.is_none() {
+            None
+        } else {
+            let odds = |share: Option<f64>| {
+                let share = share.unwrap_or(0.5).clamp(0.001, 0.999);
+                share / (1.0 - share)
+            };
+            // Both know the same words: their middle, not their product.
+            let heads = (odds(police) * odds(said.police.or(police))).sqrt();
+            let odds = heads
+                * match ruled {
+                    Some(Desk::Police) => RULED,
+                    Some(Desk::Hotline) => 1.0 / RULED,
+                    None => 1.0,
+                };
+            let share = odds / (1.0 + odds);
+            Some(if share >= 0.5 {
+                (Desk::Police, share)
+            } else {
+                (Desk::Hotline, 1.0 - share)
+            })
+        };
+        Settled {
+            sure: desk.is_some_and(|(_, share)| share >= SETTLED),
+            desk,
+            row,
+        }
+    }
+}
+
 impl Model {
     /// Weighs a suggestion. Rules that fired stay first unless they were seen to be wrong more
     /// often than the heads are sure; danger is none of its business.
@@ -84,7 +152,10 @@ impl Model {
                     .iter()
                     .map(|a| a.matter.as_str())
                     .collect();
-                mixed(row, right / seen, &heads.row.set, &beside)
+                // Where both name it, it is as likely as the surer of the two says.
+                let own = heads.row.first().filter(|_| agree == Some(true));
+                let trust = own.map_or(right / seen, |own| (right / seen).max(own.share));
+                mixed(row, trust, &heads.row.set, &beside)
             }
             None => heads.row.set.clone(),
         };

@@ -81,6 +81,13 @@ impl Sentence {
                 danger.name, danger.words, danger.rule
             ));
         }
+        if let Some(doubt) = &said.ask {
+            let percent = doubt.share * 100.0;
+            lines.push(format!(
+                "请追问 {}：{}（{percent:.0}%）",
+                doubt.name, doubt.words
+            ));
+        }
         match &said.matter {
             Some(matter) => lines.push(format!(
                 "{} {} → {}，{}，{}",

@@ -56,7 +56,7 @@ impl Triage {
 fn model(path: Option<&Path>, engine: &triage::Engine) -> anyhow::Result<triage::Model> {
     use anyhow::Context as _;
     match path {
-        None => Ok(triage::Model::train(&engine.examples())),
+        None => Ok(triage::Model::train(&engine.lessons())),
         Some(path) => {
             let bytes = std::fs::read(path)
                 .with_context(|| format!("the model {} cannot be read", path.display()))?;

@@ -41,7 +41,7 @@ impl Speed {
         let engine = Engine::shipped()?;
         let sentences = engine.examples();
         let long: Vec<String> = (0..500).map(|i| letter(&sentences, i)).collect();
-        let model = Model::train(&sentences);
+        let model = Model::train(&engine.lessons());
         let mut twins = Twins::new(50_000);
         for words in &long {
             if let Some(sketch) = Sketch::of(Narrative::new(words).chars()) {
@@ -76,7 +76,7 @@ impl Speed {
         let begun = now();
         std::hint::black_box(Model::train(&cases));
         let training = begun.elapsed();
-        let mut course = Course::new(sentences);
+        let mut course = Course::new(engine.lessons());
         let correction = cases.first().cloned().unwrap_or_default();
         let begun = now();
         course.learn("one", correction);

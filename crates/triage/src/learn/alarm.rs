@@ -1,0 +1,365 @@
+//! The learnt ear for danger 疑似险情 (law 5): what callers show and do not name.
+//!
+//! It only adds. Where a rule fires it is not asked; where none does it may raise the danger, or
+//! have the operator ask whether anybody is in one. It is part of the program and not of what a
+//! site learns, so the same words give the same danger everywhere.
+
+use super::bank::{Bank, Target};
+use super::feature::{BITS, Features, body};
+use super::number::{exp, narrow};
+use super::sign::Signs;
+use super::told::{self, Told};
+use crate::danger::{Dangers, Run};
+use crate::engine::{SHIPPED_DANGER, SHIPPED_LIST};
+use crate::list::{List, ListError};
+use crate::narrative::Narrative;
+use domain::desk::Desk;
+use std::sync::LazyLock;
+
+const SIGNS: &str = include_str!("../../data/signs.toml");
+/// What all signs of a text weigh beside its runs of characters.
+const SIGN: f32 = 0.35;
+/// Share from which on danger is raised, and from which on the operator asks.
+pub(crate) const RAISE: f64 = 0.33;
+/// See [`RAISE`].
+pub(crate) const ASK: f64 = 0.05;
+/// Fewer characters show too little to raise danger by; the operator asks.
+pub(crate) const ENOUGH: usize = 12;
+/// A lead of the points becomes a share by these two, fitted on narratives held out in turn.
+const SLOPE: f64 = 3.0;
+/// See [`SLOPE`].
+const SHIFT: f64 = -0.75;
+/// Stretches of words shown.
+const SHOWN: usize = 3;
+
+/// Numbers of the bank's heads.
+const WHETHER: usize = 0;
+const KIND: usize = 1;
+const DESK: usize = 2;
+/// A lead of the desk's points becomes a share by this, fitted like [`SLOPE`].
+const DESK_SLOPE: f64 = 2.0;
+/// Number of the class that is danger.
+const YES: usize = 0;
+
+/// What the ear makes of a narrative.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Heard {
+    /// How likely somebody is in danger, 0 to 1.
+    pub(crate) share: f64,
+    /// Whether there was enough to raise it by.
+    pub(crate) enough: bool,
+    /// How likely it is the police's, 0 to 1.
+    pub(crate) police: f64,
+    /// The likeliest kind.
+    pub(crate) kind: String,
+    /// The words that spoke loudest for it, in characters of the normal spelling.
+    pub(crate) runs: Vec<Run>,
+}
+
+/// The ear, taught.
+pub(crate) struct Alarm {
+    signs: Signs,
+    bank: Bank,
+    pub(crate) version: String,
+}
+
+impl std::fmt::Debug for Alarm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Alarm")
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}
+
+static SHIPPED: LazyLock<Option<Alarm>> =
+    LazyLock::new(|| Alarm::taught(&all().ok()?, |_| true).ok());
+
+/// Something the ear is taught by.
+#[derive(Debug, Clone)]
+struct Sentence {
+    words: String,
+    /// The kind of danger it is of.
+    kind: Option<String>,
+    /// Whose it is, where that is known.
+    police: Option<bool>,
+    /// What it must not be parted from.
+    pair: String,
+}
+
+fn sentence(words: &str, kind: Option<&str>, police: Option<bool>) -> Sentence {
+    Sentence {
+        words: words.to_owned(),
+        kind: kind.map(str::to_owned),
+        police,
+        pair: words.to_owned(),
+    }
+}
+
+/// Everything the ear is taught by, in a fixed order.
+fn all() -> Result<Vec<Sentence>, ListError> {
+    let (list, dangers) = (List::parse(SHIPPED_LIST)?, Dangers::parse(SHIPPED_DANGER)?);
+    let mut out = Vec::new();
+    for rule in &dangers.rules {
+        for words in &rule.positive {
+            out.push(sentence(words, Some(&rule.kind), Some(true)));
+        }
+        for words in &rule.negative {
+            out.push(sentence(words, None, None));
+        }
+    }
+    for row in &list.matters {
+        for words in &row.examples {
+            // What a police row is called by may be danger or none: only the desk is sure.
+            let quiet = row.desk == Desk::Hotline;
+            if quiet || row.danger.is_empty() {
+                out.push(sentence(words, None, Some(!quiet)));
+            }
+        }
+    }
+    let told = |t: Told| Sentence {
+        pair: t.pair.to_owned(),
+        ..sentence(t.words, t.danger, t.desk.map(|desk| desk == "police"))
+    };
+    out.extend(told::lessons().map(told));
+    out.extend(told::narratives().map(told));
+    Ok(out)
+}
+
+impl Alarm {
+    /// The one that comes with the program, taught at the first call; nothing only if the shipped
+    /// data cannot be read, which a test rules out.
+    pub(crate) fn shipped() -> Option<&'static Self> {
+        SHIPPED.as_ref()
+    }
+
+    fn taught(sentences: &[Sentence], take: impl Fn(usize) -> bool) -> Result<Self, ListError> {
+        let signs = Signs::parse(SIGNS)?;
+        let numbered = sentences.iter().enumerate();
+        let taken: Vec<&Sentence> = numbered.filter(|(i, _)| take(*i)).map(|(_, s)| s).collect();
+        let whether = vec!["danger".to_owned(), "none".to_owned()];
+        let kinds = super::example::classes(taken.iter().filter_map(|s| s.kind.as_deref()));
+        let targets: Vec<Target> = taken
+            .iter()
+            .map(|s| Target {
+                classes: vec![
+                    Some(if s.kind.is_some() { YES } else { 1 - YES }),
+                    s.kind
+                        .as_ref()
+                        .and_then(|kind| kinds.binary_search(kind).ok()),
+                    s.police.map(|police| if police { YES } else { 1 - YES }),
+                ],
+            })
+            .collect();
+        let readings: Vec<Features> = taken
+            .iter()
+            .map(|s| features(&signs, body(&Narrative::new(&s.words))))
+            .collect();
+        let desks = vec!["police".to_owned(), "hotline".to_owned()];
+        let bank = Bank::train(
+            vec![whether, kinds, desks],
+            BITS,
+            &targets,
+            |i, f| {
+                if let Some(reading) = readings.get(i) {
+                    f(reading);
+                }
+            },
+            1,
+        );
+        let version = format!("{}+{}", signs.version, taken.len());
+        Ok(Self {
+            signs,
+            bank,
+            version,
+        })
+    }
+
+    /// What it makes of a narrative. Total; linear in the length.
+    pub(crate) fn hear(&self, narrative: &Narrative) -> Heard {
+        let chars = body(narrative);
+        let features = features(&self.signs, chars);
+        let scores = self.bank.scores(&features);
+        let lead = match self.bank.of_head(&scores, WHETHER) {
+            [yes, no] if !features.is_empty() => f64::from(yes - no),
+            _ => f64::NEG_INFINITY,
+        };
+        let share = share(lead);
+        let police = match self.bank.of_head(&scores, DESK) {
+            [police, hotline] => logistic(DESK_SLOPE * f64::from(police - hotline)),
+            _ => 0.5,
+        };
+        if share < ASK {
+            return Heard {
+                share,
+                enough: false,
+                police,
+                kind: String::new(),
+                runs: Vec::new(),
+            };
+        }
+        let kinds = self.bank.of_head(&scores, KIND).iter().enumerate();
+        let kind = kinds.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
+        let names = self.bank.heads.get(KIND).map(|head| &head.classes);
+        let kind = kind.zip(names).and_then(|((i, _), names)| names.get(i));
+        Heard {
+            share,
+            enough: chars.len() >= ENOUGH,
+            police,
+            kind: kind.cloned().unwrap_or_default(),
+            runs: self.loudest(chars, narrative.body()),
+        }
+    }
+
+    /// The stretches that spoke loudest for danger.
+    fn loudest(&self, chars: &[char], shift: usize) -> Vec<Run> {
+        let mut weight = super::model::by_grams(&self.bank, chars, WHETHER, YES);
+        for seen in self.signs.seen(chars) {
+            let speaks = self.bank.speaks(seen.slot, WHETHER, YES) * seen.worth;
+            for run in seen.runs {
+                let each = speaks / 2.0 / super::number::real(run.end - run.start);
+                let run = weight.iter_mut().skip(run.start).take(run.end - run.start);
+                run.for_each(|w| *w += each);
+            }
+        }
+        let mut runs = super::model::stretches(&weight, SHOWN);
+        if runs.is_empty() && !chars.is_empty() {
+            // Nothing stands out: the whole of it did.
+            runs.push((0, chars.len().min(20), 1.0));
+        }
+        runs.into_iter()
+            .map(|(start, end, _)| Run {
+                start: start + shift,
+                end: end + shift,
+            })
+            .collect()
+    }
+}
+
+fn share(lead: f64) -> f64 {
+    logistic(SLOPE * lead + SHIFT)
+}
+
+fn logistic(x: f64) -> f64 {
+    1.0 / (1.0 + exp((-x).clamp(-40.0, 40.0)))
+}
+
+/// Runs of characters and signs in one reading: however long the text, the signs keep their part.
+fn features(signs: &Signs, chars: &[char]) -> Features {
+    let mut features = Features::of_chars(chars, &mut Vec::new());
+    let squares: f32 = features.counts.iter().map(|(_, n)| n * n).sum();
+    let part = SIGN * narrow(f64::from(squares).sqrt());
+    for seen in signs.seen(chars) {
+        features.counts.push((seen.slot, seen.worth * part));
+    }
+    features.counts.sort_by_key(|(slot, _)| *slot);
+    features.counts.dedup_by(|b, a| {
+        let same = a.0 == b.0;
+        if same {
+            a.1 += b.1;
+        }
+        same
+    });
+    features
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Leads of the tune narratives with what they should be, each with the ear taught by the other
+    /// four fifths and pairs in one part: danger, then desk.
+    fn held_out() -> [Vec<(f64, bool)>; 2] {
+        let sentences = all().unwrap();
+        let tune: std::collections::BTreeSet<&str> = told::narratives().map(|t| t.words).collect();
+        let part = |s: &Sentence| {
+            let add = |sum: usize, byte: u8| (sum * 31 + usize::from(byte)) % 10_007;
+            let sum = s.pair.bytes().fold(7, add);
+            tune.contains(s.words.as_str()).then_some(sum % 5)
+        };
+        let (mut danger, mut desk) = (Vec::new(), Vec::new());
+        for fold in 0..5 {
+            let taken = |i: usize| part(&sentences[i]) != Some(fold);
+            let alarm = Alarm::taught(&sentences, taken).unwrap();
+            for s in sentences.iter().filter(|s| part(s) == Some(fold)) {
+                let features = features(&alarm.signs, body(&Narrative::new(&s.words)));
+                let scores = alarm.bank.scores(&features);
+                let lead = |head: usize| {
+                    let points = alarm.bank.of_head(&scores, head);
+                    f64::from(points[0] - points[1])
+                };
+                danger.push((lead(WHETHER), s.kind.is_some()));
+                desk.extend(s.police.map(|police| (lead(DESK), police)));
+            }
+        }
+        [danger, desk]
+    }
+
+    fn share_of(n: usize, of: usize) -> f64 {
+        f64::from(u32::try_from(n).unwrap()) / f64::from(u32::try_from(of).unwrap())
+    }
+
+    #[test]
+    fn what_it_was_not_taught_it_hears_too() {
+        let [mut danger, mut desk] = held_out();
+        danger.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let all = danger.iter().filter(|(_, yes)| *yes).count();
+        let at = |bound: f64| {
+            let above = danger.iter().filter(|(lead, _)| share(*lead) >= bound);
+            let (found, said) = above.fold((0, 0), |(f, n), (_, y)| (f + usize::from(*y), n + 1));
+            (share_of(found, all), share_of(found, said))
+        };
+        let (raised, asked) = (at(RAISE), at(ASK));
+        let (mut found, mut above) = (0, 0);
+        for (_, yes) in &danger {
+            if *yes {
+                found += 1;
+            } else {
+                above += found;
+            }
+        }
+        let area = share_of(above, all * (danger.len() - all));
+        // Shares mean what they say: in ten steps, weighed by how many lie in each.
+        let error: f64 = (0..10_u8)
+            .map(|step| {
+                let (low, high) = (f64::from(step) / 10.0, f64::from(step + 1) / 10.0);
+                let of = danger
+                    .iter()
+                    .filter(|(lead, _)| (low..high).contains(&share(*lead)));
+                let of: Vec<_> = of.collect();
+                let claimed: f64 = of.iter().map(|(lead, _)| share(*lead)).sum();
+                let right = of.iter().filter(|(_, yes)| *yes).count();
+                (claimed - f64::from(u32::try_from(right).unwrap())).abs()
+            })
+            .sum::<f64>()
+            / f64::from(u32::try_from(danger.len()).unwrap());
+        desk.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
+        let right = |n: usize| {
+            let first = desk.iter().take(n);
+            share_of(
+                first
+                    .filter(|(lead, police)| (*lead > 0.0) == *police)
+                    .count(),
+                n,
+            )
+        };
+        let (desks, surest) = (right(desk.len()), right(desk.len() * 9 / 10));
+        let figures = format!(
+            "raised {raised:.3?}, asked {asked:.3?}, area {area:.3}, calibration error {error:.3}, \
+             desk {desks:.3}, surest nine tenths {surest:.3}"
+        );
+        println!("{figures}");
+        for (slope, loss) in [1.0, 1.5, 2.0, 2.5, 3.0, 4.0].map(|slope| {
+            let of = |(lead, police): &(f64, bool)| {
+                let p = logistic(slope * lead);
+                -(if *police { p } else { 1.0 - p }).max(1e-9).ln()
+            };
+            (slope, desk.iter().map(of).sum::<f64>())
+        }) {
+            println!("desk slope {slope}: {loss:.1}");
+        }
+        assert!(raised.0 >= 0.82 && raised.1 >= 0.7, "{figures}");
+        assert!(asked.0 >= 0.94 && asked.1 >= 0.45, "{figures}");
+        assert!(area >= 0.92 && error <= 0.06, "{figures}");
+        assert!(desks >= 0.78, "{figures}");
+    }
+}
