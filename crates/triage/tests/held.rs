@@ -2,9 +2,7 @@
 //! that the engine cannot get worse unseen. Prints no text and no row, and nobody should make it.
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::as_conversions,
-    clippy::print_stdout,
     reason = "helpers of a test, which Clippy does not take for tests"
 )]
 
