@@ -905,6 +905,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What scores are chosen from: schemes, metrics with their formulas, publications. */
+        get: operations["score_office"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The cases a figure was counted from: counted, fulfilling, left out and by which record.
+         *     Clerks see those of their own unit.
+         */
+        get: operations["score_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exclusions, appeals and recorded figures that were asked for, the newest first, with what was decided. */
+        get: operations["score_claims"];
+        put?: never;
+        /**
+         * Asks that a case be left out, appeals for the own unit, or records a figure no case shows.
+         *     Somebody else decides.
+         */
+        post: operations["ask_score"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/claims/{claim}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides on what somebody else asked. */
+        post: operations["decide_score"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All figures of the platform in a period, and the change from another (before and after). */
+        get: operations["score_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Freezes a period that is over, with the rules and decisions that hold, and publishes it. */
+        post: operations["publish_scores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/publications/{publication}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A publication, whole, as it was published. */
+        get: operations["score_publication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/publications/{publication}/recount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts a publication again from the log and says whether every digit is the same. Changes nothing. */
+        post: operations["recount_scores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The texts of metrics and schemes: what is shipped, then the site's own. */
+        get: operations["score_rules"];
+        put?: never;
+        /**
+         * Tries a text of metrics and schemes, or takes it. A faulty one is refused: the field is
+         *     `text:LINE:COLUMN`, the detail says why, and what holds stays.
+         */
+        post: operations["change_score_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The units of a period, scored and ranked as they stand now; a publication keeps such a sheet.
+         *     Numbers are decimals as text.
+         */
+        get: operations["score_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -1281,208 +1465,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        MetricView: {
-            id: string;
-            version: number;
-            zh: string;
-            en: string;
-            note_zh: string;
-            note_en: string;
-            of: string;
-            shape: string;
-            denominator: string;
-            numerator: string;
-            exclude: string;
-            value: string;
-            made: string;
-            parameters: (string)[];
-            lacks: (string)[];
-        };
-        SchemePartView: {
-            id: string;
-            zh: string;
-            en: string;
-            full?: string | null;
-            deduct: boolean;
-            no_data: string;
-            score: string;
-        };
-        SchemeView: {
-            id: string;
-            version: number;
-            zh: string;
-            en: string;
-            note_zh: string;
-            note_en: string;
-            periods: (string)[];
-            apart: boolean;
-            places: number;
-            ties: (string)[];
-            metrics: (string)[];
-            parts: (components["schemas"]["SchemePartView"])[];
-            parameters: (string)[];
-        };
-        FactView: {
-            name: string;
-            kind: string;
-            there: boolean;
-            zh: string;
-            en: string;
-        };
-        PublicationHead: {
-            id: string;
-            scheme: string;
-            version: number;
-            period: string;
-            pos: number;
-            digest: string;
-            published_at: number;
-            published_by: string;
-            reason: string;
-        };
-        ScoreOffice: {
-            schemes: (components["schemas"]["SchemeView"])[];
-            metrics: (components["schemas"]["MetricView"])[];
-            facts: (components["schemas"]["FactView"])[];
-            publications: (components["schemas"]["PublicationHead"])[];
-            pos: number;
-            periods: (string)[];
-            waiting: number;
-        };
-        FigureView: {
-            metric: string;
-            version: number;
-            denominator: number;
-            numerator: number;
-            by_definition: number;
-            by_claim: number;
-            value?: string | null;
-            lacks: (string)[];
-        };
-        PartScoreView: {
-            part: string;
-            points?: string | null;
-            deduct: boolean;
-            no_data: boolean;
-        };
-        ScoreLine: {
-            unit: string;
-            name: string;
-            tier: number;
-            rank?: number | null;
-            tied: boolean;
-            parted_by?: string | null;
-            score?: string | null;
-            adjustment: string;
-            parts: (components["schemas"]["PartScoreView"])[];
-            red: boolean;
-            black: boolean;
-            bottom: boolean;
-            figures: (components["schemas"]["FigureView"])[];
-        };
-        SheetView: {
-            scheme: string;
-            version: number;
-            period: string;
-            from: number;
-            to: number;
-            pos: number;
-            cases: number;
-            lines: (components["schemas"]["ScoreLine"])[];
-            total: (components["schemas"]["FigureView"])[];
-        };
-        ChangeView: {
-            before: components["schemas"]["FigureView"];
-            after: components["schemas"]["FigureView"];
-            difference?: string | null;
-            percent?: string | null;
-        };
-        FiguresView: {
-            period: string;
-            pos: number;
-            figures: (components["schemas"]["FigureView"])[];
-            changes: (components["schemas"]["ChangeView"])[];
-        };
-        CountedView: {
-            case: string;
-            no: string;
-            opened_at: number;
-            matter: string;
-            leg?: string | null;
-            unit: string;
-            unit_name: string;
-            verdict: string;
-            claim?: string | null;
-            value?: string | null;
-        };
-        CountedPage: {
-            figure: components["schemas"]["FigureView"];
-            items: (components["schemas"]["CountedView"])[];
-            next?: string | null;
-        };
-        ClaimView: {
-            id: string;
-            kind: string;
-            ground: string;
-            case: string;
-            no: string;
-            unit: string;
-            unit_name: string;
-            metric: string;
-            period: string;
-            figure: string;
-            reason: string;
-            evidence: string;
-            asked_at: number;
-            asked_by: string;
-            own: boolean;
-            state: string;
-            decided_at?: number | null;
-            decided_by: string;
-            decision: string;
-        };
-        ClaimDecision: {
-            uphold: boolean;
-            reason: string;
-        };
-        PublishOrder: {
-            scheme: string;
-            period: string;
-            reason: string;
-        };
-        PublicationView: {
-            head: components["schemas"]["PublicationHead"];
-            sheet: components["schemas"]["SheetView"];
-        };
-        RecountView: {
-            id: string;
-            same: boolean;
-            kept: boolean;
-            digest: string;
-            published: string;
-            cases: number;
-            differs?: string | null;
-        };
-        RuleTextView: {
-            name: string;
-            text: string;
-            shipped: boolean;
-            in_force: boolean;
-            changed_at?: number | null;
-            changed_by: string;
-            reason: string;
-        };
-        RuleOrder: {
-            name: string;
-            text: string;
-            reason: string;
-            only_try?: boolean;
-        };
-        RuleDone: {
-            taken: boolean;
-            rules: (string)[];
-        };
-        ClaimOrder: {case: string; evidence: string; ground: string; kind: "exclusion"; reason: string} | {case: string; evidence: string; kind: "appeal"; metric?: string; reason: string} | {evidence: string; figure: string; kind: "figure"; metric: string; period: string; reason: string; unit?: string};
         /** @description What a system administrator does to an account. */
         AccountChange: {
             /** @enum {string} */
@@ -2205,6 +2187,17 @@ export interface components {
              */
             urged: number;
         };
+        /** @description A figure of two periods. */
+        ChangeView: {
+            /** @description After. */
+            after: components["schemas"]["FigureView"];
+            /** @description Before. */
+            before: components["schemas"]["FigureView"];
+            /** @description After less before. */
+            difference?: string | null;
+            /** @description The same in percent of before. */
+            percent?: string | null;
+        };
         /** @description An account after a change. */
         ChangedAccount: {
             /** @description The initial password, where one was made: shown this once, and not to a repeat. */
@@ -2218,6 +2211,99 @@ export interface components {
             reason: string;
             /** @description A version that is kept; the newest when left out. */
             version?: string | null;
+        };
+        /** @description A decision on a claim. */
+        ClaimDecision: {
+            /** @description Why. */
+            reason: string;
+            /** @description Whether it is upheld. */
+            uphold: boolean;
+        };
+        /** @description What is asked of a score. */
+        ClaimOrder: {
+            /** @description The case, by id or printed number. */
+            case: string;
+            /** @description What shows it. */
+            evidence: string;
+            /** @description `malicious`, `out_of_scope`, `court_bound` or `duplicate`. */
+            ground: string;
+            /** @enum {string} */
+            kind: "exclusion";
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @description The case, by id or printed number. */
+            case: string;
+            /** @description What shows it. */
+            evidence: string;
+            /** @enum {string} */
+            kind: "appeal";
+            /** @description The metric; all where it is empty. */
+            metric?: string;
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @description What shows it. */
+            evidence: string;
+            /** @description The figure, a decimal. */
+            figure: string;
+            /** @enum {string} */
+            kind: "figure";
+            /** @description The metric. */
+            metric: string;
+            /** @description The period. */
+            period: string;
+            /** @description Why. */
+            reason: string;
+            /** @description The unit; empty for the platform. */
+            unit?: string;
+        };
+        /** @description What was asked, and what was decided. */
+        ClaimView: {
+            /**
+             * Format: int64
+             * @description When it was asked.
+             */
+            asked_at: number;
+            /** @description By whom. */
+            asked_by: string;
+            /** @description The case; empty for a figure. */
+            case: string;
+            /**
+             * Format: int64
+             * @description When it was decided.
+             */
+            decided_at?: number | null;
+            /** @description By whom. */
+            decided_by: string;
+            /** @description Why. */
+            decision: string;
+            /** @description What shows it. */
+            evidence: string;
+            /** @description The figure. */
+            figure: string;
+            /** @description The ground of an exclusion. */
+            ground: string;
+            /** @description Its id. */
+            id: string;
+            /** @description `exclusion`, `appeal` or `figure`. */
+            kind: string;
+            /** @description The metric it is for; empty for all. */
+            metric: string;
+            /** @description Its printed number. */
+            no: string;
+            /** @description Whether the reader asked it, and so may not decide on it. */
+            own: boolean;
+            /** @description The period of a figure. */
+            period: string;
+            /** @description Why. */
+            reason: string;
+            /** @description `asked`, `upheld` or `dismissed`. */
+            state: string;
+            /** @description The unit it is for; empty for all. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
         };
         /** @description What a matter is taken to be. */
         ClassificationWords: {
@@ -2249,6 +2335,41 @@ export interface components {
              *     Empty while the learnt layer is not there yet.
              */
             zone: string;
+        };
+        /** @description A page of what a figure was counted from. */
+        CountedPage: {
+            /** @description The figure. */
+            figure: components["schemas"]["FigureView"];
+            /** @description The page. */
+            items: components["schemas"]["CountedView"][];
+            /** @description Where the next one begins. */
+            next?: string | null;
+        };
+        /** @description A case, or an assignment of one, that a figure was counted from. */
+        CountedView: {
+            /** @description The case. */
+            case: string;
+            /** @description The record that leaves it out. */
+            claim?: string | null;
+            /** @description The assignment, where assignments are counted. */
+            leg?: string | null;
+            /** @description What it is. */
+            matter: string;
+            /** @description Its printed number. */
+            no: string;
+            /**
+             * Format: int64
+             * @description When it was received.
+             */
+            opened_at: number;
+            /** @description The unit it is counted for. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+            /** @description Its value, where values are summed. */
+            value?: string | null;
+            /** @description `met`, `unmet`, `by_definition` or `by_claim`. */
+            verdict: string;
         };
         /** @description Name and password. */
         Credentials: {
@@ -2521,6 +2642,19 @@ export interface components {
             /** @description Who answers for them. */
             unit: components["schemas"]["FacetView"][];
         };
+        /** @description A name formulas may use. */
+        FactView: {
+            /** @description What it means, in English. */
+            en: string;
+            /** @description `flag`, `number` or `word`. */
+            kind: string;
+            /** @description The name. */
+            name: string;
+            /** @description Whether anything reports it. */
+            there: boolean;
+            /** @description What it means, in Chinese. */
+            zh: string;
+        };
         /** @description A field that was refused. */
         FieldProblem: {
             /** @description What is wrong, for whoever writes a client. */
@@ -2529,6 +2663,54 @@ export interface components {
             field: string;
             /** @description Stable key. */
             key: string;
+        };
+        /** @description A figure with what it was counted from. */
+        FigureView: {
+            /**
+             * Format: int64
+             * @description Left out by approved records.
+             */
+            by_claim: number;
+            /**
+             * Format: int64
+             * @description Left out by definition.
+             */
+            by_definition: number;
+            /**
+             * Format: int64
+             * @description The denominator.
+             */
+            denominator: number;
+            /** @description Facts it needs that nothing reports. */
+            lacks: string[];
+            /** @description The metric. */
+            metric: string;
+            /**
+             * Format: int64
+             * @description Of those, what fulfils it.
+             */
+            numerator: number;
+            /** @description What it comes to; null for "no data". */
+            value?: string | null;
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
+        };
+        /** @description The platform's figures of a period, beside those of another where one is named. */
+        FiguresView: {
+            /** @description The same against the other period. */
+            changes: components["schemas"]["ChangeView"][];
+            /** @description The figures. */
+            figures: components["schemas"]["FigureView"][];
+            /** @description The period. */
+            period: string;
+            /**
+             * Format: int64
+             * @description The log position.
+             */
+            pos: number;
         };
         /** @description Which report, by the number it was made with: that has no place in an address. */
         Filled: {
@@ -3220,6 +3402,42 @@ export interface components {
             /** @description Version of the program. */
             version: string;
         };
+        /** @description A metric as it is declared. */
+        MetricView: {
+            /** @description The formula of what is counted; empty where nothing is. */
+            denominator: string;
+            /** @description Its English name. */
+            en: string;
+            /** @description The formula of what is left out by definition. */
+            exclude: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Facts it needs that nothing reports. */
+            lacks: string[];
+            /** @description The formula over other metrics. */
+            made: string;
+            /** @description A remark in English. */
+            note_en: string;
+            /** @description A remark in Chinese. */
+            note_zh: string;
+            /** @description The formula of what fulfils it. */
+            numerator: string;
+            /** @description What is counted: `case` or `leg`. */
+            of: string;
+            /** @description Declared numbers, as `name = number`. */
+            parameters: string[];
+            /** @description `rate`, `count`, `mean`, `sum`, `coverage`, `recorded` or `made`. */
+            shape: string;
+            /** @description The formula of the value that is summed. */
+            value: string;
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
+            /** @description Its Chinese name. */
+            zh: string;
+        };
         /**
          * @description Which way a matter crosses (R66).
          * @enum {string}
@@ -3346,6 +3564,17 @@ export interface components {
             new_password: string;
             /** @description The password so far. */
             password: string;
+        };
+        /** @description A part of a score. */
+        PartScoreView: {
+            /** @description Whether they are taken away. */
+            deduct: boolean;
+            /** @description Whether its figures have no data. */
+            no_data: boolean;
+            /** @description Which. */
+            part: string;
+            /** @description The points; null where it is left out. */
+            points?: string | null;
         };
         /** @description A part of this case. */
         PartView: {
@@ -3683,6 +3912,72 @@ export interface components {
             /** @description `received`, `handling`, `elsewhere` or `closed`. */
             status: string;
         };
+        /** @description A publication in a list. */
+        PublicationHead: {
+            /** @description SHA-256 of rules, basis and sheet. */
+            digest: string;
+            /** @description Its id. */
+            id: string;
+            /** @description The period. */
+            period: string;
+            /**
+             * Format: int64
+             * @description The log position it was counted at.
+             */
+            pos: number;
+            /**
+             * Format: int64
+             * @description When it was published.
+             */
+            published_at: number;
+            /** @description By whom. */
+            published_by: string;
+            /** @description Why. */
+            reason: string;
+            /** @description The scheme. */
+            scheme: string;
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            version: number;
+        };
+        /** @description A publication, whole. */
+        PublicationView: {
+            /** @description Which. */
+            head: components["schemas"]["PublicationHead"];
+            /** @description What was published. */
+            sheet: components["schemas"]["SheetView"];
+        };
+        /** @description A period to freeze and publish. */
+        PublishOrder: {
+            /** @description The period; it has to be over. */
+            period: string;
+            /** @description Why, or by whose leave. */
+            reason: string;
+            /** @description The scheme. */
+            scheme: string;
+        };
+        /** @description What counting a publication again came to. */
+        RecountView: {
+            /**
+             * Format: int64
+             * @description Cases folded from the log.
+             */
+            cases: number;
+            /** @description The first thing that differs. */
+            differs?: string | null;
+            /** @description The digest of what counting came to now. */
+            digest: string;
+            /** @description The publication. */
+            id: string;
+            /** @description Whether what was kept still has its digest. */
+            kept: boolean;
+            /** @description The digest it was published with. */
+            published: string;
+            /** @description Whether every digit is the same and the digest fits. */
+            same: boolean;
+        };
         /** @description Why personal data is removed. */
         RedactOrder: {
             /** @description The reason, kept in the case and in the audit trail. */
@@ -3726,6 +4021,44 @@ export interface components {
             /** @description The row that fires, too. */
             second: string;
         };
+        /** @description What became of a text. */
+        RuleDone: {
+            /** @description The rules it has, as `id v2`. */
+            rules: string[];
+            /** @description Whether it is in force now. */
+            taken: boolean;
+        };
+        /** @description A text of metrics and schemes to be tried or taken. */
+        RuleOrder: {
+            /** @description What it is called. */
+            name: string;
+            /** @description Only looks whether it could be taken. */
+            only_try?: boolean;
+            /** @description Why. */
+            reason: string;
+            /** @description The text, TOML. */
+            text: string;
+        };
+        /** @description A text of metrics and schemes. */
+        RuleTextView: {
+            /**
+             * Format: int64
+             * @description When it was taken.
+             */
+            changed_at?: number | null;
+            /** @description By whom. */
+            changed_by: string;
+            /** @description Whether it is in force; one that this program cannot read is not. */
+            in_force: boolean;
+            /** @description What it is called. */
+            name: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Whether it is shipped with the program. */
+            shipped: boolean;
+            /** @description The text, TOML. */
+            text: string;
+        };
         /** @description A saved question. */
         SavedSearchView: {
             /**
@@ -3750,6 +4083,116 @@ export interface components {
             items: components["schemas"]["SavedSearchView"][];
             /** @description Whether the reader may share one with the desk. */
             may_share: boolean;
+        };
+        /** @description A part of a scheme. */
+        SchemePartView: {
+            /** @description Whether they are taken away. */
+            deduct: boolean;
+            /** @description Its English name. */
+            en: string;
+            /** @description Most points. */
+            full?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description What it counts for without data: `full`, `zero` or `leave_out`. */
+            no_data: string;
+            /** @description The formula of the points. */
+            score: string;
+            /** @description Its Chinese name. */
+            zh: string;
+        };
+        /** @description A scheme. */
+        SchemeView: {
+            /** @description Whether tiers are ranked apart. */
+            apart: boolean;
+            /** @description Its English name. */
+            en: string;
+            /** @description Its id. */
+            id: string;
+            /** @description The metrics it uses or shows. */
+            metrics: string[];
+            /** @description What it stands on, in English. */
+            note_en: string;
+            /** @description What it stands on, in Chinese. */
+            note_zh: string;
+            /** @description Declared numbers, as `name = number`. */
+            parameters: string[];
+            /** @description Its parts; none where it only shows figures. */
+            parts: components["schemas"]["SchemePartView"][];
+            /** @description The periods it is for: `week`, `month`, `quarter`, `year`, `days`. */
+            periods: string[];
+            /**
+             * Format: int32
+             * @description Places of a score.
+             */
+            places: number;
+            /** @description Metrics that part equal scores. */
+            ties: string[];
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
+            /** @description Its Chinese name. */
+            zh: string;
+        };
+        /** @description A unit's line. */
+        ScoreLine: {
+            /** @description What scaling and caps add. */
+            adjustment: string;
+            /** @description Black list. */
+            black: boolean;
+            /** @description Among the last. */
+            bottom: boolean;
+            /** @description The figures. */
+            figures: components["schemas"]["FigureView"][];
+            /** @description Its name. */
+            name: string;
+            /** @description The metric that parted it from one with the same score. */
+            parted_by?: string | null;
+            /** @description The parts. */
+            parts: components["schemas"]["PartScoreView"][];
+            /**
+             * Format: int32
+             * @description The rank; null without a score.
+             */
+            rank?: number | null;
+            /** @description Red list. */
+            red: boolean;
+            /** @description The score. */
+            score?: string | null;
+            /** @description Whether it shares the rank. */
+            tied: boolean;
+            /**
+             * Format: int32
+             * @description Its tier.
+             */
+            tier: number;
+            /** @description The unit. */
+            unit: string;
+        };
+        /** @description Everything the place of scores needs before a sheet is chosen. */
+        ScoreOffice: {
+            /** @description Names for formulas over cases and assignments. */
+            facts: components["schemas"]["FactView"][];
+            /** @description The metrics. */
+            metrics: components["schemas"]["MetricView"][];
+            /** @description The period of today's month, and the one before. */
+            periods: string[];
+            /**
+             * Format: int64
+             * @description The log position facts are folded up to.
+             */
+            pos: number;
+            /** @description The publications, the newest first. */
+            publications: components["schemas"]["PublicationHead"][];
+            /** @description The schemes. */
+            schemes: components["schemas"]["SchemeView"][];
+            /**
+             * Format: int32
+             * @description Claims that wait for a decision.
+             */
+            waiting: number;
         };
         /** @description A question, and which part of its answer is wanted. */
         Search: {
@@ -3926,6 +4369,42 @@ export interface components {
             seats: components["schemas"]["SeatView"][];
             /** @description Every unit of this platform that has something to do or somebody signed in. */
             units: components["schemas"]["UnitLoadView"][];
+        };
+        /** @description The units of a period, scored and ranked. */
+        SheetView: {
+            /**
+             * Format: int64
+             * @description Cases looked at.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Its first moment.
+             */
+            from: number;
+            /** @description The units. */
+            lines: components["schemas"]["ScoreLine"][];
+            /** @description The period. */
+            period: string;
+            /**
+             * Format: int64
+             * @description The log position it was counted at.
+             */
+            pos: number;
+            /** @description The scheme. */
+            scheme: string;
+            /**
+             * Format: int64
+             * @description The first moment after it.
+             */
+            to: number;
+            /** @description The platform as a whole. */
+            total: components["schemas"]["FigureView"][];
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
         };
         /** @description What became of a sign of life that was asked for now. */
         SignOfLife: {
@@ -7364,6 +7843,656 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    score_office: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreOffice"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    score_cases: {
+        parameters: {
+            query: {
+                /**
+                 * @description The metric.
+                 * @example sign_on_time
+                 */
+                metric: string;
+                /**
+                 * @description The period.
+                 * @example 2026-11
+                 */
+                period: string;
+                /** @description The unit; all where it is left out. */
+                unit?: string;
+                /** @description The publication whose figure it is; today's where it is left out. */
+                publication?: string;
+                /** @description `counted`, `met`, `unmet` or `excluded`; all of them where it is left out. */
+                which?: string;
+                /** @description Behind which: `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    score_claims: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimView"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_score: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_score: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the claim */
+                claim: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    score_figures: {
+        parameters: {
+            query: {
+                /**
+                 * @description The period.
+                 * @example 2026-11
+                 */
+                period: string;
+                /**
+                 * @description The period it is compared with.
+                 * @example 2026-10
+                 */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_scores: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationHead"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    score_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the publication */
+                publication: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recount_scores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the publication */
+                publication: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecountView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    score_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTextView"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_score_rules: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDone"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    score_sheet: {
+        parameters: {
+            query: {
+                /**
+                 * @description The scheme.
+                 * @example three_rates
+                 */
+                scheme: string;
+                /**
+                 * @description The period: 2026-11, 2026-W48, 2026-Q4, 2026, or 2026-09-01..2026-11-30.
+                 * @example 2026-11
+                 */
+                period: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
