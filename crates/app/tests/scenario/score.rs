@@ -197,8 +197,9 @@ async fn an_exclusion_needs_two_people_and_evidence_and_an_appeal_reaches_only_i
     };
     let own = platform
         .app
-        .decide_claim(&lead(Desk::Hotline), &claim.id, &order, &platform.key());
-    assert!(matches!(own.await, Err(AppError::Duties("own_claim"))));
+        .decide_claim(&lead(Desk::Hotline), &claim.id, &order, &platform.key())
+        .await;
+    assert!(matches!(own, Err(AppError::Duties("own_claim"))));
     uphold(&platform, &claim).await.unwrap();
     assert!(
         matches!(uphold(&platform, &claim).await, Err(AppError::Invalid(_))),
@@ -327,7 +328,7 @@ async fn facts_can_be_thrown_away_and_come_back_the_same() {
     let platform = Platform::open(Desk::Hotline, StoreKind::Sqlite).await;
     // A random but lawful desk, folded now and then on the way.
     let mut player = crate::player::Player::new(74);
-    let mut dice = Dice::new(74);
+    let dice = Dice::new(74);
     for n in 0..40_u64 {
         case(&platform, n).await;
         for _ in 0..6 {
