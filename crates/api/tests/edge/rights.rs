@@ -61,6 +61,56 @@ const TABLE: &[(&str, &str, Door)] = &[
         Door::Case(Action::Remark),
     ),
     ("POST", "/api/cases/{id}/unmask", Door::Case(Action::Unmask)),
+    (
+        "GET",
+        "/api/supervision",
+        Door::Part(Action::ReadSupervision),
+    ),
+    (
+        "GET",
+        "/api/supervision/rules",
+        Door::Part(Action::ReadSupervision),
+    ),
+    (
+        "POST",
+        "/api/supervision/measures",
+        Door::Desk(Action::Supervise),
+    ),
+    (
+        "GET",
+        "/api/supervision/measures/{id}",
+        Door::Measure(Action::ReadSupervision),
+    ),
+    (
+        "POST",
+        "/api/supervision/measures/{id}/steps",
+        Door::Measure(Action::AnswerSupervision),
+    ),
+    (
+        "GET",
+        "/api/supervision/daily",
+        Door::Desk(Action::ReadSupervision),
+    ),
+    (
+        "POST",
+        "/api/supervision/daily/{id}",
+        Door::Desk(Action::Supervise),
+    ),
+    (
+        "GET",
+        "/api/supervision/watch",
+        Door::Desk(Action::ReadSupervision),
+    ),
+    (
+        "GET",
+        "/api/supervision/findings",
+        Door::Desk(Action::ReadSupervision),
+    ),
+    (
+        "POST",
+        "/api/supervision/findings/{id}",
+        Door::Desk(Action::Supervise),
+    ),
     ("POST", "/api/alike", Door::Desk(Action::Intake)),
     ("GET", "/api/map", Door::Desk(Action::ReadDirectory)),
     ("GET", "/api/map/vector", Door::Desk(Action::ReadDirectory)),
@@ -180,56 +230,6 @@ const TABLE: &[(&str, &str, Door)] = &[
         Door::Desk(Action::ReadDirectory),
     ),
     ("POST", "/api/cases/{id}/redact", Door::Desk(Action::Redact)),
-    (
-        "GET",
-        "/api/supervision",
-        Door::Part(Action::ReadSupervision),
-    ),
-    (
-        "GET",
-        "/api/supervision/rules",
-        Door::Part(Action::ReadSupervision),
-    ),
-    (
-        "POST",
-        "/api/supervision/measures",
-        Door::Desk(Action::Supervise),
-    ),
-    (
-        "GET",
-        "/api/supervision/measures/{id}",
-        Door::Measure(Action::ReadSupervision),
-    ),
-    (
-        "POST",
-        "/api/supervision/measures/{id}/steps",
-        Door::Measure(Action::AnswerSupervision),
-    ),
-    (
-        "GET",
-        "/api/supervision/daily",
-        Door::Desk(Action::ReadSupervision),
-    ),
-    (
-        "POST",
-        "/api/supervision/daily/{id}",
-        Door::Desk(Action::Supervise),
-    ),
-    (
-        "GET",
-        "/api/supervision/watch",
-        Door::Desk(Action::ReadSupervision),
-    ),
-    (
-        "GET",
-        "/api/supervision/findings",
-        Door::Desk(Action::ReadSupervision),
-    ),
-    (
-        "POST",
-        "/api/supervision/findings/{id}",
-        Door::Desk(Action::Supervise),
-    ),
     ("GET", "/api/live", Door::AnyCase),
     ("GET", "/api/platform", Door::Open),
     ("POST", "/api/public/reports", Door::Open),
