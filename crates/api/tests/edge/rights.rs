@@ -70,6 +70,56 @@ const TABLE: &[(&str, &str, Door)] = &[
         Door::Case(Action::Remark),
     ),
     ("POST", "/api/cases/{id}/unmask", Door::Case(Action::Unmask)),
+    (
+        "GET",
+        "/api/supervision",
+        Door::Part(Action::ReadSupervision),
+    ),
+    (
+        "GET",
+        "/api/supervision/rules",
+        Door::Part(Action::ReadSupervision),
+    ),
+    (
+        "POST",
+        "/api/supervision/measures",
+        Door::Desk(Action::Supervise),
+    ),
+    (
+        "GET",
+        "/api/supervision/measures/{id}",
+        Door::Measure(Action::ReadSupervision),
+    ),
+    (
+        "POST",
+        "/api/supervision/measures/{id}/steps",
+        Door::Measure(Action::AnswerSupervision),
+    ),
+    (
+        "GET",
+        "/api/supervision/daily",
+        Door::Desk(Action::ReadSupervision),
+    ),
+    (
+        "POST",
+        "/api/supervision/daily/{id}",
+        Door::Desk(Action::Supervise),
+    ),
+    (
+        "GET",
+        "/api/supervision/watch",
+        Door::Desk(Action::ReadSupervision),
+    ),
+    (
+        "GET",
+        "/api/supervision/findings",
+        Door::Desk(Action::ReadSupervision),
+    ),
+    (
+        "POST",
+        "/api/supervision/findings/{id}",
+        Door::Desk(Action::Supervise),
+    ),
     ("POST", "/api/alike", Door::Desk(Action::Intake)),
     ("GET", "/api/map", Door::Desk(Action::ReadDirectory)),
     ("GET", "/api/map/vector", Door::Desk(Action::ReadDirectory)),
@@ -213,56 +263,6 @@ const TABLE: &[(&str, &str, Door)] = &[
         Door::Desk(Action::ReadDirectory),
     ),
     ("POST", "/api/cases/{id}/redact", Door::Desk(Action::Redact)),
-    (
-        "GET",
-        "/api/supervision",
-        Door::Part(Action::ReadSupervision),
-    ),
-    (
-        "GET",
-        "/api/supervision/rules",
-        Door::Part(Action::ReadSupervision),
-    ),
-    (
-        "POST",
-        "/api/supervision/measures",
-        Door::Desk(Action::Supervise),
-    ),
-    (
-        "GET",
-        "/api/supervision/measures/{id}",
-        Door::Measure(Action::ReadSupervision),
-    ),
-    (
-        "POST",
-        "/api/supervision/measures/{id}/steps",
-        Door::Measure(Action::AnswerSupervision),
-    ),
-    (
-        "GET",
-        "/api/supervision/daily",
-        Door::Desk(Action::ReadSupervision),
-    ),
-    (
-        "POST",
-        "/api/supervision/daily/{id}",
-        Door::Desk(Action::Supervise),
-    ),
-    (
-        "GET",
-        "/api/supervision/watch",
-        Door::Desk(Action::ReadSupervision),
-    ),
-    (
-        "GET",
-        "/api/supervision/findings",
-        Door::Desk(Action::ReadSupervision),
-    ),
-    (
-        "POST",
-        "/api/supervision/findings/{id}",
-        Door::Desk(Action::Supervise),
-    ),
     ("GET", "/api/cases/{id}/sheet", Door::Case(Action::ReadCase)),
     ("GET", "/api/bulletins", Door::Desk(Action::ReadBulletin)),
     ("POST", "/api/bulletins", Door::Desk(Action::DraftBulletin)),

@@ -253,13 +253,11 @@ impl Watch {
             .collect();
         self.hits.extend(back);
         let units = std::mem::take(&mut self.units);
-        for (detector, of) in [
-            (
-                Detector::PassingTheBuck,
-                Ledger::returned as fn(&Ledger) -> &[Proof],
-            ),
+        let kinds: [(Detector, Of); 2] = [
+            (Detector::PassingTheBuck, Ledger::returned),
             (Detector::RoutineExtension, Ledger::extended),
-        ] {
+        ];
+        for (detector, of) in kinds {
             let total: u32 = units.values().map(|l| counted(of(l).len())).sum();
             let legs: u32 = units.values().map(|l| l.legs).sum();
             for (unit, ledger) in &units {
@@ -282,6 +280,9 @@ impl Watch {
         self.hits
     }
 }
+
+/// Which facts of a ledger are counted.
+type Of = fn(&Ledger) -> &[Proof];
 
 impl Ledger {
     fn returned(&self) -> &[Proof] {
