@@ -423,6 +423,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/follow-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists, the results of the day and the sample, each figure with its denominator. */
+        get: operations["follow_up_desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/follow-up/cases/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything for one call: script, what was answered, what was said before. */
+        get: operations["follow_up_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/follow-up/cases/{no}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes a case to one's own list, or holds it longer; nobody else can call about it then. */
+        put: operations["claim_follow_up"];
+        post?: never;
+        /** Gives a case back, so that somebody else can call. */
+        delete: operations["leave_follow_up"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/follow-up/cases/{no}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives out a link by which the caller rates the answer without signing in: used once, for a week.
+         *     The store keeps its digest alone.
+         */
+        post: operations["print_rating_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/follow-up/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the next case to call about: the one in hand, else the most pressing that nobody has. A
+         *     repeat gives the same case, since that is the one in hand.
+         */
+        post: operations["next_follow_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/follow-up/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sampling rules that hold, and their versions. */
+        get: operations["follow_up_rules"];
+        put?: never;
+        /** Makes the next version of the sampling rules. What is wrong is told with its place, and the old ones stay. */
+        post: operations["change_follow_up_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 检查与拨测: the latest first. */
+        get: operations["inspections"];
+        put?: never;
+        /** Plans an inspection or test call, says what came of it, or drops it. */
+        post: operations["change_inspection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/links": {
         parameters: {
             query?: never;
@@ -1259,6 +1387,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/report/rate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page of a link: rates desk and unit apart. A wrong, a used and an old link look alike. */
+        get: operations["rating_page"];
+        put?: never;
+        /** Takes what was filled in, once. */
+        post: operations["rate_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/report/status": {
         parameters: {
             query?: never;
@@ -1817,18 +1963,44 @@ export interface components {
             /** @description Why not, or what was checked. */
             reason: string;
         } | {
+            /**
+             * Format: int64
+             * @description When the caller wants to be called instead 预约回访.
+             */
+            booked_at?: number | null;
             /** @enum {string} */
             command: "follow_up";
             /** @description What the caller said. */
             note: string;
             /** @description Whether the caller was reached. */
             reached: boolean;
+            /** @description The reason of each result that was not good. */
+            reasons?: components["schemas"]["ReasonWords"];
             /**
              * Format: int32
              * @description 1 very dissatisfied … 5 very satisfied.
              */
             satisfaction?: number | null;
+            /**
+             * Format: int32
+             * @description Satisfied with the desk, 1 to 5.
+             */
+            satisfied_desk?: number | null;
+            /**
+             * Format: int32
+             * @description Satisfied with the unit, 1 to 5.
+             */
+            satisfied_unit?: number | null;
             solved?: components["schemas"]["SolvedWord"] | null;
+            /** @description What is ordered at once after a bad call: `redo` or `reopen`. */
+            then?: string | null;
+        } | {
+            /** @enum {string} */
+            command: "check_rating";
+            /** @description Whether it counts. */
+            counted: boolean;
+            /** @description Why. */
+            reason: string;
         } | {
             /** @enum {string} */
             command: "close";
@@ -2339,6 +2511,208 @@ export interface components {
             /** @description The telephone number, or nothing. */
             number?: string;
         };
+        /** @description One call or rating of before. */
+        FollowAttempt: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description Who called. */
+            by: string;
+            /** @description The main reason; empty for none. */
+            cause: string;
+            /** @description Whether it counts. */
+            counted: boolean;
+            /**
+             * Format: int64
+             * @description 1 to 5 for the desk; 0 where not said.
+             */
+            desk_mark: number;
+            /** @description `first`, `second`, `bad_rating` or `rating`. */
+            kind: string;
+            /** @description Reached. */
+            reached: boolean;
+            /** @description Solved, as the caller says; empty where not said. */
+            solved: string;
+            /**
+             * Format: int64
+             * @description 1 to 5 for the unit; 0 where not said.
+             */
+            unit_mark: number;
+            /** @description `call` or `rating`. */
+            way: string;
+        };
+        /** @description The follow-up desk. */
+        FollowDesk: {
+            /** @description Bad ratings: each is called back. */
+            bad: components["schemas"]["FollowItem"][];
+            /** @description Calls the citizen asked for at a time, or that are tried again later. */
+            booked: components["schemas"]["FollowItem"][];
+            /** @description Doubtful ratings to be looked at. */
+            flagged: components["schemas"]["FollowItem"][];
+            /** @description What the asker has taken. */
+            mine: components["schemas"]["FollowItem"][];
+            /** @description Why citizens were not asked, in the same 30 days. */
+            not_asked: components["schemas"]["FollowReason"][];
+            /** @description The sampling rules that hold. */
+            rules: string;
+            /** @description Of the cases closed in the last 30 days: who was asked. */
+            sample: components["schemas"]["FollowRate"][];
+            /** @description Second calls, after a bad first one. */
+            second: components["schemas"]["FollowItem"][];
+            /** @description Results since midnight, each with its denominator. */
+            today: components["schemas"]["FollowRate"][];
+            /** @description First calls that wait for anybody. */
+            waiting: components["schemas"]["FollowItem"][];
+        };
+        /** @description A case on the list of who asks. */
+        FollowItem: {
+            /** @description Why the asker may not call: `own_work`, `same_person` or `called_by_other`. */
+            barred?: string | null;
+            /** @description The caller asked for that time. */
+            booked: boolean;
+            /** @description The case's id. */
+            case: string;
+            /** @description How the contact arrived. */
+            channel: string;
+            /**
+             * Format: int64
+             * @description When it was closed.
+             */
+            closed_at: number;
+            /**
+             * Format: int64
+             * @description By when it must be called.
+             */
+            due_at?: number | null;
+            /**
+             * Format: int64
+             * @description From when on it may be called.
+             */
+            from_at?: number | null;
+            /** @description `first`, `second` or `bad_rating`. */
+            kind: string;
+            /** @description What it is about. */
+            matter_name: string;
+            /**
+             * Format: int64
+             * @description Until when it is the asker's own.
+             */
+            mine_until?: number | null;
+            /** @description Its printed number. */
+            no: string;
+            /** @description The sampling rule that chose it (law 11). */
+            rule: string;
+            /**
+             * Format: int64
+             * @description Calls in a row that reached nobody.
+             */
+            tries: number;
+            /** @description The unit that did the work; empty for none. */
+            unit_name: string;
+        };
+        /** @description The next case to call about. */
+        FollowNext: {
+            sheet?: components["schemas"]["FollowSheet"] | null;
+        };
+        /** @description A rate with its parts (law 9). */
+        FollowRate: {
+            /**
+             * Format: int64
+             * @description So many.
+             */
+            count: number;
+            /** @description Which. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Of so many.
+             */
+            of: number;
+        };
+        /** @description A named reason and how often. */
+        FollowReason: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description The reason. */
+            reason: string;
+        };
+        /** @description The sampling rules. */
+        FollowRules: {
+            /** @description Whether the asker may make the next. */
+            may_change: boolean;
+            /** @description The text of what holds. */
+            text: string;
+            /**
+             * Format: int64
+             * @description The running number of what holds.
+             */
+            version: number;
+            /** @description Every version that was made. */
+            versions: components["schemas"]["FollowRulesVersion"][];
+        };
+        /** @description A version of the sampling rules. */
+        FollowRulesVersion: {
+            /** @description What it calls itself. */
+            label: string;
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            made_at: number;
+            /** @description By whom. */
+            made_by: string;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Running number; 0 for what the program brings along.
+             */
+            version: number;
+        };
+        /** @description Everything needed for one call. */
+        FollowSheet: {
+            /** @description What was said before. */
+            attempts: components["schemas"]["FollowAttempt"][];
+            /** @description A doubtful rating waits to be looked at: why it is doubtful. */
+            flags: string[];
+            /** @description The case on the list. */
+            item: components["schemas"]["FollowItem"];
+            /**
+             * Format: int64
+             * @description Until when the link that is out may be used.
+             */
+            link_until?: number | null;
+            /** @description Whether the unit can be told to do it again. */
+            may_redo: boolean;
+            /** @description Whether the case can be opened again. */
+            may_reopen: boolean;
+            /** @description Whether the mask can be lifted. */
+            may_unmask: boolean;
+            /** @description What the caller had said, as this reader may see it. */
+            narrative: string;
+            /** @description The number to call, as this reader may see it. */
+            number: string;
+            /** @description What was answered. */
+            reply?: string | null;
+            /** @description What is said, in order. */
+            script: Record<string, never>[];
+            /** @description `call`, `link`, `waits`, `done`, `unreached` or `none`. */
+            state: string;
+            /** @description The reasons that lie with who did the work: then it is done again. */
+            subjective: string[];
+            /**
+             * Format: int64
+             * @description Version of the case, for the command.
+             */
+            version: number;
+            /** @description Whether a unit did the work, so that it is asked about. */
+            with_unit: boolean;
+        };
         /** @description A stretch of the caller's words. */
         FragmentView: {
             /** @description Where they end, not included. */
@@ -2408,6 +2782,86 @@ export interface components {
          * @enum {string}
          */
         How: "house" | "crossing" | "estate" | "landmark" | "road" | "district";
+        /** @description An inspection to be planned, or what came of one. */
+        InspectionOrder: {
+            /** @enum {string} */
+            change: "plan";
+            /** @description `census` 普查, `sample` 抽查, `open` 明查 or `covert` 暗访. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description For when.
+             */
+            planned_at: number;
+            /** @description What is looked at, 2 to 500 characters. */
+            subject: string;
+            /** @description The unit. */
+            unit: string;
+            /** @description `call` 拨测, `visit` 走访 or `record` 查档. */
+            way: string;
+        } | {
+            /** @description A case it made or looked at. */
+            case_no?: string;
+            /** @enum {string} */
+            change: "end";
+            /** @description What was found, 2 to 2,000 characters. */
+            finding: string;
+            /** @description Which. */
+            id: string;
+            /** @description `passed`, `faults` or `failed`. */
+            result: string;
+        } | {
+            /** @enum {string} */
+            change: "drop";
+            /** @description Which. */
+            id: string;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description An inspection or test call (R118). */
+        InspectionView: {
+            /** @description A case it made or looked at. */
+            case_no: string;
+            /**
+             * Format: int64
+             * @description When it was done.
+             */
+            done_at?: number | null;
+            /** @description By whom. */
+            done_by: string;
+            /** @description What was found. */
+            finding: string;
+            /** @description Its id. */
+            id: string;
+            /** @description `census`, `sample`, `open` or `covert`. */
+            kind: string;
+            /** @description By whom it was planned. */
+            made_by: string;
+            /**
+             * Format: int64
+             * @description For when.
+             */
+            planned_at: number;
+            /** @description `passed`, `faults` or `failed`; empty until done. */
+            result: string;
+            /** @description `planned`, `done` or `dropped`. */
+            state: string;
+            /** @description What is looked at. */
+            subject: string;
+            /** @description The unit's code. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+            /** @description `call`, `visit` or `record`. */
+            way: string;
+        };
+        /** @description Inspections. */
+        Inspections: {
+            /** @description The latest first. */
+            items: components["schemas"]["InspectionView"][];
+            /** @description Whether the asker may plan and end them. */
+            may_inspect: boolean;
+        };
         /** @description A key of a link: its public part only. */
         KeyView: {
             /** @description Name. */
@@ -2575,6 +3029,23 @@ export interface components {
              * @description All of the peer's up to this number are here.
              */
             received: number;
+        };
+        /** @description What a citizen fills in on the rating page. */
+        LinkRating: {
+            /** @description The desk, 1 to 5. */
+            desk?: string;
+            /** @description `zh` or `en`. */
+            lang?: string;
+            /** @description `yes` if the unit got in touch. */
+            reached?: string;
+            /** @description `solved`, `partly` or `unsolved`. */
+            solved?: string;
+            /** @description The token. */
+            t?: string;
+            /** @description The unit, 1 to 5. */
+            unit?: string;
+            /** @description A word with it. */
+            words?: string;
         };
         /** @description How a link is. */
         LinkView: {
@@ -3084,6 +3555,18 @@ export interface components {
             /** @description What is decided in the same breath. */
             then?: Record<string, never> | null;
         };
+        /** @description The next version of the sampling rules. */
+        NewFollowRules: {
+            /**
+             * Format: int64
+             * @description The version it was made from.
+             */
+            over: number;
+            /** @description Why. */
+            reason: string;
+            /** @description The text. */
+            text: string;
+        };
         /** @description A person who is to get an account. Roles are given by the security administrator. */
         NewPerson: {
             /** @description Login name. */
@@ -3093,6 +3576,8 @@ export interface components {
             /** @description Unit code. */
             unit: string;
         };
+        /** @description Nothing has to be said with it. */
+        NewRatingLink: Record<string, never>;
         /** @description The roles an account is to have from now on. */
         NewRoles: {
             /** @description Why. */
@@ -3480,6 +3965,27 @@ export interface components {
             since: number;
             /** @description `received`, `handling`, `elsewhere` or `closed`. */
             status: string;
+        };
+        /** @description A link to be printed or read out; it is told once. */
+        RatingLinkView: {
+            /** @description The path of the page with the token, to be put behind the site's address. */
+            path: string;
+            /**
+             * Format: int64
+             * @description Until when it may be used.
+             */
+            until: number;
+        };
+        /** @description The reason of each result of a call, where it was not good; each from the list of its own. */
+        ReasonWords: {
+            /** @description `attitude`, `slow`, `wrong_unit`. */
+            desk?: string | null;
+            /** @description `no_answer`, `busy`, `switched_off`, `wrong_number`, `declined`, `later`. */
+            reached?: string | null;
+            /** @description `not_started`, `half_done`, `came_back`, `untrue_reply`, `no_authority`, `conditions`, `policy`, `out_of_reason`. */
+            solved?: string | null;
+            /** @description `attitude`, `slow`, `no_contact`, `poor_work`, `passed_on`, `untrue_reply`. */
+            unit?: string | null;
         };
         /** @description Why personal data is removed. */
         RedactOrder: {
@@ -4148,154 +4654,6 @@ export interface components {
             links: components["schemas"]["LinkView"][];
             /** @description The desks behind the links. */
             peers: components["schemas"]["PeerDesk"][];
-        };
-        FollowItem: {
-            case: string;
-            no: string;
-            matter_name: string;
-            unit_name: string;
-            channel: string;
-            closed_at: number;
-            kind: string;
-            rule: string;
-            tries: number;
-            from_at?: number | null;
-            booked: boolean;
-            due_at?: number | null;
-            mine_until?: number | null;
-            barred?: string | null;
-        };
-        FollowRate: {
-            name: string;
-            of: number;
-            count: number;
-        };
-        FollowReason: {
-            reason: string;
-            count: number;
-        };
-        FollowDesk: {
-            mine: components["schemas"]["FollowItem"][];
-            waiting: components["schemas"]["FollowItem"][];
-            booked: components["schemas"]["FollowItem"][];
-            second: components["schemas"]["FollowItem"][];
-            bad: components["schemas"]["FollowItem"][];
-            flagged: components["schemas"]["FollowItem"][];
-            today: components["schemas"]["FollowRate"][];
-            sample: components["schemas"]["FollowRate"][];
-            not_asked: components["schemas"]["FollowReason"][];
-            rules: string;
-        };
-        FollowAttempt: {
-            at: number;
-            way: string;
-            kind: string;
-            by: string;
-            reached: boolean;
-            solved: string;
-            desk_mark: number;
-            unit_mark: number;
-            cause: string;
-            counted: boolean;
-        };
-        FollowSheet: {
-            item: components["schemas"]["FollowItem"];
-            state: string;
-            version: number;
-            reply?: string | null;
-            narrative: string;
-            number: string;
-            may_unmask: boolean;
-            script: Record<string, never>[];
-            attempts: components["schemas"]["FollowAttempt"][];
-            with_unit: boolean;
-            may_redo: boolean;
-            may_reopen: boolean;
-            flags: string[];
-            link_until?: number | null;
-            subjective: string[];
-        };
-        FollowNext: {
-            sheet?: components["schemas"]["FollowSheet"] | null;
-        };
-        RatingLinkView: {
-            path: string;
-            until: number;
-        };
-        RatingPage: {
-            no: string;
-            matter_name: string;
-            reply?: string | null;
-            with_unit: boolean;
-        };
-        LinkRating: {
-            t?: string;
-            reached?: string;
-            solved?: string;
-            desk?: string;
-            unit?: string;
-            words?: string;
-            lang?: string;
-        };
-        FollowRulesVersion: {
-            version: number;
-            label: string;
-            made_at: number;
-            made_by: string;
-            reason: string;
-        };
-        FollowRules: {
-            version: number;
-            text: string;
-            versions: components["schemas"]["FollowRulesVersion"][];
-            may_change: boolean;
-        };
-        NewFollowRules: {
-            over: number;
-            text: string;
-            reason: string;
-        };
-        InspectionView: {
-            id: string;
-            kind: string;
-            way: string;
-            unit: string;
-            unit_name: string;
-            subject: string;
-            planned_at: number;
-            state: string;
-            result: string;
-            finding: string;
-            case_no: string;
-            made_by: string;
-            done_at?: number | null;
-            done_by: string;
-        };
-        Inspections: {
-            items: components["schemas"]["InspectionView"][];
-            may_inspect: boolean;
-        };
-        InspectionOrder: {
-            /** @enum {string} */
-            change: "plan";
-            kind: string;
-            way: string;
-            unit: string;
-            subject: string;
-            /** Format: int64 */
-            planned_at: number;
-        } | {
-            /** @enum {string} */
-            change: "end";
-            id: string;
-            result: string;
-            finding: string;
-            case_no?: string;
-        } | {
-            /** @enum {string} */
-            change: "drop";
-            id: string;
-            reason: string;
         };
         /** @description Words as they are being typed. */
         Words: {
@@ -5880,6 +6238,515 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_up_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowDesk"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_up_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or printed number of the case */
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowSheet"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or printed number of the case */
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowSheet"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or printed number of the case */
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_rating_link: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id or printed number of the case */
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NewRatingLink"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingLinkView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    next_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowNext"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_up_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowRules"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_follow_up_rules: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "over": 0,
+                 *       "reason": "加大退单件回访",
+                 *       "text": "label = \"2026.2\"\n"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewFollowRules"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowRulesVersion"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspections"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_inspection: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectionOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8252,6 +9119,53 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rating_page: {
+        parameters: {
+            query?: {
+                /** @description The token. */
+                t?: string;
+                /** @description `zh` or `en`. */
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    rate_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["LinkRating"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
         };
