@@ -1,6 +1,7 @@
 //! 回访 on both stores: everybody who left a number is asked, one caller a case, the unit that did the work has no
 //! part in it, a doubtful rating waits (R62, R69, R70, R86, R100, R118).
 
+use app::clock::Clock;
 use app::view::{CaseView, InspectionOrder, LinkRating, NewFollowRules, Visitor};
 use app::{AppError, CommandKey};
 use domain::desk::Desk;
