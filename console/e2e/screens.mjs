@@ -1,117 +1,154 @@
-// Every screen as a picture, against the make-believe platform: npm run build && npm run screens
+// Every screen in every size, colour and language, for whoever looks at them: 1366×768 and 1920×1080, light and dark,
+// Chinese and English. Against running platforms, or against the make-believe one for the screens it knows:
+//   npm run build && [BASE_URL_110=… BASE_URL_12345=…] [SCREENS=folder] npm run screens [screen…]
+// Each page is asked whether it scrolls, cuts its words or has a fault; what is found is told at the end.
 import { mkdirSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { start } from "../mock/serve.mjs";
 
 const out = process.env["SCREENS"] ?? new URL("../test-results/screens/", import.meta.url).pathname;
 mkdirSync(out, { recursive: true });
-const only = process.argv[2];
-const police = await start({ port: 0, desk: "police" });
-const hotline = await start({ port: 0, desk: "hotline" });
+const only = process.argv.slice(2);
+const real = process.env["BASE_URL_110"] !== undefined;
+const mocks = real ? [] : [await start({ port: 0, desk: "police" }), await start({ port: 0, desk: "hotline" })];
+const BASE = real ? { 110: process.env["BASE_URL_110"], 12345: process.env["BASE_URL_12345"] } : { 110: mocks[0].url, 12345: mocks[1].url };
+const PASSWORD = real ? (process.env["PASSWORD"] ?? "liandong-demo") : "demo";
 const browser = await chromium.launch({
   executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-sync", "--disable-component-update", "--no-first-run"],
 });
 
-async function enter(base, login, look = {}, size = { width: 1366, height: 768 }) {
-  base.platform.handle("DELETE", "/api/session");
-  const context = await browser.newContext({ viewport: size, locale: "zh-CN" });
+const type = (narrative, place, number) => async (page) => {
+  await page.locator("#contact-narrative").fill(narrative);
+  await page.locator("#contact-place").fill(place);
+  await page.locator("#contact-caller_number").fill(number);
+  await page.waitForTimeout(1200);
+};
+const press = (...keys) => async (page) => {
+  for (const key of keys) {
+    await page.keyboard.press(key);
+    await page.waitForTimeout(350);
+  }
+};
+const firstCase = async (page) => {
+  const id = await page.evaluate(async () => {
+    const found = await (await fetch("/api/cases?scope=desk&limit=50")).json();
+    return (found.items.find((each) => each.status === "handling") ?? found.items[0])?.id;
+  });
+  await page.goto(`${new URL(page.url()).origin}/cases/${id}`);
+  await page.waitForTimeout(1200);
+};
+const noise = "楼上邻居半夜装修,电钻吵得睡不着,上去说了他还骂人";
+
+// Who sees it, where, and what is done there first. `mock`: the make-believe platform knows it, too.
+const PEOPLE = [
+  {
+    login: "operator", mock: "op", at: 110,
+    screens: [
+      ["desk", "/desk"],
+      ["desk-suggestion", "/desk", type(noise, "望江路 8 号锦园小区 3 栋", "10000000042")],
+      ["desk-hand-over", "/desk", async (page) => (await type(noise, "望江路 8 号锦园小区 3 栋", "10000000042")(page), await press("Alt+3")(page))],
+      ["desk-danger", "/desk", type("楼上邻居半夜装修,我去敲门他拿着刀出来了", "望江路 8 号", "10000000042")],
+      ["palette", "/desk", press("Control+k")],
+      ["help", "/search", press("?")],
+      ["missing", "/nowhere"],
+    ],
+  },
+  {
+    login: "lead", mock: "lead", at: 12345,
+    screens: [
+      ["lead", "/lead"],
+      ["lead-seats", "/lead", press("9")],
+      ["case", "/lead", firstCase],
+      ["cases", "/cases"],
+      ["search", "/search?q=%E5%99%AA%E5%A3%B0"],
+      ["wall", "/wall"],
+      ["office-list", "/office/list", null, "real"],
+      ["office-list-draft", "/office/list", press("d"), "real"],
+      ["office-list-runs", "/office/list", press("b"), "real"],
+    ],
+  },
+  { login: "urban-management", mock: "clerk", at: 12345, screens: [["inbox", "/inbox"], ["inbox-running", "/inbox", press("Alt+2")]] },
+  {
+    login: "sysadmin", at: 110,
+    screens: [
+      ["office-links", "/office/links"], ["office-accounts", "/office/accounts"], ["office-calendar", "/office/calendar"], ["office-units", "/office/units"], ["office-system", "/office/system"], ["office-models", "/office/models"],
+      ["office-models-tester", "/office/models", async (page) => (await press("t")(page), await page.keyboard.insertText("工地半夜还在打桩，吵得一家人睡不着，他拿着刀"), await page.waitForTimeout(900))],
+    ],
+  },
+  { login: "secadmin", at: 110, screens: [["office-roles", "/office/accounts"], ["office-redact", "/office/redact"]] },
+  { login: "auditor", at: 110, screens: [["office-audit", "/office/audit"]] },
+];
+const SIZES = { 1366: { width: 1366, height: 768 }, 1920: { width: 1920, height: 1080 } };
+const LOOKS = ["light", "dark"].flatMap((theme) => ["zh-CN", "en"].map((language) => ({ theme, language })));
+const told = [];
+
+async function shot(page, name, looks) {
+  const file = `${name}-${looks}`;
+  await page.screenshot({ path: `${out}/${file}.png` });
+  const seen = await page.evaluate(() => {
+    const cut = [...document.querySelectorAll("button, a, th, h1, h2, h3, label, .sign, dt")].filter((each) => each.checkVisibility() && getComputedStyle(each).overflow !== "visible" && getComputedStyle(each).textOverflow !== "ellipsis" && each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent.trim().slice(0, 24));
+    const outside = [...document.querySelectorAll("button, a, input, td, th, p, h1, h2, h3")].filter((each) => each.checkVisibility() && each.closest(".rows, .maplibregl-map, [class*=list], [class*=lanes], nav") === null && each.getBoundingClientRect().right > innerWidth + 1).map((each) => each.textContent.trim().slice(0, 24));
+    const chinese = document.documentElement.lang === "en" ? [...document.querySelectorAll("button, th, h1, h2, h3, label, legend, dt")].filter((each) => each.checkVisibility() && /^[\u4e00-\u9fff]/.test(each.textContent.trim())).map((each) => each.textContent.trim().slice(0, 24)) : [];
+    return { x: document.documentElement.scrollWidth - innerWidth, y: document.documentElement.scrollHeight - innerHeight, cut, outside, chinese };
+  });
+  if (seen.x > 0 || seen.y > 0) told.push(`${file}: scrolls by ${seen.x} × ${seen.y}`);
+  for (const [what, words] of [["cut", seen.cut], ["outside", seen.outside], ["Chinese in the English", seen.chinese]]) if (words.length > 0) told.push(`${file}: ${what}: ${[...new Set(words)].slice(0, 6).join(" | ")}`);
+}
+
+async function enter(at, login, look, viewport) {
+  const context = await browser.newContext({ viewport, locale: "zh-CN" });
   await context.addInitScript((kept) => localStorage.setItem("liandong.look", JSON.stringify(kept)), look);
   const page = await context.newPage();
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && !/401/.test(message.text()) && console.log(`  [${message.type()}] ${message.text()}`));
-  page.on("pageerror", (error) => console.log(`  [page] ${error.message}`));
-  await page.goto(base.url);
+  page.setDefaultTimeout(15_000);
+  page.on("pageerror", (error) => told.push(`${login}: ${error.message}`));
+  if (!real) mocks[at === 110 ? 0 : 1].platform.handle("DELETE", "/api/session");
+  await page.goto(BASE[at]);
   await page.getByLabel(look.language === "en" ? "User name" : "用户名").fill(login);
-  await page.getByLabel(look.language === "en" ? "Password" : "口令").fill("demo");
+  await page.getByLabel(look.language === "en" ? "Password" : "口令").fill(PASSWORD);
   await page.keyboard.press("Enter");
-  await page.getByRole("main").locator("visible=true").first().waitFor();
-  await page.waitForTimeout(700);
+  await page.locator("header.bar, header.field-bar").first().waitFor();
   return { context, page };
 }
-const shot = async (page, name) => {
-  const scroll = await page.evaluate(() => ({ x: document.documentElement.scrollWidth - innerWidth, y: document.documentElement.scrollHeight - innerHeight }));
-  await page.screenshot({ path: `${out}/${name}.png` });
-  console.log(name, scroll.x > 0 || scroll.y > 0 ? `SCROLLS ${JSON.stringify(scroll)}` : "");
-};
 
-const jobs = {
-  async signin() {
-    const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
-    const page = await context.newPage();
-    police.platform.handle("DELETE", "/api/session");
-    await page.goto(police.url);
-    await page.waitForTimeout(500);
-    await shot(page, "signin");
-    await context.close();
-  },
-  async desk() {
-    for (const [name, look, size] of [["light", { theme: "light" }, { width: 1366, height: 768 }], ["dark", { theme: "dark" }, { width: 1366, height: 768 }], ["wide", { theme: "light" }, { width: 1920, height: 1080 }], ["en", { theme: "dark", language: "en" }, { width: 1920, height: 1080 }], ["150", { theme: "light", size: 150 }, { width: 1366, height: 768 }]]) {
-      const { context, page } = await enter(police, "op", look, size);
-      await shot(page, `desk-empty-${name}`);
-      await page.locator("#contact-narrative").fill("楼上邻居半夜装修,电钻吵得睡不着,上去说了他还骂人");
-      await page.locator("#contact-place").fill("望澜大道 8 号锦园小区 3 栋");
-      await page.locator("#contact-caller_number").fill("10000000042");
-      await page.waitForTimeout(1200);
-      await shot(page, `desk-suggestion-${name}`);
-      await page.keyboard.press("Alt+3");
-      await page.waitForTimeout(300);
-      await shot(page, `desk-handover-${name}`);
-      await page.keyboard.press("Escape");
-      await page.locator("#contact-narrative").fill("楼上邻居半夜装修,我去敲门他拿着刀出来了");
-      await page.waitForTimeout(900);
-      await shot(page, `desk-danger-${name}`);
-      await page.locator("#contact-narrative").fill("楼上邻居半夜装修,电钻吵得睡不着,上去说了他还骂人");
-      await page.waitForTimeout(900);
-      await page.keyboard.press("Control+Enter");
-      await page.waitForTimeout(4300);
-      await shot(page, `desk-after-${name}`);
+const wanted = (name) => only.length === 0 || only.includes(name);
+for (const [size, viewport] of Object.entries(SIZES)) {
+  for (const look of LOOKS) {
+    const looks = `${size}-${look.theme}-${look.language === "en" ? "en" : "zh"}`;
+    for (const { login, mock, at, screens } of PEOPLE) {
+      const shown = screens.filter(([name, , , where]) => wanted(name) && (real || where !== "real"));
+      if (shown.length === 0 || (!real && mock === undefined)) continue;
+      const { context, page } = await enter(at, real ? login : mock, look, viewport);
+      for (const [name, path, act] of shown) {
+        await page.goto(`${BASE[at]}${path}`);
+        await page.getByRole("main").locator("visible=true").first().waitFor();
+        await page.waitForTimeout(900);
+        if (act != null) await act(page);
+        await shot(page, name, looks).catch((failure) => told.push(`${name}-${looks}: ${failure.message.split("\n")[0]}`));
+      }
       await context.close();
     }
-  },
-  async inbox() {
-    for (const [name, look, size] of [["light", { theme: "light" }, { width: 1366, height: 768 }], ["dark", { theme: "dark" }, { width: 1920, height: 1080 }]]) {
-      const { context, page } = await enter(hotline, "clerk", look, size);
-      await shot(page, `inbox-${name}`);
-      await page.keyboard.press("Alt+2");
+    if (wanted("signin")) {
+      const context = await browser.newContext({ viewport, locale: "zh-CN" });
+      await context.addInitScript((kept) => localStorage.setItem("liandong.look", JSON.stringify(kept)), look);
+      const page = await context.newPage();
+      await page.goto(BASE[110]);
       await page.waitForTimeout(500);
-      await page.keyboard.press("r");
-      await page.waitForTimeout(400);
-      await shot(page, `inbox-result-${name}`);
+      await shot(page, "signin", looks);
       await context.close();
     }
-  },
-  async case() {
-    for (const [name, look, size] of [["light", { theme: "light" }, { width: 1366, height: 768 }], ["dark", { theme: "dark" }, { width: 1920, height: 1080 }]]) {
-      const { context, page } = await enter(hotline, "lead", look, size);
-      await page.goto(`${hotline.url}/lead`);
-      await page.waitForTimeout(900);
-      await shot(page, `lead-${name}`);
-      const running = [...hotline.platform.cases.values()].find((each) => each.status === "handling");
-      await page.goto(`${hotline.url}/cases/${running.no}`);
-      await page.waitForTimeout(800);
-      await shot(page, `case-${name}`);
-      await page.keyboard.press("Control+k");
-      await page.waitForTimeout(200);
-      await page.keyboard.type("噪声");
-      await page.waitForTimeout(400);
-      await shot(page, `palette-${name}`);
-      await page.keyboard.press("Escape");
-      await page.locator("body").click({ position: { x: 700, y: 400 } });
-      await page.keyboard.press("?");
-      await page.waitForTimeout(200);
-      await shot(page, `help-${name}`);
-      await page.keyboard.press("Escape");
-      await page.goto(`${hotline.url}/cases`);
-      await page.waitForTimeout(600);
-      await shot(page, `find-${name}`);
-      await page.goto(`${hotline.url}/nowhere`);
-      await page.waitForTimeout(400);
-      await shot(page, `missing-${name}`);
-      await context.close();
-    }
-  },
-};
-for (const [name, job] of Object.entries(jobs)) if (only === undefined || only === name) await job();
+    console.log(looks);
+  }
+}
+if (wanted("field")) {
+  for (const look of LOOKS) {
+    const { context, page } = await enter(12345, real ? "urban-management" : "clerk", look, { width: 390, height: 844 });
+    await page.goto(`${BASE[12345]}/field`);
+    await page.waitForTimeout(900);
+    await shot(page, "field", `390-${look.theme}-${look.language === "en" ? "en" : "zh"}`);
+    await context.close();
+  }
+}
 await browser.close();
-police.stop();
-hotline.stop();
+for (const each of mocks) each.stop();
+console.log(told.length === 0 ? "nothing scrolls, nothing is cut" : [...new Set(told)].join("\n"));

@@ -20,7 +20,7 @@ export const enModels: ModelsWords = {
   precision: "Filled in right",
   set: "Right among offered · rows",
   set_of: (share, size) => `${share} · ${size}`,
-  of_what: "Every case is asked of the newest model before its outcome is learnt, so nothing here was known beforehand. Agreement: first row same as the outcome, of all asked. Calibration error: how far claimed certainty lies from what came true; less is better. Would fill in: sure enough, of all asked. Filled in right: of those, the right ones.",
+  of_what: "Every case is asked of the list and the newest model as the desk is shown them, before its outcome is learnt, so nothing here was known beforehand. Agreement: first row same as the outcome, of all asked. Calibration error: how far claimed certainty lies from what came true; less is better. Would fill in: sure enough, of all asked. Filled in right: of those, the right ones.",
   use: "Use the chosen model",
   back: "One step back",
   newest: "Back to the newest",

@@ -95,7 +95,7 @@ export const en: Words = {
     caller_number: "Caller's number",
     contact_number: "Contact number",
     contact_same: "same as caller's",
-    confidential: "Keep the caller confidential",
+    confidential: "Confidential caller",
     when: "When",
     now: "now",
     urgency: "Urgency",
@@ -122,7 +122,7 @@ export const en: Words = {
     other_choose: "Take",
     chosen: "your choice",
     say: "Say",
-    first: "Do the first suggestion",
+    first: "Do the first",
     mode: {
       dispatch: "Dispatch",
       direct: "Transfer directly",

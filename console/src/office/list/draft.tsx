@@ -242,7 +242,7 @@ function Draft({ list, draft, edits, onSaid, onPublished }: Props & { draft: Lis
             </button>
             {dirty && <span className="sign task">{o.list.unsaved}</span>}
           </footer>
-          <p className="hint">{o.list.text_hint}</p>
+          {!form && <p className="hint">{o.list.text_hint}</p>}
         </section>
       )}
       {asking === "try" && <TrySentence stale={dirty} onClose={() => setAsking(null)} />}

@@ -5,10 +5,9 @@
 //! learnt anew beside the work (the shadow); the new model takes over at a fixed lesson, and only
 //! if it does not do worse on the youngest cases, which it had not seen when it was tried.
 
-use super::calibration::Verdict;
 use super::example::Example;
 use super::measure::macro_f1;
-use super::model::Model;
+use super::model::{Model, Reading};
 use super::number::{real, wide};
 use super::tally::Tally;
 use crate::narrative::Narrative;
@@ -209,11 +208,14 @@ impl Course {
     /// Learns what became of a case. What was learnt of the same case before is replaced at the
     /// next time everything is learnt anew; until then both weigh.
     pub fn learn(&mut self, case: &str, example: Example) {
-        let (right, verdict) = (label(&example), asked(&self.working, &example));
+        let (right, reading) = (label(&example), read(&self.working, &example));
+        // What the desk would have been shown of it: the rules' row weighed with what the heads say.
+        let ruled = example.ruled.as_deref();
+        let shown = self.working.shown(&reading, ruled, example.several, &[]);
         if let Some(newest) = self.promoted.last_mut() {
-            newest.tally.hear(&verdict, &right);
+            newest.tally.hear(&shown, &right);
         }
-        self.record.push((right, first(&verdict)));
+        self.record.push((right, first(&reading)));
         self.working.learn(&example);
         self.forget(case);
         self.of_case.insert(case.to_owned(), self.lessons.len());
@@ -335,21 +337,17 @@ fn label(example: &Example) -> String {
 }
 
 fn said(model: &Model, example: &Example) -> String {
-    first(&asked(model, example))
+    first(&read(model, example))
 }
 
-/// What a model says of the row, or of the kind where it has no row.
-fn asked(model: &Model, example: &Example) -> Verdict {
-    let reading = model.read(&Narrative::new(&example.words), &example.words);
-    if reading.row.set.is_empty() {
-        reading.group
-    } else {
-        reading.row
-    }
+fn read(model: &Model, example: &Example) -> Reading {
+    model.read(&Narrative::new(&example.words), &example.words)
 }
 
-fn first(verdict: &Verdict) -> String {
-    verdict.first().map(|r| r.class.clone()).unwrap_or_default()
+/// The row the heads named first, or the kind where they know no row.
+fn first(reading: &Reading) -> String {
+    let row = reading.row.first().or_else(|| reading.group.first());
+    row.map(|r| r.class.clone()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! rules were right is counted, not assumed: apart for whether one row fired or several, and for
 //! whether the heads named the same row.
 
-use super::calibration::{OFFERED, Ranked, Zone};
+use super::calibration::{OFFERED, Ranked, Verdict, Zone};
 use super::example::Example;
 use super::model::{Model, Reading};
 use super::number::wide;
@@ -143,19 +143,34 @@ impl Model {
         let ruled = said.matter.as_ref().map(|m| m.as_str());
         let named = heads.row.first().map(|r| r.class.as_str());
         let agree = ruled.zip(named).map(|(a, b)| a == b);
+        let beside = said.alternatives.iter().map(|a| a.matter.as_str());
+        let beside: Vec<&str> = beside.collect();
+        let shown = self.shown(&heads, ruled, !beside.is_empty(), &beside);
+        Opinion {
+            zone: shown.zone,
+            rows: shown.set,
+            heads,
+            agree,
+        }
+    }
+
+    /// What the desk is shown of a reading: the row the rules named with the share it has earned,
+    /// and what else to offer.
+    pub(crate) fn shown(
+        &self,
+        heads: &Reading,
+        ruled: Option<&str>,
+        several: bool,
+        beside: &[&str],
+    ) -> Verdict {
+        let named = heads.row.first().map(|r| r.class.as_str());
         let rows = match ruled {
             Some(row) => {
-                let several = !said.alternatives.is_empty();
-                let (right, seen) = self.trust.cell(several, agree != Some(true));
-                let beside: Vec<&str> = said
-                    .alternatives
-                    .iter()
-                    .map(|a| a.matter.as_str())
-                    .collect();
+                let (right, seen) = self.trust.cell(several, named != Some(row));
                 // Where both name it, it is as likely as the surer of the two says.
                 let own = heads.row.first().filter(|_| agree == Some(true));
                 let trust = own.map_or(right / seen, |own| (right / seen).max(own.share));
-                mixed(row, trust, &heads.row.set, &beside)
+                mixed(row, trust, &heads.row.set, beside)
             }
             None => heads.row.set.clone(),
         };
@@ -166,11 +181,9 @@ impl Model {
             sum >= HELD
         });
         let shown = enough.map_or(rows.len(), |i| i + 1).clamp(1, OFFERED);
-        Opinion {
+        Verdict {
             zone,
-            rows: rows.into_iter().take(shown).collect(),
-            heads,
-            agree,
+            set: rows.into_iter().take(shown).collect(),
         }
     }
 }

@@ -1,5 +1,5 @@
 //! What a model was worth while it was the newest: each lesson is asked before it is learnt, so the
-//! answer was given without knowing better.
+//! answer, rules and heads together as the desk is shown it, was given without knowing better.
 
 use super::calibration::{Verdict, Zone};
 use super::number::{real, wide};
