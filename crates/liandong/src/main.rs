@@ -7,7 +7,6 @@ mod command;
 mod config;
 mod demo;
 mod reach;
-mod reach;
 mod serve;
 
 use clap::{Parser, Subcommand};

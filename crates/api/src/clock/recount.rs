@@ -31,6 +31,9 @@ pub(crate) async fn recount(
     who: SignedIn,
     Keyed { key, body }: Keyed<RecountOrder>,
 ) -> Result<Json<Recounted>, Problem> {
-    let done = edge.app().recount(who.actor(), &body, &key).await?;
+    let done = edge
+        .app()
+        .recount_deadlines(who.actor(), &body, &key)
+        .await?;
     Ok(Json(done))
 }

@@ -21,7 +21,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::Invalid`], the store's; cases done by then stay done.
-    pub async fn recount(
+    pub async fn recount_deadlines(
         &self,
         actor: &Actor,
         order: &RecountOrder,

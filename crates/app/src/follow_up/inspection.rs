@@ -97,13 +97,13 @@ impl App {
                 }
                 row.result.clone_from(result);
                 "done".clone_into(&mut row.state);
-                (self.ended(actor, row), "end_inspection")
+                (self.inspection_ended(actor, row), "end_inspection")
             }
             InspectionOrder::Drop { id, reason } => {
                 let mut row = self.planned(id).await?;
                 row.finding = words("reason", reason, 500)?;
                 "dropped".clone_into(&mut row.state);
-                (self.ended(actor, row), "drop_inspection")
+                (self.inspection_ended(actor, row), "drop_inspection")
             }
         };
         let audit = self.audit_row(actor, action, &row.id, "");
@@ -125,7 +125,7 @@ impl App {
         }
     }
 
-    fn ended(&self, actor: &Actor, mut row: InspectionRow) -> InspectionRow {
+    fn inspection_ended(&self, actor: &Actor, mut row: InspectionRow) -> InspectionRow {
         row.done_at = Some(self.now());
         row.done_by.clone_from(&actor.name);
         row

@@ -127,7 +127,7 @@ impl App {
         let mut seen = BTreeSet::new();
         let mut rows = Vec::new();
         for (place, name) in order.put.iter().enumerate() {
-            match self.row(name, &actor.account.to_string(), &mut seen) {
+            match self.name_row(name, &actor.account.to_string(), &mut seen) {
                 Ok(row) => rows.push(row),
                 Err((field, key, detail)) => {
                     refused.push(FieldError::new(
@@ -194,7 +194,7 @@ impl App {
         let mut seen = BTreeSet::new();
         let mut rows = Vec::new();
         for (line, name) in read_file(&file.text)? {
-            match name.and_then(|name| self.row(&name, &file.name, &mut seen)) {
+            match name.and_then(|name| self.name_row(&name, &file.name, &mut seen)) {
                 Ok(row) => rows.push(row),
                 Err((field, key, detail)) => {
                     let detail = format!("{field}: {detail}");
@@ -216,7 +216,7 @@ impl App {
             .await
     }
 
-    fn row(
+    fn name_row(
         &self,
         name: &PlaceNameView,
         source: &str,

@@ -193,7 +193,7 @@ impl App {
             None => {
                 let id = self.new_id();
                 let row = self
-                    .gathered(id, kind, &spell, actor.account.as_str())
+                    .bulletin_of(id, kind, &spell, actor.account.as_str())
                     .await?;
                 let audit = self.bulletin_audit(actor, "begin_bulletin", &row);
                 let answer = Changed { id: row.id.clone() };
@@ -221,7 +221,7 @@ impl App {
         }
     }
 
-    async fn gathered(
+    async fn bulletin_of(
         &self,
         id: String,
         kind: BulletinKind,
@@ -385,7 +385,7 @@ impl App {
         let calendar = self.inner.calendar.load();
         let spell = spell(kind, calendar.day_of(row.since), &calendar)
             .ok_or_else(|| AppError::Internal("a bulletin beyond the calendar".to_owned()))?;
-        let fresh = self.gathered(row.id.clone(), kind, &spell, "").await?;
+        let fresh = self.bulletin_of(row.id.clone(), kind, &spell, "").await?;
         let mut known = read_sections(row)?;
         let fresh = read_sections(&fresh)?;
         // A section whose words were made of figures gets its new words; what people wrote stays.
@@ -547,7 +547,7 @@ impl App {
             if self.store().bulletin(&id).await?.is_some() {
                 continue;
             }
-            let row = self.gathered(id, kind, &spell, "").await?;
+            let row = self.bulletin_of(id, kind, &spell, "").await?;
             let machine = Actor {
                 account: AccountId::new(""),
                 ..self.machine()

@@ -56,7 +56,7 @@ impl App {
             RosterOrder::AskSwap { .. } | RosterOrder::DecideSwap { .. } => {
                 self.swap(actor, &unit, order, keeps).await?
             }
-            order => self.keep(actor, &unit, order, keeps).await?,
+            order => self.keep_shift(actor, &unit, order, keeps).await?,
         };
         let audit = self.audit_detailed(
             actor,
@@ -77,7 +77,7 @@ impl App {
         Ok(done)
     }
 
-    async fn keep(
+    async fn keep_shift(
         &self,
         actor: &Actor,
         unit: &UnitId,

@@ -112,7 +112,7 @@ impl App {
                 }
             };
             self.end_by(row, &event, &book, &made, &mut ended).await?;
-            for subject in self.subjects(case, &event) {
+            for subject in self.notice_subjects(case, &event) {
                 self.make(case, row.pos, &subject, &book, &mut made);
             }
         }
@@ -167,7 +167,7 @@ impl App {
         Ok(())
     }
 
-    fn subjects(&self, case: &Case, event: &Event) -> Vec<Subject> {
+    fn notice_subjects(&self, case: &Case, event: &Event) -> Vec<Subject> {
         let of_leg = |id: &LegId| case.leg(id);
         let one = |leg: Option<&Leg>, deadline: Option<&Deadline>| {
             vec![self.subject(case, event.kind(), leg, deadline)]

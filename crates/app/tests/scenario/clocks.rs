@@ -496,7 +496,7 @@ async fn a_calendar_that_changed_is_counted_anew_when_it_is_said() {
     };
     let done = hotline
         .app
-        .recount(&system, &order, &hotline.key())
+        .recount_deadlines(&system, &order, &hotline.key())
         .await
         .unwrap();
     assert_eq!((done.cases, done.moved), (1, 1));
@@ -511,13 +511,13 @@ async fn a_calendar_that_changed_is_counted_anew_when_it_is_said() {
     assert_eq!(clock(&hotline, id, Stage::Sign).await.due_first, None);
     let done = hotline
         .app
-        .recount(&system, &order, &hotline.key())
+        .recount_deadlines(&system, &order, &hotline.key())
         .await
         .unwrap();
     assert_eq!(done.moved, 0);
     let refused = hotline
         .app
-        .recount(&lead(Desk::Hotline), &order, &hotline.key())
+        .recount_deadlines(&lead(Desk::Hotline), &order, &hotline.key())
         .await;
     assert!(matches!(refused, Err(AppError::Forbidden)));
     let kept = record(&hotline, id, "recounted").await;

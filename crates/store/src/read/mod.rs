@@ -31,7 +31,7 @@ pub use seat::Load;
 use crate::value::Stmt;
 
 /// The statements that read, a list for each file.
-pub(crate) fn statements() -> [&'static [Stmt]; 11] {
+pub(crate) fn statements() -> [&'static [Stmt]; 16] {
     [
         attachment::ATTACHMENTS,
         audit::AUDIT,

@@ -168,7 +168,7 @@ impl Model {
             Some(row) => {
                 let (right, seen) = self.trust.cell(several, named != Some(row));
                 // Where both name it, it is as likely as the surer of the two says.
-                let own = heads.row.first().filter(|_| agree == Some(true));
+                let own = heads.row.first().filter(|_| named == Some(row));
                 let trust = own.map_or(right / seen, |own| (right / seen).max(own.share));
                 mixed(row, trust, &heads.row.set, beside)
             }
