@@ -179,8 +179,14 @@ async fn every_example_can_be_sent() {
             } else {
                 String::new()
             };
+            let measure = if path.contains("/measures/{id}") {
+                crate::supervision::a_measure(&desk).await
+            } else {
+                text(&case, "id").to_owned()
+            };
             let mut uri = path
                 .replace("{run}", &run)
+                .replace("/measures/{id}", &format!("/measures/{measure}"))
                 .replace("{id}", text(&case, "id"))
                 .replace("{link}", LINK)
                 .replace("{code}", UNIT);

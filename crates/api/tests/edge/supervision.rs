@@ -3,7 +3,7 @@
 use crate::fixture::{Answer, Hotline, UNIT, Who, text};
 use domain::right::Role;
 use serde_json::{Value, json};
-use store::{Change, Record, SupervisionFindingRow, SupervisionRecord};
+use store::{Change, Record, SupervisionFindingRow, SupervisionRecord, SupervisionTickRow};
 
 const CHIEF: Who = Who::Role(Role::Supervisor);
 
@@ -16,7 +16,7 @@ fn order(case: &str) -> Value {
 }
 
 /// A measure about a case of its own.
-async fn a_measure(desk: &Hotline) -> String {
+pub(crate) async fn a_measure(desk: &Hotline) -> String {
     let case = desk.dispatched(false).await;
     let body = order(text(&case, "id"));
     let answer = desk.post(CHIEF, "/api/supervision/measures", &body).await;
@@ -24,7 +24,7 @@ async fn a_measure(desk: &Hotline) -> String {
     text(&answer.json(), "id").to_owned()
 }
 
-/// A case on today's list: handed out, taken back and handed out again.
+/// A case on today's list, as the night's sweep puts one there.
 async fn a_line(desk: &Hotline) -> String {
     let listed = desk.get(CHIEF, "/api/supervision/daily").await.json();
     if let Some(line) = listed["lines"].as_array().and_then(|lines| lines.first()) {
@@ -32,14 +32,18 @@ async fn a_line(desk: &Hotline) -> String {
     }
     let case = desk.dispatched(false).await;
     let id = text(&case, "id").to_owned();
-    let lead = Who::Role(Role::Lead);
-    let withdraw = json!({"command": "withdraw", "leg": "a1", "reason": "派错单位"});
-    let answer = desk.command(lead, &id, &withdraw).await;
-    assert!(answer.status.is_success(), "{}", answer.text());
-    let again = json!({"command": "dispatch", "lead": UNIT});
-    let answer = desk.command(lead, &id, &again).await;
-    assert!(answer.status.is_success(), "{}", answer.text());
-    desk.app.sweep_supervision().await.unwrap();
+    let row = SupervisionTickRow {
+        day: text(&listed, "day").to_owned(),
+        case_id: id.clone(),
+        times: 2,
+        ..SupervisionTickRow::default()
+    };
+    let record = Record::Supervision(SupervisionRecord::Listed(row));
+    let change = Change {
+        records: vec![record],
+        ..Change::default()
+    };
+    desk.app.store().append(change).await.unwrap();
     id
 }
 

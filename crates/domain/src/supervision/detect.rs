@@ -164,13 +164,18 @@ impl Watch {
         })
     }
 
-    /// A case that went round: a unit got again what it had given back, or gave it back twice.
+    /// A case that went round: given back twice or more, and a unit got again what it had given back.
     fn circles(&mut self, case: &Case) {
         let leads: Vec<_> = case
             .legs
             .iter()
             .filter(|leg| leg.role == LegRole::Lead)
             .collect();
+        // One return may be a wrong address; from two on the case goes round.
+        let returned = leads.iter().filter(|leg| leg.state == LegState::Returned);
+        if returned.count() < 2 {
+            return;
+        }
         let mut told: Vec<&UnitId> = Vec::new();
         for (n, leg) in leads.iter().enumerate() {
             let again = leads.iter().skip(n + 1).any(|later| later.unit == leg.unit);

@@ -103,9 +103,10 @@ pub(crate) fn supervisor(app: &App) -> Actor {
 
 /// One round of the supervisor and of those who have to answer.
 pub(crate) async fn answer_for_it(app: &App, seed: u64, round: i64) -> anyhow::Result<()> {
-    let chief = supervisor(app);
-    let board = app.supervision_board(&chief).await?;
-    for brief in board.items.iter().filter(|brief| brief.ended_at.is_none()) {
+    /// More than the county ever has open.
+    const OPEN: i64 = 500;
+    // The rows say who is to do what; the board would read every measure whole.
+    for brief in &app.store().measures_open(OPEN).await? {
         let folded = brief.no.bytes().fold(seed, |sum, byte| {
             (sum ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
         });
@@ -131,7 +132,7 @@ pub(crate) async fn answer_for_it(app: &App, seed: u64, round: i64) -> anyhow::R
 /// Who does what about a measure next; nobody while a unit lets it lie.
 async fn next_step(
     app: &App,
-    brief: &app::view::MeasureBrief,
+    brief: &store::SupervisionRow,
     chance: &SeededChance,
 ) -> anyhow::Result<Option<(Actor, MeasureOrder)>> {
     let chief = supervisor(app);
