@@ -10,9 +10,10 @@ export async function scoreFlows({ enter, picture, fill, must, step }) {
   const done = (page, text) => page.locator(".done-line").filter({ hasText: text }).waitFor();
   const go = async (page, words, name) => {
     await page.keyboard.press("Control+k");
-    await page.getByRole("combobox").waitFor();
+    await page.locator("input[role=combobox]").waitFor();
     await fill(page, words);
-    await page.getByRole("option").filter({ hasText: words }).first().waitFor();
+    // Not only among the options but the first of them: until then Enter would choose another.
+    await page.getByRole("option").first().filter({ hasText: words }).waitFor();
     await page.keyboard.press("Enter");
     await heading(page, name);
   };

@@ -342,8 +342,8 @@ fn ranked(scheme: &Scheme, mut lines: Vec<(Line, Vec<Option<Decimal>>)>) -> Vec<
                 line.rank = Some(rank);
                 line.tied = tied || followed;
                 line.parted_by = parted;
-                // The last ones, unless that would be everybody.
-                line.bottom = scheme.bottom < of && rank > of - scheme.bottom;
+                // The last ones, and never more than half: among few nobody is summoned for being third.
+                line.bottom = rank > of - scheme.bottom.min(of / 2);
             }
             line
         })

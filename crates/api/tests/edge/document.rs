@@ -167,6 +167,7 @@ async fn every_example_can_be_sent() {
                 ("assist", json!(["ecology"])),
                 ("into", case["id"].clone()),
                 ("other", case["id"].clone()),
+                ("case", case["id"].clone()),
                 ("login", json!(Hotline::login(lead))),
                 ("password", json!(PASSWORD)),
             ] {
@@ -190,6 +191,9 @@ async fn every_example_can_be_sent() {
                 .replace("{id}", text(&case, "id"))
                 .replace("{link}", LINK)
                 .replace("{code}", UNIT);
+            if path.contains("{claim}") {
+                uri = uri.replace("{claim}", &crate::score::a_claim(&desk).await);
+            }
             if path.contains("{no}") {
                 let (no, key) = desk.answered_report().await;
                 uri = uri.replace("{no}", &no);
