@@ -191,7 +191,11 @@ impl History {
             self.now += pause;
             let mut commands = commands(self.case());
             if !wild {
-                commands.retain(|command| decide(self.case(), command, &self.context()).is_ok());
+                // What would change nothing is no more heard than what is refused.
+                commands.retain(|command| {
+                    decide(self.case(), command, &self.context())
+                        .is_ok_and(|events| !events.is_empty())
+                });
             }
             self.give(&commands[which.index(commands.len())], &mut check)?;
         }

@@ -468,7 +468,7 @@ proptest! {
 fn random_histories_reach_every_kind_of_event() {
     let mut runner = TestRunner::deterministic();
     let mut seen = BTreeSet::new();
-    for _ in 0..1_500 {
+    for _ in 0..2_500 {
         let script = script().new_tree(&mut runner).unwrap().current();
         let history = keeps(&script, |_| Ok(())).unwrap();
         seen.extend(history.log.iter().map(|(event, _)| event.kind()));
