@@ -347,6 +347,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The channels that are set up, and what came of each in the last day. */
+        get: operations["channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{channel}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test message and says what came of it. */
+        post: operations["test_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts": {
         parameters: {
             query?: never;
@@ -361,6 +395,24 @@ export interface paths {
          *     saves nothing. A repeat with the same key gives the same case (law 3).
          */
         post: operations["take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last test calls of the roster with their results, the latest first. */
+        get: operations["duty_tests"];
+        put?: never;
+        /** Calls the roster on trial: whoever is on duty now is told and has to answer. */
+        post: operations["test_roster"];
         delete?: never;
         options?: never;
         head?: never;
@@ -763,6 +815,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices: the reader's own, those about the reader's unit, or what is to be mended. */
+        get: operations["notices"];
+        put?: never;
+        /** Marks the reader's own notices as seen. */
+        post: operations["see_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A notice with everybody who was told, every try and its proof. */
+        get: operations["notice"];
+        put?: never;
+        /** Sees a notice, answers for it, sends it again or releases it. */
+        post: operations["change_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The order sheet of a notice, to be printed; that it was asked for is noted. */
+        post: operations["print_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -899,6 +1004,58 @@ export interface paths {
          *     place in an address. A wrong proof and a wrong number are answered alike.
          */
         post: operations["public_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A week of the duty roster of every unit, who is on now, and where nobody will be. */
+        get: operations["roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/{unit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A unit's roster as it is kept: people, patterns, single shifts, ways. */
+        get: operations["unit_duty"];
+        put?: never;
+        /** Changes a unit's roster: people, patterns, shifts, swaps, ways. */
+        post: operations["change_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/{unit}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a CSV of shifts, `day,from,to,rank,name,mobile,email`. It is refused whole, with line and reason. */
+        post: operations["import_roster"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1188,6 +1345,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/confirm/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page behind a confirmation link. */
+        get: operations["confirm_page"];
+        put?: never;
+        /** Answers for what stands behind a link; an order that waits for it is signed for. */
+        post: operations["confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/exchange/v1/batches": {
         parameters: {
             query?: never;
@@ -1242,6 +1417,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reach/v1/sms/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the SMS gateway says became of a message: JSON or a form, as the configuration says where what stands. */
+        post: operations["sms_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -1271,6 +1463,23 @@ export interface paths {
         put?: never;
         /** The same, asked with a form. */
         post: operations["ask_status_page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/feed/{unit}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A unit's duty calendar (iCalendar), by an address that is its own key. */
+        get: operations["duty_feed"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1413,6 +1622,13 @@ export interface components {
              */
             score: number;
         };
+        /** @description What is filled in. */
+        Answer: {
+            /** @description The six figures. */
+            code?: string;
+            /** @description Who answers. */
+            name?: string;
+        };
         /** @description What may still be added to a case. */
         AttachView: {
             /**
@@ -1462,6 +1678,28 @@ export interface components {
             unit_name: string;
             /** @description Kept from this reader, since the caller is confidential. */
             withheld: boolean;
+        };
+        /** @description One try (R15). */
+        AttemptView: {
+            /**
+             * Format: int64
+             * @description When it began.
+             */
+            at: number;
+            /** @description What the other side said. */
+            detail: string;
+            /**
+             * Format: int64
+             * @description When it ended; none where nobody saw the end.
+             */
+            done_at?: number | null;
+            /**
+             * Format: int64
+             * @description Which, from 1.
+             */
+            n: number;
+            /** @description What came of it. */
+            outcome: string;
         };
         /** @description A page of the audit trail. */
         AuditPage: {
@@ -2010,6 +2248,72 @@ export interface components {
             /** @description The account. */
             item: components["schemas"]["AccountItem"];
         };
+        /**
+         * @description A way to reach somebody (R18).
+         * @enum {string}
+         */
+        ChannelKind: "console" | "email" | "sms" | "webhook" | "paper";
+        /** @description What came of a channel in the last 24 hours. */
+        ChannelOutcome: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description When last.
+             */
+            last_at: number;
+            /** @description What. */
+            outcome: string;
+        };
+        /** @description A setting as it may be shown. */
+        ChannelSetting: {
+            /** @description Name. */
+            name: string;
+            /** @description Value, no secret. */
+            value: string;
+        };
+        /** @description A test message. */
+        ChannelTest: {
+            /** @description Number or address. */
+            to: string;
+        };
+        /** @description What came of a test message. */
+        ChannelTested: {
+            /** @description What the other side said. */
+            detail: string;
+            /** @description Stable key of what happened. */
+            outcome: string;
+            /** @description Whether it was taken. */
+            taken: boolean;
+        };
+        /** @description A channel of this site. */
+        ChannelView: {
+            /** @description Which. */
+            channel: components["schemas"]["ChannelKind"];
+            /** @description What came of it in the last 24 hours. */
+            outcomes: components["schemas"]["ChannelOutcome"][];
+            /** @description How it is set up. */
+            settings: components["schemas"]["ChannelSetting"][];
+            /** @description Whether a test message can be sent. */
+            tests: boolean;
+        };
+        /** @description The channels and the rules. */
+        ChannelsView: {
+            /** @description Channels that are set up; others are absent. */
+            channels: components["schemas"]["ChannelView"][];
+            /**
+             * Format: int64
+             * @description Notices of which nothing could be delivered.
+             */
+            dead: number;
+            /** @description How people outside reach this platform; empty without. */
+            public_url: string;
+            /** @description Version of the notice rules. */
+            rules: string;
+        };
         /** @description Which model is served from now on. */
         Choice: {
             /** @description Why; it stands in the audit trail. */
@@ -2167,6 +2471,45 @@ export interface components {
          * @enum {string}
          */
         DecisionWord: "police" | "hotline" | "both" | "undecided";
+        /** @description One person, one channel. */
+        DeliveryView: {
+            /** @description Every try. */
+            attempts: components["schemas"]["AttemptView"][];
+            /** @description `console`, `email`, `sms`, `webhook`, `paper` or `none`. */
+            channel: string;
+            /** @description Id. */
+            id: string;
+            /** @description Who. */
+            name: string;
+            /**
+             * Format: int64
+             * @description When it is tried next.
+             */
+            next_at?: number | null;
+            /** @description What came of it. */
+            outcome: string;
+            /** @description Proof as the other side gave it. */
+            proof: Record<string, never>;
+            /**
+             * Format: int64
+             * @description When it was seen at the console.
+             */
+            seen_at?: number | null;
+            /** @description Address, masked. */
+            shown: string;
+            /** @description `waiting`, `sending`, `sent`, `delivered`, `dead`, `nobody` or `void`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description The step of the ladder, from 0.
+             */
+            step: number;
+            /**
+             * Format: int64
+             * @description Tries begun.
+             */
+            tries: number;
+        };
         /**
          * @description A desk, and the one a matter belongs to.
          * @enum {string}
@@ -2240,6 +2583,96 @@ export interface components {
             stage: string;
             /** @description `running`, `amber` or `missed`. */
             state: string;
+        };
+        /** @description A single shift as it was written. */
+        DutyDayView: {
+            /**
+             * Format: int64
+             * @description From.
+             */
+            from: number;
+            /** @description Id. */
+            id: string;
+            /** @description `day`, `override`, `swap` or `import`. */
+            kind: string;
+            /** @description Who, by id. */
+            person: string;
+            /**
+             * Format: int32
+             * @description 1 is told first.
+             */
+            rank: number;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description To.
+             */
+            to: number;
+        };
+        /** @description Somebody a unit names. */
+        DutyPersonView: {
+            /** @description E-mail address, likewise. */
+            email: string;
+            /** @description Id. */
+            id: string;
+            /** @description Login of the account at the console; empty without. */
+            login: string;
+            /** @description Mobile number, masked for who may not change it. */
+            mobile: string;
+            /** @description Name. */
+            name: string;
+            /** @description `member`, `contact` or `lead`. */
+            role: string;
+        };
+        /** @description What one person did when the roster was called on trial. */
+        DutyTestLine: {
+            /**
+             * Format: int64
+             * @description When it was answered.
+             */
+            answered_at?: number | null;
+            /** @description By whom and how, in words. */
+            answered_by: string;
+            /** @description By which channels. */
+            channels: string[];
+            /** @description Who; empty where nobody was on duty. */
+            name: string;
+            /** @description `in_time`, `late`, `waiting`, `silent` or `nobody`. */
+            result: string;
+            /** @description Unit. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+        };
+        /** @description Calls the roster on trial. */
+        DutyTestOrder: {
+            /**
+             * Format: int32
+             * @description Minutes within which an answer is in time, 1 to 120.
+             */
+            minutes: number;
+            /** @description Units; all without. */
+            units?: string[];
+        };
+        /** @description A test call with its results. */
+        DutyTestView: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description By whom. */
+            by: string;
+            /** @description Id. */
+            id: string;
+            /** @description One line a person. */
+            lines: components["schemas"]["DutyTestLine"][];
+            /**
+             * Format: int64
+             * @description Until when an answer was in time.
+             */
+            until: number;
         };
         /** @description Words that fired a row. */
         EvidenceView: {
@@ -3111,6 +3544,112 @@ export interface components {
         };
         /** @description Nothing needs to be said. */
         Nothing: Record<string, never>;
+        /** @description A notice whole. */
+        NoticeDetail: {
+            /** @description Whether the reader may answer for it. */
+            answers: boolean;
+            /** @description Who was told, in order. */
+            deliveries: components["schemas"]["DeliveryView"][];
+            /** @description Whether the reader may send again and release. */
+            mends: boolean;
+            /** @description The notice. */
+            notice: components["schemas"]["NoticeView"];
+            /** @description Whether the reader may note that somebody answered by telephone. */
+            on_behalf: boolean;
+            /** @description Whether there is an order sheet of it. */
+            sheet: boolean;
+        };
+        /** @description What somebody does about a notice. */
+        NoticeOrder: {
+            /** @enum {string} */
+            change: "seen";
+        } | {
+            /** @enum {string} */
+            change: "acknowledge";
+        } | {
+            /** @enum {string} */
+            change: "acknowledge_for";
+            /** @description Who. */
+            name: string;
+        } | {
+            /** @enum {string} */
+            change: "resend";
+            /** @description Which. */
+            delivery: string;
+        } | {
+            /** @enum {string} */
+            change: "release";
+        };
+        /** @description A page of notices. */
+        NoticePage: {
+            /** @description The latest first. */
+            items: components["schemas"]["NoticeView"][];
+            /** @description `after` of the next page; null at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many of the reader's own were not seen.
+             */
+            unseen: number;
+        };
+        /** @description A notice in a list. */
+        NoticeView: {
+            /** @description Whether somebody has to answer for it. */
+            asks: boolean;
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            at: number;
+            /** @description The case, if it is of one. */
+            case_id?: string | null;
+            /** @description Its number. */
+            case_no: string;
+            /**
+             * Format: int64
+             * @description When somebody answered for it, or it ended.
+             */
+            closed_at?: number | null;
+            /** @description Who. */
+            closed_by: string;
+            /** @description `console`, `link`, `behalf`, `signed`, `ended` or `told`. */
+            closed_how: string;
+            delivery?: components["schemas"]["DeliveryView"] | null;
+            /** @description Id. */
+            id: string;
+            /** @description What happened. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description When the next step comes, or a held one is sent.
+             */
+            next_at?: number | null;
+            /** @description Rule and version. */
+            rule: string;
+            /**
+             * Format: int64
+             * @description When the reader saw it; of the reader's own notices.
+             */
+            seen_at?: number | null;
+            /** @description `running`, `held`, `acknowledged`, `done`, `exhausted` or `void`. */
+            state: string;
+            /** @description The words as they were sent. */
+            text: string;
+            /** @description The unit it is about. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+            /** @description It does not wait for opening hours. */
+            urgent: boolean;
+        };
+        /** @description How many notices were seen. */
+        NoticesSeen: {
+            /**
+             * Format: int64
+             * @description So many.
+             */
+            seen: number;
+        };
         /** @description A row and how likely it is. */
         OpinionRow: {
             /** @description Desk. */
@@ -3158,6 +3697,33 @@ export interface components {
         PartWords: {
             /** @description What this part is about. */
             narrative: string;
+        };
+        /** @description A shift that comes again. */
+        PatternView: {
+            /** @description `all`, `working` or `off`. */
+            days: string;
+            /** @description Last day; empty while it goes on. */
+            ends: string;
+            /** @description `08:00`. */
+            from: string;
+            /** @description Id. */
+            id: string;
+            /** @description Who takes turns, by id. */
+            people: string[];
+            /**
+             * Format: int32
+             * @description 1 is told first.
+             */
+            rank: number;
+            /** @description First day. */
+            starts: string;
+            /**
+             * Format: int32
+             * @description Days until the next one's turn.
+             */
+            step: number;
+            /** @description `20:00`; not after `from` means on the next day. */
+            to: string;
         };
         /** @description The desk behind a link. */
         PeerDesk: {
@@ -3336,6 +3902,8 @@ export interface components {
             /** @description Of which unit. */
             unit_name: string;
         };
+        /** @description Nothing more is said. */
+        PrintSheet: Record<string, never>;
         /**
          * @description Why a request was not answered with what it asked for.
          * @example {
@@ -3509,6 +4077,168 @@ export interface components {
              * @description So many.
              */
             resent: number;
+        };
+        /** @description What came of a change of a roster. */
+        RosterChanged: {
+            /** @description What was made or changed, by its id. */
+            id: string;
+            /** @description The unit. */
+            unit: string;
+        };
+        /** @description A file of shifts: `day,from,to,rank,name,mobile,email`. */
+        RosterFile: {
+            /** @description The text. */
+            text: string;
+        };
+        /** @description What an import came to. */
+        RosterImported: {
+            /**
+             * Format: int32
+             * @description People named for the first time.
+             */
+            people: number;
+            /**
+             * Format: int32
+             * @description Shifts taken.
+             */
+            shifts: number;
+        };
+        /** @description A change of a unit's roster. */
+        RosterOrder: {
+            /** @enum {string} */
+            change: "person";
+            /** @description E-mail address. */
+            email?: string;
+            /** @description Whom to change; a new one without. */
+            id?: string | null;
+            /** @description Login of an account of this unit. */
+            login?: string;
+            /** @description Mobile number. */
+            mobile?: string;
+            /** @description Name. */
+            name: string;
+            /** @description `member`, `contact` or `lead`. */
+            role: string;
+        } | {
+            /** @enum {string} */
+            change: "person_gone";
+            /** @description Who. */
+            id: string;
+        } | {
+            /** @enum {string} */
+            change: "pattern";
+            /** @description `all`, `working` or `off`. */
+            days: string;
+            /** @description Last day. */
+            ends?: string;
+            /** @description `08:00`. */
+            from: string;
+            /** @description Which to change; a new one without. */
+            id?: string | null;
+            /** @description Who takes turns. */
+            people: string[];
+            /**
+             * Format: int32
+             * @description 1 is told first.
+             */
+            rank: number;
+            /** @description First day. */
+            starts: string;
+            /**
+             * Format: int32
+             * @description Days until the next one's turn.
+             */
+            step: number;
+            /** @description `20:00`. */
+            to: string;
+        } | {
+            /** @enum {string} */
+            change: "pattern_gone";
+            /** @description Which. */
+            id: string;
+        } | {
+            /** @enum {string} */
+            change: "day";
+            /**
+             * Format: int64
+             * @description From.
+             */
+            from: number;
+            /** @description Who. */
+            person: string;
+            /**
+             * Format: int32
+             * @description 1 is told first.
+             */
+            rank: number;
+            /** @description Why. */
+            reason?: string;
+            /** @description Takes the place of whoever else would be on. */
+            stands_in?: boolean;
+            /**
+             * Format: int64
+             * @description To.
+             */
+            to: number;
+        } | {
+            /** @enum {string} */
+            change: "day_gone";
+            /** @description Which. */
+            id: string;
+        } | {
+            /** @enum {string} */
+            change: "ask_swap";
+            /**
+             * Format: int64
+             * @description From.
+             */
+            from: number;
+            /** @description Whose shift it is. */
+            giver: string;
+            /**
+             * Format: int32
+             * @description Rank of the shift.
+             */
+            rank: number;
+            /** @description Why. */
+            reason?: string;
+            /** @description Who is asked. */
+            taker: string;
+            /**
+             * Format: int64
+             * @description To.
+             */
+            to: number;
+        } | {
+            /** @enum {string} */
+            change: "decide_swap";
+            /** @description `accepted`, `refused` or `withdrawn`. */
+            decision: string;
+            /** @description Which. */
+            id: string;
+        } | {
+            /** @enum {string} */
+            change: "way";
+            /** @description Address for order sheets. */
+            email?: string;
+            /** @description `none`, `email` or `print`. */
+            sheet: string;
+            /** @description Address for machines; only the system administrator sets another. */
+            webhook?: string;
+        } | {
+            /** @enum {string} */
+            change: "new_feed";
+        };
+        /** @description The roster of a week. */
+        RosterView: {
+            /** @description The seven days, the first moment of each. */
+            days: number[];
+            /** @description Swaps of shifts that are not over. */
+            swaps: components["schemas"]["SwapView"][];
+            /** @description Whether the reader may call the roster on trial. */
+            tests: boolean;
+            /** @description Units, the desk first. */
+            units: components["schemas"]["UnitRoster"][];
         };
         /** @description Two rows that fire for the same case. */
         RowsTogether: {
@@ -3725,6 +4455,37 @@ export interface components {
             /** @description Every unit of this platform that has something to do or somebody signed in. */
             units: components["schemas"]["UnitLoadView"][];
         };
+        /** @description Nothing more is said. */
+        SeeNotices: Record<string, never>;
+        /** @description An order sheet. */
+        Sheet: {
+            /** @description One A4 page, HTML without scripts. */
+            html: string;
+        };
+        /** @description Somebody on duty for a while. */
+        ShiftView: {
+            /**
+             * Format: int64
+             * @description From.
+             */
+            from: number;
+            /** @description Name. */
+            name: string;
+            /** @description Who, by id. */
+            person: string;
+            /**
+             * Format: int32
+             * @description 1 is told first.
+             */
+            rank: number;
+            /** @description Stands in for somebody. */
+            stands_in: boolean;
+            /**
+             * Format: int64
+             * @description To, not included.
+             */
+            to: number;
+        };
         /** @description What became of a sign of life that was asked for now. */
         SignOfLife: {
             /** @description Whether the peer answered with a good receipt. */
@@ -3747,6 +4508,19 @@ export interface components {
          * @enum {string}
          */
         SolvedWord: "solved" | "partly" | "unsolved" | "not_handled";
+        /** @description A time from a moment to another. */
+        SpanView: {
+            /**
+             * Format: int64
+             * @description From.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description To, not included.
+             */
+            to: number;
+        };
         /** @description What triage says, with names and times for the desk. */
         SuggestionView: {
             /** @description What else it might be. */
@@ -3826,6 +4600,40 @@ export interface components {
              * @description When the oldest undecided one was received.
              */
             waiting_oldest_at?: number | null;
+        };
+        /** @description A swap that was asked for. */
+        SwapView: {
+            /** @description Whether the reader may decide on it. */
+            decides: boolean;
+            /**
+             * Format: int64
+             * @description From.
+             */
+            from: number;
+            /** @description Whose shift it is. */
+            giver: string;
+            /** @description Id. */
+            id: string;
+            /**
+             * Format: int32
+             * @description Rank of the shift.
+             */
+            rank: number;
+            /** @description Why. */
+            reason: string;
+            /** @description `asked`, `accepted`, `refused` or `withdrawn`. */
+            state: string;
+            /** @description Who is asked. */
+            taker: string;
+            /**
+             * Format: int64
+             * @description To.
+             */
+            to: number;
+            /** @description Unit. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
         };
         /** @description How the platform is doing. */
         SystemView: {
@@ -3978,6 +4786,29 @@ export interface components {
             /** @description Peer's name. */
             peer_name: string;
         };
+        /** @description A unit's roster as it is kept. */
+        UnitDuty: {
+            /** @description Single ones that are not over. */
+            days: components["schemas"]["DutyDayView"][];
+            /** @description Address of its calendar; empty for who may not change the roster. */
+            feed: string;
+            /** @description Whether the reader may change it. */
+            keeps: boolean;
+            /** @description Name. */
+            name: string;
+            /** @description Shifts that come again. */
+            patterns: components["schemas"]["PatternView"][];
+            /** @description The people it names. */
+            people: components["schemas"]["DutyPersonView"][];
+            /** @description Order sheets: `none`, `email` or `print`. */
+            sheet: string;
+            /** @description Address for order sheets. */
+            sheet_email: string;
+            /** @description Code. */
+            unit: string;
+            /** @description Address for machines; its server alone for who may not set it. */
+            webhook: string;
+        };
         /** @description What lies with a unit. */
         UnitLoadView: {
             /**
@@ -4013,6 +4844,23 @@ export interface components {
             hours: string;
             /** @description Why. */
             reason: string;
+        };
+        /** @description A unit's week. */
+        UnitRoster: {
+            /** @description When it serves and nobody is on, in the next 14 days. */
+            gaps: components["schemas"]["SpanView"][];
+            /** @description Whether the reader may change it. */
+            keeps: boolean;
+            /** @description Name. */
+            name: string;
+            /** @description Who is on now, the first to be told first. */
+            on_now: components["schemas"]["ShiftView"][];
+            /** @description Whether it serves now, by its hours. */
+            serves_now: boolean;
+            /** @description The week's shifts. */
+            shifts: components["schemas"]["ShiftView"][];
+            /** @description Code. */
+            unit: string;
         };
         /** @description A member unit. */
         UnitView: {
@@ -5441,6 +6289,107 @@ export interface operations {
             };
         };
     };
+    channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelsView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_channel: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description the channel, as `email` */
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "to": "10000000042"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChannelTest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTested"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     take: {
         parameters: {
             query?: never;
@@ -5515,6 +6464,96 @@ export interface operations {
                 };
             };
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    duty_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyTestView"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_roster: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "minutes": 10
+                 *     }
+                 */
+                "application/json": components["schemas"]["DutyTestOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyTestView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6764,6 +7803,268 @@ export interface operations {
             };
         };
     };
+    notices: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `mine`, `unit`, `failed`, `unanswered`, `held` or `print`; `mine` without.
+                 * @example mine
+                 */
+                box?: string;
+                /** @description Behind this one: the `next` of the page before. */
+                after?: string;
+                /** @description Notices at most, 1 to 200; 50 without. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    see_notices: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["SeeNotices"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesSeen"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the notice */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_notice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the notice */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "change": "acknowledge"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NoticeOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_sheet: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the notice */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["PrintSheet"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     document: {
         parameters: {
             query?: never;
@@ -7162,6 +8463,241 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster: {
+        parameters: {
+            query?: {
+                /** @description First day as `2026-11-23`; this week's Monday without. */
+                from?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unit_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description code of the unit */
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitDuty"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_roster: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description code of the unit */
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "change": "person",
+                 *       "mobile": "10000000042",
+                 *       "name": "方舟",
+                 *       "role": "contact"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RosterOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterChanged"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_roster: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description code of the unit */
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "2026-11-23,08:00,20:00,1,方舟,10000000042,"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RosterFile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterImported"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7975,6 +9511,54 @@ export interface operations {
             };
         };
     };
+    confirm_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the link's secret part */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the link's secret part */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["Answer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
     receive_batch: {
         parameters: {
             query?: never;
@@ -8080,6 +9664,69 @@ export interface operations {
             };
         };
     };
+    sms_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the secret the gateway was given */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "M1",
+                 *       "state": "DELIVRD"
+                 *     }
+                 */
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description taken, also where the message is not known */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ready: {
         parameters: {
             query?: never;
@@ -8153,6 +9800,46 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+        };
+    };
+    duty_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description code of the unit */
+                unit: string;
+                /** @description what proves that the address was given out */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

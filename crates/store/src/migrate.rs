@@ -30,6 +30,7 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../migrations/V50__saved_search.sql"),
     ),
     ("V60__list", include_str!("../migrations/V60__list.sql")),
+    ("V87__reach", include_str!("../migrations/V87__reach.sql")),
 ];
 
 /// Which engine's spelling.
