@@ -48,6 +48,7 @@ const FILES: &[(&str, &str)] = &[
         "V86__inspection",
         include_str!("../migrations/V86__inspection.sql"),
     ),
+    ("V87__reach", include_str!("../migrations/V87__reach.sql")),
     ("V97__places", include_str!("../migrations/V97__places.sql")),
 ];
 

@@ -36,11 +36,7 @@ pub(crate) struct Answer {
     operation_id = "confirm_page",
     tag = "public",
     params(("token" = String, Path, description = "the link's secret part")),
-    responses(
-        (status = 200, body = String, content_type = "text/html"),
-        (status = 404, body = String, content_type = "text/html"),
-        (status = 429, body = String, content_type = "text/html"),
-    )
+    responses((status = 200, body = String, content_type = "text/html"))
 )]
 pub(crate) async fn show(
     State(edge): State<Edge>,
@@ -67,12 +63,7 @@ pub(crate) async fn show(
     tag = "public",
     params(("token" = String, Path, description = "the link's secret part")),
     request_body(content = Answer, content_type = "application/x-www-form-urlencoded"),
-    responses(
-        (status = 200, body = String, content_type = "text/html"),
-        (status = 404, body = String, content_type = "text/html"),
-        (status = 422, body = String, content_type = "text/html"),
-        (status = 429, body = String, content_type = "text/html"),
-    )
+    responses((status = 200, body = String, content_type = "text/html"))
 )]
 pub(crate) async fn answer(
     State(edge): State<Edge>,

@@ -19,7 +19,7 @@ const MOST: usize = 16 * 1024;
     operation_id = "sms_report",
     tag = "public",
     params(("token" = String, Path, description = "the secret the gateway was given")),
-    request_body(content = String, content_type = "application/json"),
+    request_body(content = Value, example = json!({"id": "M1", "state": "DELIVRD"})),
     responses(
         (status = 204, description = "taken, also where the message is not known"),
         (status = 404, body = Problem, content_type = "application/problem+json"),

@@ -32,6 +32,7 @@ pub(crate) struct Http {
 
 impl Http {
     pub(crate) async fn start() -> Self {
+        super::provided();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/in", listener.local_addr().unwrap());
         let got: Arc<Mutex<Vec<Request>>> = Arc::default();

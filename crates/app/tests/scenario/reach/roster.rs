@@ -40,8 +40,8 @@ async fn gaps_and_turns(kind: StoreKind) {
     let two = person(&hotline, CITY, "林溯", 0, json!({})).await;
     let before = week(&hotline).await;
     let city = before.units.iter().find(|u| u.unit == CITY).unwrap();
-    // 08:00 to 22:00 every day, and nobody on.
-    assert_eq!(city.gaps.len(), 14);
+    // 08:00 to 22:00 every day, and nobody on: two weeks from nine in the morning touch fifteen days.
+    assert_eq!(city.gaps.len(), 15);
     assert_eq!(city.gaps[0].from, hotline.app.now(), "it is open now");
     let pattern = json!({"change": "pattern", "rank": 1, "from": "08:00", "to": "22:00", "days": "working",
         "people": [one, two], "step": 1, "starts": "2026-11-23"});
