@@ -17,7 +17,7 @@ use axum::extract::State;
     params(
         ("Idempotency-Key" = String, Header, description = "1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer"),
     ),
-    request_body(content = NewFollowRules, example = json!({"over": 0, "text": "label = \"2026.2\"\n", "reason": "加大退单件回访"})),
+    request_body(content = NewFollowRules, example = json!({"over": 0, "text": "label = \"2026.2\"\n[[rule]]\nname = \"抽样两成\"\nshare = 200\n[attempts]\nmost = 3\ngap = \"4h\"\nfrom_minute = 510\nto_minute = 1200\nlink_days = 7\nfirst = { span = \"1wd\" }\nsecond = { span = \"1wd\" }\nfallback = { span = \"3wd\" }\n[[script]]\nlines = [{ zh = \"您好\", en = \"Good day\" }]\n", "reason": "加大退单件回访"})),
     responses(
         (status = 200, body = FollowRulesVersion),
         (status = 401, body = Problem, content_type = "application/problem+json"),

@@ -92,6 +92,8 @@ impl App {
             match self.append_with(&meta, vec![draft], Some(&key), more).await {
                 Ok(_) | Err(AppendError::Repeated { .. }) => return Ok(true),
                 Err(AppendError::Conflict { .. }) => {}
+                // One was printed in the same millisecond: the next run sees it.
+                Err(AppendError::Duplicate { .. }) => return Ok(false),
                 Err(error) => return Err(error.into()),
             }
         }
@@ -129,13 +131,25 @@ impl App {
             }
             let id = draft.after.id.to_string();
             let meta = self.meta(actor, key);
+            // Two in one millisecond are one link.
+            if let Some(link) = draft
+                .after
+                .asking
+                .link
+                .as_ref()
+                .filter(|l| l.at == meta.now)
+            {
+                return Ok(RatingLinkView {
+                    path: self.rating_path(&id, link.at),
+                    until: link.until,
+                });
+            }
             let (command, link) = self.ask_command(&meta, &id, "print");
             self.apply(&meta, &mut draft, &command)?;
             let until = link.until;
             let more = vec![FollowUpRecord::Link(link)];
             match self.append_with(&meta, vec![draft], Some(key), more).await {
-                Err(AppendError::Conflict { .. }) => {}
-                // Two in one millisecond are one link.
+                Err(AppendError::Conflict { .. } | AppendError::Duplicate { .. }) => {}
                 Ok(_) | Err(AppendError::Repeated { .. }) => {
                     return Ok(RatingLinkView {
                         path: self.rating_path(&id, meta.now),

@@ -28,7 +28,7 @@ impl RatingFlag {
 }
 
 /// What a site knows of its units' own numbers and networks.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Guard {
     /// Telephone numbers of member units, digits only.
@@ -43,6 +43,17 @@ pub struct Guard {
     /// Within how many hours they are counted.
     #[serde(default = "Guard::device_hours_default")]
     pub device_hours: u32,
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        Self {
+            numbers: Vec::new(),
+            networks: Vec::new(),
+            device_most: Self::device_most_default(),
+            device_hours: Self::device_hours_default(),
+        }
+    }
 }
 
 impl Guard {
