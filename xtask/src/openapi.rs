@@ -19,7 +19,13 @@ pub(crate) fn run_openapi() -> Result<()> {
     let root = root::folder()?;
     steps.run("document", || {
         run(Command::new("cargo")
-            .args(["test", "-p", "api", "--test", "edge", "checked_in_document"])
+            .args([
+                "test",
+                "--workspace",
+                "--test",
+                "edge",
+                "checked_in_document",
+            ])
             .env("LIANDONG_BLESS", "1")
             .current_dir(&root))?;
         if !root.join(DOCUMENT).exists() {

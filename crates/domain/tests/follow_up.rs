@@ -26,6 +26,7 @@ fn give(case: &mut Case, command: &Command, now: Millis) -> Result<Vec<Event>, R
         rules: &rules,
         calendar: &calendar,
         danger_unit: None,
+        clocks: None,
     };
     let events = decide(case, command, &ctx)?;
     for event in &events {
@@ -46,6 +47,7 @@ fn begun_with(id: &str, danger: Vec<domain::case::DangerSign>) -> Case {
         rules: &rules,
         calendar: &calendar,
         danger_unit: None,
+        clocks: None,
     };
     let events = receive(&intake(id, danger), None, None, &ctx).unwrap();
     replay(&id.into(), events.iter().map(|event| (event, MORNING))).unwrap()

@@ -49,6 +49,11 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../migrations/V86__inspection.sql"),
     ),
     ("V87__reach", include_str!("../migrations/V87__reach.sql")),
+    ("V92__press", include_str!("../migrations/V92__press.sql")),
+    (
+        "V93__register",
+        include_str!("../migrations/V93__register.sql"),
+    ),
     ("V97__places", include_str!("../migrations/V97__places.sql")),
 ];
 
