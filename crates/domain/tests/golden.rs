@@ -15,7 +15,7 @@ use domain::clock::{
 };
 use domain::desk::{Channel, Desk, Urgency};
 use domain::followup::Reasons;
-use domain::supervision::{Rung, WatchFlag};
+use domain::supervision::WatchFlag;
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -424,7 +424,7 @@ fn samples() -> Vec<Event> {
         Event::Supervised(Supervised {
             measure: "m1".into(),
             no: word("DB-2026-00012"),
-            rung: Rung::Order,
+            rung: domain::supervision::Rung::Order,
             unit: "water".into(),
             rule: word("D1"),
             reason: word("望澜县督办规则 2026-1 D1：办结逾期的，次日发督办单"),
