@@ -303,12 +303,12 @@ fn counted(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// Whether a unit's share is no accident: at least three, at least twice its peers' share, and three
+/// Whether a unit's share is no accident: at least five, at least twice its peers' share, and three
 /// standard deviations above what that share would bring. Peers without any count as one in a hundred.
 #[must_use]
 pub fn stands_out(own: (u32, u32), peers: (u32, u32)) -> bool {
     let (count, of) = (f64::from(own.0), f64::from(own.1));
-    if own.0 < 3 || own.1 == 0 || peers.1 == 0 {
+    if own.0 < 5 || own.1 == 0 || peers.1 == 0 {
         return false;
     }
     let share = (f64::from(peers.0) / f64::from(peers.1)).clamp(0.01, 0.99);
@@ -369,12 +369,12 @@ mod tests {
             "two in five against one in twenty"
         );
         assert!(
-            !stands_out((2, 4), (6, 120)),
-            "two are too few to say anything"
+            !stands_out((4, 6), (6, 120)),
+            "four are too few to say anything"
         );
-        assert!(!stands_out((3, 30), (12, 120)), "as its peers");
-        assert!(!stands_out((5, 5), (0, 0)), "no peers to be held against");
-        assert!(stands_out((3, 12), (0, 200)), "nobody else does it at all");
+        assert!(!stands_out((5, 50), (12, 120)), "as its peers");
+        assert!(!stands_out((6, 6), (0, 0)), "no peers to be held against");
+        assert!(stands_out((5, 12), (0, 200)), "nobody else does it at all");
     }
 
     #[test]
