@@ -1,4 +1,5 @@
 // The back office in English.
+import { enReach } from "./en-reach";
 import { alarms } from "./en-alarms";
 import { enClocks } from "./en-clocks";
 import { enList } from "./en-list";
@@ -300,6 +301,8 @@ export const enOffice: OfficeWords = {
     not_closed: "This case is not closed: those at work on it still need the data. Come back when it is.",
   },
   field_error: {
+    // What the roster and the notices are refused with; the office's own words stand behind.
+    ...enReach.field_error,
     list_faulty: "The draft still has faults; mend them first.",
     list_length: "A list has 1 byte to 2 MiB.",
     list_not_past: "Only a version that held before and does not now can be brought back.",

@@ -144,7 +144,7 @@ export const enReach: ReachWords = {
     note: { console: "Always there; seen is the proof.", paper: "Printed at the desk; link and code are the proof." },
   },
   field_error: {
-    unknown_word: "There is no such choice.", text_length: "Too short or too long.", unreadable_day: "A day like 2026-10-01.", unreadable_time: "A time like 08:30.", unreadable_number: "A number of 5 to 15 digits.",
+    unknown_word: "There is no such choice.", name_length: "A name of 2 to 40 characters.", note_length: "A note of at most 200 characters.", unreadable_day: "A day like 2026-10-01.", unreadable_time: "A time like 08:30.", unreadable_number: "A number of 5 to 15 digits.",
     unreadable_address: "Not an address.", out_of_range: "Out of range.", required: "Needed.", unknown_account: "The unit has no such account.", unknown_person: "Nobody of this unit.", not_on_duty: "This person has no such shift.", decided: "It was decided before.",
     not_asked: "It asks for no answer.", not_dead: "No delivery of it failed.", not_held: "It is not held back.", syntax: "Not readable.",
   },

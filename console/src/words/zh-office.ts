@@ -1,4 +1,5 @@
 // The back office in Chinese: a file of its own, loaded with the office alone.
+import { zhReach } from "./zh-reach";
 import { alarms } from "./zh-alarms";
 import { zhClocks } from "./zh-clocks";
 import { zhList } from "./zh-list";
@@ -299,6 +300,8 @@ export const zhOffice = {
     not_closed: "这件事还没有结案，办理的人还需要这些信息。结案后再来清除。",
   },
   field_error: {
+    // What the roster and the notices are refused with; the office's own words stand behind.
+    ...zhReach.field_error,
     text_length: "4 到 500 字，要说清楚为什么。",
     taken: "已有这个用户名。",
     list_faulty: "草稿还有不对的地方，改好再来。",

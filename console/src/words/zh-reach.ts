@@ -142,7 +142,7 @@ export const zhReach = {
     note: { console: "始终可用；看过即为凭证。", paper: "由派单台打印；以链接和验证码确认。" } as Record<string, string>,
   },
   field_error: {
-    unknown_word: "没有这个选项。", text_length: "长度不对。", unreadable_day: "日期要写成 2026-10-01。", unreadable_time: "时间要写成 08:30。", unreadable_number: "号码不对，要 5 到 15 位数字。",
+    unknown_word: "没有这个选项。", name_length: "姓名要 2 到 40 个字。", note_length: "说明最多 200 字。", unreadable_day: "日期要写成 2026-10-01。", unreadable_time: "时间要写成 08:30。", unreadable_number: "号码不对，要 5 到 15 位数字。",
     unreadable_address: "地址不对。", out_of_range: "超出范围。", required: "需要填写。", unknown_account: "本单位没有这个账号。", unknown_person: "本单位没有这个人。", not_on_duty: "这个人没有这个班。", decided: "已经有人答复过。",
     not_asked: "这条通知不需要应答。", not_dead: "没有失败的发送。", not_held: "这条通知没有被留住。", syntax: "格式不对。",
   } as Record<string, string>,

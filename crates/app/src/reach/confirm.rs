@@ -228,6 +228,6 @@ pub(super) fn person_name(name: &str) -> Result<String, AppError> {
     if (2..=40).contains(&length) && !name.chars().any(char::is_control) {
         Ok(name.to_owned())
     } else {
-        Err(AppError::field("name", "text_length", "2 to 40 characters"))
+        Err(AppError::field("name", "name_length", "2 to 40 characters"))
     }
 }

@@ -1,27 +1,23 @@
-//! Keeping a roster: people, patterns, single shifts, swaps, a file of shifts.
+//! Keeping a roster: people, patterns, single shifts, swaps.
 
 use super::channel::ChannelKind;
 use super::roster::name_of;
 use crate::App;
 use crate::case::CommandKey;
-use crate::error::{AppError, FieldError};
-use crate::view::{RosterChanged, RosterFile, RosterImported, RosterOrder};
-use domain::duty::{DAY_MINUTES, Days, midnight};
+use crate::error::AppError;
+use crate::view::{RosterChanged, RosterOrder};
+use domain::duty::Days;
 use domain::id::UnitId;
 use domain::right::{Action, Actor, Resource, may};
 use jiff::civil::Date;
-use std::collections::HashMap;
 use store::{
     DutyDayRow, DutyPatternRow, DutyPersonRow, DutySwapRow, DutyWayRow, ReachRecord, Record,
 };
 
 /// A single shift is no longer than this, milliseconds: a month.
 const SHIFT_MOST: i64 = 31 * 86_400_000;
-/// Shifts of one file.
-const FILE_MOST: usize = 2_000;
-const MINUTE: i64 = 60_000;
 
-fn wrong(field: &str, key: &'static str, detail: &str) -> AppError {
+pub(super) fn wrong(field: &str, key: &'static str, detail: &str) -> AppError {
     AppError::field(field, key, detail)
 }
 
@@ -425,89 +421,6 @@ impl App {
             .ok_or_else(|| wrong("login", "unknown_account", "no account of this unit"))
     }
 
-    /// Takes a file of shifts, `day,from,to,rank,name,mobile,email`: whole, or refused whole with every line
-    /// that is wrong. Who is not named yet is named by it.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::Invalid`] with line and reason, the store's.
-    pub async fn import_roster(
-        &self,
-        actor: &Actor,
-        code: &str,
-        file: &RosterFile,
-        key: &CommandKey,
-    ) -> Result<RosterImported, AppError> {
-        let unit = self.roster_unit(code)?;
-        if !self.keeps(actor, &unit) {
-            return Err(AppError::Forbidden);
-        }
-        let _turn = self.inner.office.lock().await;
-        if let Some(answer) = self.answered(key).await? {
-            return Ok(answer);
-        }
-        let calendar = self.inner.calendar.load_full();
-        let lines = read_file(&file.text)?;
-        let known = self.inner.store.duty_people().await?;
-        let mut people: HashMap<String, String> = known
-            .into_iter()
-            .filter(|row| row.unit == code && !row.gone)
-            .map(|row| (row.name, row.id))
-            .collect();
-        let now = self.now();
-        let mut records = Vec::new();
-        let (mut shifts, mut named) = (0_u32, 0_u32);
-        for line in lines {
-            let person = match people.get(&line.name) {
-                Some(id) => id.clone(),
-                None => {
-                    let id = self.new_id();
-                    named += 1;
-                    people.insert(line.name.clone(), id.clone());
-                    records.push(ReachRecord::Person(DutyPersonRow {
-                        id: id.clone(),
-                        unit: code.to_owned(),
-                        name: line.name,
-                        account_id: String::new(),
-                        mobile: line.mobile,
-                        email: line.email,
-                        role: "member".to_owned(),
-                        gone: false,
-                        changed_at: now,
-                    }));
-                    id
-                }
-            };
-            let start = midnight(&calendar, line.day);
-            let next = if line.to > line.from {
-                0
-            } else {
-                i64::from(DAY_MINUTES)
-            };
-            shifts += 1;
-            records.push(ReachRecord::Day(DutyDayRow {
-                id: self.new_id(),
-                unit: code.to_owned(),
-                rank: line.rank,
-                from_at: start + line.from * MINUTE,
-                to_at: start + (line.to + next) * MINUTE,
-                person,
-                kind: "import".to_owned(),
-                reason: String::new(),
-                at: now,
-                actor: actor.account.to_string(),
-            }));
-        }
-        let detail = serde_json::json!({"shifts": shifts, "people": named});
-        let audit = self.audit_detailed(actor, "import_roster", code, "", &detail);
-        let records = records.into_iter().map(Record::Reach).chain([audit]);
-        let answer = RosterImported {
-            shifts,
-            people: named,
-        };
-        self.record(key, answer, records.collect(), Vec::new())
-            .await
-    }
-
     /// Lays a whole roster out, for a site that begins.
     ///
     /// # Errors
@@ -534,80 +447,7 @@ impl App {
     }
 }
 
-struct Line {
-    day: Date,
-    from: i64,
-    to: i64,
-    rank: i64,
-    name: String,
-    mobile: String,
-    email: String,
-}
-
-fn read_file(text: &str) -> Result<Vec<Line>, AppError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let mut refused = Vec::new();
-    let mut lines = Vec::new();
-    for (place, record) in reader.records().enumerate() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                let line = format!("line {}", place + 1);
-                refused.push(FieldError::new(line, "syntax", error.to_string()));
-                break;
-            }
-        };
-        let number = record.position().map_or(0, csv::Position::line);
-        let cell = |n: usize| record.get(n).unwrap_or_default();
-        if place == 0 && (cell(0).eq_ignore_ascii_case("day") || cell(0) == "日期") {
-            continue;
-        }
-        match line_of(&cell) {
-            Ok(line) => lines.push(line),
-            Err(AppError::Invalid(errors)) => {
-                refused.extend(errors.into_iter().map(|error| {
-                    let detail = format!("{}: {}", error.field, error.detail);
-                    FieldError::new(format!("line {number}"), error.key, detail)
-                }));
-            }
-            Err(other) => return Err(other),
-        }
-    }
-    if lines.is_empty() && refused.is_empty() {
-        refused.push(FieldError::new("text", "required", "one shift at least"));
-    }
-    if lines.len() > FILE_MOST {
-        return Err(AppError::TooLarge);
-    }
-    if refused.is_empty() {
-        Ok(lines)
-    } else {
-        Err(AppError::Invalid(refused))
-    }
-}
-
-fn line_of<'a>(cell: &dyn Fn(usize) -> &'a str) -> Result<Line, AppError> {
-    let rank = if cell(3).is_empty() { "1" } else { cell(3) };
-    let rank: u8 = rank
-        .parse()
-        .map_err(|_| wrong("rank", "out_of_range", "1 to 9"))?;
-    Ok(Line {
-        day: day("day", cell(0))?,
-        from: minutes("from", cell(1))?,
-        to: minutes("to", cell(2))?,
-        rank: rank_of(rank)?,
-        name: super::confirm::person_name(cell(4))?,
-        mobile: number(cell(5))?,
-        email: address(cell(6))?,
-    })
-}
-
-fn rank_of(rank: u8) -> Result<i64, AppError> {
+pub(super) fn rank_of(rank: u8) -> Result<i64, AppError> {
     if (1..=9).contains(&rank) {
         Ok(i64::from(rank))
     } else {
@@ -627,13 +467,13 @@ fn span(from: i64, to: i64) -> Result<(), AppError> {
     }
 }
 
-fn day(field: &str, text: &str) -> Result<Date, AppError> {
+pub(super) fn day(field: &str, text: &str) -> Result<Date, AppError> {
     let date: Option<Date> = text.parse().ok().filter(|_| text.len() == 10);
     date.filter(|date| (2000..=2100).contains(&date.year()))
         .ok_or_else(|| wrong(field, "unreadable_day", "a day like 2026-10-01"))
 }
 
-fn minutes(field: &str, text: &str) -> Result<i64, AppError> {
+pub(super) fn minutes(field: &str, text: &str) -> Result<i64, AppError> {
     let read = || {
         let (hours, minutes) = text.split_once(':')?;
         let whole = hours.len() == 2 && minutes.len() == 2;
@@ -644,7 +484,7 @@ fn minutes(field: &str, text: &str) -> Result<i64, AppError> {
     read().ok_or_else(|| wrong(field, "unreadable_time", "a time like 08:30"))
 }
 
-fn number(text: &str) -> Result<String, AppError> {
+pub(super) fn number(text: &str) -> Result<String, AppError> {
     let text = text.trim();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let plain = text
@@ -657,7 +497,7 @@ fn number(text: &str) -> Result<String, AppError> {
     }
 }
 
-fn address(text: &str) -> Result<String, AppError> {
+pub(super) fn address(text: &str) -> Result<String, AppError> {
     let text = text.trim();
     if text.is_empty() || (text.len() <= 200 && text.parse::<lettre::Address>().is_ok()) {
         Ok(text.to_owned())
@@ -684,6 +524,6 @@ fn note(text: &str) -> Result<String, AppError> {
     if text.chars().count() <= 200 && !text.contains('\0') {
         Ok(text.to_owned())
     } else {
-        Err(wrong("reason", "text_length", "at most 200 characters"))
+        Err(wrong("reason", "note_length", "at most 200 characters"))
     }
 }

@@ -17,6 +17,7 @@ mod roster;
 pub mod rule;
 mod send;
 mod sheet;
+mod shift_file;
 mod test_call;
 
 pub use confirm::{Confirmed, Shown};
