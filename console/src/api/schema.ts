@@ -117,6 +117,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bulletins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bulletins, the newest first. Units see what was published. */
+        get: operations["list_bulletins"];
+        put?: never;
+        /** Begins a bulletin: its figures are counted and put into words, which people then edit. */
+        post: operations["begin_bulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{bulletin}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A bulletin whole, and what the reader may do with it now. */
+        get: operations["show_bulletin"];
+        put?: never;
+        /**
+         * Saves, counts anew, approves, publishes, sends or drops a bulletin. Nobody approves what they
+         *     wrote; what was published never changes.
+         */
+        post: operations["change_bulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{bulletin}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A bulletin as a file: a draft as it would be, a published one as it was frozen. */
+        get: operations["bulletin_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendar": {
         parameters: {
             query?: never;
@@ -350,6 +406,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case on paper, PDF, with what the reader's rights show and no more. Each is in the audit. */
+        get: operations["case_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/timeline": {
         parameters: {
             query?: never;
@@ -381,6 +454,40 @@ export interface paths {
          *     second reading and carries no key.
          */
         post: operations["unmask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The channels that are set up, and what came of each in the last day. */
+        get: operations["channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{channel}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test message and says what came of it. */
+        post: operations["test_channel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -487,6 +594,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/duty-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last test calls of the roster with their results, the latest first. */
+        get: operations["duty_tests"];
+        put?: never;
+        /** Calls the roster on trial: whoever is on duty now is told and has to answer. */
+        post: operations["test_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exports": {
         parameters: {
             query?: never;
@@ -537,6 +662,134 @@ export interface paths {
         get: operations["fetch_export"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/follow-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists, the results of the day and the sample, each figure with its denominator. */
+        get: operations["follow_up_desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/follow-up/cases/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything for one call: script, what was answered, what was said before. */
+        get: operations["follow_up_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/follow-up/cases/{no}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes a case to one's own list, or holds it longer; nobody else can call about it then. */
+        put: operations["claim_follow_up"];
+        post?: never;
+        /** Gives a case back, so that somebody else can call. */
+        delete: operations["leave_follow_up"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/follow-up/cases/{no}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives out a link by which the caller rates the answer without signing in: used once, for a week.
+         *     The store keeps its digest alone.
+         */
+        post: operations["print_rating_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/follow-up/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the next case to call about: the one in hand, else the most pressing that nobody has. A
+         *     repeat gives the same case, since that is the one in hand.
+         */
+        post: operations["next_follow_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/follow-up/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sampling rules that hold, and their versions. */
+        get: operations["follow_up_rules"];
+        put?: never;
+        /** Makes the next version of the sampling rules. What is wrong is told with its place, and the old ones stay. */
+        post: operations["change_follow_up_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 检查与拨测: the latest first. */
+        get: operations["inspections"];
+        put?: never;
+        /** Plans an inspection or test call, says what came of it, or drops it. */
+        post: operations["change_inspection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -883,6 +1136,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices: the reader's own, those about the reader's unit, or what is to be mended. */
+        get: operations["notices"];
+        put?: never;
+        /** Marks the reader's own notices as seen. */
+        post: operations["see_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A notice with everybody who was told, every try and its proof. */
+        get: operations["notice"];
+        put?: never;
+        /** Sees a notice, answers for it, sends it again or releases it. */
+        post: operations["change_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The order sheet of a notice, to be printed; that it was asked for is noted. */
+        post: operations["print_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -894,6 +1200,44 @@ export interface paths {
         get: operations["document"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The site's own names of places, and new ones that callers use. */
+        get: operations["place_names"];
+        put?: never;
+        /** Sets names, takes names away, refuses proposals for good; all of it or nothing. */
+        post: operations["change_place_names"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a CSV of names with a header: `name,kind,lon,lat` and perhaps
+         *     `aliases,district,houses,datum`. It is refused whole, with line and reason.
+         */
+        post: operations["import_places"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1019,6 +1363,366 @@ export interface paths {
          *     place in an address. A wrong proof and a wrong number are answered alike.
          */
         post: operations["public_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The registers with their fields in both languages. */
+        get: operations["list_registers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{register}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries of a register, the latest day first. Units see what is about them. */
+        get: operations["list_entries"];
+        put?: never;
+        /** Writes a new entry. Every value is checked; everything that is wrong is told at once. */
+        post: operations["new_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{register}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A register as a table. Who took it is in the audit. */
+        get: operations["export_register"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{register}/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An entry whole, with its files and what was done to it. */
+        get: operations["show_entry"];
+        put?: never;
+        /**
+         * Writes an entry anew, ends a task, closes the entry or opens it again. Where the register asks
+         *     for evidence nothing closes without.
+         */
+        post: operations["change_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{register}/{entry}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The minutes of a meeting, PDF. */
+        get: operations["entry_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{register}/{entry}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a file to an entry. The body is the file; the same file sent again is one file. */
+        post: operations["add_entry_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{register}/{entry}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of an entry, only to be kept. */
+        get: operations["entry_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A week of the duty roster of every unit, who is on now, and where nobody will be. */
+        get: operations["roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/{unit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A unit's roster as it is kept: people, patterns, single shifts, ways. */
+        get: operations["unit_duty"];
+        put?: never;
+        /** Changes a unit's roster: people, patterns, shifts, swaps, ways. */
+        post: operations["change_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/{unit}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a CSV of shifts, `day,from,to,rank,name,mobile,email`. It is refused whole, with line and reason. */
+        post: operations["import_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What scores are chosen from: schemes, metrics with their formulas, publications. */
+        get: operations["score_office"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The cases a figure was counted from: counted, fulfilling, left out and by which record.
+         *     Clerks see those of their own unit.
+         */
+        get: operations["score_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exclusions, appeals and recorded figures that were asked for, the newest first, with what was decided. */
+        get: operations["score_claims"];
+        put?: never;
+        /**
+         * Asks that a case be left out, appeals for the own unit, or records a figure no case shows.
+         *     Somebody else decides.
+         */
+        post: operations["ask_score"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/claims/{claim}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides on what somebody else asked. */
+        post: operations["decide_score"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All figures of the platform in a period, and the change from another (before and after). */
+        get: operations["score_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Freezes a period that is over, with the rules and decisions that hold, and publishes it. */
+        post: operations["publish_scores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/publications/{publication}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A publication, whole, as it was published. */
+        get: operations["score_publication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/publications/{publication}/recount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts a publication again from the log and says whether every digit is the same. Changes nothing. */
+        post: operations["recount_scores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The texts of metrics and schemes: what is shipped, then the site's own. */
+        get: operations["score_rules"];
+        put?: never;
+        /**
+         * Tries a text of metrics and schemes, or takes it. A faulty one is refused: the field is
+         *     `text:LINE:COLUMN`, the detail says why, and what holds stays.
+         */
+        post: operations["change_score_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The units of a period, scored and ranked as they stand now; a publication keeps such a sheet.
+         *     Numbers are decimals as text.
+         */
+        get: operations["score_sheet"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1183,6 +1887,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The measures that run and those that ended within thirty days: all, or those of the asker's unit. */
+        get: operations["supervision_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/daily": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A day's list of cases handed out many times and still open; what was not ticked last time stands
+         *     first (R81).
+         */
+        get: operations["daily_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/daily/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ticks a line of today's list with a sentence about what was found (R81). */
+        post: operations["tick_daily"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What detectors found, with each one's rate of false alarms (R34, R38, R83). */
+        get: operations["findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms a finding, or dismisses it as a false alarm; the reason stays. */
+        post: operations["judge_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a rung of the ladder by hand; one below it is left out only with a written reason (R82). */
+        post: operations["open_measure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/measures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A measure whole, with its history and what the asker may do with it now. */
+        get: operations["measure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/measures/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a step of a measure: the addressee answers or finishes a task, the supervisor holds the
+         *     meeting, takes or sends back the answer, closes it or takes it back.
+         */
+        post: operations["measure_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The book of rules in force, as it can be quoted. */
+        get: operations["supervision_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open cases that are watched until their end (R119). */
+        get: operations["watch_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/system": {
         parameters: {
             query?: never;
@@ -1308,6 +2188,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/confirm/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page behind a confirmation link. */
+        get: operations["confirm_page"];
+        put?: never;
+        /** Answers for what stands behind a link; an order that waits for it is signed for. */
+        post: operations["confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/exchange/v1/batches": {
         parameters: {
             query?: never;
@@ -1362,6 +2260,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reach/v1/sms/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the SMS gateway says became of a message: JSON or a form, as the configuration says where what stands. */
+        post: operations["sms_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -1373,6 +2288,24 @@ export interface paths {
         get: operations["ready"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/report/rate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page of a link: rates desk and unit apart. A wrong, a used and an old link look alike. */
+        get: operations["rating_page"];
+        put?: never;
+        /** Takes what was filled in, once. */
+        post: operations["rate_by_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1397,212 +2330,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/roster/feed/{unit}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A unit's duty calendar (iCalendar), by an address that is its own key. */
+        get: operations["duty_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        MetricView: {
-            id: string;
-            version: number;
-            zh: string;
-            en: string;
-            note_zh: string;
-            note_en: string;
-            of: string;
-            shape: string;
-            denominator: string;
-            numerator: string;
-            exclude: string;
-            value: string;
-            made: string;
-            parameters: (string)[];
-            lacks: (string)[];
-        };
-        SchemePartView: {
-            id: string;
-            zh: string;
-            en: string;
-            full?: string | null;
-            deduct: boolean;
-            no_data: string;
-            score: string;
-        };
-        SchemeView: {
-            id: string;
-            version: number;
-            zh: string;
-            en: string;
-            note_zh: string;
-            note_en: string;
-            periods: (string)[];
-            apart: boolean;
-            places: number;
-            ties: (string)[];
-            metrics: (string)[];
-            parts: (components["schemas"]["SchemePartView"])[];
-            parameters: (string)[];
-        };
-        FactView: {
-            name: string;
-            kind: string;
-            there: boolean;
-            zh: string;
-            en: string;
-        };
-        PublicationHead: {
-            id: string;
-            scheme: string;
-            version: number;
-            period: string;
-            pos: number;
-            digest: string;
-            published_at: number;
-            published_by: string;
-            reason: string;
-        };
-        ScoreOffice: {
-            schemes: (components["schemas"]["SchemeView"])[];
-            metrics: (components["schemas"]["MetricView"])[];
-            facts: (components["schemas"]["FactView"])[];
-            publications: (components["schemas"]["PublicationHead"])[];
-            pos: number;
-            periods: (string)[];
-            waiting: number;
-        };
-        FigureView: {
-            metric: string;
-            version: number;
-            denominator: number;
-            numerator: number;
-            by_definition: number;
-            by_claim: number;
-            value?: string | null;
-            lacks: (string)[];
-        };
-        PartScoreView: {
-            part: string;
-            points?: string | null;
-            deduct: boolean;
-            no_data: boolean;
-        };
-        ScoreLine: {
-            unit: string;
-            name: string;
-            tier: number;
-            rank?: number | null;
-            tied: boolean;
-            parted_by?: string | null;
-            score?: string | null;
-            adjustment: string;
-            parts: (components["schemas"]["PartScoreView"])[];
-            red: boolean;
-            black: boolean;
-            bottom: boolean;
-            figures: (components["schemas"]["FigureView"])[];
-        };
-        SheetView: {
-            scheme: string;
-            version: number;
-            period: string;
-            from: number;
-            to: number;
-            pos: number;
-            cases: number;
-            lines: (components["schemas"]["ScoreLine"])[];
-            total: (components["schemas"]["FigureView"])[];
-        };
-        ChangeView: {
-            before: components["schemas"]["FigureView"];
-            after: components["schemas"]["FigureView"];
-            difference?: string | null;
-            percent?: string | null;
-        };
-        FiguresView: {
-            period: string;
-            pos: number;
-            figures: (components["schemas"]["FigureView"])[];
-            changes: (components["schemas"]["ChangeView"])[];
-        };
-        CountedView: {
-            case: string;
-            no: string;
-            opened_at: number;
-            matter: string;
-            leg?: string | null;
-            unit: string;
-            unit_name: string;
-            verdict: string;
-            claim?: string | null;
-            value?: string | null;
-        };
-        CountedPage: {
-            figure: components["schemas"]["FigureView"];
-            items: (components["schemas"]["CountedView"])[];
-            next?: string | null;
-        };
-        ClaimView: {
-            id: string;
-            kind: string;
-            ground: string;
-            case: string;
-            no: string;
-            unit: string;
-            unit_name: string;
-            metric: string;
-            period: string;
-            figure: string;
-            reason: string;
-            evidence: string;
-            asked_at: number;
-            asked_by: string;
-            own: boolean;
-            state: string;
-            decided_at?: number | null;
-            decided_by: string;
-            decision: string;
-        };
-        ClaimDecision: {
-            uphold: boolean;
-            reason: string;
-        };
-        PublishOrder: {
-            scheme: string;
-            period: string;
-            reason: string;
-        };
-        PublicationView: {
-            head: components["schemas"]["PublicationHead"];
-            sheet: components["schemas"]["SheetView"];
-        };
-        RecountView: {
-            id: string;
-            same: boolean;
-            kept: boolean;
-            digest: string;
-            published: string;
-            cases: number;
-            differs?: string | null;
-        };
-        RuleTextView: {
-            name: string;
-            text: string;
-            shipped: boolean;
-            in_force: boolean;
-            changed_at?: number | null;
-            changed_by: string;
-            reason: string;
-        };
-        RuleOrder: {
-            name: string;
-            text: string;
-            reason: string;
-            only_try?: boolean;
-        };
-        RuleDone: {
-            taken: boolean;
-            rules: (string)[];
-        };
-        ClaimOrder: {case: string; evidence: string; ground: string; kind: "exclusion"; reason: string} | {case: string; evidence: string; kind: "appeal"; metric?: string; reason: string} | {evidence: string; figure: string; kind: "figure"; metric: string; period: string; reason: string; unit?: string};
         /** @description What a system administrator does to an account. */
         AccountChange: {
             /** @enum {string} */
@@ -1735,6 +2483,13 @@ export interface components {
              */
             score: number;
         };
+        /** @description What is filled in. */
+        Answer: {
+            /** @description The six figures. */
+            code?: string;
+            /** @description Who answers. */
+            name?: string;
+        };
         /** @description What may still be added to a case. */
         AttachView: {
             /**
@@ -1785,6 +2540,28 @@ export interface components {
             /** @description Kept from this reader, since the caller is confidential. */
             withheld: boolean;
         };
+        /** @description One try (R15). */
+        AttemptView: {
+            /**
+             * Format: int64
+             * @description When it began.
+             */
+            at: number;
+            /** @description What the other side said. */
+            detail: string;
+            /**
+             * Format: int64
+             * @description When it ended; none where nobody saw the end.
+             */
+            done_at?: number | null;
+            /**
+             * Format: int64
+             * @description Which, from 1.
+             */
+            n: number;
+            /** @description What came of it. */
+            outcome: string;
+        };
         /** @description A page of the audit trail. */
         AuditPage: {
             /** @description The newest first. */
@@ -1833,6 +2610,187 @@ export interface components {
         BoardView: {
             /** @description Every lane, empty ones too. */
             lanes: components["schemas"]["LaneView"][];
+        };
+        /** @description A bar of a histogram. */
+        BulletinBar: {
+            /** @description What it is. */
+            label: string;
+            /** @description A value for each series. */
+            values: number[];
+        };
+        /** @description A bulletin in the list. */
+        BulletinBrief: {
+            /**
+             * Format: int64
+             * @description When it was approved.
+             */
+            approved_at?: number | null;
+            /** @description By whom. */
+            approved_by: string;
+            /**
+             * Format: int64
+             * @description When it was last saved.
+             */
+            changed_at: number;
+            /** @description By whom. */
+            changed_by: string;
+            /** @description SHA-256 of the published PDF. */
+            digest: string;
+            /** @description Id. */
+            id: string;
+            /** @description `weekly`, `monthly`, `year` or `benefit`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description When it was begun.
+             */
+            made_at: number;
+            /** @description By whom; empty for the schedule. */
+            made_by: string;
+            /** @description Its printed number; none until it is published. */
+            number?: string | null;
+            /**
+             * Format: int64
+             * @description When it was published.
+             */
+            published_at?: number | null;
+            /**
+             * Format: int64
+             * @description How often it was saved.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description Its figures are of cases received at or after.
+             */
+            since: number;
+            /** @description `draft`, `approved`, `published` or `dropped`. */
+            state: string;
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description And before.
+             */
+            until: number;
+        };
+        /** @description A histogram of a bulletin. */
+        BulletinChart: {
+            /** @description Bars. */
+            bars: components["schemas"]["BulletinBar"][];
+            /** @description What it shows. */
+            caption: string;
+            /** @description Names of the series. */
+            series: string[];
+            /** @description What is counted. */
+            unit: string;
+        };
+        /** @description What is done to a bulletin. */
+        BulletinOrder: {
+            /** @enum {string} */
+            change: "save";
+            /**
+             * Format: int64
+             * @description The revision.
+             */
+            revision: number;
+            /** @description A heading and a text for each section. */
+            sections: components["schemas"]["SectionWords"][];
+            /** @description Title. */
+            title: string;
+        } | {
+            /** @enum {string} */
+            change: "gather";
+            /**
+             * Format: int64
+             * @description The revision.
+             */
+            revision: number;
+        } | {
+            /** @enum {string} */
+            change: "approve";
+            /**
+             * Format: int64
+             * @description The revision that was read.
+             */
+            revision: number;
+        } | {
+            /** @enum {string} */
+            change: "publish";
+            /**
+             * Format: int64
+             * @description The revision.
+             */
+            revision: number;
+        } | {
+            /** @enum {string} */
+            change: "send";
+            /** @description Who got it, one or more. */
+            receivers: string[];
+            /** @description `console`, `mail`, `paper` or `other`. */
+            way: string;
+        } | {
+            /** @enum {string} */
+            change: "drop";
+            /**
+             * Format: int64
+             * @description The revision.
+             */
+            revision: number;
+        };
+        /** @description Bulletins, the newest first. */
+        BulletinPage: {
+            /** @description The bulletins. */
+            items: components["schemas"]["BulletinBrief"][];
+            /** @description The reader may begin one. */
+            may_draft: boolean;
+            /** @description Where the next page begins; none at the end. */
+            next?: string | null;
+        };
+        /** @description Who got a published bulletin. */
+        BulletinReceiver: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description Who noted it. */
+            by: string;
+            /** @description Who. */
+            receiver: string;
+            /** @description `console`, `mail`, `paper` or `other`. */
+            way: string;
+        };
+        /** @description A section of a bulletin. */
+        BulletinSection: {
+            /** @description Histograms. */
+            charts: components["schemas"]["BulletinChart"][];
+            /** @description Heading; empty for the opening. */
+            heading: string;
+            /** @description Tables. */
+            tables: components["schemas"]["BulletinTable"][];
+            /** @description Paragraphs, one a line. */
+            text: string;
+        };
+        /** @description A table of a bulletin: its figures are nobody's to edit. */
+        BulletinTable: {
+            /** @description What it is. */
+            caption: string;
+            /** @description Headings. */
+            heads: string[];
+            /** @description What the figures mean. */
+            note: string;
+            /** @description Rows. */
+            rows: string[][];
+        };
+        /** @description A bulletin whole. */
+        BulletinView: components["schemas"]["BulletinBrief"] & {
+            /** @description What the reader may do now: `save`, `gather`, `approve`, `publish`, `send`, `drop`. */
+            allowed: string[];
+            /** @description Sections. */
+            sections: components["schemas"]["BulletinSection"][];
+            /** @description Who got it. */
+            sent: components["schemas"]["BulletinReceiver"][];
         };
         /** @description What became of the calendar. */
         CalendarChanged: {
@@ -2142,18 +3100,44 @@ export interface components {
             /** @description Why not, or what was checked. */
             reason: string;
         } | {
+            /**
+             * Format: int64
+             * @description When the caller wants to be called instead 预约回访.
+             */
+            booked_at?: number | null;
             /** @enum {string} */
             command: "follow_up";
             /** @description What the caller said. */
             note: string;
             /** @description Whether the caller was reached. */
             reached: boolean;
+            /** @description The reason of each result that was not good. */
+            reasons?: components["schemas"]["ReasonWords"];
             /**
              * Format: int32
              * @description 1 very dissatisfied … 5 very satisfied.
              */
             satisfaction?: number | null;
+            /**
+             * Format: int32
+             * @description Satisfied with the desk, 1 to 5.
+             */
+            satisfied_desk?: number | null;
+            /**
+             * Format: int32
+             * @description Satisfied with the unit, 1 to 5.
+             */
+            satisfied_unit?: number | null;
             solved?: components["schemas"]["SolvedWord"] | null;
+            /** @description What is ordered at once after a bad call: `redo` or `reopen`. */
+            then?: string | null;
+        } | {
+            /** @enum {string} */
+            command: "check_rating";
+            /** @description Whether it counts. */
+            counted: boolean;
+            /** @description Why. */
+            reason: string;
         } | {
             /** @enum {string} */
             command: "close";
@@ -2169,6 +3153,20 @@ export interface components {
             command: "urge";
             /** @description What is urged. */
             note: string;
+        } | {
+            /** @enum {string} */
+            command: "flag";
+            /** @description As what. */
+            flag: components["schemas"]["FlagWord"];
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            command: "unflag";
+            /** @description As what. */
+            flag: components["schemas"]["FlagWord"];
+            /** @description Why. */
+            reason: string;
         } | {
             /** @enum {string} */
             command: "split";
@@ -2285,6 +3283,8 @@ export interface components {
             first_receiver: string;
             /** @description Its name. */
             first_receiver_name: string;
+            /** @description Watch flags that stand. */
+            flags: string[];
             /**
              * Format: int32
              * @description Follow-ups made.
@@ -2323,12 +3323,25 @@ export interface components {
             returns: number;
             /** @description Result reviewed. */
             reviewed: boolean;
+            /** @description The rungs of supervision it has been through, in order. */
+            supervision: components["schemas"]["LadderView"][];
             twin?: components["schemas"]["TwinView"] | null;
             /**
              * Format: int32
              * @description Times urged.
              */
             urged: number;
+        };
+        /** @description A figure of two periods. */
+        ChangeView: {
+            /** @description After. */
+            after: components["schemas"]["FigureView"];
+            /** @description Before. */
+            before: components["schemas"]["FigureView"];
+            /** @description After less before. */
+            difference?: string | null;
+            /** @description The same in percent of before. */
+            percent?: string | null;
         };
         /** @description An account after a change. */
         ChangedAccount: {
@@ -2337,12 +3350,171 @@ export interface components {
             /** @description The account. */
             item: components["schemas"]["AccountItem"];
         };
+        /**
+         * @description A way to reach somebody (R18).
+         * @enum {string}
+         */
+        ChannelKind: "console" | "email" | "sms" | "webhook" | "paper";
+        /** @description What came of a channel in the last 24 hours. */
+        ChannelOutcome: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description When last.
+             */
+            last_at: number;
+            /** @description What. */
+            outcome: string;
+        };
+        /** @description A setting as it may be shown. */
+        ChannelSetting: {
+            /** @description Name. */
+            name: string;
+            /** @description Value, no secret. */
+            value: string;
+        };
+        /** @description A test message. */
+        ChannelTest: {
+            /** @description Number or address. */
+            to: string;
+        };
+        /** @description What came of a test message. */
+        ChannelTested: {
+            /** @description What the other side said. */
+            detail: string;
+            /** @description Stable key of what happened. */
+            outcome: string;
+            /** @description Whether it was taken. */
+            taken: boolean;
+        };
+        /** @description A channel of this site. */
+        ChannelView: {
+            /** @description Which. */
+            channel: components["schemas"]["ChannelKind"];
+            /** @description What came of it in the last 24 hours. */
+            outcomes: components["schemas"]["ChannelOutcome"][];
+            /** @description How it is set up. */
+            settings: components["schemas"]["ChannelSetting"][];
+            /** @description Whether a test message can be sent. */
+            tests: boolean;
+        };
+        /** @description The channels and the rules. */
+        ChannelsView: {
+            /** @description Channels that are set up; others are absent. */
+            channels: components["schemas"]["ChannelView"][];
+            /**
+             * Format: int64
+             * @description Notices of which nothing could be delivered.
+             */
+            dead: number;
+            /** @description How people outside reach this platform; empty without. */
+            public_url: string;
+            /** @description Version of the notice rules. */
+            rules: string;
+        };
         /** @description Which model is served from now on. */
         Choice: {
             /** @description Why; it stands in the audit trail. */
             reason: string;
             /** @description A version that is kept; the newest when left out. */
             version?: string | null;
+        };
+        /** @description A decision on a claim. */
+        ClaimDecision: {
+            /** @description Why. */
+            reason: string;
+            /** @description Whether it is upheld. */
+            uphold: boolean;
+        };
+        /** @description What is asked of a score. */
+        ClaimOrder: {
+            /** @description The case, by id or printed number. */
+            case: string;
+            /** @description What shows it. */
+            evidence: string;
+            /** @description `malicious`, `out_of_scope`, `court_bound` or `duplicate`. */
+            ground: string;
+            /** @enum {string} */
+            kind: "exclusion";
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @description The case, by id or printed number. */
+            case: string;
+            /** @description What shows it. */
+            evidence: string;
+            /** @enum {string} */
+            kind: "appeal";
+            /** @description The metric; all where it is empty. */
+            metric?: string;
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @description What shows it. */
+            evidence: string;
+            /** @description The figure, a decimal. */
+            figure: string;
+            /** @enum {string} */
+            kind: "figure";
+            /** @description The metric. */
+            metric: string;
+            /** @description The period. */
+            period: string;
+            /** @description Why. */
+            reason: string;
+            /** @description The unit; empty for the platform. */
+            unit?: string;
+        };
+        /** @description What was asked, and what was decided. */
+        ClaimView: {
+            /**
+             * Format: int64
+             * @description When it was asked.
+             */
+            asked_at: number;
+            /** @description By whom. */
+            asked_by: string;
+            /** @description The case; empty for a figure. */
+            case: string;
+            /**
+             * Format: int64
+             * @description When it was decided.
+             */
+            decided_at?: number | null;
+            /** @description By whom. */
+            decided_by: string;
+            /** @description Why. */
+            decision: string;
+            /** @description What shows it. */
+            evidence: string;
+            /** @description The figure. */
+            figure: string;
+            /** @description The ground of an exclusion. */
+            ground: string;
+            /** @description Its id. */
+            id: string;
+            /** @description `exclusion`, `appeal` or `figure`. */
+            kind: string;
+            /** @description The metric it is for; empty for all. */
+            metric: string;
+            /** @description Its printed number. */
+            no: string;
+            /** @description Whether the reader asked it, and so may not decide on it. */
+            own: boolean;
+            /** @description The period of a figure. */
+            period: string;
+            /** @description Why. */
+            reason: string;
+            /** @description `asked`, `upheld` or `dismissed`. */
+            state: string;
+            /** @description The unit it is for; empty for all. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
         };
         /** @description What a matter is taken to be. */
         ClassificationWords: {
@@ -2572,12 +3744,85 @@ export interface components {
              */
             zone: string;
         };
+        /** @description A page of what a figure was counted from. */
+        CountedPage: {
+            /** @description The figure. */
+            figure: components["schemas"]["FigureView"];
+            /** @description The page. */
+            items: components["schemas"]["CountedView"][];
+            /** @description Where the next one begins. */
+            next?: string | null;
+        };
+        /** @description A case, or an assignment of one, that a figure was counted from. */
+        CountedView: {
+            /** @description The case. */
+            case: string;
+            /** @description The record that leaves it out. */
+            claim?: string | null;
+            /** @description The assignment, where assignments are counted. */
+            leg?: string | null;
+            /** @description What it is. */
+            matter: string;
+            /** @description Its printed number. */
+            no: string;
+            /**
+             * Format: int64
+             * @description When it was received.
+             */
+            opened_at: number;
+            /** @description The unit it is counted for. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+            /** @description Its value, where values are summed. */
+            value?: string | null;
+            /** @description `met`, `unmet`, `by_definition` or `by_claim`. */
+            verdict: string;
+        };
         /** @description Name and password. */
         Credentials: {
             /** @description Login. */
             login: string;
             /** @description Password. */
             password: string;
+        };
+        /** @description A line of the daily list. */
+        DailyLine: {
+            /**
+             * Format: int64
+             * @description On how many lists before nobody ticked it.
+             */
+            carried: number;
+            /** @description The case as it is now. */
+            case: components["schemas"]["CaseBrief"];
+            /** @description What was found. */
+            sentence: string;
+            /**
+             * Format: int64
+             * @description Ticked.
+             */
+            ticked_at?: number | null;
+            /** @description By whom. */
+            ticked_by: string;
+            /**
+             * Format: int64
+             * @description How often it had been handed out.
+             */
+            times: number;
+        };
+        /** @description A day's list of cases handed out many times and still open (R81). */
+        DailyList: {
+            /** @description The day as `20261128`. */
+            day: string;
+            /**
+             * Format: int64
+             * @description From how many hand-outs on.
+             */
+            handed_out: number;
+            /** @description What was not ticked last time stands first. */
+            lines: components["schemas"]["DailyLine"][];
+            /** @description Whether it is today's: only that can be ticked. */
+            today: boolean;
         };
         /** @description A sign of danger in words that are being typed. */
         DangerHint: {
@@ -2707,11 +3952,70 @@ export interface components {
          * @enum {string}
          */
         DecisionWord: "police" | "hotline" | "both" | "undecided";
+        /** @description One person, one channel. */
+        DeliveryView: {
+            /** @description Every try. */
+            attempts: components["schemas"]["AttemptView"][];
+            /** @description `console`, `email`, `sms`, `webhook`, `paper` or `none`. */
+            channel: string;
+            /** @description Id. */
+            id: string;
+            /** @description Who. */
+            name: string;
+            /**
+             * Format: int64
+             * @description When it is tried next.
+             */
+            next_at?: number | null;
+            /** @description What came of it. */
+            outcome: string;
+            /** @description Proof as the other side gave it. */
+            proof: Record<string, never>;
+            /**
+             * Format: int64
+             * @description When it was seen at the console.
+             */
+            seen_at?: number | null;
+            /** @description Address, masked. */
+            shown: string;
+            /** @description `waiting`, `sending`, `sent`, `delivered`, `dead`, `nobody` or `void`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description The step of the ladder, from 0.
+             */
+            step: number;
+            /**
+             * Format: int64
+             * @description Tries begun.
+             */
+            tries: number;
+        };
         /**
          * @description A desk, and the one a matter belongs to.
          * @enum {string}
          */
         DeskWord: "police" | "hotline";
+        /** @description How often a detector was right. The rate of false alarms is dismissed ÷ (confirmed + dismissed). */
+        DetectorRate: {
+            /**
+             * Format: int64
+             * @description It was so.
+             */
+            confirmed: number;
+            /** @description Detector. */
+            detector: string;
+            /**
+             * Format: int64
+             * @description A false alarm.
+             */
+            dismissed: number;
+            /**
+             * Format: int64
+             * @description Nobody looked yet.
+             */
+            open: number;
+        };
         /** @description A sign of danger called false, with reason. */
         DismissedSign: {
             /** @description Reason. */
@@ -2780,6 +4084,96 @@ export interface components {
             stage: string;
             /** @description `running`, `amber` or `missed`. */
             state: string;
+        };
+        /** @description A single shift as it was written. */
+        DutyDayView: {
+            /**
+             * Format: int64
+             * @description From.
+             */
+            from: number;
+            /** @description Id. */
+            id: string;
+            /** @description `day`, `override`, `swap` or `import`. */
+            kind: string;
+            /** @description Who, by id. */
+            person: string;
+            /**
+             * Format: int32
+             * @description 1 is told first.
+             */
+            rank: number;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description To.
+             */
+            to: number;
+        };
+        /** @description Somebody a unit names. */
+        DutyPersonView: {
+            /** @description E-mail address, likewise. */
+            email: string;
+            /** @description Id. */
+            id: string;
+            /** @description Login of the account at the console; empty without. */
+            login: string;
+            /** @description Mobile number, masked for who may not change it. */
+            mobile: string;
+            /** @description Name. */
+            name: string;
+            /** @description `member`, `contact` or `lead`. */
+            role: string;
+        };
+        /** @description What one person did when the roster was called on trial. */
+        DutyTestLine: {
+            /**
+             * Format: int64
+             * @description When it was answered.
+             */
+            answered_at?: number | null;
+            /** @description By whom and how, in words. */
+            answered_by: string;
+            /** @description By which channels. */
+            channels: string[];
+            /** @description Who; empty where nobody was on duty. */
+            name: string;
+            /** @description `in_time`, `late`, `waiting`, `silent` or `nobody`. */
+            result: string;
+            /** @description Unit. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+        };
+        /** @description Calls the roster on trial. */
+        DutyTestOrder: {
+            /**
+             * Format: int32
+             * @description Minutes within which an answer is in time, 1 to 120.
+             */
+            minutes: number;
+            /** @description Units; all without. */
+            units?: string[];
+        };
+        /** @description A test call with its results. */
+        DutyTestView: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description By whom. */
+            by: string;
+            /** @description Id. */
+            id: string;
+            /** @description One line a person. */
+            lines: components["schemas"]["DutyTestLine"][];
+            /**
+             * Format: int64
+             * @description Until when an answer was in time.
+             */
+            until: number;
         };
         /** @description One contact with the caller's words. */
         EvidenceCase: {
@@ -2932,6 +4326,19 @@ export interface components {
             /** @description Who answers for them. */
             unit: components["schemas"]["FacetView"][];
         };
+        /** @description A name formulas may use. */
+        FactView: {
+            /** @description What it means, in English. */
+            en: string;
+            /** @description `flag`, `number` or `word`. */
+            kind: string;
+            /** @description The name. */
+            name: string;
+            /** @description Whether anything reports it. */
+            there: boolean;
+            /** @description What it means, in Chinese. */
+            zh: string;
+        };
         /** @description A field that was refused. */
         FieldProblem: {
             /** @description What is wrong, for whoever writes a client. */
@@ -2940,6 +4347,54 @@ export interface components {
             field: string;
             /** @description Stable key. */
             key: string;
+        };
+        /** @description A figure with what it was counted from. */
+        FigureView: {
+            /**
+             * Format: int64
+             * @description Left out by approved records.
+             */
+            by_claim: number;
+            /**
+             * Format: int64
+             * @description Left out by definition.
+             */
+            by_definition: number;
+            /**
+             * Format: int64
+             * @description The denominator.
+             */
+            denominator: number;
+            /** @description Facts it needs that nothing reports. */
+            lacks: string[];
+            /** @description The metric. */
+            metric: string;
+            /**
+             * Format: int64
+             * @description Of those, what fulfils it.
+             */
+            numerator: number;
+            /** @description What it comes to; null for "no data". */
+            value?: string | null;
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
+        };
+        /** @description The platform's figures of a period, beside those of another where one is named. */
+        FiguresView: {
+            /** @description The same against the other period. */
+            changes: components["schemas"]["ChangeView"][];
+            /** @description The figures. */
+            figures: components["schemas"]["FigureView"][];
+            /** @description The period. */
+            period: string;
+            /**
+             * Format: int64
+             * @description The log position.
+             */
+            pos: number;
         };
         /** @description Which report, by the number it was made with: that has no place in an address. */
         Filled: {
@@ -2951,6 +4406,300 @@ export interface components {
             no?: string;
             /** @description The telephone number, or nothing. */
             number?: string;
+        };
+        /** @description A person's word on a finding. */
+        FindingOrder: {
+            /** @description It is so, or a false alarm. */
+            confirmed: boolean;
+            /** @description Why, 4 to 500 characters. */
+            reason: string;
+        };
+        /** @description What a detector found. */
+        FindingView: {
+            /** @description The case, where it is about one. */
+            case?: string | null;
+            /** @description Its number. */
+            case_no: string;
+            /**
+             * Format: int64
+             * @description How many facts.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Decided.
+             */
+            decided_at?: number | null;
+            /** @description By whom. */
+            decided_by: string;
+            /** @description `passing_the_buck`, `routine_extension`, `copy_paste`, `no_contact` or `backflow`. */
+            detector: string;
+            /**
+             * Format: int64
+             * @description Found first.
+             */
+            found_at: number;
+            /** @description Id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Out of how many.
+             */
+            of: number;
+            /**
+             * Format: int64
+             * @description The same of the unit's peers.
+             */
+            peers_count?: number | null;
+            /**
+             * Format: int64
+             * @description Out of how many of theirs.
+             */
+            peers_of?: number | null;
+            /** @description The facts. */
+            proofs: components["schemas"]["ProofView"][];
+            /** @description Why. */
+            reason: string;
+            /** @description `open`, `confirmed` or `dismissed`. */
+            state: string;
+            /** @description The unit. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+        };
+        /** @description What detectors found. */
+        Findings: {
+            /**
+             * Format: int64
+             * @description Cases that came back (R38).
+             */
+            came_back: number;
+            /**
+             * Format: int64
+             * @description At how many cases, of the last ninety days.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Out of so many handed over and taken there.
+             */
+            handed_over: number;
+            /** @description The findings. */
+            items: components["schemas"]["FindingView"][];
+            /**
+             * Format: int64
+             * @description When they last looked; 0 for never.
+             */
+            looked_at: number;
+            /** @description Each detector's rate. */
+            rates: components["schemas"]["DetectorRate"][];
+        };
+        /**
+         * @description Why a case is watched until its end.
+         * @enum {string}
+         */
+        FlagWord: "special" | "serious" | "complicated" | "difficult";
+        /** @description One call or rating of before. */
+        FollowAttempt: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description Who called. */
+            by: string;
+            /** @description The main reason; empty for none. */
+            cause: string;
+            /** @description Whether it counts. */
+            counted: boolean;
+            /**
+             * Format: int64
+             * @description 1 to 5 for the desk; 0 where not said.
+             */
+            desk_mark: number;
+            /** @description `first`, `second`, `bad_rating` or `rating`. */
+            kind: string;
+            /** @description Reached. */
+            reached: boolean;
+            /** @description Solved, as the caller says; empty where not said. */
+            solved: string;
+            /**
+             * Format: int64
+             * @description 1 to 5 for the unit; 0 where not said.
+             */
+            unit_mark: number;
+            /** @description `call` or `rating`. */
+            way: string;
+        };
+        /** @description The follow-up desk. */
+        FollowDesk: {
+            /** @description Bad ratings: each is called back. */
+            bad: components["schemas"]["FollowItem"][];
+            /** @description Calls the citizen asked for at a time, or that are tried again later. */
+            booked: components["schemas"]["FollowItem"][];
+            /** @description Doubtful ratings to be looked at. */
+            flagged: components["schemas"]["FollowItem"][];
+            /** @description What the asker has taken. */
+            mine: components["schemas"]["FollowItem"][];
+            /** @description Why citizens were not asked, in the same 30 days. */
+            not_asked: components["schemas"]["FollowReason"][];
+            /** @description The sampling rules that hold. */
+            rules: string;
+            /** @description Of the cases closed in the last 30 days: who was asked. */
+            sample: components["schemas"]["FollowRate"][];
+            /** @description Second calls, after a bad first one. */
+            second: components["schemas"]["FollowItem"][];
+            /** @description Results since midnight, each with its denominator. */
+            today: components["schemas"]["FollowRate"][];
+            /** @description First calls that wait for anybody. */
+            waiting: components["schemas"]["FollowItem"][];
+        };
+        /** @description A case on the list of who asks. */
+        FollowItem: {
+            /** @description Why the asker may not call: `own_work`, `same_person` or `called_by_other`. */
+            barred?: string | null;
+            /** @description The caller asked for that time. */
+            booked: boolean;
+            /** @description The case's id. */
+            case: string;
+            /** @description How the contact arrived. */
+            channel: string;
+            /**
+             * Format: int64
+             * @description When it was closed.
+             */
+            closed_at: number;
+            /**
+             * Format: int64
+             * @description By when it must be called.
+             */
+            due_at?: number | null;
+            /**
+             * Format: int64
+             * @description From when on it may be called.
+             */
+            from_at?: number | null;
+            /** @description `first`, `second` or `bad_rating`. */
+            kind: string;
+            /** @description What it is about. */
+            matter_name: string;
+            /**
+             * Format: int64
+             * @description Until when it is the asker's own.
+             */
+            mine_until?: number | null;
+            /** @description Its printed number. */
+            no: string;
+            /** @description The sampling rule that chose it (law 11). */
+            rule: string;
+            /**
+             * Format: int64
+             * @description Calls in a row that reached nobody.
+             */
+            tries: number;
+            /** @description The unit that did the work; empty for none. */
+            unit_name: string;
+        };
+        /** @description The next case to call about. */
+        FollowNext: {
+            sheet?: components["schemas"]["FollowSheet"] | null;
+        };
+        /** @description A rate with its parts (law 9). */
+        FollowRate: {
+            /**
+             * Format: int64
+             * @description So many.
+             */
+            count: number;
+            /** @description Which. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Of so many.
+             */
+            of: number;
+        };
+        /** @description A named reason and how often. */
+        FollowReason: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description The reason. */
+            reason: string;
+        };
+        /** @description The sampling rules. */
+        FollowRules: {
+            /** @description Whether the asker may make the next. */
+            may_change: boolean;
+            /** @description The text of what holds. */
+            text: string;
+            /**
+             * Format: int64
+             * @description The running number of what holds.
+             */
+            version: number;
+            /** @description Every version that was made. */
+            versions: components["schemas"]["FollowRulesVersion"][];
+        };
+        /** @description A version of the sampling rules. */
+        FollowRulesVersion: {
+            /** @description What it calls itself. */
+            label: string;
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            made_at: number;
+            /** @description By whom. */
+            made_by: string;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Running number; 0 for what the program brings along.
+             */
+            version: number;
+        };
+        /** @description Everything needed for one call. */
+        FollowSheet: {
+            /** @description What was said before. */
+            attempts: components["schemas"]["FollowAttempt"][];
+            /** @description A doubtful rating waits to be looked at: why it is doubtful. */
+            flags: string[];
+            /** @description The case on the list. */
+            item: components["schemas"]["FollowItem"];
+            /**
+             * Format: int64
+             * @description Until when the link that is out may be used.
+             */
+            link_until?: number | null;
+            /** @description Whether the unit can be told to do it again. */
+            may_redo: boolean;
+            /** @description Whether the case can be opened again. */
+            may_reopen: boolean;
+            /** @description Whether the mask can be lifted. */
+            may_unmask: boolean;
+            /** @description What the caller had said, as this reader may see it. */
+            narrative: string;
+            /** @description The number to call, as this reader may see it. */
+            number: string;
+            /** @description What was answered. */
+            reply?: string | null;
+            /** @description What is said, in order. */
+            script: Record<string, never>[];
+            /** @description `call`, `link`, `waits`, `done`, `unreached` or `none`. */
+            state: string;
+            /** @description The reasons that lie with who did the work: then it is done again. */
+            subjective: string[];
+            /**
+             * Format: int64
+             * @description Version of the case, for the command.
+             */
+            version: number;
+            /** @description Whether a unit did the work, so that it is asked about. */
+            with_unit: boolean;
         };
         /** @description A stretch of the caller's words. */
         FragmentView: {
@@ -3028,6 +4777,86 @@ export interface components {
          * @enum {string}
          */
         How: "house" | "crossing" | "estate" | "landmark" | "road" | "district";
+        /** @description An inspection to be planned, or what came of one. */
+        InspectionOrder: {
+            /** @enum {string} */
+            change: "plan";
+            /** @description `census` 普查, `sample` 抽查, `open` 明查 or `covert` 暗访. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description For when.
+             */
+            planned_at: number;
+            /** @description What is looked at, 2 to 500 characters. */
+            subject: string;
+            /** @description The unit. */
+            unit: string;
+            /** @description `call` 拨测, `visit` 走访 or `record` 查档. */
+            way: string;
+        } | {
+            /** @description A case it made or looked at. */
+            case_no?: string;
+            /** @enum {string} */
+            change: "end";
+            /** @description What was found, 2 to 2,000 characters. */
+            finding: string;
+            /** @description Which. */
+            id: string;
+            /** @description `passed`, `faults` or `failed`. */
+            result: string;
+        } | {
+            /** @enum {string} */
+            change: "drop";
+            /** @description Which. */
+            id: string;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description An inspection or test call (R118). */
+        InspectionView: {
+            /** @description A case it made or looked at. */
+            case_no: string;
+            /**
+             * Format: int64
+             * @description When it was done.
+             */
+            done_at?: number | null;
+            /** @description By whom. */
+            done_by: string;
+            /** @description What was found. */
+            finding: string;
+            /** @description Its id. */
+            id: string;
+            /** @description `census`, `sample`, `open` or `covert`. */
+            kind: string;
+            /** @description By whom it was planned. */
+            made_by: string;
+            /**
+             * Format: int64
+             * @description For when.
+             */
+            planned_at: number;
+            /** @description `passed`, `faults` or `failed`; empty until done. */
+            result: string;
+            /** @description `planned`, `done` or `dropped`. */
+            state: string;
+            /** @description What is looked at. */
+            subject: string;
+            /** @description The unit's code. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+            /** @description `call`, `visit` or `record`. */
+            way: string;
+        };
+        /** @description Inspections. */
+        Inspections: {
+            /** @description The latest first. */
+            items: components["schemas"]["InspectionView"][];
+            /** @description Whether the asker may plan and end them. */
+            may_inspect: boolean;
+        };
         /** @description A key of a link: its public part only. */
         KeyView: {
             /** @description Name. */
@@ -3036,6 +4865,35 @@ export interface components {
             public: string;
             /** @description `active`, `retained` or `revoked`. */
             state: string;
+        };
+        /** @description A rung in the ladder of one case. */
+        LadderView: {
+            /**
+             * Format: int64
+             * @description Opened.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description First due.
+             */
+            due: number;
+            /** @description The measure. */
+            measure: string;
+            /** @description Whether a time of it passed without an answer. */
+            missed: boolean;
+            /** @description Its number. */
+            no: string;
+            /** @description Why, quoted. */
+            reason: string;
+            /** @description Rung. */
+            rung: string;
+            /** @description Where it stands. */
+            state: string;
+            /** @description Addressee. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
         };
         /** @description The cases that wait for one kind of decision. */
         LaneView: {
@@ -3239,6 +5097,23 @@ export interface components {
              * @description All of the peer's up to this number are here.
              */
             received: number;
+        };
+        /** @description What a citizen fills in on the rating page. */
+        LinkRating: {
+            /** @description The desk, 1 to 5. */
+            desk?: string;
+            /** @description `zh` or `en`. */
+            lang?: string;
+            /** @description `yes` if the unit got in touch. */
+            reached?: string;
+            /** @description `solved`, `partly` or `unsolved`. */
+            solved?: string;
+            /** @description The token. */
+            t?: string;
+            /** @description The unit, 1 to 5. */
+            unit?: string;
+            /** @description A word with it. */
+            words?: string;
         };
         /** @description How a link is. */
         LinkView: {
@@ -3682,6 +5557,224 @@ export interface components {
             /** @description Version of the program. */
             version: string;
         };
+        /** @description A measure in a list. */
+        MeasureBrief: {
+            /** @description The first case. */
+            case?: string | null;
+            /** @description Its number. */
+            case_no: string;
+            /**
+             * Format: int64
+             * @description How many cases.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description By when the next thing is due of the addressee.
+             */
+            due?: number | null;
+            /**
+             * Format: int64
+             * @description Ended.
+             */
+            ended_at?: number | null;
+            /** @description Id. */
+            id: string;
+            /** @description Its matter. */
+            matter_name: string;
+            /** @description Whether it is addressed to the reader's unit, or gave it a task. */
+            mine: boolean;
+            /** @description Printed number. */
+            no: string;
+            /**
+             * Format: int64
+             * @description Opened.
+             */
+            opened_at: number;
+            /** @description Whether a time of it passed without an answer. */
+            overdue: boolean;
+            /** @description The rule that opened it; empty where a person did. */
+            rule: string;
+            /** @description Rung. */
+            rung: string;
+            /** @description `issued`, `held`, `answered`, `accepted`, `closed` or `withdrawn`. */
+            state: string;
+            /** @description Addressee. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description How many steps made it; a step may name the one it was decided on.
+             */
+            version: number;
+        };
+        /** @description A case of a measure. */
+        MeasureCase: {
+            /** @description Closed. */
+            closed: boolean;
+            /** @description Id. */
+            id: string;
+            /** @description Matter. */
+            matter_name: string;
+            /** @description Number. */
+            no: string;
+            /** @description First words, masked. */
+            summary: string;
+        };
+        /** @description A step of a measure. */
+        MeasureHistory: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description Who; empty for a rule. */
+            by: string;
+            /** @description Kind of step. */
+            kind: string;
+            /** @description What was said with it. */
+            text: string;
+            /** @description Of which unit. */
+            unit_name: string;
+        };
+        /** @description A step of a measure, by its name, with the fields that belong to it. */
+        MeasureStepOrder: {
+            /** @description The answer is taken, or sent back. */
+            accepted?: boolean;
+            /** @description Who sat in the meeting. */
+            present?: string;
+            /**
+             * @description `answer` (text), `decide` (accepted, text), `hold` (present, text, tasks), `finish_task`
+             *     (task, text), `close` (text) or `withdraw` (text).
+             */
+            step: string;
+            /**
+             * Format: int32
+             * @description Which task.
+             */
+            task?: number;
+            /** @description Who does what. */
+            tasks?: components["schemas"]["TaskOrder"][];
+            /** @description What is said with it: the answer, the reason, the minutes, what was done, what came of it. */
+            text?: string;
+            /**
+             * Format: int64
+             * @description The version it was decided on; another one is a conflict.
+             */
+            version?: number | null;
+        };
+        /** @description What a meeting gave a unit to do. */
+        MeasureTaskView: {
+            /**
+             * Format: int64
+             * @description Done.
+             */
+            done_at?: number | null;
+            /**
+             * Format: int64
+             * @description By when.
+             */
+            due: number;
+            /** @description Whether the reader's unit has to do it. */
+            mine: boolean;
+            /**
+             * Format: int64
+             * @description Number within the meeting.
+             */
+            n: number;
+            /** @description What was done. */
+            note: string;
+            /** @description Whose. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+            /** @description What. */
+            what: string;
+        };
+        /** @description A measure whole. */
+        MeasureView: components["schemas"]["MeasureBrief"] & {
+            /** @description The steps the reader may take now. */
+            allowed: string[];
+            /** @description The addressee's last answer. */
+            answer: string;
+            /** @description How long the addressee has for each answer. */
+            answer_within: string;
+            /** @description What is asked of the unit. */
+            asks: string;
+            /** @description The cases. */
+            cases: components["schemas"]["MeasureCase"][];
+            /** @description The supervisor's last decision. */
+            decision: string;
+            /** @description What came of it in the end. */
+            effect: string;
+            /** @description The measure it grew out of. */
+            from?: string | null;
+            /** @description Its number. */
+            from_no: string;
+            /**
+             * Format: int64
+             * @description When the meeting was held.
+             */
+            held_at?: number | null;
+            /** @description Its steps in order. */
+            history: components["schemas"]["MeasureHistory"][];
+            /** @description 会议纪要 */
+            minutes: string;
+            /** @description Who sat there. */
+            present: string;
+            /**
+             * Format: int64
+             * @description How often an answer was sent back.
+             */
+            sent_back: number;
+            /** @description Why the rung below was left out. */
+            skipped: string;
+            /** @description Why this rung: the book of rules and its version, or the document a person relied on. */
+            source: string;
+            /** @description What the meeting gave to do. */
+            tasks: components["schemas"]["MeasureTaskView"][];
+            /** @description What set the rule off. */
+            trigger?: Record<string, never> | null;
+            /** @description Why this rung: the rule's words, or the person's reason. */
+            words: string;
+        };
+        /** @description A metric as it is declared. */
+        MetricView: {
+            /** @description The formula of what is counted; empty where nothing is. */
+            denominator: string;
+            /** @description Its English name. */
+            en: string;
+            /** @description The formula of what is left out by definition. */
+            exclude: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Facts it needs that nothing reports. */
+            lacks: string[];
+            /** @description The formula over other metrics. */
+            made: string;
+            /** @description A remark in English. */
+            note_en: string;
+            /** @description A remark in Chinese. */
+            note_zh: string;
+            /** @description The formula of what fulfils it. */
+            numerator: string;
+            /** @description What is counted: `case` or `leg`. */
+            of: string;
+            /** @description Declared numbers, as `name = number`. */
+            parameters: string[];
+            /** @description `rate`, `count`, `mean`, `sum`, `coverage`, `recorded` or `made`. */
+            shape: string;
+            /** @description The formula of the value that is summed. */
+            value: string;
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
+            /** @description Its Chinese name. */
+            zh: string;
+        };
         /**
          * @description Which way a matter crosses (R66).
          * @enum {string}
@@ -3719,6 +5812,18 @@ export interface components {
             /** @description Names of the other units that have a part in it. */
             together: string[];
         };
+        /**
+         * @description What a name is the name of.
+         * @enum {string}
+         */
+        NameKind: "road" | "estate" | "landmark";
+        /** @description What a bulletin is begun for. */
+        NewBulletin: {
+            /** @description A day of the span, `2026-11-22`; without it the last span that is over. */
+            day?: string | null;
+            /** @description `weekly`, `monthly`, `year` or `benefit`. */
+            kind: string;
+        };
         /** @description A contact as it is typed in. */
         NewContact: {
             /** @description Name. */
@@ -3748,6 +5853,52 @@ export interface components {
             /** @description What is decided in the same breath. */
             then?: Record<string, never> | null;
         };
+        /** @description An entry as it is written. */
+        NewEntry: {
+            /** @description The day, `2026-11-22`. */
+            day: string;
+            /** @description Tasks. */
+            tasks?: components["schemas"]["NewTask"][];
+            /** @description What it is, 1 to 100 characters. */
+            title: string;
+            /** @description Unit code; empty for none. */
+            unit?: string;
+            /** @description Values by field. */
+            values?: {
+                [key: string]: string;
+            };
+        };
+        /** @description The next version of the sampling rules. */
+        NewFollowRules: {
+            /**
+             * Format: int64
+             * @description The version it was made from.
+             */
+            over: number;
+            /** @description Why. */
+            reason: string;
+            /** @description The text. */
+            text: string;
+        };
+        /** @description A rung to be opened by hand. */
+        NewMeasure: {
+            /** @description How long the addressee has: `4h`, `2d`, `5wd`. */
+            answer_within: string;
+            /** @description What is asked of the unit, 2 to 1,000 characters. */
+            asks: string;
+            /** @description The document or rule it rests on, 2 to 1,000 characters. */
+            basis: string;
+            /** @description The cases it is about, by id or number; for a rung about a unit the cases that are its grounds. */
+            cases?: string[];
+            /** @description Why this rung, 4 to 500 characters. */
+            reason: string;
+            /** @description `urge`, `order`, `meeting`, `interview`, `bulletin` or `accountability`. */
+            rung: string;
+            /** @description Why the rung below is left out, where it is; 4 to 500 characters. */
+            skipped?: string;
+            /** @description Whom it is addressed to. */
+            unit: string;
+        };
         /** @description A person who is to get an account. Roles are given by the security administrator. */
         NewPerson: {
             /** @description Login name. */
@@ -3757,6 +5908,8 @@ export interface components {
             /** @description Unit code. */
             unit: string;
         };
+        /** @description Nothing has to be said with it. */
+        NewRatingLink: Record<string, never>;
         /** @description The roles an account is to have from now on. */
         NewRoles: {
             /** @description Why. */
@@ -3773,8 +5926,123 @@ export interface components {
             /** @description Seen by the whole desk; only who decides there may share. */
             shared?: boolean;
         };
+        /** @description A task as it is given out. */
+        NewTask: {
+            /** @description By when, `2026-11-22`. */
+            due: string;
+            /** @description What is to be done. */
+            text: string;
+            /** @description By which unit; empty for nobody in particular. */
+            unit?: string;
+        };
         /** @description Nothing needs to be said. */
         Nothing: Record<string, never>;
+        /** @description A notice whole. */
+        NoticeDetail: {
+            /** @description Whether the reader may answer for it. */
+            answers: boolean;
+            /** @description Who was told, in order. */
+            deliveries: components["schemas"]["DeliveryView"][];
+            /** @description Whether the reader may send again and release. */
+            mends: boolean;
+            /** @description The notice. */
+            notice: components["schemas"]["NoticeView"];
+            /** @description Whether the reader may note that somebody answered by telephone. */
+            on_behalf: boolean;
+            /** @description Whether there is an order sheet of it. */
+            sheet: boolean;
+        };
+        /** @description What somebody does about a notice. */
+        NoticeOrder: {
+            /** @enum {string} */
+            change: "seen";
+        } | {
+            /** @enum {string} */
+            change: "acknowledge";
+        } | {
+            /** @enum {string} */
+            change: "acknowledge_for";
+            /** @description Who. */
+            name: string;
+        } | {
+            /** @enum {string} */
+            change: "resend";
+            /** @description Which. */
+            delivery: string;
+        } | {
+            /** @enum {string} */
+            change: "release";
+        };
+        /** @description A page of notices. */
+        NoticePage: {
+            /** @description The latest first. */
+            items: components["schemas"]["NoticeView"][];
+            /** @description `after` of the next page; null at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many of the reader's own were not seen.
+             */
+            unseen: number;
+        };
+        /** @description A notice in a list. */
+        NoticeView: {
+            /** @description Whether somebody has to answer for it. */
+            asks: boolean;
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            at: number;
+            /** @description The case, if it is of one. */
+            case_id?: string | null;
+            /** @description Its number. */
+            case_no: string;
+            /**
+             * Format: int64
+             * @description When somebody answered for it, or it ended.
+             */
+            closed_at?: number | null;
+            /** @description Who. */
+            closed_by: string;
+            /** @description `console`, `link`, `behalf`, `signed`, `ended` or `told`. */
+            closed_how: string;
+            delivery?: components["schemas"]["DeliveryView"] | null;
+            /** @description Id. */
+            id: string;
+            /** @description What happened. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description When the next step comes, or a held one is sent.
+             */
+            next_at?: number | null;
+            /** @description Rule and version. */
+            rule: string;
+            /**
+             * Format: int64
+             * @description When the reader saw it; of the reader's own notices.
+             */
+            seen_at?: number | null;
+            /** @description `running`, `held`, `acknowledged`, `done`, `exhausted` or `void`. */
+            state: string;
+            /** @description The words as they were sent. */
+            text: string;
+            /** @description The unit it is about. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+            /** @description It does not wait for opening hours. */
+            urgent: boolean;
+        };
+        /** @description How many notices were seen. */
+        NoticesSeen: {
+            /**
+             * Format: int64
+             * @description So many.
+             */
+            seen: number;
+        };
         /** @description One earlier contact and its points. */
         NuisanceItem: {
             /**
@@ -3847,6 +6115,17 @@ export interface components {
             /** @description The password so far. */
             password: string;
         };
+        /** @description A part of a score. */
+        PartScoreView: {
+            /** @description Whether they are taken away. */
+            deduct: boolean;
+            /** @description Whether its figures have no data. */
+            no_data: boolean;
+            /** @description Which. */
+            part: string;
+            /** @description The points; null where it is left out. */
+            points?: string | null;
+        };
         /** @description A part of this case. */
         PartView: {
             /** @description Its id. */
@@ -3860,6 +6139,33 @@ export interface components {
         PartWords: {
             /** @description What this part is about. */
             narrative: string;
+        };
+        /** @description A shift that comes again. */
+        PatternView: {
+            /** @description `all`, `working` or `off`. */
+            days: string;
+            /** @description Last day; empty while it goes on. */
+            ends: string;
+            /** @description `08:00`. */
+            from: string;
+            /** @description Id. */
+            id: string;
+            /** @description Who takes turns, by id. */
+            people: string[];
+            /**
+             * Format: int32
+             * @description 1 is told first.
+             */
+            rank: number;
+            /** @description First day. */
+            starts: string;
+            /**
+             * Format: int32
+             * @description Days until the next one's turn.
+             */
+            step: number;
+            /** @description `20:00`; not after `from` means on the next day. */
+            to: string;
         };
         /** @description The desk behind a link. */
         PeerDesk: {
@@ -3945,6 +6251,79 @@ export interface components {
             /** @description What was said, with all supplements. */
             narrative: string;
         };
+        /** @description Names to set, to take away, to refuse. */
+        PlaceNameOrder: {
+            /** @description Set these. */
+            put?: components["schemas"]["PlaceNameView"][];
+            /** @description Never propose these again. */
+            refuse?: string[];
+            /** @description Take these away. */
+            remove?: string[];
+        };
+        /** @description A place by its name, beside those of the site's map. */
+        PlaceNameView: {
+            /** @description What else people call it. */
+            aliases?: string[];
+            /** @description Code of the district; may be empty. */
+            district?: string;
+            /**
+             * Format: int32
+             * @description Houses or buildings; 0 if not known.
+             */
+            houses?: number;
+            /** @description Of what. */
+            kind: components["schemas"]["NameKind"];
+            /** @description The name. */
+            name: string;
+            /** @description Where. */
+            point: components["schemas"]["PointView"];
+        };
+        /** @description The site's own names of places. */
+        PlaceNames: {
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            all: number;
+            /**
+             * Format: int64
+             * @description How many have those words in them.
+             */
+            matching: number;
+            /** @description Those with the words asked for in them, two hundred at the most. */
+            names: components["schemas"]["PlaceNameView"][];
+            /** @description New ones, the most said first. */
+            proposed: components["schemas"]["PlaceProposal"][];
+            /**
+             * Format: int64
+             * @description How many of the newest cases are read for new ones.
+             */
+            read: number;
+        };
+        /** @description What was set. */
+        PlaceNamesChanged: {
+            /** @description As they were before, those that were. */
+            before: components["schemas"]["PlaceNameView"][];
+            /** @description Set. */
+            put: components["schemas"]["PlaceNameView"][];
+            /** @description Refused. */
+            refused: string[];
+        };
+        /** @description A name that callers use and the gazetteer does not know. */
+        PlaceProposal: {
+            /** @description Code of the district most of them lie in; may be empty. */
+            district: string;
+            /** @description Of what, by how it ends. */
+            kind: components["schemas"]["NameKind"];
+            /** @description The name. */
+            name: string;
+            point?: components["schemas"]["PointView"] | null;
+            /**
+             * Format: int64
+             * @description Cases that speak of it.
+             */
+            seen: number;
+        };
         /** @description Where a place in words lies. */
         PlaceView: {
             /** @description Code of the district; may be empty. */
@@ -3965,6 +6344,13 @@ export interface components {
             lon: number;
             /** @description What was recognised in the words. */
             name: string;
+        };
+        /** @description A file of names. */
+        PlacesFile: {
+            /** @description The file's name, kept with each name. */
+            name?: string;
+            /** @description CSV with a header: `name,kind,lon,lat` and perhaps `aliases,district,houses,datum`. */
+            text: string;
         };
         /** @description A platform. */
         PlatformView: {
@@ -4047,6 +6433,8 @@ export interface components {
             /** @description Its title. */
             title: string;
         };
+        /** @description Nothing more is said. */
+        PrintSheet: Record<string, never>;
         /**
          * @description Why a request was not answered with what it asked for.
          * @example {
@@ -4119,6 +6507,15 @@ export interface components {
              * @description Youngest cases it is tried on, at most.
              */
             tried_on: number;
+        };
+        /** @description A fact that speaks for a finding. */
+        ProofView: {
+            /** @description The case it is in. */
+            case: string;
+            /** @description Its number. */
+            no: string;
+            /** @description What was written there, masked. */
+            words: string;
         };
         /** @description Whether what is being written speaks of danger. */
         PublicDanger: {
@@ -4230,10 +6627,97 @@ export interface components {
             /** @description `received`, `handling`, `elsewhere` or `closed`. */
             status: string;
         };
+        /** @description A publication in a list. */
+        PublicationHead: {
+            /** @description SHA-256 of rules, basis and sheet. */
+            digest: string;
+            /** @description Its id. */
+            id: string;
+            /** @description The period. */
+            period: string;
+            /**
+             * Format: int64
+             * @description The log position it was counted at.
+             */
+            pos: number;
+            /**
+             * Format: int64
+             * @description When it was published.
+             */
+            published_at: number;
+            /** @description By whom. */
+            published_by: string;
+            /** @description Why. */
+            reason: string;
+            /** @description The scheme. */
+            scheme: string;
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            version: number;
+        };
+        /** @description A publication, whole. */
+        PublicationView: {
+            /** @description Which. */
+            head: components["schemas"]["PublicationHead"];
+            /** @description What was published. */
+            sheet: components["schemas"]["SheetView"];
+        };
+        /** @description A period to freeze and publish. */
+        PublishOrder: {
+            /** @description The period; it has to be over. */
+            period: string;
+            /** @description Why, or by whose leave. */
+            reason: string;
+            /** @description The scheme. */
+            scheme: string;
+        };
+        /** @description A link to be printed or read out; it is told once. */
+        RatingLinkView: {
+            /** @description The path of the page with the token, to be put behind the site's address. */
+            path: string;
+            /**
+             * Format: int64
+             * @description Until when it may be used.
+             */
+            until: number;
+        };
+        /** @description The reason of each result of a call, where it was not good; each from the list of its own. */
+        ReasonWords: {
+            /** @description `attitude`, `slow`, `wrong_unit`. */
+            desk?: string | null;
+            /** @description `no_answer`, `busy`, `switched_off`, `wrong_number`, `declined`, `later`. */
+            reached?: string | null;
+            /** @description `not_started`, `half_done`, `came_back`, `untrue_reply`, `no_authority`, `conditions`, `policy`, `out_of_reason`. */
+            solved?: string | null;
+            /** @description `attitude`, `slow`, `no_contact`, `poor_work`, `passed_on`, `untrue_reply`. */
+            unit?: string | null;
+        };
         /** @description Deadlines to be counted anew by the calendar in force. */
         RecountOrder: {
             /** @description Why. */
             reason: string;
+        };
+        /** @description What counting a publication again came to. */
+        RecountView: {
+            /**
+             * Format: int64
+             * @description Cases folded from the log.
+             */
+            cases: number;
+            /** @description The first thing that differs. */
+            differs?: string | null;
+            /** @description The digest of what counting came to now. */
+            digest: string;
+            /** @description The publication. */
+            id: string;
+            /** @description Whether what was kept still has its digest. */
+            kept: boolean;
+            /** @description The digest it was published with. */
+            published: string;
+            /** @description Whether every digit is the same and the digest fits. */
+            same: boolean;
         };
         /** @description What was counted anew. */
         Recounted: {
@@ -4252,6 +6736,229 @@ export interface components {
         RedactOrder: {
             /** @description The reason, kept in the case and in the audit trail. */
             reason: string;
+        };
+        /** @description An entry in the list. */
+        RegisterBrief: {
+            /**
+             * Format: int64
+             * @description When it was last written.
+             */
+            changed_at: number;
+            /** @description The day it happened or begins to count, `2026-11-22`. */
+            day: string;
+            /**
+             * Format: int64
+             * @description The nearest limit that still runs.
+             */
+            due_at?: number | null;
+            /** @description Id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Open tasks.
+             */
+            open_tasks: number;
+            /** @description Which register. */
+            register: string;
+            /** @description `open` or `closed`. */
+            state: string;
+            /** @description What it is. */
+            title: string;
+            /** @description Unit code; empty for none. */
+            unit: string;
+            /** @description The unit's name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description How often it was written.
+             */
+            version: number;
+        };
+        /** @description A choice of a field. */
+        RegisterChoice: {
+            /** @description In English. */
+            en: string;
+            /** @description What is kept. */
+            key: string;
+            /** @description In Chinese. */
+            zh: string;
+        };
+        /** @description An entry whole. */
+        RegisterEntry: components["schemas"]["RegisterBrief"] & {
+            /**
+             * Format: int64
+             * @description When it was closed.
+             */
+            closed_at?: number | null;
+            /** @description What closed it. */
+            evidence: string;
+            /** @description Files, the oldest first. */
+            files: components["schemas"]["RegisterFile"][];
+            /** @description What was done to it, the newest first. */
+            history: components["schemas"]["RegisterStep"][];
+            /** @description The reader may write. */
+            may_keep: boolean;
+            /** @description Tasks. */
+            tasks: components["schemas"]["RegisterTask"][];
+            /** @description Values by field. */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /** @description A field of a register. */
+        RegisterField: {
+            /** @description What may be chosen. */
+            choices: components["schemas"]["RegisterChoice"][];
+            /** @description Its name in English. */
+            en: string;
+            /** @description What it is called in `values`. */
+            key: string;
+            /** @description `text`, `lines`, `day`, `number` or `choice`. */
+            kind: string;
+            /** @description It may not be empty. */
+            required: boolean;
+            /** @description Its name in Chinese. */
+            zh: string;
+        };
+        /** @description A file of an entry. */
+        RegisterFile: {
+            /**
+             * Format: int64
+             * @description When it was added.
+             */
+            at: number;
+            /** @description By whom. */
+            by: string;
+            /** @description SHA-256 of the bytes. */
+            digest: string;
+            /** @description Id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+        };
+        /** @description A register. */
+        RegisterKind: {
+            /**
+             * Format: int64
+             * @description Closed entries.
+             */
+            closed: number;
+            /** @description Its name in English. */
+            en: string;
+            /** @description An entry closes only with evidence. */
+            evidence: boolean;
+            /** @description Its fields. */
+            fields: components["schemas"]["RegisterField"][];
+            /** @description Its key. */
+            key: string;
+            /**
+             * Format: int64
+             * @description Open entries.
+             */
+            open: number;
+            /** @description Its entries can be printed as minutes. */
+            paper: boolean;
+            /** @description Entries have tasks. */
+            tasks: boolean;
+            /** @description An entry is about a unit. */
+            unit: boolean;
+            /** @description Its name in Chinese. */
+            zh: string;
+        };
+        /** @description The registers. */
+        RegisterKinds: {
+            /** @description All of them. */
+            items: components["schemas"]["RegisterKind"][];
+            /** @description The reader may write. */
+            may_keep: boolean;
+        };
+        /** @description What is done to an entry. */
+        RegisterOrder: {
+            /** @enum {string} */
+            change: "save";
+            /** @description What it is now. */
+            entry: components["schemas"]["NewEntry"];
+            /**
+             * Format: int64
+             * @description The version.
+             */
+            version: number;
+        } | {
+            /** @enum {string} */
+            change: "done";
+            /** @description What shows it. */
+            evidence: string;
+            /** @description Which task, from 0. */
+            task: number;
+            /**
+             * Format: int64
+             * @description The version.
+             */
+            version: number;
+        } | {
+            /** @enum {string} */
+            change: "close";
+            /** @description What shows it. */
+            evidence?: string;
+            /**
+             * Format: int64
+             * @description The version.
+             */
+            version: number;
+        } | {
+            /** @enum {string} */
+            change: "reopen";
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version.
+             */
+            version: number;
+        };
+        /** @description A page of a register. */
+        RegisterPage: {
+            /** @description The entries, the latest day first. */
+            items: components["schemas"]["RegisterBrief"][];
+            /** @description Where the next page begins; none at the end. */
+            next?: string | null;
+        };
+        /** @description What was done to an entry. */
+        RegisterStep: {
+            /** @description What. */
+            action: string;
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description By whom. */
+            by: string;
+            /** @description Why, or with what evidence. */
+            reason: string;
+        };
+        /** @description A task of an entry. */
+        RegisterTask: {
+            /**
+             * Format: int64
+             * @description When it was done; none while it is open.
+             */
+            done_at?: number | null;
+            /** @description By whom. */
+            done_by?: string;
+            /** @description By when, `2026-11-22`. */
+            due: string;
+            /** @description What shows it. */
+            evidence?: string;
+            /** @description What is to be done. */
+            text: string;
+            /** @description By which unit; empty for nobody in particular. */
+            unit?: string;
         };
         /**
          * @description How two cases have to do with each other, as far as people may say it.
@@ -4277,6 +6984,168 @@ export interface components {
              */
             resent: number;
         };
+        /** @description What came of a change of a roster. */
+        RosterChanged: {
+            /** @description What was made or changed, by its id. */
+            id: string;
+            /** @description The unit. */
+            unit: string;
+        };
+        /** @description A file of shifts: `day,from,to,rank,name,mobile,email`. */
+        RosterFile: {
+            /** @description The text. */
+            text: string;
+        };
+        /** @description What an import came to. */
+        RosterImported: {
+            /**
+             * Format: int32
+             * @description People named for the first time.
+             */
+            people: number;
+            /**
+             * Format: int32
+             * @description Shifts taken.
+             */
+            shifts: number;
+        };
+        /** @description A change of a unit's roster. */
+        RosterOrder: {
+            /** @enum {string} */
+            change: "person";
+            /** @description E-mail address. */
+            email?: string;
+            /** @description Whom to change; a new one without. */
+            id?: string | null;
+            /** @description Login of an account of this unit. */
+            login?: string;
+            /** @description Mobile number. */
+            mobile?: string;
+            /** @description Name. */
+            name: string;
+            /** @description `member`, `contact` or `lead`. */
+            role: string;
+        } | {
+            /** @enum {string} */
+            change: "person_gone";
+            /** @description Who. */
+            id: string;
+        } | {
+            /** @enum {string} */
+            change: "pattern";
+            /** @description `all`, `working` or `off`. */
+            days: string;
+            /** @description Last day. */
+            ends?: string;
+            /** @description `08:00`. */
+            from: string;
+            /** @description Which to change; a new one without. */
+            id?: string | null;
+            /** @description Who takes turns. */
+            people: string[];
+            /**
+             * Format: int32
+             * @description 1 is told first.
+             */
+            rank: number;
+            /** @description First day. */
+            starts: string;
+            /**
+             * Format: int32
+             * @description Days until the next one's turn.
+             */
+            step: number;
+            /** @description `20:00`. */
+            to: string;
+        } | {
+            /** @enum {string} */
+            change: "pattern_gone";
+            /** @description Which. */
+            id: string;
+        } | {
+            /** @enum {string} */
+            change: "day";
+            /**
+             * Format: int64
+             * @description From.
+             */
+            from: number;
+            /** @description Who. */
+            person: string;
+            /**
+             * Format: int32
+             * @description 1 is told first.
+             */
+            rank: number;
+            /** @description Why. */
+            reason?: string;
+            /** @description Takes the place of whoever else would be on. */
+            stands_in?: boolean;
+            /**
+             * Format: int64
+             * @description To.
+             */
+            to: number;
+        } | {
+            /** @enum {string} */
+            change: "day_gone";
+            /** @description Which. */
+            id: string;
+        } | {
+            /** @enum {string} */
+            change: "ask_swap";
+            /**
+             * Format: int64
+             * @description From.
+             */
+            from: number;
+            /** @description Whose shift it is. */
+            giver: string;
+            /**
+             * Format: int32
+             * @description Rank of the shift.
+             */
+            rank: number;
+            /** @description Why. */
+            reason?: string;
+            /** @description Who is asked. */
+            taker: string;
+            /**
+             * Format: int64
+             * @description To.
+             */
+            to: number;
+        } | {
+            /** @enum {string} */
+            change: "decide_swap";
+            /** @description `accepted`, `refused` or `withdrawn`. */
+            decision: string;
+            /** @description Which. */
+            id: string;
+        } | {
+            /** @enum {string} */
+            change: "way";
+            /** @description Address for order sheets. */
+            email?: string;
+            /** @description `none`, `email` or `print`. */
+            sheet: string;
+            /** @description Address for machines; only the system administrator sets another. */
+            webhook?: string;
+        } | {
+            /** @enum {string} */
+            change: "new_feed";
+        };
+        /** @description The roster of a week. */
+        RosterView: {
+            /** @description The seven days, the first moment of each. */
+            days: number[];
+            /** @description Swaps of shifts that are not over. */
+            swaps: components["schemas"]["SwapView"][];
+            /** @description Whether the reader may call the roster on trial. */
+            tests: boolean;
+            /** @description Units, the desk first. */
+            units: components["schemas"]["UnitRoster"][];
+        };
         /** @description Two rows that fire for the same case. */
         RowsTogether: {
             /**
@@ -4290,6 +7159,44 @@ export interface components {
             no: string;
             /** @description The row that fires, too. */
             second: string;
+        };
+        /** @description What became of a text. */
+        RuleDone: {
+            /** @description The rules it has, as `id v2`. */
+            rules: string[];
+            /** @description Whether it is in force now. */
+            taken: boolean;
+        };
+        /** @description A text of metrics and schemes to be tried or taken. */
+        RuleOrder: {
+            /** @description What it is called. */
+            name: string;
+            /** @description Only looks whether it could be taken. */
+            only_try?: boolean;
+            /** @description Why. */
+            reason: string;
+            /** @description The text, TOML. */
+            text: string;
+        };
+        /** @description A text of metrics and schemes. */
+        RuleTextView: {
+            /**
+             * Format: int64
+             * @description When it was taken.
+             */
+            changed_at?: number | null;
+            /** @description By whom. */
+            changed_by: string;
+            /** @description Whether it is in force; one that this program cannot read is not. */
+            in_force: boolean;
+            /** @description What it is called. */
+            name: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Whether it is shipped with the program. */
+            shipped: boolean;
+            /** @description The text, TOML. */
+            text: string;
         };
         /** @description A saved question. */
         SavedSearchView: {
@@ -4315,6 +7222,116 @@ export interface components {
             items: components["schemas"]["SavedSearchView"][];
             /** @description Whether the reader may share one with the desk. */
             may_share: boolean;
+        };
+        /** @description A part of a scheme. */
+        SchemePartView: {
+            /** @description Whether they are taken away. */
+            deduct: boolean;
+            /** @description Its English name. */
+            en: string;
+            /** @description Most points. */
+            full?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description What it counts for without data: `full`, `zero` or `leave_out`. */
+            no_data: string;
+            /** @description The formula of the points. */
+            score: string;
+            /** @description Its Chinese name. */
+            zh: string;
+        };
+        /** @description A scheme. */
+        SchemeView: {
+            /** @description Whether tiers are ranked apart. */
+            apart: boolean;
+            /** @description Its English name. */
+            en: string;
+            /** @description Its id. */
+            id: string;
+            /** @description The metrics it uses or shows. */
+            metrics: string[];
+            /** @description What it stands on, in English. */
+            note_en: string;
+            /** @description What it stands on, in Chinese. */
+            note_zh: string;
+            /** @description Declared numbers, as `name = number`. */
+            parameters: string[];
+            /** @description Its parts; none where it only shows figures. */
+            parts: components["schemas"]["SchemePartView"][];
+            /** @description The periods it is for: `week`, `month`, `quarter`, `year`, `days`. */
+            periods: string[];
+            /**
+             * Format: int32
+             * @description Places of a score.
+             */
+            places: number;
+            /** @description Metrics that part equal scores. */
+            ties: string[];
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
+            /** @description Its Chinese name. */
+            zh: string;
+        };
+        /** @description A unit's line. */
+        ScoreLine: {
+            /** @description What scaling and caps add. */
+            adjustment: string;
+            /** @description Black list. */
+            black: boolean;
+            /** @description Among the last. */
+            bottom: boolean;
+            /** @description The figures. */
+            figures: components["schemas"]["FigureView"][];
+            /** @description Its name. */
+            name: string;
+            /** @description The metric that parted it from one with the same score. */
+            parted_by?: string | null;
+            /** @description The parts. */
+            parts: components["schemas"]["PartScoreView"][];
+            /**
+             * Format: int32
+             * @description The rank; null without a score.
+             */
+            rank?: number | null;
+            /** @description Red list. */
+            red: boolean;
+            /** @description The score. */
+            score?: string | null;
+            /** @description Whether it shares the rank. */
+            tied: boolean;
+            /**
+             * Format: int32
+             * @description Its tier.
+             */
+            tier: number;
+            /** @description The unit. */
+            unit: string;
+        };
+        /** @description Everything the place of scores needs before a sheet is chosen. */
+        ScoreOffice: {
+            /** @description Names for formulas over cases and assignments. */
+            facts: components["schemas"]["FactView"][];
+            /** @description The metrics. */
+            metrics: components["schemas"]["MetricView"][];
+            /** @description The period of today's month, and the one before. */
+            periods: string[];
+            /**
+             * Format: int64
+             * @description The log position facts are folded up to.
+             */
+            pos: number;
+            /** @description The publications, the newest first. */
+            publications: components["schemas"]["PublicationHead"][];
+            /** @description The schemes. */
+            schemes: components["schemas"]["SchemeView"][];
+            /**
+             * Format: int32
+             * @description Claims that wait for a decision.
+             */
+            waiting: number;
         };
         /** @description A question, and which part of its answer is wanted. */
         Search: {
@@ -4492,6 +7509,80 @@ export interface components {
             /** @description Every unit of this platform that has something to do or somebody signed in. */
             units: components["schemas"]["UnitLoadView"][];
         };
+        /** @description Words of a section as they are saved. */
+        SectionWords: {
+            /** @description Heading. */
+            heading: string;
+            /** @description Paragraphs. */
+            text: string;
+        };
+        /** @description Nothing more is said. */
+        SeeNotices: Record<string, never>;
+        /** @description An order sheet. */
+        Sheet: {
+            /** @description One A4 page, HTML without scripts. */
+            html: string;
+        };
+        /** @description The units of a period, scored and ranked. */
+        SheetView: {
+            /**
+             * Format: int64
+             * @description Cases looked at.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Its first moment.
+             */
+            from: number;
+            /** @description The units. */
+            lines: components["schemas"]["ScoreLine"][];
+            /** @description The period. */
+            period: string;
+            /**
+             * Format: int64
+             * @description The log position it was counted at.
+             */
+            pos: number;
+            /** @description The scheme. */
+            scheme: string;
+            /**
+             * Format: int64
+             * @description The first moment after it.
+             */
+            to: number;
+            /** @description The platform as a whole. */
+            total: components["schemas"]["FigureView"][];
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
+        };
+        /** @description Somebody on duty for a while. */
+        ShiftView: {
+            /**
+             * Format: int64
+             * @description From.
+             */
+            from: number;
+            /** @description Name. */
+            name: string;
+            /** @description Who, by id. */
+            person: string;
+            /**
+             * Format: int32
+             * @description 1 is told first.
+             */
+            rank: number;
+            /** @description Stands in for somebody. */
+            stands_in: boolean;
+            /**
+             * Format: int64
+             * @description To, not included.
+             */
+            to: number;
+        };
         /** @description What became of a sign of life that was asked for now. */
         SignOfLife: {
             /** @description Whether the peer answered with a good receipt. */
@@ -4514,6 +7605,19 @@ export interface components {
          * @enum {string}
          */
         SolvedWord: "solved" | "partly" | "unsolved" | "not_handled";
+        /** @description A time from a moment to another. */
+        SpanView: {
+            /**
+             * Format: int64
+             * @description From.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description To, not included.
+             */
+            to: number;
+        };
         /** @description What triage says, with names and times for the desk. */
         SuggestionView: {
             /** @description What else it might be. */
@@ -4593,6 +7697,82 @@ export interface components {
              * @description When the oldest undecided one was received.
              */
             waiting_oldest_at?: number | null;
+        };
+        /** @description The board of supervision. */
+        SupervisionBoard: {
+            /** @description Whether these are all, or those of the reader's unit. */
+            every: boolean;
+            /** @description What runs, and what ended within thirty days. */
+            items: components["schemas"]["MeasureBrief"][];
+            /** @description Whether the reader may open and decide. */
+            may_supervise: boolean;
+        };
+        /** @description A rule of the book. */
+        SupervisionRule: {
+            /** @description How long it waits. */
+            after: string;
+            /** @description How long the addressee has. */
+            answer_within: string;
+            /** @description What it rests on. */
+            basis: string;
+            /** @description Id. */
+            id: string;
+            /** @description The rung it opens. */
+            open: string;
+            /** @description Why a rung is left out. */
+            skips: string;
+            /** @description Its words. */
+            words: string;
+        };
+        /** @description The book of rules in force. */
+        SupervisionRules: {
+            /**
+             * Format: int64
+             * @description From how many hand-outs on a case is on the daily list.
+             */
+            handed_out: number;
+            /** @description Its name. */
+            name: string;
+            /** @description The rules. */
+            rules: components["schemas"]["SupervisionRule"][];
+            /** @description The rungs from the bottom. */
+            rungs: string[];
+            /** @description Its version. */
+            version: string;
+        };
+        /** @description A swap that was asked for. */
+        SwapView: {
+            /** @description Whether the reader may decide on it. */
+            decides: boolean;
+            /**
+             * Format: int64
+             * @description From.
+             */
+            from: number;
+            /** @description Whose shift it is. */
+            giver: string;
+            /** @description Id. */
+            id: string;
+            /**
+             * Format: int32
+             * @description Rank of the shift.
+             */
+            rank: number;
+            /** @description Why. */
+            reason: string;
+            /** @description `asked`, `accepted`, `refused` or `withdrawn`. */
+            state: string;
+            /** @description Who is asked. */
+            taker: string;
+            /**
+             * Format: int64
+             * @description To.
+             */
+            to: number;
+            /** @description Unit. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
         };
         /** @description How the platform is doing. */
         SystemView: {
@@ -4683,12 +7863,38 @@ export interface components {
             /** @description Within, such as `15s`. */
             within: string;
         };
+        /** @description A task a meeting gives. */
+        TaskOrder: {
+            /** @description Whose. */
+            unit: string;
+            /** @description What, 1 to 4,000 characters. */
+            what: string;
+            /** @description Within which time: `4h`, `2d`, `5wd`. */
+            within: string;
+        };
         /** @description A run of characters, hit or not. */
         TextPart: {
             /** @description Whether the question hit them. */
             hit: boolean;
             /** @description The characters. */
             text: string;
+        };
+        /** @description A ticked line. */
+        TickDone: {
+            /** @description Case. */
+            case: string;
+            /** @description Day. */
+            day: string;
+            /**
+             * Format: int64
+             * @description When.
+             */
+            ticked_at: number;
+        };
+        /** @description A sentence about what was found. */
+        TickOrder: {
+            /** @description 2 to 500 characters. */
+            sentence: string;
         };
         /** @description A tile service. */
         TilesView: {
@@ -4779,6 +7985,29 @@ export interface components {
             /** @description Peer's name. */
             peer_name: string;
         };
+        /** @description A unit's roster as it is kept. */
+        UnitDuty: {
+            /** @description Single ones that are not over. */
+            days: components["schemas"]["DutyDayView"][];
+            /** @description Address of its calendar; empty for who may not change the roster. */
+            feed: string;
+            /** @description Whether the reader may change it. */
+            keeps: boolean;
+            /** @description Name. */
+            name: string;
+            /** @description Shifts that come again. */
+            patterns: components["schemas"]["PatternView"][];
+            /** @description The people it names. */
+            people: components["schemas"]["DutyPersonView"][];
+            /** @description Order sheets: `none`, `email` or `print`. */
+            sheet: string;
+            /** @description Address for order sheets. */
+            sheet_email: string;
+            /** @description Code. */
+            unit: string;
+            /** @description Address for machines; its server alone for who may not set it. */
+            webhook: string;
+        };
         /** @description What lies with a unit. */
         UnitLoadView: {
             /**
@@ -4814,6 +8043,23 @@ export interface components {
             hours: string;
             /** @description Why. */
             reason: string;
+        };
+        /** @description A unit's week. */
+        UnitRoster: {
+            /** @description When it serves and nobody is on, in the next 14 days. */
+            gaps: components["schemas"]["SpanView"][];
+            /** @description Whether the reader may change it. */
+            keeps: boolean;
+            /** @description Name. */
+            name: string;
+            /** @description Who is on now, the first to be told first. */
+            on_now: components["schemas"]["ShiftView"][];
+            /** @description Whether it serves now, by its hours. */
+            serves_now: boolean;
+            /** @description The week's shifts. */
+            shifts: components["schemas"]["ShiftView"][];
+            /** @description Code. */
+            unit: string;
         };
         /** @description A member unit. */
         UnitView: {
@@ -4950,153 +8196,31 @@ export interface components {
             /** @description The desks behind the links. */
             peers: components["schemas"]["PeerDesk"][];
         };
-        FollowItem: {
-            case: string;
-            no: string;
-            matter_name: string;
-            unit_name: string;
-            channel: string;
-            closed_at: number;
-            kind: string;
-            rule: string;
-            tries: number;
-            from_at?: number | null;
-            booked: boolean;
-            due_at?: number | null;
-            mine_until?: number | null;
-            barred?: string | null;
-        };
-        FollowRate: {
-            name: string;
-            of: number;
-            count: number;
-        };
-        FollowReason: {
-            reason: string;
-            count: number;
-        };
-        FollowDesk: {
-            mine: components["schemas"]["FollowItem"][];
-            waiting: components["schemas"]["FollowItem"][];
-            booked: components["schemas"]["FollowItem"][];
-            second: components["schemas"]["FollowItem"][];
-            bad: components["schemas"]["FollowItem"][];
-            flagged: components["schemas"]["FollowItem"][];
-            today: components["schemas"]["FollowRate"][];
-            sample: components["schemas"]["FollowRate"][];
-            not_asked: components["schemas"]["FollowReason"][];
-            rules: string;
-        };
-        FollowAttempt: {
+        /** @description A watch flag. */
+        WatchFlagView: {
+            /**
+             * Format: int64
+             * @description Since.
+             */
             at: number;
-            way: string;
-            kind: string;
+            /** @description By whom. */
             by: string;
-            reached: boolean;
-            solved: string;
-            desk_mark: number;
-            unit_mark: number;
-            cause: string;
-            counted: boolean;
-        };
-        FollowSheet: {
-            item: components["schemas"]["FollowItem"];
-            state: string;
-            version: number;
-            reply?: string | null;
-            narrative: string;
-            number: string;
-            may_unmask: boolean;
-            script: Record<string, never>[];
-            attempts: components["schemas"]["FollowAttempt"][];
-            with_unit: boolean;
-            may_redo: boolean;
-            may_reopen: boolean;
-            flags: string[];
-            link_until?: number | null;
-            subjective: string[];
-        };
-        FollowNext: {
-            sheet?: components["schemas"]["FollowSheet"] | null;
-        };
-        RatingLinkView: {
-            path: string;
-            until: number;
-        };
-        RatingPage: {
-            no: string;
-            matter_name: string;
-            reply?: string | null;
-            with_unit: boolean;
-        };
-        LinkRating: {
-            t?: string;
-            reached?: string;
-            solved?: string;
-            desk?: string;
-            unit?: string;
-            words?: string;
-            lang?: string;
-        };
-        FollowRulesVersion: {
-            version: number;
-            label: string;
-            made_at: number;
-            made_by: string;
+            /** @description `special`, `serious`, `complicated` or `difficult`. */
+            flag: string;
+            /** @description Why. */
             reason: string;
         };
-        FollowRules: {
-            version: number;
-            text: string;
-            versions: components["schemas"]["FollowRulesVersion"][];
-            may_change: boolean;
+        /** @description A watched case. */
+        WatchLine: {
+            /** @description The case. */
+            case: components["schemas"]["CaseBrief"];
+            /** @description Its flags. */
+            flags: components["schemas"]["WatchFlagView"][];
         };
-        NewFollowRules: {
-            over: number;
-            text: string;
-            reason: string;
-        };
-        InspectionView: {
-            id: string;
-            kind: string;
-            way: string;
-            unit: string;
-            unit_name: string;
-            subject: string;
-            planned_at: number;
-            state: string;
-            result: string;
-            finding: string;
-            case_no: string;
-            made_by: string;
-            done_at?: number | null;
-            done_by: string;
-        };
-        Inspections: {
-            items: components["schemas"]["InspectionView"][];
-            may_inspect: boolean;
-        };
-        InspectionOrder: {
-            /** @enum {string} */
-            change: "plan";
-            kind: string;
-            way: string;
-            unit: string;
-            subject: string;
-            /** Format: int64 */
-            planned_at: number;
-        } | {
-            /** @enum {string} */
-            change: "end";
-            id: string;
-            result: string;
-            finding: string;
-            case_no?: string;
-        } | {
-            /** @enum {string} */
-            change: "drop";
-            id: string;
-            reason: string;
+        /** @description The watch list (R119). */
+        WatchList: {
+            /** @description The cases. */
+            items: components["schemas"]["WatchLine"][];
         };
         /** @description Words as they are being typed. */
         Words: {
@@ -5525,6 +8649,296 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bulletins: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_bulletin: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "day": "2026-11-18",
+                 *       "kind": "weekly"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewBulletin"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_bulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the bulletin */
+                bulletin: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_bulletin: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the bulletin */
+                bulletin: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulletinOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletin_document: {
+        parameters: {
+            query: {
+                /** @description `pdf` or `xlsx`. */
+                format: string;
+            };
+            header?: never;
+            path: {
+                /** @description id of the bulletin */
+                bulletin: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6383,6 +9797,71 @@ export interface operations {
             };
         };
     };
+    case_sheet: {
+        parameters: {
+            query?: {
+                /** @description `order` (警单/工单, without it) or `supervision` (督办单). */
+                form?: string;
+            };
+            header?: never;
+            path: {
+                /** @description id or printed number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_timeline: {
         parameters: {
             query?: {
@@ -6470,6 +9949,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelsView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_channel: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description the channel, as `email` */
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "to": "10000000042"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChannelTest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTested"];
                 };
             };
             401: {
@@ -6813,6 +10393,96 @@ export interface operations {
             };
         };
     };
+    duty_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyTestView"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_roster: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "minutes": 10
+                 *     }
+                 */
+                "application/json": components["schemas"]["DutyTestOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyTestView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     begin_export: {
         parameters: {
             query?: never;
@@ -7013,6 +10683,515 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_up_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowDesk"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_up_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or printed number of the case */
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowSheet"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or printed number of the case */
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowSheet"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or printed number of the case */
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_rating_link: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id or printed number of the case */
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NewRatingLink"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingLinkView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    next_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowNext"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_up_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowRules"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_follow_up_rules: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "over": 0,
+                 *       "reason": "加大退单件回访",
+                 *       "text": "label = \"2026.2\"\n[[rule]]\nname = \"抽样两成\"\nshare = 200\n[attempts]\nmost = 3\ngap = \"4h\"\nfrom_minute = 510\nto_minute = 1200\nlink_days = 7\nfirst = { span = \"1wd\" }\nsecond = { span = \"1wd\" }\nfallback = { span = \"3wd\" }\n[[script]]\nlines = [{ zh = \"您好\", en = \"Good day\" }]\n"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewFollowRules"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowRulesVersion"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspections"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_inspection: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectionOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8045,6 +12224,268 @@ export interface operations {
             };
         };
     };
+    notices: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `mine`, `unit`, `failed`, `unanswered`, `held` or `print`; `mine` without.
+                 * @example mine
+                 */
+                box?: string;
+                /** @description Behind this one: the `next` of the page before. */
+                after?: string;
+                /** @description Notices at most, 1 to 200; 50 without. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    see_notices: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["SeeNotices"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesSeen"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the notice */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_notice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the notice */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "change": "acknowledge"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NoticeOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_sheet: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the notice */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["PrintSheet"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     document: {
         parameters: {
             query?: never;
@@ -8060,6 +12501,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    place_names: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words in the name or in another name of the place.
+                 * @example 船厂
+                 */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceNames"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_place_names: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "put": [
+                 *         {
+                 *           "aliases": [
+                 *             "老船厂"
+                 *           ],
+                 *           "kind": "landmark",
+                 *           "name": "旧船厂",
+                 *           "point": {
+                 *             "lat": 27.5,
+                 *             "lon": 125.6
+                 *           }
+                 *         }
+                 *       ],
+                 *       "refuse": [],
+                 *       "remove": []
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlaceNameOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceNamesChanged"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_places: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "places.csv",
+                 *       "text": "name,kind,lon,lat,aliases\n旧船厂,landmark,125.6,27.5,老船厂"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlacesFile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceNamesChanged"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8443,6 +13066,1428 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_registers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterKinds"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entries: {
+        parameters: {
+            query?: {
+                /** @description About this unit, by its code. */
+                unit?: string;
+                /** @description `open`, `closed` or `overdue`. */
+                state?: string;
+                /** @description Words in the title. */
+                q?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description key of the register */
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    new_entry: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description key of the register */
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "day": "2026-11-26",
+                 *       "tasks": [
+                 *         {
+                 *           "due": "2026-12-05",
+                 *           "text": "修订清单并报备"
+                 *         }
+                 *       ],
+                 *       "title": "夜间施工噪声专题协调会",
+                 *       "values": {
+                 *         "agenda": "牵头单位",
+                 *         "chair": "岳峥",
+                 *         "present": "程望\n何衡"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewEntry"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_register: {
+        parameters: {
+            query: {
+                /** @description About this unit, by its code. */
+                unit?: string;
+                /** @description `open`, `closed` or `overdue`. */
+                state?: string;
+                /** @description Words in the title. */
+                q?: string;
+                /** @description `csv` or `xlsx`. */
+                format: string;
+                /** @description `zh` or `en`: headings and choices. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                /** @description key of the register */
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key of the register */
+                register: string;
+                /** @description id of the entry */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_entry: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description key of the register */
+                register: string;
+                /** @description id of the entry */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    entry_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key of the register */
+                register: string;
+                /** @description id of the entry */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_entry_file: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the file's name, percent-encoded UTF-8 */
+                "X-File-Name": string;
+            };
+            path: {
+                /** @description key of the register */
+                register: string;
+                /** @description id of the entry */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    entry_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key of the register */
+                register: string;
+                /** @description id of the entry */
+                entry: string;
+                /** @description id of the file */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roster: {
+        parameters: {
+            query?: {
+                /** @description First day as `2026-11-23`; this week's Monday without. */
+                from?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unit_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description code of the unit */
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitDuty"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_roster: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description code of the unit */
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "change": "person",
+                 *       "mobile": "10000000042",
+                 *       "name": "方舟",
+                 *       "role": "contact"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RosterOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterChanged"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_roster: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description code of the unit */
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "2026-11-23,08:00,20:00,1,方舟,10000000042,"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RosterFile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterImported"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    score_office: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreOffice"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    score_cases: {
+        parameters: {
+            query: {
+                /**
+                 * @description The metric.
+                 * @example sign_on_time
+                 */
+                metric: string;
+                /**
+                 * @description The period.
+                 * @example 2026-11
+                 */
+                period: string;
+                /** @description The unit; all where it is left out. */
+                unit?: string;
+                /** @description The publication whose figure it is; today's where it is left out. */
+                publication?: string;
+                /** @description `counted`, `met`, `unmet` or `excluded`; all of them where it is left out. */
+                which?: string;
+                /** @description Behind which: `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    score_claims: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimView"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_score: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_score: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the claim */
+                claim: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    score_figures: {
+        parameters: {
+            query: {
+                /**
+                 * @description The period.
+                 * @example 2026-11
+                 */
+                period: string;
+                /**
+                 * @description The period it is compared with.
+                 * @example 2026-10
+                 */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_scores: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationHead"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    score_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the publication */
+                publication: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recount_scores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the publication */
+                publication: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecountView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    score_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTextView"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_score_rules: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDone"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    score_sheet: {
+        parameters: {
+            query: {
+                /**
+                 * @description The scheme.
+                 * @example three_rates
+                 */
+                scheme: string;
+                /**
+                 * @description The period: 2026-11, 2026-W48, 2026-Q4, 2026, or 2026-09-01..2026-11-30.
+                 * @example 2026-11
+                 */
+                period: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8942,6 +14987,559 @@ export interface operations {
             };
         };
     };
+    supervision_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupervisionBoard"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    daily_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description a day as `20261128`; today's without
+                 * @example 20261128
+                 */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tick_daily: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sentence": "已电话核实，单位承诺明日办结"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TickOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TickDone"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findings: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `open`, `confirmed` or `dismissed`; open without
+                 * @example open
+                 */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judge_finding: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the finding */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "confirmed": true,
+                 *       "reason": "与台账核对属实"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FindingOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_measure: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "answer_within": "2d",
+                 *       "asks": "请在两日内办结并书面说明",
+                 *       "basis": "联动工作办法第十三条",
+                 *       "cases": [
+                 *         "110-20261122-100042"
+                 *       ],
+                 *       "reason": "多次催问仍未办理",
+                 *       "rung": "order",
+                 *       "skipped": "",
+                 *       "unit": "water"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewMeasure"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    measure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the measure */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    measure_step: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the measure */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "step": "answer",
+                 *       "text": "已派员处理，明日办结"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MeasureStepOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    supervision_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupervisionRules"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watch_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_system: {
         parameters: {
             query?: never;
@@ -9256,6 +15854,54 @@ export interface operations {
             };
         };
     };
+    confirm_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the link's secret part */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the link's secret part */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["Answer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
     receive_batch: {
         parameters: {
             query?: never;
@@ -9361,6 +16007,69 @@ export interface operations {
             };
         };
     };
+    sms_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the secret the gateway was given */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "M1",
+                 *       "state": "DELIVRD"
+                 *     }
+                 */
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description taken, also where the message is not known */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ready: {
         parameters: {
             query?: never;
@@ -9385,6 +16094,53 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rating_page: {
+        parameters: {
+            query?: {
+                /** @description The token. */
+                t?: string;
+                /** @description `zh` or `en`. */
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    rate_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["LinkRating"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
         };
@@ -9434,6 +16190,46 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+        };
+    };
+    duty_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description code of the unit */
+                unit: string;
+                /** @description what proves that the address was given out */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

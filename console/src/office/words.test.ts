@@ -39,7 +39,7 @@ describe("the office's parts", () => {
     expect(sectionsFor(["mend_link"])).toEqual(["links"]);
     expect(sectionsFor(["grant_roles", "redact"])).toEqual(["accounts", "redact"]);
     expect(sectionsFor(["read_audit"])).toEqual(["audit"]);
-    expect(sectionsFor(["administer", "mend_link"])).toEqual(["links", "accounts", "calendar", "units", "system", "clocks", "models", "channels"]);
+    expect(sectionsFor(["administer", "mend_link"])).toEqual(["links", "accounts", "calendar", "units", "system", "clocks", "channels", "models", "places"]);
     expect(new Set(SECTIONS).size).toBe(SECTIONS.length);
   });
 });
