@@ -11,6 +11,7 @@ import { unitFlows } from "./unit.mjs";
 import { caseFlows } from "./case.mjs";
 import { listFlows } from "./list.mjs";
 import { officeFlows } from "./office.mjs";
+import { pressFlows } from "./press.mjs";
 import { publicFlows } from "./public.mjs";
 import { searchFlows } from "./search.mjs";
 
@@ -96,7 +97,7 @@ async function fill(page, words) {
 
 // `npm run e2e -- office` or ONLY=office,case runs those stories alone.
 const ground = { BASE, base: BASE, PASSWORD, browser, out, stamp, faults, axeSource, enter, picture, step, must, find, fill, sentence };
-const stories = { desk, crossing: crossingFlows, unit: unitFlows, case: caseFlows, search: searchFlows, public: publicFlows, office: officeFlows, list: listFlows };
+const stories = { desk, crossing: crossingFlows, unit: unitFlows, case: caseFlows, search: searchFlows, public: publicFlows, office: officeFlows, list: listFlows, press: pressFlows };
 const only = (process.argv[2] ?? process.env["ONLY"] ?? "").split(",").filter((name) => name !== "");
 try {
   if (only.length > 0) {
@@ -283,6 +284,7 @@ try {
   await officeFlows(ground);
   await searchFlows(ground);
   await listFlows(ground);
+  await pressFlows(ground);
 } catch (error) {
   if (!(error instanceof Done)) faults.push(String(error.stack ?? error));
   let at = 0;

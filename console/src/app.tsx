@@ -32,6 +32,8 @@ const Field = lazy(() => import("./field/field"));
 const PLATFORM = "liandong.platform";
 // Rare beside the desk's work, so they come when they are asked for.
 const Office = lazy(() => import("./office/office"));
+const Bulletins = lazy(() => import("./press/bulletins"));
+const Registers = lazy(() => import("./press/registers"));
 const PasswordDue = lazy(() => import("./office/password").then(({ PasswordDue }) => ({ default: PasswordDue })));
 
 
@@ -202,6 +204,10 @@ function Page({ route }: { route: Route }) {
       return <CasePage key={route.id} id={route.id} />;
     case "office":
       return <Office section={route.section} query={route.query} />;
+    case "bulletins":
+      return <Bulletins id={route.id} />;
+    case "registers":
+      return <Registers register={route.register} id={route.id} />;
     case "wall":
       // Who may not see the hall's figures finds nothing here.
       return <Missing />;

@@ -117,6 +117,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bulletins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bulletins, the newest first. Units see what was published. */
+        get: operations["list_bulletins"];
+        put?: never;
+        /** Begins a bulletin: its figures are counted and put into words, which people then edit. */
+        post: operations["begin_bulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{bulletin}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A bulletin whole, and what the reader may do with it now. */
+        get: operations["show_bulletin"];
+        put?: never;
+        /**
+         * Saves, counts anew, approves, publishes, sends or drops a bulletin. Nobody approves what they
+         *     wrote; what was published never changes.
+         */
+        post: operations["change_bulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{bulletin}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A bulletin as a file: a draft as it would be, a published one as it was frozen. */
+        get: operations["bulletin_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendar": {
         parameters: {
             query?: never;
@@ -304,6 +360,23 @@ export interface paths {
          *     id, number and version.
          */
         post: operations["redact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case on paper, PDF, with what the reader's rights show and no more. Each is in the audit. */
+        get: operations["case_sheet"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -899,6 +972,130 @@ export interface paths {
          *     place in an address. A wrong proof and a wrong number are answered alike.
          */
         post: operations["public_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The registers with their fields in both languages. */
+        get: operations["list_registers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{register}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries of a register, the latest day first. Units see what is about them. */
+        get: operations["list_entries"];
+        put?: never;
+        /** Writes a new entry. Every value is checked; everything that is wrong is told at once. */
+        post: operations["new_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{register}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A register as a table. Who took it is in the audit. */
+        get: operations["export_register"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{register}/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An entry whole, with its files and what was done to it. */
+        get: operations["show_entry"];
+        put?: never;
+        /**
+         * Writes an entry anew, ends a task, closes the entry or opens it again. Where the register asks
+         *     for evidence nothing closes without.
+         */
+        post: operations["change_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{register}/{entry}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The minutes of a meeting, PDF. */
+        get: operations["entry_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{register}/{entry}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a file to an entry. The body is the file; the same file sent again is one file. */
+        post: operations["add_entry_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registers/{register}/{entry}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of an entry, only to be kept. */
+        get: operations["entry_file"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1511,6 +1708,187 @@ export interface components {
         BoardView: {
             /** @description Every lane, empty ones too. */
             lanes: components["schemas"]["LaneView"][];
+        };
+        /** @description A bar of a histogram. */
+        BulletinBar: {
+            /** @description What it is. */
+            label: string;
+            /** @description A value for each series. */
+            values: number[];
+        };
+        /** @description A bulletin in the list. */
+        BulletinBrief: {
+            /**
+             * Format: int64
+             * @description When it was approved.
+             */
+            approved_at?: number | null;
+            /** @description By whom. */
+            approved_by: string;
+            /**
+             * Format: int64
+             * @description When it was last saved.
+             */
+            changed_at: number;
+            /** @description By whom. */
+            changed_by: string;
+            /** @description SHA-256 of the published PDF. */
+            digest: string;
+            /** @description Id. */
+            id: string;
+            /** @description `weekly`, `monthly`, `year` or `benefit`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description When it was begun.
+             */
+            made_at: number;
+            /** @description By whom; empty for the schedule. */
+            made_by: string;
+            /** @description Its printed number; none until it is published. */
+            number?: string | null;
+            /**
+             * Format: int64
+             * @description When it was published.
+             */
+            published_at?: number | null;
+            /**
+             * Format: int64
+             * @description How often it was saved.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description Its figures are of cases received at or after.
+             */
+            since: number;
+            /** @description `draft`, `approved`, `published` or `dropped`. */
+            state: string;
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description And before.
+             */
+            until: number;
+        };
+        /** @description A histogram of a bulletin. */
+        BulletinChart: {
+            /** @description Bars. */
+            bars: components["schemas"]["BulletinBar"][];
+            /** @description What it shows. */
+            caption: string;
+            /** @description Names of the series. */
+            series: string[];
+            /** @description What is counted. */
+            unit: string;
+        };
+        /** @description What is done to a bulletin. */
+        BulletinOrder: {
+            /** @enum {string} */
+            change: "save";
+            /**
+             * Format: int64
+             * @description The revision.
+             */
+            revision: number;
+            /** @description A heading and a text for each section. */
+            sections: components["schemas"]["SectionWords"][];
+            /** @description Title. */
+            title: string;
+        } | {
+            /** @enum {string} */
+            change: "gather";
+            /**
+             * Format: int64
+             * @description The revision.
+             */
+            revision: number;
+        } | {
+            /** @enum {string} */
+            change: "approve";
+            /**
+             * Format: int64
+             * @description The revision that was read.
+             */
+            revision: number;
+        } | {
+            /** @enum {string} */
+            change: "publish";
+            /**
+             * Format: int64
+             * @description The revision.
+             */
+            revision: number;
+        } | {
+            /** @enum {string} */
+            change: "send";
+            /** @description Who got it, one or more. */
+            receivers: string[];
+            /** @description `console`, `mail`, `paper` or `other`. */
+            way: string;
+        } | {
+            /** @enum {string} */
+            change: "drop";
+            /**
+             * Format: int64
+             * @description The revision.
+             */
+            revision: number;
+        };
+        /** @description Bulletins, the newest first. */
+        BulletinPage: {
+            /** @description The bulletins. */
+            items: components["schemas"]["BulletinBrief"][];
+            /** @description The reader may begin one. */
+            may_draft: boolean;
+            /** @description Where the next page begins; none at the end. */
+            next?: string | null;
+        };
+        /** @description Who got a published bulletin. */
+        BulletinReceiver: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description Who noted it. */
+            by: string;
+            /** @description Who. */
+            receiver: string;
+            /** @description `console`, `mail`, `paper` or `other`. */
+            way: string;
+        };
+        /** @description A section of a bulletin. */
+        BulletinSection: {
+            /** @description Histograms. */
+            charts: components["schemas"]["BulletinChart"][];
+            /** @description Heading; empty for the opening. */
+            heading: string;
+            /** @description Tables. */
+            tables: components["schemas"]["BulletinTable"][];
+            /** @description Paragraphs, one a line. */
+            text: string;
+        };
+        /** @description A table of a bulletin: its figures are nobody's to edit. */
+        BulletinTable: {
+            /** @description What it is. */
+            caption: string;
+            /** @description Headings. */
+            heads: string[];
+            /** @description What the figures mean. */
+            note: string;
+            /** @description Rows. */
+            rows: string[][];
+        };
+        /** @description A bulletin whole. */
+        BulletinView: components["schemas"]["BulletinBrief"] & {
+            /** @description What the reader may do now: `save`, `gather`, `approve`, `publish`, `send`, `drop`. */
+            allowed: string[];
+            /** @description Sections. */
+            sections: components["schemas"]["BulletinSection"][];
+            /** @description Who got it. */
+            sent: components["schemas"]["BulletinReceiver"][];
         };
         /** @description What became of the calendar. */
         CalendarChanged: {
@@ -3055,6 +3433,13 @@ export interface components {
             /** @description Names of the other units that have a part in it. */
             together: string[];
         };
+        /** @description What a bulletin is begun for. */
+        NewBulletin: {
+            /** @description A day of the span, `2026-11-22`; without it the last span that is over. */
+            day?: string | null;
+            /** @description `weekly`, `monthly`, `year` or `benefit`. */
+            kind: string;
+        };
         /** @description A contact as it is typed in. */
         NewContact: {
             /** @description Name. */
@@ -3084,6 +3469,21 @@ export interface components {
             /** @description What is decided in the same breath. */
             then?: Record<string, never> | null;
         };
+        /** @description An entry as it is written. */
+        NewEntry: {
+            /** @description The day, `2026-11-22`. */
+            day: string;
+            /** @description Tasks. */
+            tasks?: components["schemas"]["NewTask"][];
+            /** @description What it is, 1 to 100 characters. */
+            title: string;
+            /** @description Unit code; empty for none. */
+            unit?: string;
+            /** @description Values by field. */
+            values?: {
+                [key: string]: string;
+            };
+        };
         /** @description A person who is to get an account. Roles are given by the security administrator. */
         NewPerson: {
             /** @description Login name. */
@@ -3108,6 +3508,15 @@ export interface components {
             question: components["schemas"]["SearchAsk"];
             /** @description Seen by the whole desk; only who decides there may share. */
             shared?: boolean;
+        };
+        /** @description A task as it is given out. */
+        NewTask: {
+            /** @description By when, `2026-11-22`. */
+            due: string;
+            /** @description What is to be done. */
+            text: string;
+            /** @description By which unit; empty for nobody in particular. */
+            unit?: string;
         };
         /** @description Nothing needs to be said. */
         Nothing: Record<string, never>;
@@ -3486,6 +3895,229 @@ export interface components {
             /** @description The reason, kept in the case and in the audit trail. */
             reason: string;
         };
+        /** @description An entry in the list. */
+        RegisterBrief: {
+            /**
+             * Format: int64
+             * @description When it was last written.
+             */
+            changed_at: number;
+            /** @description The day it happened or begins to count, `2026-11-22`. */
+            day: string;
+            /**
+             * Format: int64
+             * @description The nearest limit that still runs.
+             */
+            due_at?: number | null;
+            /** @description Id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Open tasks.
+             */
+            open_tasks: number;
+            /** @description Which register. */
+            register: string;
+            /** @description `open` or `closed`. */
+            state: string;
+            /** @description What it is. */
+            title: string;
+            /** @description Unit code; empty for none. */
+            unit: string;
+            /** @description The unit's name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description How often it was written.
+             */
+            version: number;
+        };
+        /** @description A choice of a field. */
+        RegisterChoice: {
+            /** @description In English. */
+            en: string;
+            /** @description What is kept. */
+            key: string;
+            /** @description In Chinese. */
+            zh: string;
+        };
+        /** @description An entry whole. */
+        RegisterEntry: components["schemas"]["RegisterBrief"] & {
+            /**
+             * Format: int64
+             * @description When it was closed.
+             */
+            closed_at?: number | null;
+            /** @description What closed it. */
+            evidence: string;
+            /** @description Files, the oldest first. */
+            files: components["schemas"]["RegisterFile"][];
+            /** @description What was done to it, the newest first. */
+            history: components["schemas"]["RegisterStep"][];
+            /** @description The reader may write. */
+            may_keep: boolean;
+            /** @description Tasks. */
+            tasks: components["schemas"]["RegisterTask"][];
+            /** @description Values by field. */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /** @description A field of a register. */
+        RegisterField: {
+            /** @description What may be chosen. */
+            choices: components["schemas"]["RegisterChoice"][];
+            /** @description Its name in English. */
+            en: string;
+            /** @description What it is called in `values`. */
+            key: string;
+            /** @description `text`, `lines`, `day`, `number` or `choice`. */
+            kind: string;
+            /** @description It may not be empty. */
+            required: boolean;
+            /** @description Its name in Chinese. */
+            zh: string;
+        };
+        /** @description A file of an entry. */
+        RegisterFile: {
+            /**
+             * Format: int64
+             * @description When it was added.
+             */
+            at: number;
+            /** @description By whom. */
+            by: string;
+            /** @description SHA-256 of the bytes. */
+            digest: string;
+            /** @description Id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+        };
+        /** @description A register. */
+        RegisterKind: {
+            /**
+             * Format: int64
+             * @description Closed entries.
+             */
+            closed: number;
+            /** @description Its name in English. */
+            en: string;
+            /** @description An entry closes only with evidence. */
+            evidence: boolean;
+            /** @description Its fields. */
+            fields: components["schemas"]["RegisterField"][];
+            /** @description Its key. */
+            key: string;
+            /**
+             * Format: int64
+             * @description Open entries.
+             */
+            open: number;
+            /** @description Its entries can be printed as minutes. */
+            paper: boolean;
+            /** @description Entries have tasks. */
+            tasks: boolean;
+            /** @description An entry is about a unit. */
+            unit: boolean;
+            /** @description Its name in Chinese. */
+            zh: string;
+        };
+        /** @description The registers. */
+        RegisterKinds: {
+            /** @description All of them. */
+            items: components["schemas"]["RegisterKind"][];
+            /** @description The reader may write. */
+            may_keep: boolean;
+        };
+        /** @description What is done to an entry. */
+        RegisterOrder: {
+            /** @enum {string} */
+            change: "save";
+            /** @description What it is now. */
+            entry: components["schemas"]["NewEntry"];
+            /**
+             * Format: int64
+             * @description The version.
+             */
+            version: number;
+        } | {
+            /** @enum {string} */
+            change: "done";
+            /** @description What shows it. */
+            evidence: string;
+            /** @description Which task, from 0. */
+            task: number;
+            /**
+             * Format: int64
+             * @description The version.
+             */
+            version: number;
+        } | {
+            /** @enum {string} */
+            change: "close";
+            /** @description What shows it. */
+            evidence?: string;
+            /**
+             * Format: int64
+             * @description The version.
+             */
+            version: number;
+        } | {
+            /** @enum {string} */
+            change: "reopen";
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version.
+             */
+            version: number;
+        };
+        /** @description A page of a register. */
+        RegisterPage: {
+            /** @description The entries, the latest day first. */
+            items: components["schemas"]["RegisterBrief"][];
+            /** @description Where the next page begins; none at the end. */
+            next?: string | null;
+        };
+        /** @description What was done to an entry. */
+        RegisterStep: {
+            /** @description What. */
+            action: string;
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description By whom. */
+            by: string;
+            /** @description Why, or with what evidence. */
+            reason: string;
+        };
+        /** @description A task of an entry. */
+        RegisterTask: {
+            /**
+             * Format: int64
+             * @description When it was done; none while it is open.
+             */
+            done_at?: number | null;
+            /** @description By whom. */
+            done_by?: string;
+            /** @description By when, `2026-11-22`. */
+            due: string;
+            /** @description What shows it. */
+            evidence?: string;
+            /** @description What is to be done. */
+            text: string;
+            /** @description By which unit; empty for nobody in particular. */
+            unit?: string;
+        };
         /**
          * @description How two cases have to do with each other, as far as people may say it.
          * @enum {string}
@@ -3724,6 +4356,13 @@ export interface components {
             seats: components["schemas"]["SeatView"][];
             /** @description Every unit of this platform that has something to do or somebody signed in. */
             units: components["schemas"]["UnitLoadView"][];
+        };
+        /** @description Words of a section as they are saved. */
+        SectionWords: {
+            /** @description Heading. */
+            heading: string;
+            /** @description Paragraphs. */
+            text: string;
         };
         /** @description What became of a sign of life that was asked for now. */
         SignOfLife: {
@@ -4585,6 +5224,296 @@ export interface operations {
             };
         };
     };
+    list_bulletins: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_bulletin: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "day": "2026-11-18",
+                 *       "kind": "weekly"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewBulletin"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_bulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the bulletin */
+                bulletin: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_bulletin: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the bulletin */
+                bulletin: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulletinOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletin_document: {
+        parameters: {
+            query: {
+                /** @description `pdf` or `xlsx`. */
+                format: string;
+            };
+            header?: never;
+            path: {
+                /** @description id of the bulletin */
+                bulletin: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_calendar: {
         parameters: {
             query: {
@@ -5309,6 +6238,71 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    case_sheet: {
+        parameters: {
+            query?: {
+                /** @description `order` (警单/工单, without it) or `supervision` (督办单). */
+                form?: string;
+            };
+            header?: never;
+            path: {
+                /** @description id or printed number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7162,6 +8156,543 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_registers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterKinds"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entries: {
+        parameters: {
+            query?: {
+                /** @description About this unit, by its code. */
+                unit?: string;
+                /** @description `open`, `closed` or `overdue`. */
+                state?: string;
+                /** @description Words in the title. */
+                q?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description key of the register */
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    new_entry: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description key of the register */
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "day": "2026-11-26",
+                 *       "tasks": [
+                 *         {
+                 *           "due": "2026-12-05",
+                 *           "text": "修订清单并报备"
+                 *         }
+                 *       ],
+                 *       "title": "夜间施工噪声专题协调会",
+                 *       "values": {
+                 *         "agenda": "牵头单位",
+                 *         "chair": "岳峥",
+                 *         "present": "程望\n何衡"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewEntry"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_register: {
+        parameters: {
+            query: {
+                /** @description About this unit, by its code. */
+                unit?: string;
+                /** @description `open`, `closed` or `overdue`. */
+                state?: string;
+                /** @description Words in the title. */
+                q?: string;
+                /** @description `csv` or `xlsx`. */
+                format: string;
+                /** @description `zh` or `en`: headings and choices. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                /** @description key of the register */
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key of the register */
+                register: string;
+                /** @description id of the entry */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_entry: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description key of the register */
+                register: string;
+                /** @description id of the entry */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    entry_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key of the register */
+                register: string;
+                /** @description id of the entry */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_entry_file: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the file's name, percent-encoded UTF-8 */
+                "X-File-Name": string;
+            };
+            path: {
+                /** @description key of the register */
+                register: string;
+                /** @description id of the entry */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    entry_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key of the register */
+                register: string;
+                /** @description id of the entry */
+                entry: string;
+                /** @description id of the file */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

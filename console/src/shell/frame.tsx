@@ -12,7 +12,7 @@ import { Help } from "./help";
 import { nextTheme } from "./look";
 import { useSession } from "./session";
 
-type Place = "desk" | "inbox" | "lead" | "field" | "search" | "office";
+type Place = "desk" | "inbox" | "lead" | "field" | "search" | "bulletins" | "registers" | "office";
 
 const ICONS: Record<Place, ReactNode> = {
   desk: <path d="M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 6a2 2 0 0 1 2-2" />,
@@ -20,6 +20,8 @@ const ICONS: Record<Place, ReactNode> = {
   lead: <path d="M9 6h11M9 12h11M9 18h11M4 6l1 1 2-2M4 12l1 1 2-2M4 18l1 1 2-2" />,
   field: <path d="M12 3a6 6 0 0 1 6 6c0 4.5-6 12-6 12S6 13.500 6 9a6 6 0 0 1 6-6M12 7a2 2 0 1 1 0 4 2 2 0 0 1 0-4" />,
   office: <path d="M12 8.5a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7M12 3v3M12 18v3M3 12h3M18 12h3M5.6 5.6l2.1 2.1M16.3 16.3l2.1 2.1M18.4 5.6l-2.1 2.1M7.7 16.3l-2.1 2.1" />,
+  bulletins: <path d="M6 3h9l4 4v14H6zM15 3v4h4M9 17v-3M12 17v-6M15 17v-4" />,
+  registers: <path d="M5 4h14v16H5zM9 4v16M12 9h4M12 13h4" />,
   search: <path d="M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13M15.5 15.5 20 20" />,
 };
 
@@ -51,8 +53,8 @@ export function Frame({ route, children }: { route: Route; children: ReactNode }
   const { me } = useSession();
   const [over, setOver] = useState<"help" | "palette" | null>(null);
   const sections = sectionsFor(me.may);
-  const places: Place[] = [...placesFor(me.account.roles), ...(sections.length > 0 ? (["office"] as const) : [])];
-  const labels: Record<Place, string> = { desk: t.action.go_desk, inbox: t.action.go_inbox, lead: t.action.go_lead, field: t.action.go_field, search: t.search.go, office: t.action.go_office };
+  const places: Place[] = [...placesFor(me.account.roles), ...(me.may.includes("read_bulletin") ? (["bulletins"] as const) : []), ...(me.may.includes("read_register") ? (["registers"] as const) : []), ...(sections.length > 0 ? (["office"] as const) : [])];
+  const labels: Record<Place, string> = { desk: t.action.go_desk, inbox: t.action.go_inbox, lead: t.action.go_lead, field: t.action.go_field, search: t.search.go, bulletins: t.action.go_bulletins, registers: t.action.go_registers, office: t.action.go_office };
   const hrefs = (place: Place) => (place === "office" ? officePath(sections[0] ?? "") : `/${place}`);
   const actions: Action[] = [
     { id: "palette", label: t.action.palette, key: "Ctrl+k", run: () => setOver("palette"), quiet: true },
@@ -63,7 +65,7 @@ export function Frame({ route, children }: { route: Route; children: ReactNode }
     { id: "theme", label: t.action.theme, run: nextTheme },
   ];
   useActions("everywhere", actions);
-  const here: Place | null = route.page === "desk" || route.page === "inbox" || route.page === "lead" || route.page === "search" || route.page === "office" ? route.page : null;
+  const here: Place | null = route.page === "desk" || route.page === "inbox" || route.page === "lead" || route.page === "search" || route.page === "bulletins" || route.page === "registers" || route.page === "office" ? route.page : null;
   return (
     <div className="frame">
       <Bar onHelp={() => setOver("help")} onPalette={() => setOver("palette")} />

@@ -10,6 +10,8 @@ export const action: Words["action"] = {
   go_field: "Go to the field page",
   go_cases: "Go to find cases",
   go_office: "Go to the back office",
+  go_bulletins: "Go to the bulletins",
+  go_registers: "Go to the registers",
   new_contact: "New contact",
   next_contact: "Next contact",
   put_away: "Put this one away",

@@ -30,6 +30,11 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../migrations/V50__saved_search.sql"),
     ),
     ("V60__list", include_str!("../migrations/V60__list.sql")),
+    ("V92__press", include_str!("../migrations/V92__press.sql")),
+    (
+        "V93__register",
+        include_str!("../migrations/V93__register.sql"),
+    ),
 ];
 
 /// Which engine's spelling.

@@ -184,6 +184,9 @@ async fn every_example_can_be_sent() {
                 .replace("{id}", text(&case, "id"))
                 .replace("{link}", LINK)
                 .replace("{code}", UNIT);
+            if path.starts_with("/api/bulletins") || path.starts_with("/api/registers") {
+                uri = crate::press::ground(&desk, path, &mut example).await;
+            }
             if path.contains("{no}") {
                 let (no, key) = desk.answered_report().await;
                 uri = uri.replace("{no}", &no);
