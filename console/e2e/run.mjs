@@ -14,6 +14,7 @@ import { clockFlows } from "./clocks.mjs";
 import { listFlows } from "./list.mjs";
 import { modelFlows } from "./models.mjs";
 import { officeFlows } from "./office.mjs";
+import { pressFlows } from "./press.mjs";
 import { publicFlows } from "./public.mjs";
 import { reachFlows } from "./reach.mjs";
 import { searchFlows } from "./search.mjs";
@@ -102,7 +103,7 @@ async function fill(page, words) {
 
 // `npm run e2e -- office` or ONLY=office,case runs those stories alone.
 const ground = { BASE, base: BASE, PASSWORD, browser, out, stamp, faults, axeSource, enter, picture, step, must, find, fill, sentence };
-const stories = { desk, crossing: crossingFlows, unit: unitFlows, case: caseFlows, search: searchFlows, public: publicFlows, office: officeFlows, list: listFlows, followup: followUpFlows, supervision: supervisionFlows, clocks: clockFlows, scores: scoreFlows, reach: reachFlows, models: modelFlows };
+const stories = { desk, crossing: crossingFlows, unit: unitFlows, case: caseFlows, search: searchFlows, public: publicFlows, office: officeFlows, list: listFlows, followup: followUpFlows, supervision: supervisionFlows, clocks: clockFlows, scores: scoreFlows, reach: reachFlows, models: modelFlows, press: pressFlows };
 const only = (process.argv[2] ?? process.env["ONLY"] ?? "").split(",").filter((name) => name !== "");
 try {
   if (only.length > 0) {
@@ -294,6 +295,7 @@ try {
   await scoreFlows(ground);
   await reachFlows(ground);
   await modelFlows(ground);
+  await pressFlows(ground);
 } catch (error) {
   if (!(error instanceof Done)) faults.push(String(error.stack ?? error));
   let at = 0;

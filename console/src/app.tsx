@@ -38,6 +38,8 @@ const PLATFORM = "liandong.platform";
 const Notices = lazy(() => import("./reach/notices"));
 const Roster = lazy(() => import("./reach/roster"));
 const Office = lazy(() => import("./office/office"));
+const Bulletins = lazy(() => import("./press/bulletins"));
+const Registers = lazy(() => import("./press/registers"));
 const PasswordDue = lazy(() => import("./office/password").then(({ PasswordDue }) => ({ default: PasswordDue })));
 
 
@@ -228,6 +230,10 @@ function Page({ route }: { route: Route }) {
       return <Roster />;
     case "notices":
       return <Notices query={route.query} />;
+    case "bulletins":
+      return <Bulletins id={route.id} />;
+    case "registers":
+      return <Registers register={route.register} id={route.id} />;
     case "wall":
       // Who may not see the hall's figures finds nothing here.
       return <Missing />;

@@ -2,6 +2,7 @@
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { calls } from "../api/calls";
 import { Problem } from "../api/http";
+import { openPaper } from "../api/paper";
 import type { CaseView, Leg, Matter, TimelineItem } from "../api/types";
 import { CommandForm } from "../command/form";
 import { commandKeys, forms, readAllowed, type Values } from "../command/forms";
@@ -109,6 +110,11 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
   const sending = useSend();
   const [printing, setPrinting] = useState(false);
   const [supervising, setSupervising] = useState(false);
+  const [paperless, setPaperless] = useState<unknown>(null);
+  const pdf = () => {
+    setPaperless(null);
+    void openPaper(`/api/cases/${encodeURIComponent(view.id)}/sheet`).catch(setPaperless);
+  };
   /** The case as it was when the form was opened: what was decided on. */
   const [seen, setSeen] = useState<CaseView | null>(null);
   const others = useOthers(view.id, open !== null);
@@ -124,6 +130,7 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
   useActions("here", [
     ...actions,
     { id: "sheet", label: t.casePage.sheet.action, key: "5", run: () => setPrinting(true) },
+    { id: "sheet_pdf", label: t.casePage.sheet.pdf, key: "0", run: () => pdf() },
     ...(walk ? [{ id: "links", label: t.casePage.links.go, key: "7", run: () => body.current?.querySelector<HTMLElement>(".case-links a")?.focus() }] : []),
     ...(view.deadlines.length > 0 ? [{ id: "clocks", label: t.casePage.clock.go, key: "8", run: () => document.querySelector<HTMLElement>(".case-head .clocks button")?.focus() }] : []),
   ]);
@@ -243,12 +250,16 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
           <button type="button" className="plain" onClick={() => setPrinting(true)}>
             {t.casePage.sheet.action} <Key name="5" />
           </button>
+          <button type="button" className="plain" onClick={pdf}>
+            {t.casePage.sheet.pdf} <Key name="0" />
+          </button>
           {!page && (
             <Link className="button plain" href={casePath(view.id)}>
               {t.case.open_page}
             </Link>
           )}
           {sending.error !== null && <Failure error={sending.error} />}
+          {paperless !== null && <Failure error={paperless} />}
         </div>
       )}
       {supervising && (

@@ -17,6 +17,8 @@ export type Route =
   | { page: "case"; id: string }
   | { page: "office"; section: string; query: URLSearchParams }
   | { page: "supervision"; part: string; query: URLSearchParams }
+  | { page: "bulletins"; id: string | null }
+  | { page: "registers"; register: string | null; id: string | null }
   | { page: "signin"; back: string }
   | { page: "missing"; path: string };
 
@@ -24,6 +26,8 @@ export function parse(path: string, search = ""): Route {
   const parts = path.split("/").filter(Boolean);
   const [first, second, ...rest] = parts;
   const query = new URLSearchParams(search);
+  if (first === "registers" && rest.length <= 1) return plain(path, () => ({ page: "registers", register: part(second), id: part(rest[0]) }));
+  if (first === "bulletins" && rest.length === 0) return plain(path, () => ({ page: "bulletins", id: part(second) }));
   if (rest.length === 0) {
     if (first === undefined) return { page: "home" };
     if (second === undefined) {
@@ -50,6 +54,19 @@ export function parse(path: string, search = ""): Route {
     }
   }
   return { page: "missing", path };
+}
+
+function part(text: string | undefined): string | null {
+  return text === undefined ? null : decodeURIComponent(text);
+}
+
+/** An address that is no text is none. */
+function plain(path: string, read: () => Route): Route {
+  try {
+    return read();
+  } catch {
+    return { page: "missing", path };
+  }
 }
 
 /** Only an address of this console is returned to; anything else could lead away from it. */

@@ -12,7 +12,7 @@ import { Help } from "./help";
 import { nextTheme } from "./look";
 import { useSession } from "./session";
 
-type Place = "desk" | "inbox" | "lead" | "field" | "search" | "followup" | "supervision" | "scores" | "office";
+type Place = "desk" | "inbox" | "lead" | "field" | "search" | "followup" | "supervision" | "scores" | "bulletins" | "registers" | "office";
 
 const ICONS: Record<Place, ReactNode> = {
   desk: <path d="M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 6a2 2 0 0 1 2-2" />,
@@ -23,6 +23,8 @@ const ICONS: Record<Place, ReactNode> = {
   followup: <path d="M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 6a2 2 0 0 1 2-2M14 5l2 2 4-4" />,
   supervision: <path d="M12 3l8 3v6c0 5-4 8-8 9-4-1-8-4-8-9V6zM9 12l2 2 4-4" />,
   scores: <path d="M4 20V10h4v10M10 20V4h4v16M16 20v-7h4v7" />,
+  bulletins: <path d="M6 3h9l4 4v14H6zM15 3v4h4M9 17v-3M12 17v-6M15 17v-4" />,
+  registers: <path d="M5 4h14v16H5zM9 4v16M12 9h4M12 13h4" />,
   search: <path d="M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13M15.5 15.5 20 20" />,
 };
 
@@ -56,8 +58,8 @@ export function Frame({ route, children }: { route: Route; children: ReactNode }
   const { me } = useSession();
   const [over, setOver] = useState<"help" | "palette" | null>(null);
   const sections = sectionsFor(me.may);
-  const places: Place[] = [...placesFor(me.account.roles), ...(me.may.includes("read_scores") ? (["scores"] as const) : []), ...(sections.length > 0 ? (["office"] as const) : [])];
-  const labels: Record<Place, string> = { desk: t.action.go_desk, inbox: t.action.go_inbox, lead: t.action.go_lead, field: t.action.go_field, search: t.search.go, followup: t.action.go_followup, supervision: t.ladder.go, scores: t.action.go_scores, office: t.action.go_office };
+  const places: Place[] = [...placesFor(me.account.roles), ...(me.may.includes("read_scores") ? (["scores"] as const) : []), ...(me.may.includes("read_bulletin") ? (["bulletins"] as const) : []), ...(me.may.includes("read_register") ? (["registers"] as const) : []), ...(sections.length > 0 ? (["office"] as const) : [])];
+  const labels: Record<Place, string> = { desk: t.action.go_desk, inbox: t.action.go_inbox, lead: t.action.go_lead, field: t.action.go_field, search: t.search.go, followup: t.action.go_followup, supervision: t.ladder.go, scores: t.action.go_scores, bulletins: t.action.go_bulletins, registers: t.action.go_registers, office: t.action.go_office };
   const hrefs = (place: Place) => (place === "office" ? officePath(sections[0] ?? "") : `/${place}`);
   const actions: Action[] = [
     { id: "palette", label: t.action.palette, key: "Ctrl+k", run: () => setOver("palette"), quiet: true },
@@ -70,7 +72,7 @@ export function Frame({ route, children }: { route: Route; children: ReactNode }
     { id: "theme", label: t.action.theme, run: nextTheme },
   ];
   useActions("everywhere", actions);
-  const here: Place | null = route.page === "desk" || route.page === "inbox" || route.page === "lead" || route.page === "search" || route.page === "followup" || route.page === "supervision" || route.page === "scores" || route.page === "office" ? route.page : null;
+  const here: Place | null = route.page === "desk" || route.page === "inbox" || route.page === "lead" || route.page === "search" || route.page === "followup" || route.page === "supervision" || route.page === "scores" || route.page === "bulletins" || route.page === "registers" || route.page === "office" ? route.page : null;
   return (
     <div className="frame">
       <Bar onHelp={() => setOver("help")} onPalette={() => setOver("palette")} />

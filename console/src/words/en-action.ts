@@ -12,6 +12,8 @@ export const action: Words["action"] = {
   go_scores: "Go to the scores",
   go_cases: "Go to find cases",
   go_office: "Go to the back office",
+  go_bulletins: "Go to the bulletins",
+  go_registers: "Go to the registers",
   new_contact: "New contact",
   next_contact: "Next contact",
   put_away: "Put this one away",

@@ -72,6 +72,7 @@ export const casePage: typeof zh = {
     version: (n) => `version ${n}`,
   },
   sheet: {
+    pdf: "PDF",
     action: "Print the order sheet",
     police: "Police order",
     hotline: "Work order",

@@ -29,6 +29,7 @@ export const error: Record<string, string> = {
   locked: "The account is locked for now; try again in some minutes.",
   password_due: "Your password was given by somebody else: choose your own first. Reload the page and do as it says.",
   forbidden: "Your role may not do this. Ask the desk lead if it is needed.",
+  no_font: "The server has no Chinese font, so no PDF can be made; everything else works. Ask the administrator to run: apt-get install fonts-noto-cjk.",
   no_index: "Search does not work just now; calls, dispatch and lists do. Try again in a while, or tell the system administrator.",
   not_found: "Not found. The number may be wrong, or the case is not one you may see.",
   conflict: "Somebody has just changed this case. What you wrote is still here; look at the change and press once more.",

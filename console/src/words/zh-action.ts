@@ -10,6 +10,8 @@ export const action = {
   go_scores: "去考核",
   go_cases: "去查找事项",
   go_office: "去后台",
+  go_bulletins: "去通报",
+  go_registers: "去台账",
   new_contact: "新来电",
   next_contact: "下一个来电",
   put_away: "收起这一单",

@@ -70,6 +70,7 @@ export const casePage = {
     version: (n: number) => `第 ${n} 版`,
   },
   sheet: {
+    pdf: "PDF",
     action: "打印工单",
     police: "接处警单",
     hotline: "办理工单",

@@ -29,6 +29,7 @@ export const error: Record<string, string> = {
   locked: "账户暂时锁定，请过几分钟再试。",
   password_due: "您的口令是别人给的，要先换成自己的。请刷新页面，按提示更改。",
   forbidden: "您的岗位不能做这个动作。需要的话请班长来做。",
+  no_font: "服务器上没有中文字体，暂时生成不了 PDF，其他功能不受影响。请管理员安装：apt-get install fonts-noto-cjk。",
   no_index: "检索暂时用不了，接警、派单和列表不受影响。过一会儿再试，或告诉系统管理员。",
   not_found: "没有找到。可能编号有误，或不在您能看的范围里。",
   conflict: "这件事刚被别人动过。您写的都还在，看过变化后再按一次。",

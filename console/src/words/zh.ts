@@ -17,7 +17,7 @@ import { unit } from "./zh-unit";
 export const zh = {
   product: "联动",
   desk: { police: "110", hotline: "12345", police_long: "110 报警台", hotline_long: "12345 热线" },
-  nav: { desk: "接报", inbox: "收件", lead: "班长", field: "现场", followup: "回访", cases: "查找", office: "后台", scores: "考核", main: "主导航" },
+  nav: { desk: "接报", inbox: "收件", lead: "班长", field: "现场", followup: "回访", cases: "查找", bulletins: "通报", registers: "台账", office: "后台", scores: "考核", main: "主导航" },
   bar: {
     link: "对接",
     link_ok: (peer: string, lag: string) => `与 ${peer} 的对接正常，往返 ${lag}`,

@@ -1,6 +1,12 @@
 //! Golden documents: every form, compared by its text (`pdftotext`) and by its picture (`pdftoppm`).
 //! Run with `LIANDONG_BLESS=1` when a change is meant, and look at the difference and at the pages.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 mod sample;
 
 use press::{Document, Faces, FontChoice, FontError, print};

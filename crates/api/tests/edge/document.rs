@@ -205,6 +205,9 @@ async fn every_example_can_be_sent() {
             if path.contains("{claim}") {
                 uri = uri.replace("{claim}", &crate::score::a_claim(&desk).await);
             }
+            if path.starts_with("/api/bulletins") || path.starts_with("/api/registers") {
+                uri = crate::press::ground(&desk, path, &mut example).await;
+            }
             if path.contains("{no}") {
                 let (no, key) = desk.answered_report().await;
                 uri = uri.replace("{no}", &no);

@@ -344,3 +344,29 @@ async fn law_10_a_case_on_paper_is_masked_as_on_the_screen_and_stands_in_the_aud
         .json();
     assert_eq!(trail["items"][0]["resource"], case["id"]);
 }
+
+/// What an example of a body needs made before, and where it is sent.
+pub(crate) async fn ground(desk: &Hotline, path: &str, example: &mut Value) -> String {
+    if path.contains("{bulletin}") {
+        let id = match example["change"].as_str() {
+            Some("send") => published(desk).await,
+            change => {
+                let view = begun(desk).await;
+                if change == Some("save") {
+                    let word = example["sections"][0].clone();
+                    let count = view["sections"].as_array().unwrap().len();
+                    example["sections"] = json!(vec![word; count]);
+                }
+                text(&view, "id").to_owned()
+            }
+        };
+        return path.replace("{bulletin}", &id);
+    }
+    let register = "meeting";
+    let path = path.replace("{register}", register);
+    if path.contains("{entry}") {
+        path.replace("{entry}", &made(desk, register, UNIT).await)
+    } else {
+        path
+    }
+}

@@ -1,8 +1,7 @@
 //! Bulletins 通报 as records: gathered, edited, approved by somebody else, published as bytes that
 //! never change, and noted as sent (R22, R44, R67, R72, R84, R120, R121, R129).
 
-use super::compose::{Spell, digest, sections, spell};
-use super::{PDF, Paper, XLSX};
+use super::compose::{Spell, sections, spell};
 use crate::App;
 use crate::case::CommandKey;
 use crate::error::AppError;
@@ -11,29 +10,21 @@ use crate::view::{
     BulletinBrief, BulletinOrder, BulletinPage, BulletinReceiver, BulletinSection, BulletinView,
     NewBulletin, SectionWords,
 };
-use ::press::Document;
-use ::press::form::{Bulletin, BulletinKind, Section};
-use domain::id::AccountId;
+use ::press::form::{BulletinKind, Section};
 use domain::right::{Action, Actor, Resource, may};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use store::{BulletinRow, BulletinSentRow, PressRecord, Record};
+use store::{BulletinRow, PressRecord, Record};
 
 /// Bulletins of a page.
 const PAGE: i64 = 50;
 /// Characters of a section at most.
 const TEXT_MOST: usize = 8_000;
-/// Receivers noted at once.
-const RECEIVERS_MOST: usize = 200;
-/// Bytes of a part of a published file.
-const PART: usize = 256 * 1024;
-/// Ways a bulletin is sent.
-const WAYS: [&str; 4] = ["console", "mail", "paper", "other"];
 
 /// What a command of bulletins is answered with, kept under its key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Changed {
-    id: String,
+pub(super) struct Changed {
+    pub(super) id: String,
 }
 
 impl App {
@@ -97,7 +88,11 @@ impl App {
         self.bulletin_view(actor, &row).await
     }
 
-    async fn bulletin_row(&self, actor: &Actor, id: &str) -> Result<BulletinRow, AppError> {
+    pub(super) async fn bulletin_row(
+        &self,
+        actor: &Actor,
+        id: &str,
+    ) -> Result<BulletinRow, AppError> {
         let row = self.store().bulletin(id).await?;
         row.filter(|row| works(actor) || row.state == "published")
             .ok_or(AppError::NotFound)
@@ -204,7 +199,11 @@ impl App {
         self.bulletin(actor, &changed.id).await
     }
 
-    fn spell_of(&self, kind: BulletinKind, day: Option<&str>) -> Result<Spell, AppError> {
+    pub(super) fn spell_of(
+        &self,
+        kind: BulletinKind,
+        day: Option<&str>,
+    ) -> Result<Spell, AppError> {
         let calendar = self.inner.calendar.load();
         let today = calendar.day_of(self.now());
         let wrong = || AppError::field("day", "unreadable", "a day as 2026-11-22");
@@ -221,7 +220,7 @@ impl App {
         }
     }
 
-    async fn bulletin_of(
+    pub(super) async fn bulletin_of(
         &self,
         id: String,
         kind: BulletinKind,
@@ -256,7 +255,7 @@ impl App {
         })
     }
 
-    fn bulletin_audit(&self, actor: &Actor, action: &str, row: &BulletinRow) -> Record {
+    pub(super) fn bulletin_audit(&self, actor: &Actor, action: &str, row: &BulletinRow) -> Record {
         let detail =
             serde_json::json!({"kind": row.kind, "revision": row.revision, "title": row.title});
         let resource = format!("bulletin/{}", row.id);
@@ -400,173 +399,6 @@ impl App {
         }
         Ok(known)
     }
-
-    /// Numbers, prints and freezes a bulletin.
-    async fn published(
-        &self,
-        actor: &Actor,
-        row: &mut BulletinRow,
-    ) -> Result<Vec<Record>, AppError> {
-        let now = self.now();
-        row.published_at = Some(now);
-        row.published_by = actor.account.to_string();
-        row.year = i64::from(self.paper_day(now).year);
-        row.number = self.store().bulletin_number(row.year).await? + 1;
-        "published".clone_into(&mut row.state);
-        let document = self.bulletin_document(row)?;
-        let sheet = sheet_of(&document)?;
-        let printed = self.print(document).await?;
-        row.digest = digest(&printed.bytes);
-        row.sheet_digest = digest(&sheet);
-        let files = [("pdf", printed.bytes), ("xlsx", sheet)];
-        Ok(files
-            .into_iter()
-            .map(|(end, bytes)| {
-                Record::Press(PressRecord::Bytes {
-                    id: format!("{}.{end}", row.id),
-                    parts: bytes.chunks(PART).map(<[u8]>::to_vec).collect(),
-                })
-            })
-            .collect())
-    }
-
-    fn bulletin_document(&self, row: &BulletinRow) -> Result<Document, AppError> {
-        let day = self.paper_day(row.published_at.unwrap_or_else(|| self.now()));
-        let bulletin = Bulletin {
-            platform: self.config().platform.name.clone(),
-            title: row.title.clone(),
-            number: u32::try_from(row.number).ok().filter(|n| *n > 0),
-            sections: read_sections(row)?,
-            day,
-        };
-        Ok(bulletin.document(&self.config().press.wording))
-    }
-
-    async fn note_sent(
-        &self,
-        actor: &Actor,
-        row: &BulletinRow,
-        receivers: &[String],
-        way: &str,
-        key: &CommandKey,
-    ) -> Result<(), AppError> {
-        if !WAYS.contains(&way) {
-            return Err(AppError::field("way", "unknown_word", WAYS.join(", ")));
-        }
-        if receivers.is_empty() || receivers.len() > RECEIVERS_MOST {
-            let detail = format!("1 to {RECEIVERS_MOST} receivers");
-            return Err(AppError::field("receivers", "too_many", detail));
-        }
-        let mut records = Vec::with_capacity(receivers.len() + 1);
-        for receiver in receivers {
-            records.push(Record::Press(PressRecord::BulletinSent(BulletinSentRow {
-                id: self.new_id(),
-                bulletin: row.id.clone(),
-                receiver: checked("receivers", receiver, 1, 60)?,
-                way: way.to_owned(),
-                at: self.now(),
-                sent_by: actor.account.to_string(),
-            })));
-        }
-        records.push(self.bulletin_audit(actor, "send_bulletin", row));
-        let answer = Changed { id: row.id.clone() };
-        self.record(key, answer, records, Vec::new()).await?;
-        Ok(())
-    }
-
-    /// A bulletin as a file: `pdf` or `xlsx`. What was published comes as it was frozen; everything
-    /// else is made of what it is now.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::NoFont`], the store's.
-    pub async fn bulletin_paper(
-        &self,
-        actor: &Actor,
-        id: &str,
-        format: &str,
-    ) -> Result<Paper, AppError> {
-        allow(actor, Action::ReadBulletin)?;
-        let media = match format {
-            "pdf" => PDF,
-            "xlsx" => XLSX,
-            _ => return Err(AppError::field("format", "unknown_word", "pdf or xlsx")),
-        };
-        let row = self.bulletin_row(actor, id).await?;
-        let bytes = if row.state == "published" {
-            let bytes = self.kept_bytes(&format!("{id}.{format}")).await?;
-            let known = if format == "pdf" {
-                &row.digest
-            } else {
-                &row.sheet_digest
-            };
-            if digest(&bytes) != *known {
-                return Err(AppError::Internal(format!(
-                    "bulletin {id} is not what was published"
-                )));
-            }
-            bytes
-        } else {
-            let document = self.bulletin_document(&row)?;
-            if format == "pdf" {
-                self.print(document).await?.bytes
-            } else {
-                sheet_of(&document)?
-            }
-        };
-        Ok(Paper {
-            name: format!("{}.{format}", row.title),
-            media,
-            bytes,
-        })
-    }
-
-    /// Bytes that lie in parts under an id.
-    pub(crate) async fn kept_bytes(&self, id: &str) -> Result<Vec<u8>, AppError> {
-        let mut bytes = Vec::new();
-        for n in 0_i64.. {
-            match self.store().attachment_part(id, n).await? {
-                Some(part) => bytes.extend(part),
-                None => break,
-            }
-        }
-        Ok(bytes)
-    }
-
-    /// Begins the bulletins that the schedule wants and that are not there yet. Done twice it does
-    /// nothing: the id is made of kind and span.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn schedule_bulletins(&self) -> Result<usize, AppError> {
-        let mut begun = 0;
-        for kind in self.config().press.schedule.clone() {
-            let spell = self.spell_of(kind, None)?;
-            let since = spell.since.to_string();
-            let platform = &self.config().platform.id;
-            let id = crate::chance::named_id(&["bulletin", platform, kind.as_str(), &since]);
-            if self.store().bulletin(&id).await?.is_some() {
-                continue;
-            }
-            let row = self.bulletin_of(id, kind, &spell, "").await?;
-            let machine = Actor {
-                account: AccountId::new(""),
-                ..self.machine()
-            };
-            let audit = self.bulletin_audit(&machine, "begin_bulletin", &row);
-            let records = vec![Record::Press(PressRecord::Bulletin(row)), audit];
-            let change = store::Change {
-                records,
-                ..store::Change::default()
-            };
-            match self.store().append(change).await {
-                Ok(_) => begun += 1,
-                // Another process of the platform was faster.
-                Err(store::AppendError::Duplicate { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(begun)
-    }
 }
 
 /// Who sees drafts: whoever writes, approves or assesses.
@@ -616,7 +448,7 @@ fn people(row: &BulletinRow) -> impl Iterator<Item = String> + use<> {
         .into_iter()
 }
 
-fn read_sections(row: &BulletinRow) -> Result<Vec<Section>, AppError> {
+pub(super) fn read_sections(row: &BulletinRow) -> Result<Vec<Section>, AppError> {
     serde_json::from_str(&row.body)
         .map_err(|error| AppError::Internal(format!("a bulletin cannot be read: {error}")))
 }
@@ -640,7 +472,12 @@ fn reworded(known: Vec<Section>, words: &[SectionWords]) -> Result<Vec<Section>,
         .collect()
 }
 
-fn checked(field: &str, text: &str, least: usize, most: usize) -> Result<String, AppError> {
+pub(super) fn checked(
+    field: &str,
+    text: &str,
+    least: usize,
+    most: usize,
+) -> Result<String, AppError> {
     let text = text.trim_end();
     if (least..=most).contains(&text.chars().count()) && !text.contains('\0') {
         Ok(text.to_owned())
@@ -648,8 +485,4 @@ fn checked(field: &str, text: &str, least: usize, most: usize) -> Result<String,
         let detail = format!("{least} to {most} characters");
         Err(AppError::field(field, "text_length", detail))
     }
-}
-
-fn sheet_of(document: &Document) -> Result<Vec<u8>, AppError> {
-    ::press::sheet(document).map_err(|error| AppError::Internal(error.to_string()))
 }

@@ -5,6 +5,7 @@ mod bulletin;
 mod case;
 mod compose;
 mod figures;
+mod publish;
 mod words;
 
 pub use case::SheetForm;
