@@ -110,7 +110,10 @@ fn takes_file(request: &Request) -> bool {
         && request
             .extensions()
             .get::<MatchedPath>()
-            .is_some_and(|route| route.as_str().ends_with("/attachments"))
+            .is_some_and(|route| {
+                let route = route.as_str();
+                route.ends_with("/attachments") || route.ends_with("/files")
+            })
 }
 
 /// Whether the cookie is there at all; whether it is worth anything is asked later.

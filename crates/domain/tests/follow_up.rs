@@ -275,11 +275,11 @@ fn not_reached_plans_the_next_try_and_a_booked_time_comes_before_it() {
             reached: Some(Cause::Later),
             ..Reasons::default()
         },
-        ..missed.clone()
+        ..missed
     };
     let past = Call {
         booked_at: Some(MORNING),
-        ..booked.clone()
+        ..booked
     };
     let field = "booked_at";
     let refused = give(&mut case, &past.command(), MORNING + 5 * HOUR).unwrap_err();

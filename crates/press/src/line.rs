@@ -104,7 +104,9 @@ fn may_break(solid: char, before: char, after: char) -> bool {
 
 /// Whether the gap between two characters of a line may be stretched to fill it.
 pub(crate) fn may_stretch(before: char, after: char) -> bool {
-    !(latin(before) && latin(after)) && !(before == after && matches!(before, '…' | '—'))
+    let one_word = latin(before) && latin(after);
+    let one_mark = before == after && matches!(before, '…' | '—');
+    !one_word && !one_mark
 }
 
 /// Breaks a text, whose first line may be narrower. `width` measures a character; with `hang` points
@@ -132,7 +134,7 @@ pub(crate) fn break_lines(
             continue;
         }
         if !line.text.is_empty() {
-            lines.push(ended(std::mem::take(&mut line), width, hang, limit));
+            lines.push(ended(&std::mem::take(&mut line), width, hang, limit));
         }
         // A word longer than a line is cut wherever the line ends.
         let limit = if lines.is_empty() { first } else { rest };
@@ -141,7 +143,7 @@ pub(crate) fn break_lines(
                 let limit = if lines.is_empty() { first } else { rest };
                 let wide = width(c);
                 if line.width + wide > limit + 0.01 && !line.text.is_empty() {
-                    lines.push(ended(std::mem::take(&mut line), width, hang, limit));
+                    lines.push(ended(&std::mem::take(&mut line), width, hang, limit));
                 }
                 line.width += wide;
                 line.text.push(c);
@@ -152,7 +154,7 @@ pub(crate) fn break_lines(
         }
     }
     let limit = if lines.is_empty() { first } else { rest };
-    let mut line = ended(line, width, hang, limit);
+    let mut line = ended(&line, width, hang, limit);
     line.last = true;
     if !line.text.is_empty() || lines.is_empty() {
         lines.push(line);
@@ -172,7 +174,7 @@ fn sum(part: &[char], width: &dyn Fn(char) -> f32) -> f32 {
 }
 
 /// A line without the spaces at its end; a point beyond the edge does not count.
-fn ended(line: Line, width: &dyn Fn(char) -> f32, hang: bool, limit: f32) -> Line {
+fn ended(line: &Line, width: &dyn Fn(char) -> f32, hang: bool, limit: f32) -> Line {
     let text = trimmed(&line.text);
     let mut wide = sum(&text, width);
     if let Some(point) = text.last().copied().filter(|c| hang && hangs(*c))

@@ -267,7 +267,7 @@ fn long_texts_go_over_pages_and_nothing_is_lost() {
         .map(|n| format!("第{n}句说的是路灯不亮。"))
         .collect();
     document.body.push(press::Block::Paragraph(long.clone()));
-    let cell = vec![vec!["甲".to_owned(), long.clone()]];
+    let cell = [vec!["甲".to_owned(), long]];
     document.body.push(press::Block::Table(press::Table {
         caption: "长表".to_owned(),
         columns: ["名称", "内容"]

@@ -244,10 +244,8 @@ async fn r36_a_checklist_closes_only_with_evidence_and_without_open_tasks() {
     let bare = order(json!({"change": "close", "version": 2})).await;
     assert_eq!(bare.json()["errors"][0]["key"], "no_evidence");
     // A file is evidence, too.
-    assert_eq!(
-        add_file(&desk, LEAD, &format!("{uri}/files")).await.status,
-        StatusCode::OK
-    );
+    let file = add_file(&desk, LEAD, &format!("{uri}/files")).await;
+    assert_eq!(file.status, StatusCode::OK, "{}", file.text());
     assert_eq!(
         add_file(&desk, LEAD, &format!("{uri}/files")).await.status,
         StatusCode::OK

@@ -318,6 +318,8 @@ impl App {
 }
 
 type Wrong = (&'static str, &'static str, String);
+/// A line of a file: its number, and what stands there or what is wrong with it.
+type Line = (u64, Result<PlaceNameView, Wrong>);
 
 fn has_control(words: &str) -> bool {
     words.chars().any(char::is_control)
@@ -346,7 +348,7 @@ fn proposal(found: Proposal) -> PlaceProposal {
 }
 
 /// Reads the file: a header names the columns, in any order.
-fn read_file(text: &str) -> Result<Vec<(u64, Result<PlaceNameView, Wrong>)>, AppError> {
+fn read_file(text: &str) -> Result<Vec<Line>, AppError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)

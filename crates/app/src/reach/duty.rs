@@ -41,7 +41,8 @@ impl App {
         );
         let administers = matches!(order, RosterOrder::Way { .. })
             && may(actor, Action::Administer, Resource::default());
-        if !keeps && !administers && !(own && actor.unit == unit) {
+        let own_unit = own && actor.unit == unit;
+        if !(keeps || administers || own_unit) {
             return Err(AppError::Forbidden);
         }
         let _turn = self.inner.office.lock().await;

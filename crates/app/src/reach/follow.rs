@@ -360,7 +360,7 @@ impl App {
             None => "无替代单位，请设法联系".to_owned(),
         };
         let told = tell("out_of_hours", unit, &|facts| {
-            facts.instead.clone_from(&words)
+            facts.instead.clone_from(&words);
         });
         self.make(case, pos, &told, book, made);
         if let Some(other) = instead {

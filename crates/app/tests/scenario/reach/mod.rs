@@ -444,7 +444,14 @@ async fn r18_a_webhook_is_signed_retried_with_patience_and_dead_ones_are_sent_ag
     );
     let last = got.last().unwrap();
     let signed = last.header("liandong-signature");
-    let seconds = signed.split(',').next().unwrap()[2..].parse().unwrap();
+    let seconds = signed
+        .split(',')
+        .next()
+        .unwrap()
+        .get(2..)
+        .unwrap()
+        .parse()
+        .unwrap();
     assert_eq!(signed, signature(SECRET, seconds, &last.body));
 }
 
@@ -487,8 +494,20 @@ async fn r18_a_unit_without_any_system_signs_by_the_link_on_its_sheet() {
         page.contains("10000000042"),
         "the desk prints what it may see"
     );
-    let token = page.split("/confirm/").nth(1).unwrap()[..48].to_owned();
-    let code = page.split("<b>").nth(1).unwrap()[..6].to_owned();
+    let token = page
+        .split("/confirm/")
+        .nth(1)
+        .unwrap()
+        .get(..48)
+        .unwrap()
+        .to_owned();
+    let code = page
+        .split("<b>")
+        .nth(1)
+        .unwrap()
+        .get(..6)
+        .unwrap()
+        .to_owned();
     let letter = smtp.letters.lock().unwrap()[0].replace("=\n", "");
     assert!(letter.contains(&token), "the same link is in the letter");
     assert!(!letter.contains("10000000042"), "mail is masked");
@@ -554,8 +573,20 @@ async fn codes_cannot_be_tried_for_ever() {
         .printed_sheet(&lead(Desk::Hotline), &id, &key)
         .await
         .unwrap();
-    let token = page.split("/confirm/").nth(1).unwrap()[..48].to_owned();
-    let code = page.split("<b>").nth(1).unwrap()[..6].to_owned();
+    let token = page
+        .split("/confirm/")
+        .nth(1)
+        .unwrap()
+        .get(..48)
+        .unwrap()
+        .to_owned();
+    let code = page
+        .split("<b>")
+        .nth(1)
+        .unwrap()
+        .get(..6)
+        .unwrap()
+        .to_owned();
     for n in 0..10 {
         let guess = if code == format!("{n:06}") {
             "999999".to_owned()

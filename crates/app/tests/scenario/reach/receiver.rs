@@ -19,7 +19,9 @@ impl Request {
             .headers
             .lines()
             .find(|line| line.to_lowercase().starts_with(&prefix));
-        line.map_or_else(String::new, |line| line[prefix.len()..].to_owned())
+        line.and_then(|line| line.get(prefix.len()..))
+            .unwrap_or_default()
+            .to_owned()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What happened to a case: past-tense facts with the reason in the name.
-//! No event holds personal data of a caller; that lies beside the log and is named by digest.
-//! Every kind has version 1 so far; an older version is upcast on reading, never rewritten.
+//! No event holds a caller's personal data (it lies beside the log, named by digest). Every kind has
+//! version 1 so far; an older version is upcast on reading, never rewritten.
 
 mod carried;
 mod kind;
@@ -12,11 +12,9 @@ use crate::clock::{Deadline, Millis, Span, Then, Told, Way};
 use crate::desk::{Channel, Desk};
 use crate::followup::{Cause, Reasons};
 use crate::id::{CaseId, DeadlineId, LegId, LinkId, MeasureId, UnitId};
-pub use carried::{
-    Attached, Classification, DangerSign, Entry, OfferBody, Rated, RatingAsked, RatingChecked,
-    Supervised, Triaged, Watched,
-};
+pub use carried::*;
 use serde::{Deserialize, Serialize};
+
 /// A fact of a case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
