@@ -141,7 +141,7 @@ async fn law_4_what_piled_up_crosses_once_and_in_order_through_storm_and_restart
 /// Fewer cases, more hands on each: where acceptances, withdrawals, returns and arbitrations meet.
 #[tokio::test]
 async fn law_2_many_short_nights_with_few_cases_leave_one_holder_each() {
-    let nights = if soak() { 200 } else { 10 };
+    let nights = if soak() { 200 } else { 24 };
     let mut all = Player::new(0);
     for seed in 100..100 + nights {
         println!("night {seed}");
