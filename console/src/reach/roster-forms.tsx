@@ -1,5 +1,6 @@
 // The forms of a roster: people, turns, single shifts, swaps, files, ways.
 import { useState } from "react";
+import { cache } from "../live/cache";
 import { Doings, Field, FormDialog, type Said } from "../office/parts";
 import type { useSending } from "../office/sending";
 import { useSession } from "../shell/session";
@@ -182,7 +183,7 @@ function OpenForm({ form, close, duty, unit, change, sending, say }: Props & { f
             const done = await sending.send({ unit: duty.unit, text: at("text") }, (key) => reach.importShifts(duty.unit, at("text"), key));
             if (done === null) return;
             say({ text: w.imported(done.shifts, done.people) });
-            await change(duty.unit, { change: "new_feed" }, w.imported(done.shifts, done.people));
+            cache.touch((key) => key.startsWith("roster:") || key.startsWith("duty:"));
             close();
           }}
         >

@@ -22,7 +22,7 @@ pub enum EmailTls {
 }
 
 /// How mail is sent.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct EmailSettings {
     /// Host of the server.
     pub host: String,
@@ -36,6 +36,13 @@ pub struct EmailSettings {
     pub from_name: String,
     /// Name and password, where the server asks.
     pub login: Option<(String, String)>,
+}
+
+/// Holds a secret, so it says no more than its name.
+impl std::fmt::Debug for EmailSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("EmailSettings")
+    }
 }
 
 /// The SMTP channel.

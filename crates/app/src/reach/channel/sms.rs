@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// How a gateway is spoken to. `{to}`, `{text}`, `{key}` and `{secret}` are filled in.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SmsSettings {
     /// Where.
     pub url: String,
@@ -30,8 +30,15 @@ pub struct SmsSettings {
     pub reports: Option<SmsReports>,
 }
 
+/// Holds a secret, so it says no more than its name.
+impl std::fmt::Debug for SmsSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SmsSettings")
+    }
+}
+
 /// How a gateway says what became of a message.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SmsReports {
     /// Secret last part of the address it calls.
     pub token: String,
@@ -41,6 +48,13 @@ pub struct SmsReports {
     pub state: String,
     /// States that mean it has arrived.
     pub arrived: Vec<String>,
+}
+
+/// Holds a secret, so it says no more than its name.
+impl std::fmt::Debug for SmsReports {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SmsReports")
+    }
 }
 
 /// The gateway channel.

@@ -10,10 +10,17 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
 /// How it is signed.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct WebhookSettings {
     /// The secret both sides know.
     pub secret: String,
+}
+
+/// Holds a secret, so it says no more than its name.
+impl std::fmt::Debug for WebhookSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WebhookSettings")
+    }
 }
 
 /// The webhook channel. The address is the unit's, and goes with each message.
