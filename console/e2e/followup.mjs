@@ -124,7 +124,7 @@ export async function followUpFlows({ enter, picture, step, must, stamp, BASE, b
   await caller.keyboard.press("n");
   await caller.getByLabel("查什么").waitFor();
   await caller.getByLabel("查什么").fill(`夜间值班电话 ${stamp}`);
-  await caller.getByLabel("时间").fill("2026-12-01T21:30");
+  await caller.getByLabel("时间", { exact: true }).fill("2026-12-01T21:30");
   await caller.keyboard.press("Control+Enter");
   await caller.locator("tr[data-row]", { hasText: stamp }).click();
   await caller.keyboard.press("e");

@@ -210,7 +210,7 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   await crew.getByText("已连接").waitFor();
   for (const words of ["出动", "到达现场", "反馈进展", "发现危险"]) await lead.locator(".timeline").getByText(words, { exact: true }).first().waitFor();
   await lead.locator(".timeline").getByText(/现场 \d\d:\d\d 按下/).first().waitFor();
-  await crew.getByText(/待发送/).waitFor({ state: "detached" });
+  await crew.getByRole("status").filter({ hasText: "待发送" }).waitFor({ state: "detached" });
   await lead.locator(".files-pictures img").first().waitFor();
   await picture(crew, "field-sent");
   await picture(lead, "field-at-the-desk");

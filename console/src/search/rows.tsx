@@ -41,7 +41,10 @@ export function Rows({ results, chosen, onChoose, need, ref }: { results: Result
     return () => observer.disconnect();
   }, []);
   // Another question begins at the top.
-  useLayoutEffect(() => box.current?.scrollTo?.({ top: 0 }), [results.key]);
+  useLayoutEffect(() => {
+    // Newer browsers answer with a promise, which is no clean-up.
+    void box.current?.scrollTo?.({ top: 0 });
+  }, [results.key]);
   useEffect(() => need(first, last), [need, first, last, results]);
 
   const reach = (at: number) => {
