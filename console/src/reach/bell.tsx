@@ -33,13 +33,14 @@ export function Bell() {
     };
   }, []);
   const count = page.value?.unseen ?? 0;
+  const shown = count > 99 ? "99+" : String(count);
   const words = count > 0 ? t.bell.unseen(count) : t.bell.none;
   return (
-    <Link className={`bell ${count > 0 ? "soon" : ""}`} href="/notices" title={words} aria-label={`${t.bell.notices}：${words}`}>
+    <Link className={`bell ${count > 0 ? "soon" : ""}`} href="/notices" title={words} aria-label={`${t.bell.notices} ${shown}：${words}`}>
       <svg viewBox="0 0 24 24" aria-hidden="true">
         <path d="M6 16V10a6 6 0 1 1 12 0v6l2 2H4zM10 20h4" />
       </svg>
-      <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
+      <span aria-hidden="true">{shown}</span>
     </Link>
   );
 }
