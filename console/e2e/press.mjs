@@ -92,6 +92,7 @@ export async function pressFlows({ enter, picture, fill, must, step, BASE, stamp
   await lead.keyboard.press("Control+Enter");
   await line(lead).getByText("已保存").waitFor();
   await row(lead).getByText(`井盖缺失 ${stamp}`).waitFor();
+  await lead.locator(".office-side h2").getByText(`井盖缺失 ${stamp}`).waitFor();
   await lead.keyboard.press("c");
   await form(lead).waitFor();
   must(await form(lead).getByRole("button", { name: /^销号/ }).isDisabled(), "struck off without evidence");
@@ -116,4 +117,10 @@ export async function pressFlows({ enter, picture, fill, must, step, BASE, stamp
   const no = await lead.evaluate(async () => (await (await fetch("/api/cases?limit=1")).json()).items[0].no);
   const sheet = await paper(lead, `/api/cases/${encodeURIComponent(no)}/sheet`);
   must(sheet.status === 200 && sheet.begins === "%PDF-", `the sheet is ${JSON.stringify(sheet)}`);
+  await lead.goto(`${BASE[12345]}/cases/${encodeURIComponent(no)}`);
+  await lead.getByRole("article", { name: no, exact: true }).waitFor();
+  const shown = lead.waitForEvent("popup");
+  await lead.keyboard.press("0");
+  must((await shown) !== null, "no paper is shown");
+  must((await lead.locator(".case .failure").count()) === 0, "the paper was refused");
 }

@@ -17,14 +17,13 @@ export function Told({ error, children }: { error: unknown; children?: ReactNode
   );
 }
 
-/** What is wrong with one field; empty if nothing. */
-export function useFieldFault(error: unknown): (name: string) => string {
+/** A refusal whose fields already say what is wrong in this page's own words. */
+export function useSaid(error: unknown): unknown {
   const p = usePressWords();
   const t = useWords();
-  return (name) => {
-    const found = error instanceof Problem ? error.fields.find((each) => each.field === name) : undefined;
-    return found === undefined ? "" : (p.field_error[found.key] ?? t.field_error[found.key] ?? found.detail ?? t.field.required);
-  };
+  if (!(error instanceof Problem) || error.fields.length === 0) return error;
+  const said = error.fields.map((each) => ({ ...each, key: `press/${each.key}`, detail: p.field_error[each.key] ?? t.field_error[each.key] ?? each.detail ?? t.field.required }));
+  return new Problem(error.key, error.status, error.detail, said);
 }
 
 export function Sure({ title, hint, busy, error, onSend, onClose }: { title: string; hint: string; busy: boolean; error: unknown; onSend: () => void; onClose: () => void }) {

@@ -78,7 +78,7 @@ function Bars({ chart }: { chart: BulletinSection["charts"][number] }) {
           </th>
           {chart.series.map((name, s) => (
             <th key={name} scope="col">
-              <i className={s === 0 ? "bar full" : "bar hollow"} aria-hidden="true" /> {name}
+              <i className={s === 0 ? "press-bar full" : "press-bar hollow"} aria-hidden="true" /> {name}
             </th>
           ))}
         </tr>
@@ -89,7 +89,7 @@ function Bars({ chart }: { chart: BulletinSection["charts"][number] }) {
             <th scope="row">{bar.label}</th>
             {bar.values.map((value, s) => (
               <td key={s}>
-                <i className={s === 0 ? "bar full" : "bar hollow"} style={{ inlineSize: `${(value / most) * 6}rem` }} aria-hidden="true" /> {value}
+                <i className={s === 0 ? "press-bar full" : "press-bar hollow"} style={{ inlineSize: `${(value / most) * 6}rem` }} aria-hidden="true" /> {value}
               </td>
             ))}
           </tr>

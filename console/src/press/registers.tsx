@@ -13,7 +13,8 @@ import { useSession, useUnits } from "../shell/session";
 import { day as dayOf, exact } from "../time/format";
 import { serverNow } from "../time/now";
 import { type Entry, type EntryBrief, entryFile, type Kind, minutesFile, type NewEntry, press, type RegisterOrder } from "./calls";
-import { Told, useFieldFault } from "./parts";
+import { Problem } from "../api/http";
+import { Told, useSaid } from "./parts";
 import "../office/office.css";
 import "./press.css";
 import { useEnglish, usePressWords, type PressWords } from "./words";
@@ -133,8 +134,7 @@ function Register({ kind, id, keeps }: { kind: Kind; id: string | null; keeps: b
         <input
           ref={file}
           type="file"
-          className="hidden"
-          tabIndex={-1}
+          hidden
           aria-label={p.add_file}
           onChange={(event) => {
             const chosenFile = event.target.files?.[0];
@@ -349,7 +349,8 @@ function EntryForm({ kind, entry, busy, error, onClose, onSend }: FormOf & { kin
   const p = usePressWords();
   const english = useEnglish();
   const units = useUnits();
-  const fault = useFieldFault(error);
+  const said = useSaid(error);
+  const fault = (name: string) => (said instanceof Problem ? (said.fields.find((each) => each.field === name)?.detail ?? "") : "");
   const open = entry?.tasks.filter((each) => each.done_at == null).map(({ text, unit, due }) => ({ text, unit, due })) ?? [];
   const initial: Record<string, string> = { title: entry?.title ?? "", unit: entry?.unit ?? "", day: entry?.day ?? dayOf(serverNow()).slice(0, 10), tasks: JSON.stringify(open) };
   for (const field of kind.fields) initial[`v_${field.key}`] = entry?.values[field.key] ?? "";
@@ -363,27 +364,23 @@ function EntryForm({ kind, entry, busy, error, onClose, onSend }: FormOf & { kin
     void onSend({ title: values["title"] ?? "", unit: values["unit"] ?? "", day: values["day"] ?? "", values: filled, tasks: tasks.filter((each) => each.text.trim() !== "") }, forget);
   };
   const labelled = (label: string, required: boolean) => (required ? `${label}（${p.required}）` : label);
-  const hint = (name: string) => {
-    const wrong = fault(name);
-    return wrong === "" ? {} : { hint: wrong };
-  };
   return (
     <FormDialog title={entry === null ? p.new_entry : p.edit_entry} submit={p.save} busy={busy} ready={ready} error={null} onClose={onClose} onSend={send}>
       <div className="press-form">
-        <Field label={labelled(p.entry_title, true)} name="title" error={null} {...hint("title")}>
+        <Field label={labelled(p.entry_title, true)} name="title" error={said}>
           {(props) => <input {...props} autoFocus autoComplete="off" maxLength={100} value={values["title"] ?? ""} onChange={(event) => set("title", event.target.value)} />}
         </Field>
-        <Field label={labelled(p.entry_unit, kind.unit)} name="unit" error={null} {...hint("unit")}>
+        <Field label={labelled(p.entry_unit, kind.unit)} name="unit" error={said}>
           {(props) => <UnitPick props={props} units={units} value={values["unit"] ?? ""} onChange={(code) => set("unit", code)} />}
         </Field>
-        <Field label={labelled(p.entry_day, true)} name="day" error={null} {...hint("day")}>
+        <Field label={labelled(p.entry_day, true)} name="day" error={said}>
           {(props) => <input {...props} type="date" value={values["day"] ?? ""} onChange={(event) => set("day", event.target.value)} />}
         </Field>
         {kind.fields.map((field) => {
           const name = `v_${field.key}`;
           const value = values[name] ?? "";
           return (
-            <Field key={field.key} label={labelled(nameOf(field, english), field.required)} name={`values.${field.key}`} error={null} {...hint(`values.${field.key}`)}>
+            <Field key={field.key} label={labelled(nameOf(field, english), field.required)} name={`values.${field.key}`} error={said} {...(field.kind === "lines" ? { hint: p.lines_hint } : {})}>
               {(props) =>
                 field.kind === "lines" ? (
                   <textarea {...props} rows={3} value={value} onChange={(event) => set(name, event.target.value)} />

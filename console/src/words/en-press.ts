@@ -94,6 +94,7 @@ export const enPress: PressWords = {
   history: "History",
   step: { new_entry: "Written", save_entry: "Edited", task_done: "Task done", close_entry: "Closed", reopen_entry: "Opened again", add_entry_file: "File added" },
   required: "required",
+  lines_hint: "One a line",
   overdue: "overdue",
   done_by: (by) => `done by ${by}`,
   error: {

@@ -16,7 +16,7 @@ import type { Words } from "./zh";
 export const en: Words = {
   product: "Liandong",
   desk: { police: "110", hotline: "12345", police_long: "110 police desk", hotline_long: "12345 hotline" },
-  nav: { desk: "Desk", inbox: "Inbox", lead: "Lead", field: "Field", followup: "Follow-up", cases: "Find", bulletins: "Bulletins", registers: "Registers", office: "Office", scores: "Scores", main: "Main navigation" },
+  nav: { desk: "Desk", inbox: "Inbox", lead: "Lead", field: "Field", followup: "Follow-up", cases: "Find", bulletins: "Bulletins", registers: "Register", office: "Office", scores: "Scores", main: "Main navigation" },
   bar: {
     link: "link",
     link_ok: (peer, lag) => `The link to ${peer} works, round trip ${lag}`,

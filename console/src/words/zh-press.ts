@@ -92,6 +92,7 @@ export const zhPress = {
   history: "经过",
   step: { new_entry: "登记", save_entry: "修改", task_done: "任务完成", close_entry: "销号", reopen_entry: "重启", add_entry_file: "添加附件" } as Record<string, string>,
   required: "必填",
+  lines_hint: "每行一项",
   overdue: "已超期",
   done_by: (by: string) => `${by} 完成`,
   error: {

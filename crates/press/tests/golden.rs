@@ -62,7 +62,7 @@ fn text(pdf: &[u8]) -> String {
 
 /// How dark each cell of a page is, 0 to 9: a picture that a reviewer can read.
 fn picture(pdf: &[u8]) -> String {
-    let pages = through("pdftoppm", &["-gray", "-r", DPI, "-", "-"], pdf);
+    let pages = through("pdftoppm", &["-gray", "-r", DPI, "-"], pdf);
     let mut out = String::new();
     let mut rest = pages.as_slice();
     while let Some((width, height, dots, after)) = portable_grey(rest) {

@@ -13,13 +13,19 @@ const LABEL_LINES: usize = 3;
 /// Room at the left for the axis' figures.
 const AXIS: f32 = 34.0;
 const STEPS: u8 = 4;
+/// Room for what stands below the bars.
+const BELOW: f32 = LABEL * 1.3 * 3.0 + 6.0;
+
+/// How high a histogram is; it stands on one page.
+pub(super) fn height(chart: &Chart) -> f32 {
+    let legend = if chart.series.len() > 1 { 16.0 } else { 0.0 };
+    24.0 + legend + 14.0 + PLOT + BELOW
+}
 
 impl Setter<'_> {
     pub(super) fn chart(&mut self, chart: &Chart) {
         let legend = chart.series.len() > 1;
-        let below = LABEL * 1.3 * measure(LABEL_LINES) + 6.0;
-        let above = 24.0 + if legend { 16.0 } else { 0.0 } + 14.0;
-        self.need(above + PLOT + below);
+        self.need(height(chart));
         let small = Type::of(Face::Body, LABEL);
         let caption = Type::of(Face::Heading, 12.0);
         self.middle(caption, TOP + self.y + base(24.0, 12.0), &chart.caption);
@@ -76,8 +82,7 @@ impl Setter<'_> {
                 self.words(small, middle, bottom + LABEL * 1.3 * f32::from(at), &text);
             }
         }
-        self.y = bottom + below - TOP;
-        self.snap();
+        self.y = bottom + BELOW - TOP;
     }
 
     fn legend(&mut self, chart: &Chart, y: f32) {

@@ -11,6 +11,8 @@ const SIZE: f32 = 12.0;
 const LINE: f32 = 17.5;
 const PAD: f32 = 4.5;
 const RULE: f32 = 0.5;
+/// What stands together of a table: its caption, its head, a row.
+pub(super) const FIRST: f32 = LINE * 5.0;
 /// Lines of a long row that must fit before it is begun on this page.
 const FEW: usize = 3;
 
@@ -68,7 +70,7 @@ impl Setter<'_> {
             .collect();
         if !table.caption.is_empty() {
             // A caption, the head and a row stand together.
-            self.need(LINE * 5.0);
+            self.need(FIRST);
             let kind = Type::of(Face::Heading, SIZE);
             let y = TOP + self.y + base(LINE * 1.4, SIZE);
             self.middle(kind, y, &table.caption);
@@ -89,7 +91,6 @@ impl Setter<'_> {
         }
         if table.note.is_empty() {
             self.y += LINE * 0.6;
-            self.snap();
         } else {
             self.y += 2.0;
             self.note(&table.note);

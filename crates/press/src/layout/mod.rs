@@ -153,7 +153,14 @@ pub(crate) fn lay(document: &Document, scales: &Scales<'_>) -> Result<Pages, Pre
     let tail = setter.tail_height(document);
     let last = document.body.len().saturating_sub(1);
     for (place, block) in document.body.iter().enumerate() {
-        setter.block(block, if place == last { tail } else { 0.0 })?;
+        let next = document.body.get(place + 1);
+        let keep = match next {
+            // Nothing is announced at the bottom of one page that stands on the next.
+            Some(next) if matches!(block, Block::Heading { .. }) => setter.lead_height(next),
+            _ if place == last => tail,
+            _ => 0.0,
+        };
+        setter.block(block, keep)?;
     }
     setter.enclosures(&document.enclosures);
     if let Some(signature) = &document.signature {
@@ -290,6 +297,8 @@ impl Setter<'_> {
     /// Paragraphs in the body's grid, the first line of each `indent` in. So much must fit behind the
     /// last two lines on their page.
     fn text(&mut self, text: &str, kind: Type, indent: f32, keep: f32) {
+        // Behind a table the grid begins again.
+        self.snap();
         let paragraphs: Vec<&str> = text.lines().collect();
         let last = paragraphs.len().saturating_sub(1);
         for (place, paragraph) in paragraphs.into_iter().enumerate() {
@@ -317,6 +326,7 @@ impl Setter<'_> {
             Block::Paragraph(text) => self.text(text, Type::body(Face::Body), CELL * 2.0, keep),
             Block::Middle(text) => {
                 let kind = Type::body(Face::Heading);
+                self.snap();
                 self.need(PITCH * 2.0);
                 self.middle(kind, TOP + self.y + base(PITCH, BODY), text);
                 self.y += PITCH;
@@ -327,6 +337,16 @@ impl Setter<'_> {
             Block::Note(text) => self.note(text),
         }
         Ok(())
+    }
+
+    /// How much of a block has to stand on the page of the heading before it.
+    fn lead_height(&self, block: &Block) -> f32 {
+        match block {
+            Block::Paragraph(_) | Block::Middle(_) | Block::Note(_) => PITCH,
+            Block::Heading { .. } => PITCH * 2.0,
+            Block::Table(_) | Block::Form(_) => grid::FIRST,
+            Block::Chart(chart) => chart::height(chart),
+        }
     }
 
     fn heading(&mut self, level: u8, text: &str, keep: f32) {
@@ -345,13 +365,11 @@ impl Setter<'_> {
             3 => (format!("{n}."), Face::Body),
             _ => (format!("（{n}）"), Face::Body),
         };
-        // A heading never stands last on a page.
-        self.need(PITCH * 2.0);
         self.text(
             &format!("{number}{text}"),
             Type::body(face),
             CELL * 2.0,
-            PITCH.max(keep),
+            keep,
         );
     }
 
@@ -367,13 +385,13 @@ impl Setter<'_> {
                 self.y += pitch;
             }
         }
-        self.snap();
     }
 
     fn enclosures(&mut self, names: &[String]) {
         if names.is_empty() {
             return;
         }
+        self.snap();
         self.need(PITCH * 2.0);
         self.y += PITCH;
         for (place, name) in names.iter().enumerate() {
@@ -411,6 +429,7 @@ impl Setter<'_> {
 
     fn sign(&mut self, signature: &Signature) {
         let kind = Type::body(Face::Body);
+        self.snap();
         self.need(PITCH * 4.0);
         self.y += PITCH * 2.0;
         let day = signature.day.words();
@@ -495,8 +514,8 @@ impl Setter<'_> {
                     .into_iter()
                     .next();
                 let line = line.unwrap_or_default();
-                // Above the red lines at the foot of a letter, else below the page number.
-                let below = if document.style == Style::Letter {
+                // Above the red lines at the foot of a letter's first page, else below the page number.
+                let below = if document.style == Style::Letter && place == 0 {
                     12.5
                 } else {
                     17.5
