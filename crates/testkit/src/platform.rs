@@ -47,6 +47,8 @@ pub struct Settings {
     pub clocks: app::catalogue::Configured,
     /// How people are reached.
     pub reach: app::reach::Reach,
+    /// Documents.
+    pub press: app::config::PressConfig,
 }
 
 impl Settings {
@@ -81,6 +83,7 @@ impl Settings {
             search: None,
             clocks: app::catalogue::Configured::default(),
             reach: app::reach::Reach::plain().expect("the shipped rules are sound"),
+            press: app::config::PressConfig::default(),
         }
     }
 }
@@ -155,7 +158,7 @@ fn config(settings: &Settings) -> AppConfig {
         supervision: app::shipped_book().expect("the shipped rules of supervision hold"),
         clocks: settings.clocks.clone(),
         reach: settings.reach.clone(),
-        press: app::config::PressConfig::default(),
+        press: settings.press.clone(),
     }
 }
 

@@ -36,6 +36,8 @@ mod place;
 #[cfg(test)]
 mod player;
 #[cfg(test)]
+mod press;
+#[cfg(test)]
 mod race;
 #[cfg(test)]
 mod reach;
