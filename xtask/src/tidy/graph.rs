@@ -13,17 +13,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("search", &[]),
     ("insight", &["domain"]),
     ("press", &[]),
+    ("voice", &[]),
     (
         "app",
         &[
-            "domain", "store", "triage", "exchange", "search", "insight", "press",
+            "domain", "store", "triage", "exchange", "search", "insight", "press", "voice",
         ],
     ),
     ("api", &["app", "domain", "exchange"]),
     (
         "liandong",
         &[
-            "api", "app", "domain", "exchange", "store", "triage", "press",
+            "api", "app", "domain", "exchange", "store", "triage", "press", "voice",
         ],
     ),
     (

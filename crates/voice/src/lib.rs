@@ -1,0 +1,5 @@
+//! Calls: queue, seat, transfer, three on the line, recording; SIP trunks and the browser's phone.
+//!
+//! What a call is and who speaks with whom is decided by pure machines; the wire and the sound
+//! carry out what they order. It knows no cases: what a call belongs to, it reaches through traits
+//! that the application implements.
