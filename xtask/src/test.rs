@@ -100,7 +100,9 @@ fn all(options: &Options, steps: &mut Chosen<'_>) -> Result<()> {
     steps.run("build", build)?;
     steps.run("tests", || {
         let postgres = Postgres::start(&[])?;
-        run(cargo(&["test", "--workspace"])?.env("LIANDONG_TEST_PG", &postgres.url))
+        // All of them, so that one log names every test that fails.
+        let words = ["test", "--workspace", "--no-fail-fast"];
+        run(cargo(&words)?.env("LIANDONG_TEST_PG", &postgres.url))
     })?;
     if !options.quick && console::folder()?.join("e2e").exists() {
         steps.run("browser tests", browser)?;

@@ -29,6 +29,8 @@ export function triggerText(s: SupervisionWords, t: Words, trigger: unknown): st
       return s.triggers.sent_back(rungOf(fields["rung"]), Number(fields["times"]));
     case "gathered":
       return s.triggers.gathered(rungOf(fields["rung"]), Number(fields["times"]), String(fields["within"]));
+    case "escalated":
+      return s.triggers.escalated(rungOf(value));
     case "flagged":
       return s.triggers.flagged(t.ladder.flag[String(value)] ?? String(value));
     default:

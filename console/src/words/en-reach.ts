@@ -49,7 +49,7 @@ export const enReach: ReachWords = {
     channels: { console: "console", email: "e-mail", sms: "SMS", webhook: "webhook", paper: "paper", none: "nobody" },
     outcomes: {
       listed: "listed", seen: "seen", accepted: "accepted", arrived: "arrived", not_arrived: "did not arrive", confirmed: "confirmed", refused: "refused", unreachable: "unreachable", timeout: "timed out", gateway: "gateway out of order",
-      not_set_up: "channel not set up", no_address: "no address", nobody_on_duty: "nobody on duty", no_contact: "no contact named", no_lead: "no lead named", to_print: "to be printed", printed: "printed", sending: "end not seen", bad_address: "not an address", bad_letter: "not a letter", answered_before: "answered before", "": "waits to be sent",
+      not_set_up: "channel not set up", no_address: "no address", nobody_on_duty: "nobody on duty", no_contact: "no contact named", no_lead: "no lead named", no_account: "no such account", link_gone: "link used or no longer valid", to_print: "to be printed", printed: "printed", sending: "end not seen", bad_address: "not an address", bad_letter: "not a letter", answered_before: "answered before", "": "waits to be sent",
     },
   },
   roster: {

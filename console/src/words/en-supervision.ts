@@ -112,6 +112,7 @@ export const enSupervision: SupervisionWords = {
     sent_back: (rung, n) => `answer sent back ${n} times: ${rung}`,
     gathered: (rung, n, within) => `${n} within ${within}: ${rung}`,
     flagged: (flag) => `flagged ${flag}`,
+    escalated: (rung) => `the clock's ladder asks for it: ${rung}`,
     backflow: "came back",
   },
   sheet: { title: "Notice of supervision", to: "To", opened: "Issued", due: "To be answered by", sign: ["Issued by", "Received by", "Date"], printed: (who, at) => `printed by ${who}, ${at}` },

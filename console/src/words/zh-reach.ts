@@ -47,7 +47,7 @@ export const zhReach = {
     channels: { console: "系统", email: "邮件", sms: "短信", webhook: "接口", paper: "纸面", none: "无人" } as Record<string, string>,
     outcomes: {
       listed: "已列出", seen: "已看", accepted: "已受理", arrived: "已送达", not_arrived: "未送达", confirmed: "已确认", refused: "被拒绝", unreachable: "连接不上", timeout: "超时", gateway: "网关故障",
-      not_set_up: "渠道未配置", no_address: "没有联系方式", nobody_on_duty: "无人值班", no_contact: "没有联络员", no_lead: "没有负责人", to_print: "待打印", printed: "已打印", sending: "结果不明", bad_address: "地址不对", bad_letter: "邮件不成形", answered_before: "已有人应答", "": "等待发送",
+      not_set_up: "渠道未配置", no_address: "没有联系方式", nobody_on_duty: "无人值班", no_contact: "没有联络员", no_lead: "没有负责人", no_account: "没有这样的账号", link_gone: "链接已用过或已失效", to_print: "待打印", printed: "已打印", sending: "结果不明", bad_address: "地址不对", bad_letter: "邮件不成形", answered_before: "已有人应答", "": "等待发送",
     } as Record<string, string>,
   },
   roster: {

@@ -110,6 +110,7 @@ export const zhSupervision = {
     sent_back: (rung: string, n: number) => `${rung}的答复被退回 ${n} 次`,
     gathered: (rung: string, n: number, within: string) => `${within} 内被发${rung} ${n} 次`,
     flagged: (flag: string) => `标记为${flag}`,
+    escalated: (rung: string) => `时限逐级督促到${rung}`,
     backflow: "回流",
   },
   sheet: { title: "督办通知书", to: "致", opened: "发出时间", due: "答复时限", sign: ["签发人", "签收人", "日期"], printed: (who: string, at: string) => `${who} 打印于 ${at}` },

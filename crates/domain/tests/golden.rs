@@ -11,7 +11,7 @@ use domain::case::{
     Supervised, Triaged, Watched,
 };
 use domain::clock::{
-    Anchor, Deadline, DeadlineState, Limit, Limits, Millis, Rung, Span, Stage, Then, Told, Way,
+    Anchor, Deadline, DeadlineState, Limit, Limits, Millis, Span, Stage, StepDue, Then, Told, Way,
 };
 use domain::desk::{Channel, Desk, Urgency};
 use domain::followup::Reasons;
@@ -66,7 +66,7 @@ fn laddered() -> Deadline {
     Deadline {
         red: Some(AT + 1_620_000),
         hours: Some("06:00-22:00".parse().unwrap()),
-        ladder: vec![Rung {
+        ladder: vec![StepDue {
             at: AT + 1_800_000,
             of: Anchor::Due,
             after: Some(Span::Minutes(30)),

@@ -35,6 +35,19 @@ impl App {
         format!("/report/rate?t={}", self.rating_token(case, made_at))
     }
 
+    /// The link of a case as it may be sent to its caller; none where none is open any more, or where
+    /// nobody outside reaches this platform.
+    pub(crate) async fn rating_link(&self, case: &str) -> Result<Option<String>, AppError> {
+        let after = self.load(case).await?.after;
+        let open = after.closed_at.is_some() && after.asking.rated_at.is_none();
+        let link = after.asking.link.as_ref();
+        let link = link.filter(|link| open && link.until > self.now());
+        let base = self.inner.config.reach.public_url.as_ref();
+        Ok(link
+            .zip(base)
+            .map(|(link, base)| format!("{base}{}", self.rating_path(after.id.as_str(), link.at))))
+    }
+
     fn ask_command(&self, meta: &Meta, case: &str, rule: &str) -> (Command, RatingLinkRow) {
         let days = i64::from(self.inner.sampling.load().attempts.link_days);
         let row = RatingLinkRow {

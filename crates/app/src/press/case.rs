@@ -66,6 +66,23 @@ impl App {
         })
     }
 
+    /// The order sheet of a case as a reader sees it. Whoever sends it keeps the row of it.
+    ///
+    /// # Errors
+    /// [`AppError::NoFont`], the form's.
+    pub(crate) async fn order_pdf(
+        &self,
+        reader: &Actor,
+        view: &CaseView,
+    ) -> Result<Paper, AppError> {
+        let document = self.order_sheet(reader, view, self.now());
+        Ok(Paper {
+            name: format!("{}.pdf", view.brief.no),
+            media: PDF,
+            bytes: self.print(document).await?.bytes,
+        })
+    }
+
     fn holder_words(&self, view: &CaseView) -> String {
         match &view.brief.holder {
             HolderView::Own { unit_name, .. } => unit_name.clone(),

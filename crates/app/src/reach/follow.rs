@@ -7,7 +7,7 @@ use super::rule::{About, Facts, Rule, Step};
 use crate::App;
 use crate::error::AppError;
 use domain::case::{Case, Event, Leg, LegRole};
-use domain::clock::{Deadline, Stage};
+use domain::clock::{Deadline, Stage, Way};
 use domain::desk::{Channel, Urgency};
 use domain::id::{LegId, UnitId};
 use std::collections::HashMap;
@@ -23,6 +23,8 @@ struct Subject {
     leg: String,
     unit: UnitId,
     facts: Facts,
+    /// The ways a clock's ladder names; none where the notice rules alone say how.
+    ways: Option<Vec<Way>>,
 }
 
 /// What a notice is made of.
@@ -194,6 +196,27 @@ impl App {
                 let leg = found.and_then(|d| d.leg.as_ref()).and_then(of_leg);
                 one(leg, found)
             }
+            Event::Escalated {
+                deadline,
+                to,
+                by,
+                then,
+                ..
+            } => {
+                let found = case.deadlines.iter().find(|d| &d.id == deadline);
+                let leg = found.and_then(|d| d.leg.as_ref()).and_then(of_leg);
+                let mut subject = self.subject(case, event.kind(), leg, found);
+                subject.facts.tells = Some(*to);
+                subject.facts.then = *then;
+                subject.ways = Some(by.clone());
+                vec![subject]
+            }
+            // A printed link is in the caller's hand already; without an address there is none to send.
+            Event::RatingAsked(asked)
+                if asked.rule == "print" || self.inner.config.reach.public_url.is_none() =>
+            {
+                Vec::new()
+            }
             Event::ReturnAccepted { leg, .. }
             | Event::ReturnDenied { leg, .. }
             | Event::ExtensionGranted { leg, .. }
@@ -229,12 +252,14 @@ impl App {
             due: deadline.map_or_else(|| "-".to_owned(), |d| self.short_time(d.due)),
             urgency: case.classification.urgency,
             danger: case.is_dangerous(),
-            instead: String::new(),
+            own_ladder: deadline.is_some_and(|d| !d.ladder.is_empty()),
+            ..Facts::default()
         };
         Subject {
             leg: leg.map(|leg| leg.id.to_string()).unwrap_or_default(),
             unit,
             facts,
+            ways: None,
         }
     }
 
@@ -304,7 +329,7 @@ impl App {
             state: "running".to_owned(),
             ladder: serde_json::to_string(&super::ladder::Kept {
                 acknowledge: rule.acknowledge,
-                steps: steps.to_vec(),
+                steps: by_ways(steps, subject.ways.as_deref()),
             })
             .unwrap_or_default(),
             next_at: Some(now),
@@ -338,6 +363,7 @@ impl App {
                 leg: making.subject.leg.clone(),
                 unit: unit.clone(),
                 facts,
+                ways: None,
             }
         };
         let (case, pos) = (making.case, making.pos);
@@ -435,6 +461,35 @@ fn sign_of<'a>(deadlines: &'a [Deadline], leg: &LegId) -> Option<&'a Deadline> {
     deadlines
         .iter()
         .find(|d| d.stage == Stage::Sign && d.leg.as_ref() == Some(leg))
+}
+
+/// The steps with those channels alone that the ways name; one that has none of them tells nobody.
+fn by_ways(steps: &[Step], ways: Option<&[Way]>) -> Vec<Step> {
+    let Some(ways) = ways else {
+        return steps.to_vec();
+    };
+    let named = |channel: ChannelKind| {
+        ways.iter().any(|way| match way {
+            Way::Console => channel == ChannelKind::Console,
+            // Who is to be rung up gets the short message until a voice can do it.
+            Way::Sms | Way::Phone => channel == ChannelKind::Sms,
+            Way::Mail => channel == ChannelKind::Email,
+            Way::Paper => channel == ChannelKind::Paper,
+        })
+    };
+    steps
+        .iter()
+        .map(|step| Step {
+            channels: step
+                .channels
+                .iter()
+                .copied()
+                .filter(|c| named(*c))
+                .collect(),
+            ..step.clone()
+        })
+        .filter(|step| !step.channels.is_empty())
+        .collect()
 }
 
 const fn role_name(role: LegRole) -> &'static str {

@@ -165,6 +165,11 @@ impl App {
             let found = book.of_role(unit, role);
             found.into_iter().map(Target::person).collect()
         };
+        let of_desk = |role: Role| -> Vec<Target> {
+            let found = book.accounts.iter();
+            let found = found.filter(|a| a.unit == desk && has_role(a, role));
+            found.map(Target::account).collect()
+        };
         let way = book.ways.get(unit);
         match step.who {
             Who::Unit => {
@@ -179,12 +184,13 @@ impl App {
             Who::UnitLead => people(unit, "lead"),
             Who::DeskDuty => on_duty(desk),
             Who::DeskLead => {
-                let leads = book.accounts.iter();
-                let leads = leads.filter(|a| a.unit == desk && has_role(a, Role::Lead));
-                let mut found: Vec<Target> = leads.map(Target::account).collect();
+                let mut found = of_desk(Role::Lead);
                 found.extend(people(desk, "lead"));
                 found
             }
+            Who::Supervisor => of_desk(Role::Supervisor),
+            Who::Assessor => of_desk(Role::Assessor),
+            Who::Commander => of_desk(Role::Commander),
             Who::Webhook => way
                 .filter(|way| !way.webhook.is_empty())
                 .map(|way| Target {
@@ -373,6 +379,7 @@ const fn missing(who: Who) -> &'static str {
     match who {
         Who::Duty | Who::DeskDuty => "nobody_on_duty",
         Who::Contact => "no_contact",
+        Who::Supervisor | Who::Assessor | Who::Commander => "no_account",
         _ => "no_lead",
     }
 }

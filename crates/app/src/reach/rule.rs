@@ -2,6 +2,7 @@
 
 use super::channel::ChannelKind;
 use domain::case::Event;
+use domain::clock::{Then, Told};
 use domain::desk::Urgency;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -51,6 +52,12 @@ pub enum Who {
     DeskDuty,
     /// The desk lead.
     DeskLead,
+    /// 督办员
+    Supervisor,
+    /// 考核员
+    Assessor,
+    /// 指挥长
+    Commander,
     /// The caller.
     Caller,
 }
@@ -92,6 +99,10 @@ struct Condition {
     danger: bool,
     /// Only these deadlines.
     stages: Vec<String>,
+    /// Only what a step of a clock's ladder tells these.
+    tells: Vec<Told>,
+    /// Only deadlines with a ladder of their own.
+    own_ladder: bool,
 }
 
 /// What is known when a notice is made; no caller's data is among it.
@@ -118,6 +129,12 @@ pub struct Facts {
     pub danger: bool,
     /// Who is told instead, in words.
     pub instead: String,
+    /// Whom the step of the clock's ladder tells.
+    pub tells: Option<Told>,
+    /// What that step asks for besides.
+    pub then: Then,
+    /// Whether the deadline has a ladder of its own, which tells people by itself.
+    pub own_ladder: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -175,7 +192,9 @@ impl Condition {
             None => !self.danger || facts.danger,
             Some(least) => facts.urgency >= least || (self.danger && facts.danger),
         };
-        stage && pressing
+        let told =
+            self.tells.is_empty() || facts.tells.is_some_and(|who| self.tells.contains(&who));
+        stage && pressing && told && (!self.own_ladder || facts.own_ladder)
     }
 }
 
@@ -201,6 +220,7 @@ impl Rule {
             ("{due}", &facts.due),
             ("{what}", what(&facts.kind)),
             ("{instead}", &facts.instead),
+            ("{then}", then_name(facts.then)),
         ];
         // One pass, so that a value that looks like a hole stays a value.
         let mut out = String::new();
@@ -237,7 +257,7 @@ impl Rule {
             return Err("it needs an event, an example for and one against".to_owned());
         }
         let holes = [
-            "platform", "no", "matter", "unit", "role", "stage", "due", "what", "instead",
+            "platform", "no", "matter", "unit", "role", "stage", "due", "what", "instead", "then",
         ];
         for piece in self.text.split('{').skip(1) {
             let name = piece.split('}').next().unwrap_or_default();
@@ -329,7 +349,22 @@ fn stage_name(stage: &str) -> &str {
         "feedback" => "反馈",
         "result" => "办结",
         "close" => "结案",
+        "arrival" => "到场",
+        "contact" => "联系群众",
+        "follow_up" => "回访",
         other => other,
+    }
+}
+
+const fn then_name(then: Then) -> &'static str {
+    match then {
+        Then::Remind => "提醒",
+        Then::Urge => "催办",
+        Then::Order => "督办单",
+        Then::Meeting => "协调会",
+        Then::Interview => "约谈",
+        Then::Bulletin => "通报",
+        Then::Accountability => "问责",
     }
 }
 
@@ -364,7 +399,7 @@ mod tests {
             .of(&facts)
             .map(|(rule, _)| rules.quote(rule))
             .collect();
-        assert_eq!(named, ["notices-1 dispatched"]);
+        assert_eq!(named, ["notices-2 dispatched"]);
     }
 
     #[test]

@@ -109,6 +109,14 @@ impl App {
         };
         let link = self.confirm_link(notice);
         let mut text = notice.text.clone();
+        if notice.kind == "rating_asked" {
+            let found = self.rating_link(&notice.case_id).await;
+            match found.map_err(|error| SendError::later("store", &error.to_string()))? {
+                Some(link) => text.push_str(&link),
+                // It was used, or the case was opened again: there is nothing to ask any more.
+                None => return Err(SendError::never("link_gone", "")),
+            }
+        }
         if asks(notice)
             && let Some(link) = &link
         {
@@ -116,11 +124,13 @@ impl App {
             text = format!("{text} 确认：{link} 验证码{code}");
         }
         let sheet = row.channel == "email" && row.person.is_empty();
-        let html = if sheet {
-            let page = self.mailed_sheet(notice).await;
-            Some(page.map_err(|error| SendError::later("sheet", &error.to_string()))?)
+        let (html, files) = if sheet {
+            let mailed = self.mailed_sheet(notice).await;
+            let (page, file) =
+                mailed.map_err(|error| SendError::later("sheet", &error.to_string()))?;
+            (Some(page), file.into_iter().collect())
         } else {
-            None
+            (None, Vec::new())
         };
         let body = serde_json::json!({
             "delivery": row.id,
@@ -139,7 +149,7 @@ impl App {
             subject: notice.text.chars().take(60).collect(),
             text,
             html,
-            files: Vec::new(),
+            files,
             body: body.to_string(),
             now: self.now(),
         };

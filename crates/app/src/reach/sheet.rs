@@ -1,5 +1,6 @@
 //! The order sheet of a unit without any system (R18): one A4 page, with the link and the code that sign for it.
 
+use super::channel::Enclosure;
 use crate::App;
 use crate::case::CommandKey;
 use crate::error::AppError;
@@ -53,8 +54,12 @@ impl App {
         Ok(self.sheet(&notice, &view, &actor.name))
     }
 
-    /// The sheet as it is mailed: as masked as a clerk of the unit sees it, since mail is read by many.
-    pub(super) async fn mailed_sheet(&self, notice: &NoticeRow) -> Result<String, AppError> {
+    /// The sheet as it is mailed, and the order on paper beside it: as masked as a clerk of the unit sees it,
+    /// since mail is read by many. On a machine without fonts the sheet goes alone.
+    pub(super) async fn mailed_sheet(
+        &self,
+        notice: &NoticeRow,
+    ) -> Result<(String, Option<Enclosure>), AppError> {
         let unit = Actor {
             account: AccountId::new(""),
             name: String::new(),
@@ -62,7 +67,17 @@ impl App {
             unit: UnitId::new(notice.unit.clone()),
         };
         let view = self.case(&unit, &notice.case_id).await?;
-        Ok(self.sheet(notice, &view, &self.inner.config.platform.name))
+        let file = match self.order_pdf(&unit, &view).await {
+            Ok(paper) => Some(Enclosure {
+                name: paper.name,
+                media: paper.media.to_owned(),
+                bytes: paper.bytes,
+            }),
+            Err(AppError::NoFont(_)) => None,
+            Err(error) => return Err(error),
+        };
+        let page = self.sheet(notice, &view, &self.inner.config.platform.name);
+        Ok((page, file))
     }
 
     fn sheet(&self, notice: &NoticeRow, view: &CaseView, by: &str) -> String {

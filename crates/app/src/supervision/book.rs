@@ -61,7 +61,7 @@ mod tests {
     fn a_book_with_one_fault_is_refused_whole_with_the_place() {
         let broken = SHIPPED.replace("given = { urges = 2 }", "given = { urges = 5 }");
         let error = read_book(&broken).unwrap_err().to_string();
-        assert!(error.contains("example 4"), "{error}");
+        assert!(error.contains("example 10"), "{error}");
         let unknown = SHIPPED.replacen("words =", "wordz =", 1);
         let error = read_book(&unknown).unwrap_err().to_string();
         assert!(error.contains("wordz"), "{error}");

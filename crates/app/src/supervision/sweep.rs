@@ -256,6 +256,15 @@ fn holds(case: &Case, pending: &Pending) -> bool {
                     DeadlineState::Missed | DeadlineState::Paused { missed: true, .. }
                 )
         }),
+        // What the clock runs for may have been done by now; the cause is the deadline and its step.
+        Trigger::Escalated(_) => case.deadlines.iter().any(|deadline| {
+            let of = pending.cause.rsplit_once('/').map(|(id, _)| id);
+            of == Some(deadline.id.as_str())
+                && !matches!(
+                    deadline.state,
+                    DeadlineState::Met { .. } | DeadlineState::Void
+                )
+        }),
         Trigger::Flagged(flag) => case.flags.contains(flag),
         _ => true,
     }

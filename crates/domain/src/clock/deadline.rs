@@ -1,6 +1,6 @@
 //! A deadline 时限: a row that says what must have happened by when, and what became of it.
 
-use super::{Hours, Millis, Rung};
+use super::{Hours, Millis, StepDue};
 use crate::id::{DeadlineId, LegId};
 use serde::{Deserialize, Serialize};
 
@@ -119,7 +119,7 @@ pub struct Deadline {
     pub hours: Option<Hours>,
     /// Who is told when, the earliest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub ladder: Vec<Rung>,
+    pub ladder: Vec<StepDue>,
     /// How many steps of the ladder were taken.
     #[serde(default, skip_serializing_if = "none_yet")]
     pub climbed: u8,
@@ -182,19 +182,19 @@ impl Deadline {
 
     /// The step of the ladder that is taken next; none while it is paused, and none when it is over.
     #[must_use]
-    pub fn next_rung(&self) -> Option<&Rung> {
+    pub fn next_rung(&self) -> Option<&StepDue> {
         self.rungs_left().next()
     }
 
     /// The steps of the ladder whose time has come at `now`, with their numbers from 1.
-    pub fn rungs_at(&self, now: Millis) -> impl Iterator<Item = (u8, &Rung)> {
+    pub fn rungs_at(&self, now: Millis) -> impl Iterator<Item = (u8, &StepDue)> {
         let first = self.climbed.saturating_add(1);
         (first..=u8::MAX)
             .zip(self.rungs_left())
             .take_while(move |(_, rung)| rung.at <= now)
     }
 
-    fn rungs_left(&self) -> impl Iterator<Item = &Rung> {
+    fn rungs_left(&self) -> impl Iterator<Item = &StepDue> {
         let stands = matches!(
             self.state,
             DeadlineState::Running | DeadlineState::Amber | DeadlineState::Missed

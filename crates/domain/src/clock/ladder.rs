@@ -2,6 +2,7 @@
 //! follows. Each step taken is a fact of the case; what follows from it is done by those who read it.
 
 use super::{Millis, Span};
+use crate::supervision::Rung;
 use serde::{Deserialize, Serialize};
 
 /// The moment of a deadline a step counts from.
@@ -116,6 +117,20 @@ impl Then {
             Self::Accountability => "accountability",
         }
     }
+
+    /// The rung of supervision it asks for; none where somebody is only told.
+    #[must_use]
+    pub const fn rung(self) -> Option<Rung> {
+        match self {
+            Self::Remind => None,
+            Self::Urge => Some(Rung::Urge),
+            Self::Order => Some(Rung::Order),
+            Self::Meeting => Some(Rung::Meeting),
+            Self::Interview => Some(Rung::Interview),
+            Self::Bulletin => Some(Rung::Bulletin),
+            Self::Accountability => Some(Rung::Accountability),
+        }
+    }
 }
 
 /// A step as a rule states it.
@@ -138,7 +153,7 @@ pub struct LadderStep {
 
 /// A step of a running deadline: the rule's step with the moment it is taken at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rung {
+pub struct StepDue {
     /// When.
     pub at: Millis,
     /// From which moment of the deadline it counts.

@@ -19,7 +19,7 @@ pub use catalogue::{
 pub use deadline::{Deadline, DeadlineState, DeadlineStep, Stage};
 pub use duty::{Clockwork, Duty, MatterDuty, Tier};
 pub use hours::Hours;
-pub use ladder::{Anchor, LadderStep, Rung, Then, Told, Way};
+pub use ladder::{Anchor, LadderStep, StepDue, Then, Told, Way};
 pub use limit::{Limit, LimitError, Limits, Span};
 pub use start::Pace;
 

@@ -1,7 +1,7 @@
 //! A rule becomes the moments of one deadline: due, amber, red, and the steps of its ladder.
 
 use super::{
-    Anchor, Calendar, Deadline, DeadlineState, Hours, LadderStep, Limit, Millis, Rung, Stage,
+    Anchor, Calendar, Deadline, DeadlineState, Hours, LadderStep, Limit, Millis, Stage, StepDue,
 };
 use crate::id::DeadlineId;
 
@@ -38,7 +38,7 @@ pub(crate) struct Moments {
     pub(crate) red: Option<Millis>,
     pub(crate) due: Millis,
     pub(crate) hours: Option<Hours>,
-    pub(crate) ladder: Vec<Rung>,
+    pub(crate) ladder: Vec<StepDue>,
 }
 
 impl Calendar {
@@ -59,9 +59,9 @@ impl Calendar {
         };
         let red = (red < 100).then(|| self.share_in(from, due, share, hours));
         let hours = limit.span.in_service().then_some(hours);
-        let mut rungs: Vec<Rung> = ladder
+        let mut rungs: Vec<StepDue> = ladder
             .iter()
-            .map(|step| Rung {
+            .map(|step| StepDue {
                 at: 0,
                 of: step.at,
                 after: step.after,
@@ -129,7 +129,7 @@ impl Calendar {
 
     fn place(
         &self,
-        rungs: &mut [Rung],
+        rungs: &mut [StepDue],
         amber: Millis,
         red: Option<Millis>,
         due: Millis,

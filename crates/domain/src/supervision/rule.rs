@@ -27,6 +27,8 @@ pub enum Trigger {
     Flagged(WatchFlag),
     /// The matter came back from where it had been handed to (R38).
     Backflow,
+    /// The ladder of one of its clocks asks for this rung.
+    Escalated(Rung),
 }
 
 /// How often answers to one measure were sent back.
@@ -217,7 +219,8 @@ impl Rule {
             (Trigger::Missed(want), Trigger::Missed(got)) => want == got,
             (Trigger::Returns(want), Trigger::Returns(got))
             | (Trigger::Urges(want), Trigger::Urges(got)) => got >= want,
-            (Trigger::Unanswered(want), Trigger::Unanswered(got)) => want == got,
+            (Trigger::Unanswered(want), Trigger::Unanswered(got))
+            | (Trigger::Escalated(want), Trigger::Escalated(got)) => want == got,
             (Trigger::SentBack(want), Trigger::SentBack(got)) => {
                 want.rung == got.rung && got.times >= want.times
             }
@@ -258,6 +261,9 @@ impl Rule {
             }
             Trigger::Gathered(gathering) if gathering.times < 2 || gathering.rung >= self.open => {
                 Some("it opens no higher rung, or gathers fewer than 2")
+            }
+            Trigger::Escalated(rung) if *rung != self.open => {
+                Some("it opens another rung than the clock's ladder asks for")
             }
             Trigger::Gathered(_) if self.open.about_cases() => {
                 Some("what gathers at a unit opens a rung about a unit")

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use testkit::contact::SITE_NOISE;
 use testkit::people::operator;
-use testkit::{Caller, Dice, Ground, MINUTE, Platform, StoreKind, check_platform};
+use testkit::{Caller, Dice, Ground, MINUTE, Platform, Settings, StoreKind, check_platform};
 
 const CHILD: &str = "LIANDONG_REACH_CHILD";
 
@@ -52,7 +52,14 @@ async fn child_that_tells_until_it_is_killed() {
         words.next().unwrap(),
         words.next().unwrap(),
     );
-    let platform = Arc::new(on(Ground::at(address), vec![Arc::new(gateway(url))]).await);
+    let platform = Arc::new(
+        on(
+            Settings::of(Desk::Hotline),
+            Ground::at(address),
+            vec![Arc::new(gateway(url))],
+        )
+        .await,
+    );
     tokio::spawn(dispatch_for_ever(Arc::clone(&platform), round.to_owned()));
     loop {
         platform.app.reach_step().await.unwrap();
@@ -86,7 +93,12 @@ fn one_life(address: &str, url: &str, round: u64, wait: Duration) {
 
 async fn killed(kind: StoreKind, rounds: u64) {
     let sms = Http::start().await;
-    let mut platform = on(Ground::new(kind).await, vec![Arc::new(gateway(&sms.url))]).await;
+    let mut platform = on(
+        Settings::of(Desk::Hotline),
+        Ground::new(kind).await,
+        vec![Arc::new(gateway(&sms.url))],
+    )
+    .await;
     super::person(&platform, CITY, "方舟", 1, json!({"mobile": "10000000001"})).await;
     let (address, dice) = (platform.ground().address(), Dice::new(5));
     for round in 1..=rounds {

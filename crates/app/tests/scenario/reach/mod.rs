@@ -1,5 +1,6 @@
 //! Reaching people (R15, R16, R18, R68, R122–R124): real sockets, a clock that jumps, both stores.
 
+mod escalated;
 mod kill;
 mod receiver;
 mod roster;
@@ -59,12 +60,12 @@ fn mail(port: u16) -> Email {
 
 /// A hotline with these carriers.
 async fn hotline(kind: StoreKind, channels: Vec<Arc<dyn Channel>>) -> Platform {
-    on(Ground::new(kind).await, channels).await
+    let settings = Settings::of(Desk::Hotline);
+    on(settings, Ground::new(kind).await, channels).await
 }
 
-async fn on(ground: Ground, channels: Vec<Arc<dyn Channel>>) -> Platform {
+async fn on(mut settings: Settings, ground: Ground, channels: Vec<Arc<dyn Channel>>) -> Platform {
     provided();
-    let mut settings = Settings::of(Desk::Hotline);
     settings.reach = Reach {
         channels,
         public_url: Some("https://hotline.wanglan.invalid".to_owned()),
@@ -511,6 +512,10 @@ async fn r18_a_unit_without_any_system_signs_by_the_link_on_its_sheet() {
     let letter = smtp.letters.lock().unwrap()[0].replace("=\n", "");
     assert!(letter.contains(&token), "the same link is in the letter");
     assert!(!letter.contains("10000000042"), "mail is masked");
+    assert!(
+        letter.contains("application/pdf"),
+        "the order goes on paper too"
+    );
     assert!(behind(&hotline, &token).await.signs);
     let nowhere = hotline.app.confirm_shown(&token.replace('a', "b")).await;
     assert!(matches!(nowhere, Err(AppError::NotFound)));
