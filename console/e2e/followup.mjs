@@ -132,7 +132,7 @@ export async function followUpFlows({ enter, picture, step, must, stamp, BASE, b
   await caller.keyboard.press("Control+Enter");
   await caller.locator("tr[data-row]", { hasText: stamp }).getByText("已查").waitFor();
   await picture(caller, "followup-inspections");
-  const may = await boss.evaluate(async () => (await fetch("/api/inspections")).status);
+  const may = (await boss.request.get(`${BASE[12345]}/api/inspections`)).status();
   must(may === 403, `the lead reads covert inspections: ${may}`);
 
   step("the rules are data: a faulty version is refused with its place");

@@ -21,8 +21,9 @@ export async function reachFlows({ enter, picture, fill, must, step, stamp, BASE
   must((await lead.locator(".week .rows tbody tr").count()) > 20, "not every unit has a roster");
   await lead.locator(".office-side .duty-list li").first().waitFor();
   await picture(lead, "roster");
+  const week = await lead.locator(".office-head .figures").innerText();
   await lead.keyboard.press("]");
-  await lead.waitForTimeout(300);
+  await lead.waitForFunction((before) => document.querySelector(".office-head .figures").textContent !== before, week);
   await lead.keyboard.press("[");
 
   step("names somebody, puts them on duty for a while, and they are on now");

@@ -41,7 +41,7 @@ async function enter(base, login, look = { theme: "light" }, viewport = { width:
   page.setDefaultTimeout(15_000);
   page.on("pageerror", (error) => faults.push(`${login}@${base}: ${error.message}`));
   page.on("console", (message) => {
-    if (message.type() === "error" && !/status of (401|409|422)/.test(message.text())) faults.push(`${login}@${base}: ${message.text()}`);
+    if (message.type() === "error" && !/status of (401|409|422)/.test(message.text())) faults.push(`${login}@${base}: ${message.text()} ${message.location().url}`);
   });
   await page.goto(BASE[base]);
   await page.getByLabel(look.language === "en" ? "User name" : "用户名").waitFor();

@@ -23,6 +23,14 @@ export async function searchFlows({ enter, picture, step, must, fill, stamp, BAS
   const contact = { channel: "phone", narrative: `工地半夜打桩吵得睡不着，门口有一只${word}的鸟`, place: `听涛路 ${stamp} 号 3 栋`, district: "", caller_number: `100${stamp.padStart(8, "0")}`, contact_number: "", caller_name: "试验丁" };
   const first = await take(lead, { ...contact, then: { command: "dispatch", lead: "urban-management" } });
   const second = await take(lead, { ...contact, narrative: `路灯坏了三天，旁边有${word}`, place: `河滨里 ${stamp} 号` });
+  // The index follows the log a moment behind; what is tried here is the page.
+  await lead.waitForFunction(
+    async ([q, all]) => {
+      const answer = await fetch("/api/search", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ question: { q }, skip: 0, limit: 1, facets: false }) });
+      return answer.ok && (await answer.json()).total >= all;
+    },
+    [word, 2],
+  );
   await lead.locator("body").press("/");
   await lead.waitForURL(/\/search$/);
   const words = lead.getByRole("searchbox", { name: "检索词" });

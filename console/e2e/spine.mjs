@@ -110,6 +110,8 @@ export async function spineFlows({ enter, picture, step, must, find, fill, stamp
   await hotline.keyboard.press("Tab");
   await hotline.keyboard.press("ArrowLeft");
   await hotline.keyboard.press("Tab");
+  await hotline.keyboard.press("ArrowLeft");
+  await hotline.keyboard.press("Tab");
   await fill(hotline, "群众表示满意");
   await picture(hotline, "case-follow-up");
   await submit(hotline);

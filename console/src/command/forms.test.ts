@@ -26,9 +26,9 @@ describe("commands", () => {
   });
 
   it("say nothing for a caller who was not reached", () => {
-    const values = { solved: "solved", satisfaction: "5", note: "x" };
+    const values = { solved: "solved", satisfied_desk: "5", satisfied_unit: "2", note: "x" };
     expect(forms["follow_up"]?.build({ reached: "no", ...values })).toEqual({ command: "follow_up", reached: false, note: "x" });
-    expect(forms["follow_up"]?.build({ reached: "yes", ...values })).toEqual({ command: "follow_up", reached: true, solved: "solved", satisfaction: 5, note: "x" });
+    expect(forms["follow_up"]?.build({ reached: "yes", ...values })).toEqual({ command: "follow_up", reached: true, solved: "solved", satisfied_desk: 5, satisfied_unit: 2, note: "x" });
   });
 
   it("return a case in writing: ground, whose it should be, facts", () => {

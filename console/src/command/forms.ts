@@ -54,6 +54,7 @@ const links: NonNullable<Field["choices"]> = (_t, { me }) => me.links.map((link)
 const yesNo =
   (yes: "reached_yes" | "granted_yes" | "passed_yes", no: "reached_no" | "granted_no" | "passed_no") =>
   (t: Words): [string, string][] => [["yes", t.field[yes]], ["no", t.field[no]]];
+const marks = (t: Words): [string, string][] => t.satisfaction.map((word, i) => [String(i + 1), word]);
 const solved = (t: Words): [string, string][] => [
   ["solved", t.solved.solved],
   ["partly", t.solved.partly],
@@ -172,17 +173,21 @@ export const forms: Record<string, Form> = {
     fields: [
       pick("reached", "reached", yesNo("reached_yes", "reached_no")),
       pick("solved", "solved", solved, false),
-      pick("satisfaction", "satisfaction", (t) => t.satisfaction.map((word, i) => [String(i + 1), word]), false),
+      // Kept apart: a good desk does not make a bad unit good.
+      pick("satisfied_desk", "satisfied_desk", marks, false),
+      pick("satisfied_unit", "satisfied_unit", marks, false),
       need("note", "note"),
     ],
     build: (values) => {
       const reached = values["reached"] === "yes";
+      const mark = (name: string) => (reached && textOf(values, name) !== "" ? { [name]: Number(values[name]) } : {});
       return {
         command: "follow_up",
         reached,
         // Who was not reached said nothing.
         ...(reached && textOf(values, "solved") !== "" ? { solved: values["solved"] } : {}),
-        ...(reached && textOf(values, "satisfaction") !== "" ? { satisfaction: Number(values["satisfaction"]) } : {}),
+        ...mark("satisfied_desk"),
+        ...mark("satisfied_unit"),
         note: textOf(values, "note"),
       };
     },

@@ -1,5 +1,5 @@
 // The list and the call: what waits on the left, script, form and history on the right.
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { calls } from "../api/calls";
 import { newKey } from "../api/http";
 import { cache, useAnswer } from "../live/cache";
@@ -25,14 +25,19 @@ export function Calls() {
   const [number, setNumber] = useState<{ id: string; text: string } | null>(null);
   const [link, setLink] = useState<{ id: string; path: string; until: number } | null>(null);
   const sending = useSending();
-  usePoll((key) => key.startsWith("followup:"), 15_000);
+  usePoll((key) => key === DESK, 15_000);
   const desk = entry.value;
   const rows = desk === undefined ? [] : QUEUES.flatMap((queue) => desk[queue].map((item) => ({ queue, item })));
   const id = taken ?? rows.find((row) => row.item.case === chosen)?.item.case ?? rows[0]?.item.case ?? null;
   const current = rows.find((row) => row.item.case === id);
   const sheet = useAnswer(id === null ? null : `followup:sheet:${id}`, () => followUp.sheet(id ?? ""));
   const mine = current?.queue === "mine" || (sheet.value?.item.mine_until ?? null) !== null;
-  const touch = () => cache.touch((key) => key.startsWith("followup:"));
+  const touch = () => cache.touch((key) => key === DESK);
+  // The list first, the sheet behind it: a case that was just done has none any more.
+  useEffect(() => {
+    if (desk !== undefined && id !== null) cache.touch((key) => key === `followup:sheet:${id}`);
+    // By the list alone: another case has a key of its own, which asks by itself.
+  }, [desk]);
   const show = (found: Sheet) => {
     cache.put(`followup:sheet:${found.item.case}`, found);
     setTaken(found.item.case);

@@ -24,7 +24,10 @@ export default function RosterPage() {
   const sending = useSending();
   const entry = useAnswer(`roster:${from}`, () => reach.roster(from));
   usePoll((key) => key === `roster:${from}`, 60_000);
-  const roster = entry.value;
+  // The week that was shown stays, keys and all, until the next one is there.
+  const [kept, setKept] = useState<Roster>();
+  if (entry.value !== undefined && entry.value !== kept) setKept(entry.value);
+  const roster = entry.value ?? kept;
   const days = roster?.days ?? [];
   const move = (by: number) => days[0] !== undefined && setFrom(day(days[0] + by * 7 * DAY + DAY / 2));
   const wanted = text.trim();
@@ -69,7 +72,7 @@ export default function RosterPage() {
             ]}
           />
           <Done said={said} onClose={setSaid} />
-          <Answered entry={entry}>
+          <Answered entry={{ ...entry, value: roster }}>
             <Rows
               label={w.title}
               rows={rows}

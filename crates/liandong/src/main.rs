@@ -21,7 +21,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// liandong 联动: the 110 and 12345 desks, the departments behind them, and the link between.
 #[derive(Parser)]
-#[command(name = "liandong", version, about, max_term_width = 100)]
+#[command(name = "liandong", version, max_term_width = 100)]
 struct Cli {
     /// Print results as JSON, for programs.
     #[arg(long, global = true)]

@@ -504,3 +504,40 @@ async fn r72_r35_periods_side_by_side_and_recorded_figures() {
         1
     );
 }
+
+#[tokio::test]
+async fn r86_desk_and_unit_are_counted_apart_and_supervision_is_a_fact() {
+    let platform = Platform::open(Desk::Hotline, StoreKind::Sqlite).await;
+    let (app, chief) = (&platform.app, lead(Desk::Hotline));
+    let ids = [case(&platform, 1).await, case(&platform, 2).await];
+    for id in &ids {
+        done(&platform, id, 5).await;
+    }
+    // A second call, where the caller tells desk and unit apart.
+    let apart = json!({"command": "follow_up", "reached": true, "solved": "partly",
+        "satisfied_desk": 5, "satisfied_unit": 1, "note": "热线客气，单位敷衍"});
+    platform.act(&chief, &ids[0], apart).await.unwrap();
+    let order = app::view::NewMeasure {
+        rung: "order".to_owned(),
+        unit: UNIT.to_owned(),
+        cases: vec![case(&platform, 3).await],
+        asks: "请在两日内办结".to_owned(),
+        basis: "联动工作办法第十三条".to_owned(),
+        reason: "多次来电催问".to_owned(),
+        skipped: "直接督办".to_owned(),
+        answer_within: "2d".to_owned(),
+    };
+    app.supervise(&supervisor(), &order, &platform.key())
+        .await
+        .unwrap();
+    for (metric, which, cases) in [
+        ("asked_desk", "met", 1),
+        ("asked_unit", "unmet", 1),
+        ("asked_unit", "counted", 1),
+        ("supervision_rate", "met", 1),
+        ("supervision_rate", "counted", 3),
+    ] {
+        let found = app.score_cases(&assessor(), &of(metric, which)).await;
+        assert_eq!(found.unwrap().items.len(), cases, "{metric} {which}");
+    }
+}

@@ -114,6 +114,8 @@ fields! {
     urges: Number, "催办次数", "urges", |f| number(f.urges);
     follow_ups: Number, "回访次数", "follow-up calls", |f| number(f.follow_ups);
     satisfaction: Number, "回访满意度（1–5）", "satisfaction at follow-up, 1 to 5", |f| grade(f.satisfaction);
+    asked_desk: Number, "回访：对本台满意度（1–5）", "satisfied with the desk at follow-up, 1 to 5", |f| grade(f.asked_desk);
+    asked_unit: Number, "回访：对单位满意度（1–5）", "satisfied with the unit at follow-up, 1 to 5", |f| grade(f.asked_unit);
     desk_rating: Number, "群众对本台评价（1–5）", "the caller's rating of the desk", |f| grade(f.desk_rating);
     unit_rating: Number, "群众对单位评价（1–5）", "the caller's rating of the unit", |f| grade(f.unit_rating);
     files: Number, "附件数", "files", |f| number(f.files);
@@ -122,7 +124,7 @@ fields! {
     call_answered: Flag, "电话接通", "the call was answered", |_f| ABSENT;
     call_wait_seconds: Number, "来电等待秒", "seconds the caller waited", |_f| ABSENT;
     call_talk_seconds: Number, "通话秒", "seconds of talk", |_f| ABSENT;
-    supervised: Flag, "已督办", "under supervision", |_f| ABSENT;
+    supervised: Flag, "已督办", "under supervision", |f| flag(f.supervised);
     knowledge_shown: Flag, "推送过知识", "knowledge was shown", |_f| ABSENT;
     knowledge_adopted: Flag, "采纳知识", "knowledge was adopted", |_f| ABSENT;
 }

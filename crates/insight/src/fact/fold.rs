@@ -113,6 +113,8 @@ impl Beside {
                 reached,
                 solved,
                 satisfaction,
+                satisfied_desk,
+                satisfied_unit,
                 ..
             } => {
                 count(&mut self.facts.follow_ups);
@@ -124,6 +126,12 @@ impl Beside {
                     if satisfaction.is_some() {
                         self.facts.satisfaction = *satisfaction;
                     }
+                    if satisfied_desk.is_some() {
+                        self.facts.asked_desk = *satisfied_desk;
+                    }
+                    if satisfied_unit.is_some() {
+                        self.facts.asked_unit = *satisfied_unit;
+                    }
                 }
             }
             Event::Rated(rated) => {
@@ -133,6 +141,7 @@ impl Beside {
             }
             Event::Reopened { .. } => count(&mut self.facts.reopened),
             Event::Attached(_) => count(&mut self.facts.files),
+            Event::Supervised(_) => self.facts.supervised = true,
             Event::DangerRaised { .. } => self.facts.dangerous = true,
             Event::PoliceOrdered { .. } => self.facts.police_sent = true,
             Event::Linked {

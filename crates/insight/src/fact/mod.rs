@@ -13,7 +13,7 @@ use domain::clock::Millis;
 use serde::{Deserialize, Serialize};
 
 /// Raised whenever the fold or its fields change: facts of another shape are folded anew.
-pub const SHAPE: i64 = 1;
+pub const SHAPE: i64 = 2;
 
 /// How a stage's clock came out for an assignment or a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -207,6 +207,15 @@ pub struct CaseFacts {
     /// Satisfaction of the last follow-up that reached the caller, 1 to 5.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub satisfaction: Option<u8>,
+    /// Satisfied with the desk at the last follow-up that asked, 1 to 5.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_desk: Option<u8>,
+    /// Satisfied with the unit at the last follow-up that asked, 1 to 5.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_unit: Option<u8>,
+    /// Supervision was opened about it (R82).
+    #[serde(default, skip_serializing_if = "no")]
+    pub supervised: bool,
     /// The caller's own rating of the desk, 1 to 5.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desk_rating: Option<u8>,
