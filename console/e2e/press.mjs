@@ -120,7 +120,7 @@ export async function pressFlows({ enter, picture, fill, must, step, BASE, stamp
   await lead.goto(`${BASE[12345]}/cases/${encodeURIComponent(no)}`);
   await lead.getByRole("article", { name: no, exact: true }).waitFor();
   const shown = lead.waitForEvent("popup");
-  await lead.keyboard.press("F9");
+  await lead.keyboard.press("Shift+F9");
   must((await shown) !== null, "no paper is shown");
   must((await lead.locator(".case .failure").count()) === 0, "the paper was refused");
 }

@@ -130,7 +130,7 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
   useActions("here", [
     ...actions,
     { id: "sheet", label: t.casePage.sheet.action, key: "5", run: () => setPrinting(true) },
-    { id: "sheet_pdf", label: t.casePage.sheet.pdf, key: "F9", run: () => pdf() },
+    { id: "sheet_pdf", label: t.casePage.sheet.pdf, key: "Shift+F9", run: () => pdf() },
     ...(walk ? [{ id: "links", label: t.casePage.links.go, key: "7", run: () => body.current?.querySelector<HTMLElement>(".case-links a")?.focus() }] : []),
     ...(view.deadlines.length > 0 ? [{ id: "clocks", label: t.casePage.clock.go, key: "8", run: () => document.querySelector<HTMLElement>(".case-head .clocks button")?.focus() }] : []),
   ]);
@@ -251,7 +251,7 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
             {t.casePage.sheet.action} <Key name="5" />
           </button>
           <button type="button" className="plain" onClick={pdf}>
-            {t.casePage.sheet.pdf} <Key name="0" />
+            {t.casePage.sheet.pdf} <Key name="Shift+F9" />
           </button>
           {!page && (
             <Link className="button plain" href={casePath(view.id)}>
