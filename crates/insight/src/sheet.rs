@@ -9,6 +9,7 @@ use crate::scheme::Scheme;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 /// Places figures are kept with.
 const FIGURE_PLACES: u32 = 6;
@@ -279,6 +280,16 @@ pub fn sheet(
 /// By tier where they are ranked apart, then by score and ties; who has none comes last, by code.
 fn ranked(scheme: &Scheme, mut lines: Vec<(Line, Vec<Option<Decimal>>)>) -> Vec<Line> {
     let group = |line: &Line| if scheme.apart { line.subject.tier } else { 0 };
+    // What one of those with the same score has no value of parts nobody: no data is no bad mark.
+    let mut whole: HashMap<(u8, Option<Decimal>), usize> = HashMap::new();
+    for (line, ties) in &lines {
+        let known = ties.iter().take_while(|tie| tie.is_some()).count();
+        let least = whole.entry((group(line), line.score)).or_insert(known);
+        *least = known.min(*least);
+    }
+    for (line, ties) in &mut lines {
+        ties.truncate(whole.get(&(group(line), line.score)).copied().unwrap_or(0));
+    }
     lines.sort_by(|(a, ties_a), (b, ties_b)| {
         group(a)
             .cmp(&group(b))
@@ -323,9 +334,15 @@ fn ranked(scheme: &Scheme, mut lines: Vec<(Line, Vec<Option<Decimal>>)>) -> Vec<
             .filter(|(line, _)| group(line) == group_of && line.score.is_some());
         u32::try_from(there.count()).unwrap_or(u32::MAX)
     };
-    let of: Vec<u32> = lines
+    let of: Vec<(u32, Option<Decimal>)> = lines
         .iter()
-        .map(|(line, _)| scored(group(line), &lines))
+        .map(|(line, _)| {
+            let among = lines
+                .iter()
+                .filter(|(other, _)| group(other) == group(line));
+            let best = among.filter_map(|(other, _)| other.score).max();
+            (scored(group(line), &lines), best)
+        })
         .collect();
     let follows: Vec<bool> = places
         .iter()
@@ -337,16 +354,19 @@ fn ranked(scheme: &Scheme, mut lines: Vec<(Line, Vec<Option<Decimal>>)>) -> Vec<
         .into_iter()
         .zip(places)
         .zip(of.into_iter().zip(follows))
-        .map(|(((mut line, _), (rank, tied, parted)), (of, followed))| {
-            if line.score.is_some() {
-                line.rank = Some(rank);
-                line.tied = tied || followed;
-                line.parted_by = parted;
-                // The last ones, and never more than half: among few nobody is summoned for being third.
-                line.bottom = rank > of - scheme.bottom.min(of / 2);
-            }
-            line
-        })
+        .map(
+            |(((mut line, _), (rank, tied, parted)), ((of, best), followed))| {
+                if line.score.is_some() {
+                    line.rank = Some(rank);
+                    line.tied = tied || followed;
+                    line.parted_by = parted;
+                    // The last ones, and never more than half: among few nobody is summoned for being third, and
+                    // nobody who has as many points as the first.
+                    line.bottom = rank > of - scheme.bottom.min(of / 2) && line.score < best;
+                }
+                line
+            },
+        )
         .collect()
 }
 
@@ -384,5 +404,56 @@ pub const fn grain_word(of: Grain) -> &'static str {
     match of {
         Grain::Case => "case",
         Grain::Leg => "leg",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(unit: &str, score: i64) -> Line {
+        Line {
+            subject: Subject {
+                unit: unit.to_owned(),
+                name: unit.to_owned(),
+                tier: 1,
+            },
+            rank: None,
+            tied: false,
+            parted_by: None,
+            score: Some(Decimal::from(score)),
+            adjustment: Decimal::ZERO,
+            parts: Vec::new(),
+            red: false,
+            black: false,
+            bottom: false,
+            figures: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn no_data_parts_nobody_and_full_marks_are_never_the_last() {
+        let book = Book::shipped().unwrap();
+        let scheme = book.scheme("three_rates").unwrap();
+        let full = || vec![Some(Decimal::ONE_HUNDRED), Some(Decimal::ONE_HUNDRED)];
+        let lines = ranked(
+            scheme,
+            vec![
+                (line("a", 100), full()),
+                (line("b", 100), vec![Some(Decimal::ONE_HUNDRED), None]),
+                (line("c", 100), full()),
+                (line("d", 100), vec![None, None]),
+            ],
+        );
+        assert!(
+            lines
+                .iter()
+                .all(|line| line.rank == Some(1) && line.tied && !line.bottom)
+        );
+        let lines = ranked(
+            scheme,
+            vec![(line("a", 100), full()), (line("b", 99), full())],
+        );
+        assert_eq!((lines[1].rank, lines[1].bottom), (Some(2), true));
     }
 }
