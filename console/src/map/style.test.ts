@@ -23,6 +23,8 @@ describe("the map", () => {
     const addresses = (site: SiteMap) => JSON.stringify(styleOf(site, county, light, AROUND)).match(/https?:\/\/[^"/]+/g) ?? [];
     expect(addresses(none)).toEqual([]);
     expect(addresses(tiles)).toEqual(["https://map.example.invalid"]);
+    const own = { ...tiles, tiles: { ...tiles.tiles, template: "/api/map/tiles/{z}-{x}-{y}" } } as SiteMap;
+    expect(JSON.stringify(styleOf(own, county, light, AROUND))).toContain(`${location.origin}/api/map/tiles/{z}-{x}-{y}`);
   });
 
   it("draws points in the degrees of the tiles", () => {

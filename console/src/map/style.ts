@@ -63,6 +63,11 @@ export function kindOf(point: Pick<CasePoint, "danger" | "overdue" | "urgent">):
   return point.urgent ? "urgent" : "open";
 }
 
+/** A worker asks for the tiles, and has no address of its own to add a path to. */
+function addressOf(template: string): string {
+  return template.startsWith("/") ? `${location.origin}${template}` : template;
+}
+
 const RANK: Record<Kind, number> = { open: 0, urgent: 1, overdue: 2, danger: 3 };
 
 export function caseFeatures(points: readonly CasePoint[], site: SiteMap): GeoJSON.FeatureCollection {
@@ -122,7 +127,7 @@ export function styleOf(site: SiteMap, vector: GeoJSON.FeatureCollection | null,
   return {
     version: 8,
     sources: {
-      ...(site.tiles === null ? {} : { tiles: { type: "raster", tiles: [site.tiles.template], tileSize: site.tiles.size, maxzoom: site.tiles.zoom_most } }),
+      ...(site.tiles === null ? {} : { tiles: { type: "raster", tiles: [addressOf(site.tiles.template)], tileSize: site.tiles.size, maxzoom: site.tiles.zoom_most } }),
       ...(site.tiles === null && vector !== null ? { county: { type: "geojson", data: vector } } : {}),
       ...(site.tiles === null && vector === null ? { grid: { type: "geojson", data: grid(widened(around)) } } : {}),
       cases: { type: "geojson", data: EMPTY },

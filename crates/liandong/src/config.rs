@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use app::catalogue::Configured;
 use app::config::{AppConfig, Attachments, Peer, Platform, PressConfig};
-use app::place::{Gazetteer, SiteMap, Tiles};
+use app::place::{ARCHIVE_TEMPLATE, Gazetteer, SiteMap, TileArchive, Tiles};
 use domain::case::{LinkRule, Rules};
 use domain::clock::{Limit, Limits, Span};
 use domain::datum::{Datum, Degrees};
@@ -263,6 +263,8 @@ pub(crate) struct MapSection {
     pub(crate) vector: Option<PathBuf>,
     /// A tile service.
     pub(crate) tiles: Option<TilesSection>,
+    /// Raster tiles in a PMTiles file, instead of a service.
+    pub(crate) archive: Option<ArchiveSection>,
     /// What is shown first where there is no vector map: longitude, latitude, zoom.
     pub(crate) middle: Option<[f64; 3]>,
     /// The map that a demonstration carries with it.
@@ -285,6 +287,21 @@ pub(crate) struct TilesSection {
     pub(crate) size: u16,
     #[serde(default = "zoom_most")]
     pub(crate) zoom_most: u8,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ArchiveSection {
+    /// The file.
+    pub(crate) file: PathBuf,
+    /// `wgs84` (also written `cgcs2000`), `gcj02` or `bd09`.
+    #[serde(default)]
+    pub(crate) datum: Datum,
+    /// Who made it.
+    #[serde(default)]
+    pub(crate) attribution: String,
+    #[serde(default = "tile_size")]
+    pub(crate) size: u16,
 }
 
 const fn tile_size() -> u16 {
@@ -432,14 +449,35 @@ impl MapSection {
                 Some(Arc::new(map))
             }
         };
+        let service = self.tiles.as_ref().map(|tiles| Tiles {
+            template: tiles.template.clone(),
+            datum: tiles.datum,
+            attribution: tiles.attribution.clone(),
+            size: tiles.size,
+            zoom_most: tiles.zoom_most,
+        });
+        let (tiles, archive) = match &self.archive {
+            None => (service, None),
+            Some(_) if service.is_some() => {
+                anyhow::bail!("map.tiles and map.archive are two answers to one question")
+            }
+            Some(section) => {
+                let path = section.file.display();
+                let archive = TileArchive::open(&section.file)
+                    .with_context(|| format!("the tiles {path} are refused"))?;
+                let tiles = Tiles {
+                    template: ARCHIVE_TEMPLATE.to_owned(),
+                    datum: section.datum,
+                    attribution: section.attribution.clone(),
+                    size: section.size,
+                    zoom_most: archive.zoom_most(),
+                };
+                (Some(tiles), Some(Arc::new(archive)))
+            }
+        };
         Ok(SiteMap {
-            tiles: self.tiles.as_ref().map(|tiles| Tiles {
-                template: tiles.template.clone(),
-                datum: tiles.datum,
-                attribution: tiles.attribution.clone(),
-                size: tiles.size,
-                zoom_most: tiles.zoom_most,
-            }),
+            tiles,
+            archive,
             vector,
             middle: self
                 .middle

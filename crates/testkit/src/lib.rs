@@ -18,6 +18,7 @@ pub mod invariant;
 pub mod link;
 pub mod people;
 pub mod platform;
+pub mod tile;
 
 pub use chance::Dice;
 pub use contact::Caller;

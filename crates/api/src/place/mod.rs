@@ -6,6 +6,7 @@ mod import;
 mod map;
 mod names;
 mod points;
+mod tile;
 mod vector;
 mod wall;
 
@@ -18,6 +19,7 @@ pub(crate) fn routes() -> OpenApiRouter<Edge> {
         .routes(routes!(alike::alike))
         .routes(routes!(map::map))
         .routes(routes!(vector::vector))
+        .routes(routes!(tile::tile))
         .routes(routes!(points::points))
         .routes(routes!(wall::wall))
         .routes(routes!(names::names, change_names::change_names))

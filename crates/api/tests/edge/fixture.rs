@@ -130,7 +130,9 @@ const MAP: &str = r#"{"type":"FeatureCollection","features":[{"type":"Feature",
     "properties":{"kind":"road","name":"望江路","houses":100},
     "geometry":{"type":"LineString","coordinates":[[125.5,27.5],[125.52,27.5]]}}]}"#;
 
-fn config(index: &std::path::Path) -> AppConfig {
+fn config(folder: &std::path::Path) -> AppConfig {
+    let tiles = folder.join("county.pmtiles");
+    testkit::tile::write_archive(&tiles, true);
     AppConfig {
         platform: Platform {
             id: "wanglan-12345".to_owned(),
@@ -170,11 +172,12 @@ fn config(index: &std::path::Path) -> AppConfig {
         lock_after: 5,
         lock_for: 900_000,
         map: app::place::SiteMap {
+            archive: Some(Arc::new(app::place::TileArchive::open(&tiles).unwrap())),
             vector: Some(Arc::new(app::place::Gazetteer::read(MAP).unwrap())),
             ..app::place::SiteMap::default()
         },
         clocks: app::catalogue::Configured::default(),
-        search: Some(index.to_owned()),
+        search: Some(folder.join("search")),
         supervision: app::shipped_book().expect("the shipped rules of supervision hold"),
         reach: crate::reach::settings(),
         press: app::config::PressConfig::default(),
@@ -194,7 +197,7 @@ impl Hotline {
         let store = Store::open(&config_of_store).await.unwrap();
         let clock = Arc::new(HandClock::new(NOON));
         let app = App::open(Parts {
-            config: config(&dir.path().join("search")),
+            config: config(dir.path()),
             store,
             clock: clock.clone(),
             chance: Arc::new(SeededChance::new(7)),

@@ -156,6 +156,11 @@ const TABLE: &[(&str, &str, Door)] = &[
     ("POST", "/api/alike", Door::Desk(Action::Intake)),
     ("GET", "/api/map", Door::Desk(Action::ReadDirectory)),
     ("GET", "/api/map/vector", Door::Desk(Action::ReadDirectory)),
+    (
+        "GET",
+        "/api/map/tiles/{tile}",
+        Door::Desk(Action::ReadDirectory),
+    ),
     ("GET", "/api/map/cases", Door::Desk(Action::ReadDesk)),
     ("GET", "/api/wall", Door::Desk(Action::ReadDesk)),
     (
@@ -649,6 +654,7 @@ async fn on_score(desk: &Hotline, who: Who, method: &str, path: &str, case: &str
 async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) -> Answer {
     let uri = path
         .replace("{id}", case)
+        .replace("{tile}", "3-4-2")
         .replace("{link}", crate::fixture::LINK)
         .replace("{code}", UNIT);
     match (method, path) {

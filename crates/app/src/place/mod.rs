@@ -2,6 +2,7 @@
 //! and the hall's wall.
 
 mod alike;
+mod archive;
 mod gazetteer;
 mod names;
 mod near;
@@ -9,6 +10,7 @@ mod proposal;
 mod tally;
 mod wall;
 
+pub use archive::{ArchiveError, TEMPLATE as ARCHIVE_TEMPLATE, TileArchive};
 pub use gazetteer::{Found, Gazetteer, How, MapError, NameKind, Named};
 pub(crate) use names::read_gazetteer;
 pub(crate) use tally::Tally;
@@ -26,6 +28,8 @@ use std::sync::Arc;
 pub struct SiteMap {
     /// A tile service.
     pub tiles: Option<Tiles>,
+    /// Tiles that lie in a file here; [`SiteMap::tiles`] points to them then.
+    pub archive: Option<Arc<TileArchive>>,
     /// The site's own map in vectors, which is also its gazetteer.
     pub vector: Option<Arc<Gazetteer>>,
     /// What is shown first where there is no vector map: WGS-84 degrees and zoom.

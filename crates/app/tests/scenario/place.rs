@@ -2,7 +2,7 @@
 
 use app::AppError;
 use app::clock::HandClock;
-use app::place::{Gazetteer, How, SiteMap};
+use app::place::{ArchiveError, Gazetteer, How, SiteMap, TileArchive};
 use app::view::PointView;
 use domain::datum::{Datum, Degrees, from_wgs84};
 use domain::desk::Desk;
@@ -11,6 +11,7 @@ use exchange::Inbox as _;
 use serde_json::json;
 use std::sync::Arc;
 use testkit::people::{clerk, lead, operator, person};
+use testkit::tile::{TILE, write_archive};
 use testkit::{Caller, Ground, MINUTE, Pair, Platform, Settings, StoreKind};
 
 const MAP: &str = r#"{"type":"FeatureCollection","features":[
@@ -542,4 +543,47 @@ async fn a_name_that_three_callers_use_is_proposed_until_somebody_decides() {
         1
     );
     assert_eq!(proposed().await, []);
+}
+
+#[tokio::test]
+async fn tiles_come_out_of_one_file_and_a_file_that_is_cut_short_ends_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("county.pmtiles");
+    write_archive(&path, true);
+    let mut settings = Settings::of(Desk::Hotline);
+    settings.map = SiteMap {
+        archive: Some(Arc::new(TileArchive::open(&path).unwrap())),
+        ..SiteMap::default()
+    };
+    let clock = Arc::new(HandClock::new(testkit::at(testkit::MONDAY)));
+    let ground = Ground::new(StoreKind::Sqlite).await;
+    let hotline = Platform::open_with(settings, ground, clock, 1).await;
+    let taker = operator(Desk::Hotline);
+    let (media, bytes) = hotline.app.map_tile(&taker, "3-4-2").await.unwrap();
+    assert_eq!((media, bytes.as_ref()), ("image/png", TILE));
+    for nowhere in ["3-4-3", "4-4-2", "3-9-9", "31-1-1", "x"] {
+        let answer = hotline.app.map_tile(&taker, nowhere).await;
+        assert!(matches!(answer, Err(AppError::NotFound)), "{nowhere}");
+    }
+    // Somebody copies a new map over the old one.
+    std::fs::File::options()
+        .write(true)
+        .open(&path)
+        .unwrap()
+        .set_len(200)
+        .unwrap();
+    let answer = hotline.app.map_tile(&taker, "3-4-2").await;
+    assert!(matches!(answer, Err(AppError::Internal(_))), "{answer:?}");
+    std::fs::write(&path, "PMTiles").unwrap();
+    assert!(TileArchive::open(&path).is_err());
+    write_archive(&path, false);
+    assert!(matches!(
+        TileArchive::open(&path),
+        Err(ArchiveError::NoPictures(_))
+    ));
+    std::fs::write(&path, "no archive").unwrap();
+    assert!(matches!(
+        TileArchive::open(&path),
+        Err(ArchiveError::Unreadable(_))
+    ));
 }
