@@ -39,7 +39,7 @@ export function FiguresView({ office, period, before, onAsk }: { office: ScoreOf
             columns={[
               { name: s.metric, cell: (each) => <b>{named(each.metric, each.metric.id)}</b>, className: "wide" },
               { name: s.value, cell: (each) => <Result figure={each.figure} metric={each.metric} />, className: "number" },
-              { name: s.fraction, cell: (each) => <Fraction figure={each.figure} metric={each.metric} /> },
+              { name: s.fraction, cell: (each) => <Fraction figure={each.figure} metric={each.metric} />, className: "wide" },
               ...(before === ""
                 ? []
                 : [
