@@ -23,7 +23,7 @@ const SIGN: f32 = 0.25;
 /// Share from which on danger is raised, and from which on the operator asks.
 pub(crate) const RAISE: f64 = 0.22;
 /// See [`RAISE`].
-pub(crate) const ASK: f64 = 0.06;
+pub(crate) const ASK: f64 = 0.07;
 /// Fewer characters show too little to raise danger by; the operator asks.
 pub(crate) const ENOUGH: usize = 12;
 /// A lead of the points becomes a share by these two, fitted on narratives held out in turn.

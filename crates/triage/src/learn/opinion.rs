@@ -20,7 +20,7 @@ const SURE: f64 = 0.9;
 const HELD: f64 = 0.95;
 /// Examples from which on the heads alone, without a row that fired, may fill anything in: some
 /// hundreds more than come with the program.
-pub(crate) const GROWN: u64 = 3_200;
+const GROWN: u64 = 3_200;
 
 /// How much a row that fired moves the odds towards its desk: rules name the right desk three times
 /// of four where they name one.
@@ -269,6 +269,37 @@ mod tests {
         assert_eq!(zone(&[ranked("a", 0.95)], false), Zone::Offer);
         assert_eq!(zone(&[ranked("a", 0.2), ranked("b", 0.1)], true), Zone::Ask);
         assert_eq!(zone(&[], true), Zone::Ask);
+    }
+
+    #[test]
+    fn what_comes_with_the_program_fills_nothing_in_alone() {
+        let engine = crate::Engine::shipped().unwrap();
+        assert!(engine.lessons().len() + 400 < usize::try_from(GROWN).unwrap());
+    }
+
+    #[test]
+    fn what_was_only_heard_goes_to_the_police_and_looks_no_surer_than_it_is() {
+        let engine = crate::Engine::shipped().unwrap();
+        let model = Model::train(&engine.lessons());
+        let ask = |narrative| {
+            let query = crate::Query {
+                narrative,
+                place: "",
+                district: "",
+                received_at: Desk::Hotline,
+            };
+            engine.assess(&query, Some(&model))
+        };
+        let named = ask("我家厨房着火了，人还在里面");
+        assert_eq!(named.settled.desk, Some((Desk::Police, RAISED)));
+        let heard = ask("老爷子歪在椅子上，怎么拍都不睁眼，手凉的");
+        assert_eq!(heard.said.danger[0].rule, "D-HEARD");
+        let (desk, share) = heard.settled.desk.unwrap();
+        assert_eq!((desk, heard.said.desk), (Desk::Police, Some(Desk::Police)));
+        assert!((0.5..1.0).contains(&share), "{share}");
+        let quiet = ask("小区门口的路灯坏了半个月没人修");
+        assert_eq!(quiet.said.desk, Some(Desk::Hotline));
+        assert!(quiet.settled.sure && quiet.said.ask.is_none(), "{quiet:?}");
     }
 
     #[test]
