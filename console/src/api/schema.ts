@@ -3749,6 +3749,7 @@ export interface components {
             agree?: boolean | null;
             /** @description Decided cases most like it, and where they went. */
             before: components["schemas"]["AlikeBefore"][];
+            desk?: components["schemas"]["DeskOpinion"] | null;
             /** @description The caller's words that spoke loudest. */
             fragments: components["schemas"]["FragmentView"][];
             /** @description The model that was asked. */
@@ -4008,6 +4009,18 @@ export interface components {
              */
             tries: number;
         };
+        /** @description A desk and how likely it is. */
+        DeskOpinion: {
+            /** @description Desk. */
+            desk: string;
+            /**
+             * Format: int64
+             * @description Of a hundred such calls, how many are this desk's.
+             */
+            percent: number;
+            /** @description Whether it may be taken without asking. */
+            sure: boolean;
+        };
         /**
          * @description A desk, and the one a matter belongs to.
          * @enum {string}
@@ -4056,6 +4069,24 @@ export interface components {
              * @description Its version after the command.
              */
             version: number;
+        };
+        /** @description No danger was raised, but the words sound like one: a question for the caller (law 5). */
+        DoubtHint: {
+            /** @description One past the last. */
+            end: number;
+            /** @description Kind. */
+            kind: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Of a hundred such calls, how many are in danger.
+             */
+            percent: number;
+            /** @description First character (code points). */
+            start: number;
+            /** @description The caller's words that spoke loudest for it. */
+            words: string;
         };
         /** @description When the limits would end if it were sent now. */
         DueIfSent: {
@@ -7639,6 +7670,7 @@ export interface components {
         SuggestionView: {
             /** @description What else it might be. */
             alternatives: components["schemas"]["AlternativeView"][];
+            ask?: components["schemas"]["DoubtHint"] | null;
             /** @description Assisting units. */
             assist: string[];
             /** @description Their names. */

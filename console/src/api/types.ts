@@ -39,6 +39,15 @@ export interface DangerFound {
   end: number;
   advice: string;
 }
+/** Ask the caller whether anybody is in danger. */
+export interface Doubt {
+  kind: string;
+  name: string;
+  percent: number;
+  words: string;
+  start: number;
+  end: number;
+}
 export interface Evidence {
   rule: string;
   version: string;
@@ -65,6 +74,8 @@ export interface Suggestion {
   urgency: Urgency;
   mode: SuggestedMode;
   danger: DangerFound[];
+  /** No danger was raised, but the words sound like one; an older server does not say. */
+  ask?: Doubt | null;
   unowned: boolean;
   evidence: Evidence[];
   alternatives: Alternative[];
@@ -90,6 +101,8 @@ export interface Likely {
 export interface Confidence {
   /** Empty while the learnt layer is not there yet. */
   zone: "prefill" | "offer" | "ask" | "";
+  /** By rules and learnt layer together; an older server does not say. */
+  desk?: { desk: Desk; percent: number; sure: boolean } | null;
   rows: Likely[];
   agree: boolean | null;
   fragments: { words: string; start: number; end: number; percent: number }[];

@@ -2,7 +2,7 @@
 import { cleanup, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Confidence, Suggestion } from "../api/types";
-import { othersOf, Sureness } from "./confidence";
+import { Doubtful, othersOf, Sureness } from "./confidence";
 
 const likely = (matter: string, percent: number) => ({ matter, name: `事项${matter}`, desk: "hotline" as const, lead: "u", lead_name: "某局", percent });
 
@@ -49,5 +49,26 @@ describe("the short list", () => {
   it("is there when no row of the list fits", () => {
     const others = othersOf(said({ rows: [likely("B", 55), likely("C", 20)] }, { matter: null, unowned: true }));
     expect(others.map((each) => each.matter)).toEqual(["B", "C"]);
+  });
+});
+
+describe("the desk and the doubt", () => {
+  it("says whose it is, how sure that is, and when to check", () => {
+    render(<Sureness suggestion={said({ rows: [likely("A", 60)], desk: { desk: "police", percent: 71, sure: false } })} />);
+    const group = screen.getByRole("group", { name: "把握" });
+    expect(group.textContent).toContain("71%");
+    expect(group.textContent).toContain("拿不准");
+    cleanup();
+    render(<Sureness suggestion={said({ rows: [likely("A", 60)], desk: { desk: "hotline", percent: 97, sure: true } })} />);
+    expect(screen.getByRole("group", { name: "把握" }).textContent).not.toContain("拿不准");
+  });
+
+  it("asks about danger that was not raised, with the caller's words", () => {
+    const ask = { kind: "gas", name: "疑似燃气泄漏", percent: 14, words: "头有点晕", start: 0, end: 4 };
+    render(<Doubtful suggestion={said({}, { ask })} />);
+    expect(screen.getByRole("status").textContent).toContain("疑似燃气泄漏，请追问有无危险「头有点晕」");
+    cleanup();
+    render(<Doubtful suggestion={said({}, { ask: null })} />);
+    expect(screen.queryByRole("status")).toBeNull();
   });
 });

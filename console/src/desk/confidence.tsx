@@ -19,8 +19,25 @@ export function percentOf(suggestion: Suggestion, matter: string): number | null
   return suggestion.confidence?.rows.find((row) => row.matter === matter)?.percent ?? null;
 }
 
-export function Sureness({ suggestion }: { suggestion: Suggestion }) {
+/** The words that only sound like danger, and the question they ask for. */
+export function Doubtful({ suggestion }: { suggestion: Suggestion }) {
   const t = useWords().confidence;
+  const doubt = suggestion.ask;
+  if (doubt == null) return null;
+  return (
+    <p className="notice doubtful" role="status">
+      <i aria-hidden="true">?</i>
+      <b>{t.doubt(doubt.name)}</b>「{doubt.words}」
+      <span className="figures" title={t.doubt_of_hundred(doubt.percent)}>
+        {doubt.percent}%
+      </span>
+    </p>
+  );
+}
+
+export function Sureness({ suggestion }: { suggestion: Suggestion }) {
+  const words = useWords();
+  const t = words.confidence;
   const confidence = suggestion.confidence;
   // A call that needs no order is answered; there is nothing to be sure about.
   if (confidence === undefined || confidence.zone === "" || suggestion.mode === "answer") return null;
@@ -39,6 +56,16 @@ export function Sureness({ suggestion }: { suggestion: Suggestion }) {
         {suggestion.unowned && first !== undefined ? <span>{t.only_learnt}</span> : confidence.zone === "ask" && <span>{t.ask}</span>}
         {rival !== undefined && <span>{t.differs(rival.name)}</span>}
       </p>
+      {confidence.desk != null && (
+        <p>
+          <span className="dim">{t.desk_of}</span>
+          <span className={`platform-number ${confidence.desk.desk}`}>{words.desk[confidence.desk.desk]}</span>
+          <span className="figures" title={t.desk_of_hundred(confidence.desk.percent)}>
+            {confidence.desk.percent}%
+          </span>
+          {!confidence.desk.sure && <span>{t.desk_unsure}</span>}
+        </p>
+      )}
       {confidence.fragments.length > 0 && (
         <p>
           <span className="dim">{t.words}</span>

@@ -9,7 +9,7 @@ import { short } from "../time/format";
 import { serverNow } from "../time/now";
 import { useWords, type Words } from "../words";
 import { isAlike, JOIN_KEYS, type Known } from "./alike";
-import { othersOf, percentOf, Sureness } from "./confidence";
+import { Doubtful, othersOf, percentOf, Sureness } from "./confidence";
 import { isShown, NuisancePast } from "./nuisance";
 import type { Suggesting } from "./suggest";
 
@@ -65,6 +65,7 @@ export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onT
         !failed && <p className="empty">{blank ? t.triage.empty : t.triage.unsure}</p>
       ) : (
         <>
+          <Doubtful suggestion={suggestion} />
           <div className="headline" aria-live="polite">
             <p className="headline-mode">
               {suggestion.unowned ? t.triage.unowned : t.triage.mode[suggestion.mode]}

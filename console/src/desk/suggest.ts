@@ -100,6 +100,7 @@ export function marksFor(text: string, about: string, suggestion: Suggestion | n
   if (suggestion === null || text !== about) return [];
   const marks = [
     ...suggestion.danger.map((each) => ({ ...range(text, each), danger: true })),
+    ...(suggestion.ask == null ? [] : [{ ...range(text, suggestion.ask), danger: false }]),
     ...suggestion.evidence.map((each) => ({ ...range(text, each), danger: false })),
   ].filter((each) => each.end > each.start);
   const kept: Mark[] = [];

@@ -13,7 +13,7 @@ mod narrative;
 mod suggestion;
 
 pub use danger::{DangerRule, Dangers, Speaker};
-pub use engine::{Engine, Query, SHIPPED_DANGER, SHIPPED_LIST};
+pub use engine::{Assessment, Engine, Query, SHIPPED_DANGER, SHIPPED_LIST};
 pub use learn::{
     Calibration, Course, Example, Fragment, Handed, Homework, Measured, Model, ModelError, Opinion,
     PROMOTION, Promoted, Promotion, Ranked, Reading, Settled, Sketch, Standing, Tally, Trial,

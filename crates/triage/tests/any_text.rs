@@ -14,13 +14,17 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| Model::train(&ENGINE.examples()
 
 /// Every layer, as a call passes them.
 fn all_layers(text: &str) {
-    let said = ENGINE.suggest(&Query {
+    let query = Query {
         narrative: text,
         place: text,
         district: text,
         received_at: Desk::Police,
-    });
-    let opinion = MODEL.opinion(text, &said);
+    };
+    let assessed = ENGINE.assess(&query, Some(&MODEL));
+    let opinion = assessed.opinion;
+    for danger in &assessed.said.danger {
+        assert!(danger.start <= danger.end && danger.end <= text.chars().count());
+    }
     let length = text.chars().count();
     for fragment in &opinion.heads.fragments {
         assert!(fragment.start < fragment.end && fragment.end <= length);

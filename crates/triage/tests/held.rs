@@ -69,7 +69,8 @@ fn law_5_danger_desk_and_matter_on_what_nothing_was_tuned_by() {
             district: "",
             received_at: Desk::Hotline,
         };
-        let said = engine.suggest(&query);
+        let assessed = engine.assess(&query, Some(&model));
+        let (said, opinion, settled) = (assessed.said, assessed.opinion, assessed.settled);
         let (raised, doubted) = (!said.danger.is_empty(), said.ask.is_some());
         if get("danger") == "yes" {
             by_rule.count(!engine.ruled(&query).danger.is_empty());
@@ -87,12 +88,9 @@ fn law_5_danger_desk_and_matter_on_what_nothing_was_tuned_by() {
         if raised || doubted {
             asked_precision.count(get("danger") == "yes");
         }
-        let opinion = model.opinion(get("text"), &said);
-        let settled = opinion.settle(&said, |row| {
-            engine.matter(&MatterCode::from(row)).map(|m| m.desk)
-        });
         if get("desk") != "either" {
-            let (desk, share) = settled.desk.unwrap_or((Desk::Hotline, 0.0));
+            let share = settled.desk.map_or(0.0, |(_, share)| share);
+            let desk = said.desk.unwrap_or(Desk::Hotline);
             desks.push((share, desk.as_str() == get("desk")));
         }
         let scope = engine.scope(&MatterCode::from(get("matter"))).is_some();
@@ -135,17 +133,17 @@ fn law_5_danger_desk_and_matter_on_what_nothing_was_tuned_by() {
     );
     println!("urgency {:.3}", urgency.is());
     let floors = [
-        ("danger, by rules alone", by_rule.is(), 0.42),
-        ("danger raised", recall.is(), 0.77),
-        ("danger raised, of what is shown", shown.is(), 0.55),
-        ("precision of what is raised", precision.is(), 0.70),
-        ("danger raised or asked about", asked.is(), 0.96),
-        ("precision of that", asked_precision.is(), 0.52),
-        ("desk", all, 0.785),
-        ("desk, surest nine tenths", most, 0.81),
-        ("matter", matter.is(), 0.43),
-        ("matter among the offered", offered.is(), 0.66),
-        ("urgency", urgency.is(), 0.67),
+        ("danger, by rules alone", by_rule.is(), 0.475),
+        ("danger raised", recall.is(), 0.85),
+        ("danger raised, of what is shown", shown.is(), 0.69),
+        ("precision of what is raised", precision.is(), 0.705),
+        ("danger raised or asked about", asked.is(), 0.945),
+        ("precision of that", asked_precision.is(), 0.585),
+        ("desk", all, 0.815),
+        ("desk, surest nine tenths", most, 0.84),
+        ("matter", matter.is(), 0.47),
+        ("matter among the offered", offered.is(), 0.70),
+        ("urgency", urgency.is(), 0.69),
     ];
     for (what, is, floor) in floors {
         assert!(

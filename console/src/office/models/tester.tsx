@@ -1,6 +1,6 @@
 // A sentence as the desk would ask it: the same call, and everything it rests on.
 import { useState } from "react";
-import { othersOf, percentOf, Sureness } from "../../desk/confidence";
+import { Doubtful, othersOf, percentOf, Sureness } from "../../desk/confidence";
 import { MarkedText } from "../../desk/marked";
 import { Why } from "../../desk/panels";
 import { marksFor, useSuggestion } from "../../desk/suggest";
@@ -42,6 +42,7 @@ export function Tester() {
                 {each.name}「{each.words}」<span className="dim">{t.work.why.danger_rule(each.rule, suggestion.danger_version)}</span>
               </p>
             ))}
+            <Doubtful suggestion={suggestion} />
             <p className="big">
               {suggestion.unowned ? t.triage.unowned : t.triage.mode[suggestion.mode]} {suggestion.desk !== null && <span className={`platform-number ${suggestion.desk}`}>{t.desk[suggestion.desk]}</span>} <UrgencySign urgency={suggestion.urgency} />
             </p>

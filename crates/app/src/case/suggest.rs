@@ -2,9 +2,10 @@
 
 use crate::App;
 use crate::error::AppError;
+use crate::learning::percent;
 use crate::office::allow;
 use crate::view::{
-    AlternativeView, ConfidenceView, DangerHint, DueIfSent, EvidenceView, SuggestionView,
+    AlternativeView, ConfidenceView, DangerHint, DoubtHint, DueIfSent, EvidenceView, SuggestionView,
 };
 use domain::case::{Classification, DangerSign, Triaged};
 use domain::clock::Limit;
@@ -44,7 +45,13 @@ impl App {
                 "at most 20,000 characters",
             ));
         }
-        let said = self.triage(narrative, place, district);
+        let (assessed, model) = self.assess(&Query {
+            narrative,
+            place,
+            district: &self.district_name(district, place),
+            received_at: self.inner.config.platform.desk,
+        });
+        let said = assessed.said;
         let named = |code: &MatterCode| {
             let engine = self.inner.engine.load();
             engine
@@ -57,10 +64,13 @@ impl App {
         } else {
             String::new()
         };
-        let confidence = self.confidence(actor, narrative, &said, &district);
+        let opinion = (&assessed.opinion, &assessed.settled);
+        let confidence = self.confidence(actor, narrative, opinion, model, &district);
         Ok(self.suggestion_view(said, district, confidence))
     }
 
+    /// What goes on the record: danger and the list alone, whose versions the record quotes (law 11).
+    /// What the learnt layer adds is shown to a person and is theirs to decide.
     pub(crate) fn triage(&self, narrative: &str, place: &str, district: &str) -> Suggestion {
         let received_at = self.inner.config.platform.desk;
         let district = &self.district_name(district, place);
@@ -112,6 +122,14 @@ impl App {
                     advice: d.advice,
                 })
                 .collect(),
+            ask: said.ask.map(|doubt| DoubtHint {
+                percent: percent(doubt.share),
+                kind: doubt.kind,
+                name: doubt.name,
+                words: doubt.words,
+                start: doubt.start,
+                end: doubt.end,
+            }),
             evidence: said
                 .evidence
                 .into_iter()

@@ -11,7 +11,7 @@ use crate::App;
 use crate::error::AppError;
 use crate::office::allow;
 use crate::view::{
-    AlikeBefore, ConfidenceView, FragmentView, LearningView, LearntModel, OpinionRow,
+    AlikeBefore, ConfidenceView, DeskOpinion, FragmentView, LearningView, LearntModel, OpinionRow,
     PromotionRule, TriedModel,
 };
 use arc_swap::ArcSwap;
@@ -25,8 +25,8 @@ use std::time::Duration;
 use store::{Change, Record, SettingRow};
 use tokio::sync::watch;
 use triage::{
-    Course, Example, Homework, Model, Narrative, PROMOTION, Query, Sketch, Standing, Suggestion,
-    Twins, Zone,
+    Assessment, Course, Example, Homework, Model, Narrative, Opinion, PROMOTION, Query, Settled,
+    Sketch, Standing, Twins, Zone,
 };
 
 /// The setting that holds the version everybody is served, when somebody went back to one.
@@ -286,18 +286,36 @@ impl App {
         Ok(())
     }
 
+    /// Everything that is made of a contact, with the name of the model that was asked; empty while
+    /// the learnt layer is not there yet, and the rules answer alone.
+    pub(crate) fn assess(&self, query: &Query<'_>) -> (Assessment, String) {
+        let engine = self.inner.engine.load();
+        match self.inner.learning.served() {
+            Some(served) => (engine.assess(query, Some(&served.model)), served.version),
+            None => (engine.assess(query, None), String::new()),
+        }
+    }
+
     /// How sure the screen may look, what else to offer, and what speaks for it.
     pub(crate) fn confidence(
         &self,
         actor: &Actor,
         narrative: &str,
-        said: &Suggestion,
+        (opinion, settled): (&Opinion, &Settled),
+        model: String,
         district: &str,
     ) -> ConfidenceView {
-        let Some(served) = self.inner.learning.served() else {
-            return ConfidenceView::default();
-        };
-        let opinion = served.model.opinion(narrative, said);
+        let desk = settled.desk.map(|(desk, share)| DeskOpinion {
+            desk,
+            percent: percent(share),
+            sure: settled.sure,
+        });
+        if model.is_empty() {
+            return ConfidenceView {
+                desk,
+                ..ConfidenceView::default()
+            };
+        }
         let engine = self.inner.engine.load();
         let rows = opinion.rows.iter().filter_map(|ranked| {
             let row = engine.matter(&MatterCode::from(ranked.class.as_str()))?;
@@ -318,6 +336,7 @@ impl App {
                 Zone::Ask => "ask",
             }
             .to_owned(),
+            desk,
             rows: rows.collect(),
             agree: opinion.agree,
             fragments: opinion
@@ -336,7 +355,7 @@ impl App {
             } else {
                 Vec::new()
             },
-            model: served.version,
+            model,
         }
     }
 
@@ -499,7 +518,7 @@ fn count(n: usize) -> i64 {
 }
 
 /// Hundredths, rounded down: 99.9 % is not certain.
-fn percent(share: f64) -> i64 {
+pub(crate) fn percent(share: f64) -> i64 {
     let mut whole = 0;
     while whole < 100 && f64::from(whole + 1) <= share * 100.0 {
         whole += 1;

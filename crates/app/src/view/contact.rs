@@ -45,6 +45,23 @@ pub struct DangerHint {
     pub advice: String,
 }
 
+/// No danger was raised, but the words sound like one: a question for the caller (law 5).
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct DoubtHint {
+    /// Kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Of a hundred such calls, how many are in danger.
+    pub percent: i64,
+    /// The caller's words that spoke loudest for it.
+    pub words: String,
+    /// First character (code points).
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+}
+
 /// Words that fired a row.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct EvidenceView {
@@ -103,6 +120,9 @@ pub struct SuggestionView {
     pub mode: String,
     /// Danger.
     pub danger: Vec<DangerHint>,
+    /// Ask whether anybody is in danger; null where danger was raised or nothing sounds like it.
+    #[serde(default)]
+    pub ask: Option<DoubtHint>,
     /// No row matches (R108).
     pub unowned: bool,
     /// Why.
@@ -135,6 +155,9 @@ pub struct ConfidenceView {
     /// `prefill`: one may be filled in; `offer`: choose from the rows; `ask`: ask the caller more.
     /// Empty while the learnt layer is not there yet.
     pub zone: String,
+    /// The desk by rules and learnt layer together; null where nothing speaks for either.
+    #[serde(default)]
+    pub desk: Option<DeskOpinion>,
     /// Rows with how likely each is, likeliest first; together right 19 times of 20 where they can be.
     pub rows: Vec<OpinionRow>,
     /// Whether the learnt layer names the row the rules named.
@@ -145,6 +168,18 @@ pub struct ConfidenceView {
     pub before: Vec<AlikeBefore>,
     /// The model that was asked.
     pub model: String,
+}
+
+/// A desk and how likely it is.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct DeskOpinion {
+    /// Desk.
+    #[schema(value_type = String)]
+    pub desk: Desk,
+    /// Of a hundred such calls, how many are this desk's.
+    pub percent: i64,
+    /// Whether it may be taken without asking.
+    pub sure: bool,
 }
 
 /// A row and how likely it is.

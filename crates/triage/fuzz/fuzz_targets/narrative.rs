@@ -11,13 +11,13 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| Model::train(&ENGINE.examples()
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
-    let said = ENGINE.suggest(&Query {
+    let query = Query {
         narrative: &text,
         place: &text,
         district: "",
         received_at: Desk::Police,
-    });
-    let _ = MODEL.opinion(&text, &said);
+    };
+    let _ = ENGINE.assess(&query, Some(&MODEL));
     let _ = Sketch::of(&text.chars().collect::<Vec<_>>());
     let _ = Model::from_bytes(bytes);
 });

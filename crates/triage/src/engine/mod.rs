@@ -1,5 +1,6 @@
 //! The two rule sets compiled into one automaton, and the decision on top of it.
 
+mod assess;
 mod compile;
 mod decide;
 mod scan;
@@ -9,6 +10,7 @@ use crate::learn::{Alarm, Example, Told, told};
 use crate::list::{List, ListError, Matter, Scope, Unit};
 use crate::narrative::Narrative;
 use crate::suggestion::Suggestion;
+pub use assess::Assessment;
 use compile::{Lexicon, compile};
 use domain::desk::Desk;
 use domain::id::{MatterCode, UnitId};

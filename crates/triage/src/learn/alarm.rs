@@ -14,31 +14,41 @@ use crate::engine::{SHIPPED_DANGER, SHIPPED_LIST};
 use crate::list::{List, ListError};
 use crate::narrative::Narrative;
 use domain::desk::Desk;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 const SIGNS: &str = include_str!("../../data/signs.toml");
 /// What all signs of a text weigh beside its runs of characters.
-const SIGN: f32 = 0.35;
+const SIGN: f32 = 0.25;
 /// Share from which on danger is raised, and from which on the operator asks.
-pub(crate) const RAISE: f64 = 0.33;
+pub(crate) const RAISE: f64 = 0.22;
 /// See [`RAISE`].
-pub(crate) const ASK: f64 = 0.05;
+pub(crate) const ASK: f64 = 0.07;
 /// Fewer characters show too little to raise danger by; the operator asks.
 pub(crate) const ENOUGH: usize = 12;
 /// A lead of the points becomes a share by these two, fitted on narratives held out in turn.
-const SLOPE: f64 = 3.0;
+const SLOPE: f64 = 6.0;
 /// See [`SLOPE`].
-const SHIFT: f64 = -0.75;
+const SHIFT: f64 = -0.2;
 /// Stretches of words shown.
 const SHOWN: usize = 3;
 
-/// Numbers of the bank's heads.
-const WHETHER: usize = 0;
-const KIND: usize = 1;
+/// Numbers of the bank's heads. Asked which danger it is, or which matter, a head finds more than
+/// one asked whether it is danger: a fire and a stalker have no words in common.
+const KIND: usize = 0;
+/// Every danger, every kind of matter.
+const SORT: usize = 1;
+/// Whose it is.
 const DESK: usize = 2;
+/// The class of [`KIND`] that is no danger; behind all kinds in the order of classes.
+const NONE: &str = "~";
+/// What a danger's class begins with in [`SORT`].
+const MARK: char = '!';
 /// A lead of the desk's points becomes a share by this, fitted like [`SLOPE`].
-const DESK_SLOPE: f64 = 2.0;
-/// Number of the class that is danger.
+const DESK_SLOPE: f64 = 4.5;
+/// See [`DESK_SLOPE`]: what it is taught by holds more of the police's than callers bring.
+const DESK_SHIFT: f64 = -0.9;
+/// Number of the class of [`DESK`] that is the police.
 const YES: usize = 0;
 
 /// What the ear makes of a narrative.
@@ -82,6 +92,8 @@ struct Sentence {
     kind: Option<String>,
     /// Whose it is, where that is known.
     police: Option<bool>,
+    /// The kind of matter, the first level of the shipped list.
+    group: Option<String>,
     /// What it must not be parted from.
     #[cfg_attr(not(test), expect(dead_code, reason = "only where a part is held out"))]
     pair: String,
@@ -92,7 +104,24 @@ fn sentence(words: &str, kind: Option<&str>, police: Option<bool>) -> Sentence {
         words: words.to_owned(),
         kind: kind.map(str::to_owned),
         police,
+        group: None,
         pair: words.to_owned(),
+    }
+}
+
+impl Sentence {
+    /// Its class in [`SORT`].
+    fn sort(&self) -> String {
+        let desk = match self.police {
+            Some(true) => "P0",
+            Some(false) => "H0",
+            None => NONE,
+        };
+        match (&self.kind, &self.group) {
+            (Some(kind), _) => format!("{MARK}{kind}"),
+            (None, Some(group)) if group.starts_with(['P', 'H']) => group.clone(),
+            (None, _) => desk.to_owned(),
+        }
     }
 }
 
@@ -113,12 +142,19 @@ fn all() -> Result<Vec<Sentence>, ListError> {
             // What a police row is called by may be danger or none: only the desk is sure.
             let quiet = row.desk == Desk::Hotline;
             if quiet || row.danger.is_empty() {
-                out.push(sentence(words, None, Some(!quiet)));
+                out.push(Sentence {
+                    group: Some(row.group.clone()),
+                    ..sentence(words, None, Some(!quiet))
+                });
             }
         }
     }
     let told = |t: Told| Sentence {
         pair: t.pair.to_owned(),
+        group: t
+            .row
+            .and_then(|row| row.split('-').next())
+            .map(str::to_owned),
         ..sentence(t.words, t.danger, t.desk.map(|desk| desk == "police"))
     };
     out.extend(told::lessons().map(told));
@@ -137,16 +173,18 @@ impl Alarm {
         let signs = Signs::parse(SIGNS)?;
         let numbered = sentences.iter().enumerate();
         let taken: Vec<&Sentence> = numbered.filter(|(i, _)| take(*i)).map(|(_, s)| s).collect();
-        let whether = vec!["danger".to_owned(), "none".to_owned()];
-        let kinds = super::example::classes(taken.iter().filter_map(|s| s.kind.as_deref()));
+        let kind = |s: &Sentence| s.kind.clone().unwrap_or_else(|| NONE.to_owned());
+        let all = |of: &dyn Fn(&Sentence) -> String| {
+            let set: BTreeSet<String> = taken.iter().map(|s| of(s)).collect();
+            set.into_iter().collect::<Vec<_>>()
+        };
+        let (kinds, sorts) = (all(&kind), all(&Sentence::sort));
         let targets: Vec<Target> = taken
             .iter()
             .map(|s| Target {
                 classes: vec![
-                    Some(if s.kind.is_some() { YES } else { 1 - YES }),
-                    s.kind
-                        .as_ref()
-                        .and_then(|kind| kinds.binary_search(kind).ok()),
+                    kinds.binary_search(&kind(s)).ok(),
+                    sorts.binary_search(&s.sort()).ok(),
                     s.police.map(|police| if police { YES } else { 1 - YES }),
                 ],
             })
@@ -157,7 +195,7 @@ impl Alarm {
             .collect();
         let desks = vec!["police".to_owned(), "hotline".to_owned()];
         let bank = Bank::train(
-            vec![whether, kinds, desks],
+            vec![kinds, sorts, desks],
             BITS,
             &targets,
             |i, f| {
@@ -180,15 +218,13 @@ impl Alarm {
         let chars = body(narrative);
         let features = features(&self.signs, chars);
         let scores = self.bank.scores(&features);
-        let lead = match self.bank.of_head(&scores, WHETHER) {
-            [yes, no] if !features.is_empty() => f64::from(yes - no),
-            _ => f64::NEG_INFINITY,
+        let lead = if features.is_empty() {
+            f64::NEG_INFINITY
+        } else {
+            self.danger_lead(&scores)
         };
         let share = share(lead);
-        let police = match self.bank.of_head(&scores, DESK) {
-            [police, hotline] => logistic(DESK_SLOPE * f64::from(police - hotline)),
-            _ => 0.5,
-        };
+        let police = logistic(DESK_SLOPE * self.desk_lead(&scores) + DESK_SHIFT);
         if share < ASK {
             return Heard {
                 share,
@@ -198,24 +234,59 @@ impl Alarm {
                 runs: Vec::new(),
             };
         }
-        let kinds = self.bank.of_head(&scores, KIND).iter().enumerate();
-        let kind = kinds.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
-        let names = self.bank.heads.get(KIND).map(|head| &head.classes);
-        let kind = kind.zip(names).and_then(|((i, _), names)| names.get(i));
+        let kind = self.points(&scores, KIND).filter(|(name, _)| *name != NONE);
+        let kind = kind.reduce(|best, next| if next.1 > best.1 { next } else { best });
+        let kind = kind.map(|(name, _)| name.to_owned()).unwrap_or_default();
         Heard {
             share,
             enough: chars.len() >= ENOUGH,
             police,
-            kind: kind.cloned().unwrap_or_default(),
-            runs: self.loudest(chars, narrative.body()),
+            runs: self.loudest(chars, narrative.body(), &kind),
+            kind,
         }
     }
 
-    /// The stretches that spoke loudest for danger.
-    fn loudest(&self, chars: &[char], shift: usize) -> Vec<Run> {
-        let mut weight = super::model::by_grams(&self.bank, chars, WHETHER, YES);
+    /// The classes of a head with their points.
+    fn points<'a>(
+        &'a self,
+        scores: &'a [f32],
+        head: usize,
+    ) -> impl Iterator<Item = (&'a str, f32)> {
+        let names = self.bank.heads.get(head).map(|head| &head.classes);
+        let names = names.into_iter().flatten().map(String::as_str);
+        names.zip(self.bank.of_head(scores, head).iter().copied())
+    }
+
+    /// By how much the likeliest danger leads what is likeliest of all else, in the middle of two heads.
+    fn danger_lead(&self, scores: &[f32]) -> f64 {
+        let kind = lead(self.points(scores, KIND).map(|(c, p)| (c != NONE, p)));
+        let sort = lead(
+            self.points(scores, SORT)
+                .map(|(c, p)| (c.starts_with(MARK), p)),
+        );
+        f64::midpoint(kind, sort)
+    }
+
+    /// By how much the likeliest of the police's matters leads the likeliest of the hotline's, in the
+    /// middle of two heads.
+    fn desk_lead(&self, scores: &[f32]) -> f64 {
+        let sorts = self.points(scores, SORT).filter(|(c, _)| *c != NONE);
+        let sort = lead(sorts.map(|(c, p)| (!c.starts_with('H'), p)));
+        let desk = match self.bank.of_head(scores, DESK) {
+            [police, hotline] => f64::from(police - hotline),
+            _ => 0.0,
+        };
+        f64::midpoint(sort, desk)
+    }
+
+    /// The stretches that spoke loudest for a kind of danger.
+    fn loudest(&self, chars: &[char], shift: usize, kind: &str) -> Vec<Run> {
+        let classes = self.bank.heads.get(KIND).map(|head| &head.classes);
+        let class = classes.and_then(|c| c.iter().position(|c| c == kind));
+        let class = class.unwrap_or(0);
+        let mut weight = super::model::by_grams(&self.bank, chars, KIND, class);
         for seen in self.signs.seen(chars) {
-            let speaks = self.bank.speaks(seen.slot, WHETHER, YES) * seen.worth;
+            let speaks = self.bank.speaks(seen.slot, KIND, class) * seen.worth;
             for run in seen.runs {
                 let each = speaks / 2.0 / super::number::real(run.end - run.start);
                 let run = weight.iter_mut().skip(run.start).take(run.end - run.start);
@@ -233,6 +304,20 @@ impl Alarm {
                 end: end + shift,
             })
             .collect()
+    }
+}
+
+/// By how much the best of the one lot leads the best of the other; nothing where one lot is empty.
+fn lead(points: impl Iterator<Item = (bool, f32)>) -> f64 {
+    let best = points.fold([None; 2], |mut best: [Option<f32>; 2], (own, point)| {
+        if let Some(best) = best.get_mut(usize::from(own)) {
+            *best = Some(best.map_or(point, |b| b.max(point)));
+        }
+        best
+    });
+    match best {
+        [Some(other), Some(own)] => f64::from(own) - f64::from(other),
+        _ => 0.0,
     }
 }
 
@@ -284,12 +369,9 @@ mod tests {
             for s in sentences.iter().filter(|s| part(s) == Some(fold)) {
                 let features = features(&alarm.signs, body(&Narrative::new(&s.words)));
                 let scores = alarm.bank.scores(&features);
-                let lead = |head: usize| {
-                    let points = alarm.bank.of_head(&scores, head);
-                    f64::from(points[0] - points[1])
-                };
-                danger.push((lead(WHETHER), s.kind.is_some()));
-                desk.extend(s.police.map(|police| (lead(DESK), police)));
+                danger.push((alarm.danger_lead(&scores), s.kind.is_some()));
+                let lead = DESK_SLOPE * alarm.desk_lead(&scores) + DESK_SHIFT;
+                desk.extend(s.police.map(|police| (lead, police)));
             }
         }
         [danger, desk]
@@ -349,18 +431,9 @@ mod tests {
              desk {desks:.3}, surest nine tenths {surest:.3}"
         );
         println!("{figures}");
-        for (slope, loss) in [1.0, 1.5, 2.0, 2.5, 3.0, 4.0].map(|slope| {
-            let of = |(lead, police): &(f64, bool)| {
-                let p = logistic(slope * lead);
-                -(if *police { p } else { 1.0 - p }).max(1e-9).ln()
-            };
-            (slope, desk.iter().map(of).sum::<f64>())
-        }) {
-            println!("desk slope {slope}: {loss:.1}");
-        }
-        assert!(raised.0 >= 0.82 && raised.1 >= 0.7, "{figures}");
-        assert!(asked.0 >= 0.94 && asked.1 >= 0.45, "{figures}");
-        assert!(area >= 0.92 && error <= 0.06, "{figures}");
-        assert!(desks >= 0.78, "{figures}");
+        assert!(raised.0 >= 0.86 && raised.1 >= 0.74, "{figures}");
+        assert!(asked.0 >= 0.94 && asked.1 >= 0.58, "{figures}");
+        assert!(area >= 0.95 && error <= 0.06, "{figures}");
+        assert!(desks >= 0.85 && surest >= 0.88, "{figures}");
     }
 }

@@ -6,7 +6,7 @@ use domain::desk::{Desk, Urgency};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use triage::{Engine, Mode, Opinion, Query, Suggestion, Zone};
+use triage::{Assessment, Engine, Mode, Query, Zone};
 
 /// A sentence, and where it was said.
 #[derive(clap::Args)]
@@ -42,8 +42,7 @@ fn desk(word: &str) -> Result<Desk, String> {
 #[derive(Serialize)]
 struct Everything {
     #[serde(flatten)]
-    said: Suggestion,
-    opinion: Opinion,
+    assessed: Assessment,
     model: String,
 }
 
@@ -51,16 +50,14 @@ impl Sentence {
     fn everything(&self) -> anyhow::Result<(Engine, Everything)> {
         let engine = Engine::shipped()?;
         let model = model(self.heard.model.as_deref(), &engine)?;
-        let said = engine.suggest(&Query {
+        let query = Query {
             narrative: &self.narrative,
             place: &self.heard.place,
             district: "",
             received_at: self.heard.desk,
-        });
-        let opinion = model.opinion(&self.narrative, &said);
+        };
         let everything = Everything {
-            said,
-            opinion,
+            assessed: engine.assess(&query, Some(&model)),
             model: model.version(),
         };
         Ok((engine, everything))
@@ -68,7 +65,11 @@ impl Sentence {
 
     pub(super) fn run(self, json: bool) -> anyhow::Result<ExitCode> {
         let (engine, everything) = self.everything()?;
-        let Everything { said, opinion, .. } = &everything;
+        let Assessment {
+            said,
+            opinion,
+            settled,
+        } = &everything.assessed;
         let name = |unit: &Option<domain::id::UnitId>| {
             unit.as_ref()
                 .and_then(|u| engine.unit(u))
@@ -105,6 +106,14 @@ impl Sentence {
                 evidence.rule, evidence.version, evidence.words
             ));
         }
+        if let Some((desk, share)) = settled.desk {
+            let desk = match desk {
+                Desk::Police => "110",
+                Desk::Hotline => "12345",
+            };
+            let unsure = if settled.sure { "" } else { "，请核对" };
+            lines.push(format!("  归属 {desk} {:.0}%{unsure}", share * 100.0));
+        }
         let zone = match opinion.zone {
             Zone::Prefill => "可预填",
             Zone::Offer => "供选择",
@@ -138,7 +147,7 @@ impl Sentence {
 
     pub(super) fn explain(self, json: bool) -> anyhow::Result<ExitCode> {
         let (_, everything) = self.everything()?;
-        let heads = &everything.opinion.heads;
+        let heads = &everything.assessed.opinion.heads;
         let mut lines = vec![format!("模型 {}", everything.model)];
         let each = [
             ("台", &heads.desk),
@@ -160,7 +169,7 @@ impl Sentence {
                 fragment.start, fragment.end, fragment.words, fragment.share
             ));
         }
-        say(json, &everything.opinion, &lines.join("\n"))?;
+        say(json, &everything.assessed.opinion, &lines.join("\n"))?;
         Ok(ExitCode::SUCCESS)
     }
 }

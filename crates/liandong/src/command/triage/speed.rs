@@ -51,13 +51,13 @@ impl Speed {
         let mut times: Vec<Duration> = Vec::with_capacity(self.calls);
         for words in long.iter().cycle().take(self.calls.max(1)) {
             let begun = now();
-            let said = engine.suggest(&Query {
+            let query = Query {
                 narrative: words,
                 place: "望江路18号",
                 district: "",
                 received_at: Desk::Hotline,
-            });
-            std::hint::black_box(model.opinion(words, &said));
+            };
+            std::hint::black_box(engine.assess(&query, Some(&model)));
             if let Some(sketch) = Sketch::of(Narrative::new(words).chars()) {
                 std::hint::black_box(twins.like(&sketch, 0.2));
             }
