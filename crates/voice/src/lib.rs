@@ -3,3 +3,5 @@
 //! What a call is and who speaks with whom is decided by pure machines; the wire and the sound
 //! carry out what they order. It knows no cases: what a call belongs to, it reaches through traits
 //! that the application implements.
+
+pub mod call;
