@@ -5,3 +5,4 @@
 //! that the application implements.
 
 pub mod call;
+pub mod media;
