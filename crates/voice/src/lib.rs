@@ -5,4 +5,8 @@
 //! that the application implements.
 
 pub mod call;
+
+pub mod engine;
+pub mod lab;
 pub mod media;
+pub mod sip;
