@@ -5,3 +5,5 @@
 //! that the application implements.
 
 pub mod call;
+pub mod call_back;
+pub mod queue;
