@@ -7,3 +7,4 @@
 pub mod call;
 pub mod call_back;
 pub mod queue;
+pub mod recording;
