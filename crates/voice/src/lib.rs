@@ -5,8 +5,10 @@
 //! that the application implements.
 
 pub mod call;
-
+pub mod call_back;
 pub mod engine;
 pub mod lab;
 pub mod media;
+pub mod queue;
+pub mod recording;
 pub mod sip;
