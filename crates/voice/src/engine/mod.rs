@@ -9,7 +9,7 @@ mod prompt;
 mod recorder;
 
 pub use prompt::Prompts;
-pub use recorder::{NoRecorder, Recorder, Writing};
+pub use recorder::{Kept, NoRecorder, Recorder, Writing};
 
 use crate::call::{Control, Engine, Order, SeatName, TimerId, TrunkName};
 use crate::media::board::Notice;

@@ -1,8 +1,9 @@
 //! Recording: sound goes from the lines' taps to one thread that writes.
 
-use crate::call::{LegId, Sealed};
+use crate::call::{LegId, Moment, Sealed};
 use crate::media::g711::{Frame, Law, STEP};
 use crate::media::line::Tap;
+use crate::recording::Keeper;
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
@@ -18,8 +19,8 @@ pub trait Writing: Send {
     fn sound(&mut self, codes: &[u8], heard: bool);
     /// One step that is not recorded, because a secret is being said.
     fn gap(&mut self);
-    /// Closes it.
-    fn seal(self: Box<Self>) -> Sealed;
+    /// Closes it; `None` if it could not be, and then it was said in the log.
+    fn seal(self: Box<Self>) -> Option<Sealed>;
 }
 
 /// Records nothing.
@@ -95,11 +96,16 @@ impl Tap for Ear {
 
 fn write(orders: &Receiver<Work>, sealed: impl Fn(LegId, Sealed)) {
     let mut open: HashMap<LegId, (Box<dyn Writing>, bool)> = HashMap::new();
+    let seal = |leg, writing: Box<dyn Writing>| {
+        if let Some(done) = writing.seal() {
+            sealed(leg, done);
+        }
+    };
     while let Ok(work) = orders.recv() {
         match work {
             Work::Begin(leg, writing) => {
                 if let Some((before, _)) = open.insert(leg, (writing, false)) {
-                    sealed(leg, before.seal());
+                    seal(leg, before);
                 }
             }
             Work::Pause(leg, paused) => {
@@ -114,12 +120,82 @@ fn write(orders: &Receiver<Work>, sealed: impl Fn(LegId, Sealed)) {
             },
             Work::Seal(leg) => {
                 if let Some((writing, _)) = open.remove(&leg) {
-                    sealed(leg, writing.seal());
+                    seal(leg, writing);
                 }
             }
         }
     }
     for (leg, (writing, _)) in open {
-        sealed(leg, writing.seal());
+        seal(leg, writing);
+    }
+}
+
+/// Recordings in a keeper's folder.
+pub struct Kept {
+    keeper: Keeper,
+    now: Box<dyn Fn() -> Moment + Send + Sync>,
+}
+
+impl Kept {
+    /// Keeps them there; `now` is the moment, for their beginning.
+    #[must_use]
+    pub fn new(keeper: Keeper, now: impl Fn() -> Moment + Send + Sync + 'static) -> Self {
+        Self {
+            keeper,
+            now: Box::new(now),
+        }
+    }
+}
+
+impl Recorder for Kept {
+    fn begin(&self, leg: LegId) -> Option<Box<dyn Writing>> {
+        match self.keeper.begin(leg, (self.now)()) {
+            Ok(file) => Some(Box::new(InFile {
+                leg,
+                file,
+                failed: false,
+            })),
+            Err(error) => {
+                tracing::error!(%leg, %error, "a leg is not recorded: its file cannot be made");
+                None
+            }
+        }
+    }
+}
+
+struct InFile {
+    leg: LegId,
+    file: crate::recording::Kept,
+    failed: bool,
+}
+
+impl InFile {
+    /// Said once: a full disk would else fill the log with every step.
+    fn note(&mut self, written: std::io::Result<()>) {
+        if let Err(error) = written
+            && !std::mem::replace(&mut self.failed, true)
+        {
+            tracing::error!(leg = %self.leg, %error, "a recording has a hole: it cannot be written");
+        }
+    }
+}
+
+impl Writing for InFile {
+    fn sound(&mut self, codes: &[u8], heard: bool) {
+        let written = self.file.sound(codes, heard);
+        self.note(written);
+    }
+
+    fn gap(&mut self) {
+        let written = self.file.gap();
+        self.note(written);
+    }
+
+    fn seal(self: Box<Self>) -> Option<Sealed> {
+        Keeper::seal(self.file)
+            .inspect_err(|error| {
+                tracing::error!(leg = %self.leg, %error, "a recording cannot be sealed");
+            })
+            .ok()
     }
 }

@@ -4,6 +4,8 @@ use crate::room::{CALLER, COMFORT, POLICE, Plan, Room, SEAT, hears, last};
 use std::time::Duration;
 use voice::call::{Cause, Ender, Gain, Heard, Input, LegId, Order, Recording};
 use voice::lab::{Manner, Stage};
+use voice::media::g711::Law;
+use voice::media::tone::strength;
 
 /// A caller talks with the seat: the far ends' dialogs and our legs.
 struct Talk {
@@ -346,76 +348,58 @@ async fn an_answer_that_crosses_a_cancel_ends_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_recording_has_every_step_of_its_own_line_and_a_marked_gap() {
-    use std::sync::{Arc, Mutex};
-    use voice::call::Sealed;
-    use voice::engine::{Recorder, Writing};
-    use voice::media::g711::Law;
-    use voice::media::tone::strength;
+    use std::sync::Arc;
+    use voice::call::Moment;
+    use voice::engine::Kept;
+    use voice::recording::Keeper;
 
-    #[derive(Default)]
-    struct Kept {
-        sound: Vec<u8>,
-        gaps: usize,
-    }
-    #[derive(Clone, Default)]
-    struct Keep(Arc<Mutex<Kept>>);
-    impl Recorder for Keep {
-        fn begin(&self, _: LegId) -> Option<Box<dyn Writing>> {
-            Some(Box::new(self.clone()))
-        }
-    }
-    impl Writing for Keep {
-        fn sound(&mut self, codes: &[u8], _: bool) {
-            self.0.lock().expect("no panic").sound.extend(codes);
-        }
-        fn gap(&mut self) {
-            self.0.lock().expect("no panic").gaps += 1;
-        }
-        fn seal(self: Box<Self>) -> Sealed {
-            Sealed {
-                recording: "one".to_owned(),
-                seconds: 1,
-                gaps: 1,
-                head: [7; 32],
-            }
-        }
-    }
-
-    let keep = Keep::default();
-    let plan = Plan {
-        recorder: Arc::new(keep.clone()),
+    let folder = tempfile::tempdir().expect("a folder");
+    let keeper = Keeper::new(folder.path());
+    let recorder = Arc::new(Kept::new(keeper.clone(), || Moment(1_700_000_000_000)));
+    let Talk { room, caller, .. } = talk(Plan {
+        recorder,
         ..Plan::default()
-    };
-    let Talk { room, caller, .. } = talk(plan).await;
+    })
+    .await;
     let record = |state| {
         room.order([Order::Record {
             leg: caller.1,
             state,
         }])
     };
-    let kept = || {
-        let kept = keep.0.lock().expect("no panic");
-        (kept.sound.len(), kept.gaps)
-    };
     record(Recording::On);
-    room.until("a second is recorded", || kept().0 >= 8000)
-        .await;
+    tokio::time::sleep(Duration::from_millis(2100)).await;
     record(Recording::Paused);
-    room.until("half a second is not", || kept().1 >= 25).await;
-    let before = kept().0;
+    tokio::time::sleep(Duration::from_millis(1000)).await;
     record(Recording::On);
-    room.until("it goes on", || kept().0 > before + 1600).await;
+    tokio::time::sleep(Duration::from_millis(1000)).await;
     room.end(caller.1);
-    room.heard(
-        "it is sealed",
-        |i| matches!(i, Input::Leg(l, Heard::Recorded(s)) if *l == caller.1 && s.head == [7; 32]),
-    )
-    .await;
-    let kept = keep.0.lock().expect("no panic");
-    let sound: Vec<i16> = kept.sound.iter().map(|c| Law::A.linear(*c)).collect();
-    assert!(strength(&sound[..8000], CALLER) > 5000.0);
+    let (_, input) = room
+        .heard(
+            "it is sealed",
+            |i| matches!(i, Input::Leg(l, Heard::Recorded(_)) if *l == caller.1),
+        )
+        .await;
+    let Input::Leg(_, Heard::Recorded(sealed)) = input else {
+        panic!("not sealed")
+    };
+    assert!((4..=6).contains(&sealed.seconds), "{sealed:?}");
+    assert!((1..=3).contains(&sealed.gaps), "{sealed:?}");
+    let reader = keeper.open(&sealed.recording).expect("it is there");
+    let mut sound: Vec<i16> = Vec::new();
+    let (mut paused, mut missing) = (0, 0);
+    for block in reader {
+        let block = block.expect("its chain holds");
+        sound.extend(block.sound.iter().map(|c| Law::A.linear(*c)));
+        paused += block.paused.count_ones();
+        let whole = (1_u64 << block.steps) - 1;
+        missing += (whole & !block.heard & !block.paused).count_ones();
+    }
+    assert!((40..=60).contains(&paused), "{paused} steps were left out");
+    assert_eq!(missing, 0, "steps are missing");
+    assert!(strength(&sound[..16_000], CALLER) > 5000.0);
     assert!(
-        strength(&sound[..8000], SEAT) < 100.0,
+        strength(&sound[..16_000], SEAT) < 100.0,
         "only the own side is recorded"
     );
 }
