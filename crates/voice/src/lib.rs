@@ -4,6 +4,7 @@
 //! carry out what they order. It knows no cases: what a call belongs to, it reaches through traits
 //! that the application implements.
 
+pub mod browser;
 pub mod call;
 pub mod call_back;
 pub mod engine;

@@ -1,17 +1,18 @@
 //! The task that does everything in its turn.
 
-use super::leg::{Leg, State};
+use super::browser::Browser;
+use super::leg::{Leg, State, Way};
 use super::prompt::Prompts;
 use super::recorder::{Recorder, Writer};
 use super::{Chance, Event, Load};
 use crate::call::{
-    Arrival, Cause, Control, Ender, Heard, Input, LegId, Order, Origin, PhoneState, Placing,
+    Arrival, Cause, Control, Ender, Gain, Heard, Input, LegId, Order, Origin, PhoneState, Placing,
     PolicyName, PromptName, Quality, Recording, SeatName, Target, TimerId, TrunkName, TrunkState,
 };
 use crate::media::board::Notice;
 use crate::media::line::LineNo;
 use crate::media::switchboard::Switchboard;
-use crate::sip::policy::{Policy, Way, from_for_seat};
+use crate::sip::policy::{self, Policy, from_for_seat};
 use crate::sip::sdp::{Audio, Description, Direction, Own};
 use crate::sip::word::{DialogNo, Incoming, Said, Word};
 use crate::sip::{Invite, Reply, Stack};
@@ -35,14 +36,18 @@ pub(super) struct Parts {
 }
 
 pub(super) struct Actor {
-    parts: Parts,
-    writer: Option<Writer>,
-    legs: HashMap<LegId, Leg>,
+    pub(super) parts: Parts,
+    pub(super) writer: Option<Writer>,
+    pub(super) legs: HashMap<LegId, Leg>,
     dialogs: HashMap<DialogNo, LegId>,
     /// Lines by number, until they are measured.
-    lines: HashMap<LineNo, LegId>,
+    pub(super) lines: HashMap<LineNo, LegId>,
     /// Trunks that do not work.
-    down: HashSet<TrunkName>,
+    pub(super) down: HashSet<TrunkName>,
+    /// Browsers' sessions by seat.
+    pub(super) browsers: HashMap<SeatName, Browser>,
+    /// Who was ordered to hear whom: a browser that comes again takes its place.
+    pub(super) cells: HashMap<(LegId, LegId), Gain>,
 }
 
 impl Actor {
@@ -61,6 +66,8 @@ impl Actor {
             dialogs: HashMap::new(),
             lines: HashMap::new(),
             down: HashSet::new(),
+            browsers: HashMap::new(),
+            cells: HashMap::new(),
         }
     }
 
@@ -70,6 +77,12 @@ impl Actor {
                 Event::Orders(orders) => orders.into_iter().for_each(|order| self.obey(order)),
                 Event::Said(said) => self.hear(said),
                 Event::Notice(notice) => self.notice(notice),
+                Event::Browse(seat, offer, answer) => {
+                    // Whoever asked may have gone.
+                    let _ = answer.send(self.browse(&seat, &offer));
+                }
+                Event::Unbrowse(seat) => self.unbrowse(&seat),
+                Event::Missed(seat, line) => self.browser_missed(&seat, line),
                 Event::Timer(timer) => self.tell(Input::TimerDue(timer)),
                 Event::Ask(question) => question(&self),
             }
@@ -90,7 +103,7 @@ impl Actor {
     }
 
     pub(super) fn has_phone(&self, seat: &SeatName) -> bool {
-        self.parts.stack.has_phone(seat)
+        self.browsers.get(seat).is_some_and(|b| b.connected) || self.parts.stack.has_phone(seat)
     }
 
     pub(super) fn trunks_up(&self) -> Vec<TrunkName> {
@@ -102,11 +115,11 @@ impl Actor {
             .collect()
     }
 
-    fn tell(&self, input: Input) {
+    pub(super) fn tell(&self, input: Input) {
         self.parts.control.hear(input);
     }
 
-    fn say(&self, leg: LegId, heard: Heard) {
+    pub(super) fn say(&self, leg: LegId, heard: Heard) {
         self.tell(Input::Leg(leg, heard));
     }
 
@@ -115,11 +128,7 @@ impl Actor {
             Order::Place(placing) => self.place(*placing),
             Order::Ring(leg) => self.ring(leg),
             Order::Answer(leg) => self.answer(leg),
-            Order::PickUp(leg) => {
-                if let Some(leg) = self.legs.get(&leg).filter(|l| l.state == State::Placed) {
-                    self.parts.stack.talk(leg.dialog);
-                }
-            }
+            Order::PickUp(leg) => self.pick_up(leg),
             Order::Refuse {
                 leg,
                 cause,
@@ -127,6 +136,7 @@ impl Actor {
             } => self.refuse(leg, cause, retry_after),
             Order::End { leg, cause } => self.end(leg, cause),
             Order::Hear { from, to, gain } => {
+                self.cells.insert((from, to), gain);
                 if let (Some(from), Some(to)) = (self.legs.get(&from), self.legs.get(&to)) {
                     self.parts.board.hear(from.line, to.line, gain.0);
                 }
@@ -149,8 +159,8 @@ impl Actor {
             }
             Order::Record { leg, state } => self.record(leg, state),
             Order::ReferProgress { leg, status } => {
-                if let Some(leg) = self.legs.get(&leg) {
-                    self.parts.stack.refer_progress(leg.dialog, status);
+                if let Some(dialog) = self.legs.get(&leg).and_then(Leg::dialog) {
+                    self.parts.stack.refer_progress(dialog, status);
                 }
             }
             Order::StartTimer { timer, after_ms } => self.start_timer(timer, after_ms),
@@ -169,6 +179,11 @@ impl Actor {
 
     fn place(&mut self, placing: Placing) {
         let leg = placing.leg;
+        if let Target::Seat(seat) = &placing.to
+            && self.browsers.contains_key(seat)
+        {
+            return self.ring_browser(leg, &seat.clone());
+        }
         if let Err(cause) = self.try_place(&placing) {
             self.say(leg, Heard::Failed(cause));
         }
@@ -189,23 +204,18 @@ impl Actor {
             unavailable("no port for sound")
         })?;
         let offer = own.offer().write();
-        let (dialog, trunk) = match &placing.to {
-            Target::Seat(seat) => (
-                self.parts
-                    .stack
-                    .ring(seat, self.to_seat(&placing.origin, offer)),
-                None,
-            ),
+        let dialog = match &placing.to {
+            Target::Seat(seat) => self
+                .parts
+                .stack
+                .ring(seat, self.to_seat(&placing.origin, offer)),
             Target::Trunk {
                 trunk,
                 number,
                 policy,
             } => {
                 let invite = self.to_trunk(trunk, number, policy, &placing.origin, offer);
-                (
-                    self.parts.stack.place(trunk, number, invite),
-                    Some(trunk.clone()),
-                )
+                self.parts.stack.place(trunk, number, invite)
             }
         };
         let dialog = dialog.map_err(|error| {
@@ -219,10 +229,7 @@ impl Actor {
                 },
             }
         })?;
-        self.keep(placing.leg, dialog, line, own, State::Placed);
-        if let Some(leg) = self.legs.get_mut(&placing.leg) {
-            leg.trunk = trunk;
-        }
+        self.keep(placing.leg, Way::Sip(dialog), line, own, State::Placed);
         Ok(())
     }
 
@@ -243,7 +250,7 @@ impl Actor {
         &self,
         name: &TrunkName,
         number: &str,
-        policy: &PolicyName,
+        named: &PolicyName,
         origin: &Origin,
         offer: Vec<u8>,
     ) -> Invite {
@@ -252,12 +259,12 @@ impl Actor {
             .parts
             .policies
             .iter()
-            .find(|p| p.name == policy.as_str());
+            .find(|p| p.name == named.as_str());
         let default = Policy::default();
         let policy = named
             .or_else(|| trunk.map(|t| &t.policy))
             .unwrap_or(&default);
-        let way = Way {
+        let way = policy::Way {
             domain: self.parts.stack.domain(),
             number: trunk.and_then(|t| t.number.as_deref()),
             target: number,
@@ -286,9 +293,12 @@ impl Actor {
         Ok((opened.line, own))
     }
 
-    fn keep(&mut self, id: LegId, dialog: DialogNo, line: LineNo, own: Own, state: State) {
+    pub(super) fn keep(&mut self, id: LegId, way: Way, line: LineNo, own: Own, state: State) {
+        if let Way::Sip(dialog) = way {
+            self.dialogs.insert(dialog, id);
+        }
         let leg = Leg {
-            dialog,
+            way,
             line,
             state,
             own,
@@ -297,18 +307,17 @@ impl Actor {
             held: false,
             playing: None,
             recorded: false,
-            trunk: None,
         };
         self.legs.insert(id, leg);
-        self.dialogs.insert(dialog, id);
         self.lines.insert(line, id);
     }
 
     fn ring(&mut self, id: LegId) {
         if let Some(leg) = self.legs.get(&id)
             && leg.state == (State::Arrived { early: false })
+            && let Some(dialog) = leg.dialog()
         {
-            self.parts.stack.progress(leg.dialog, None);
+            self.parts.stack.progress(dialog, None);
         }
     }
 
@@ -327,7 +336,9 @@ impl Actor {
         leg.state = State::Arrived { early: true };
         leg.take(audio.clone());
         let sdp = leg.own.answer(&offer, &audio).write();
-        self.parts.stack.progress(leg.dialog, Some(sdp));
+        if let Some(dialog) = leg.dialog() {
+            self.parts.stack.progress(dialog, Some(sdp));
+        }
         self.point(id);
     }
 
@@ -346,7 +357,9 @@ impl Actor {
             }
             None => leg.own.offer(),
         };
-        self.parts.stack.answer(leg.dialog, sdp.write());
+        if let Some(dialog) = leg.dialog() {
+            self.parts.stack.answer(dialog, sdp.write());
+        }
         self.point(id);
     }
 
@@ -364,7 +377,9 @@ impl Actor {
         if self.legs.get(&id).is_some_and(arrived)
             && let Some(leg) = self.drop_leg(id)
         {
-            self.parts.stack.refuse(leg.dialog, &cause, retry_after);
+            if let Some(dialog) = leg.dialog() {
+                self.parts.stack.refuse(dialog, &cause, retry_after);
+            }
             self.say(
                 id,
                 Heard::Ended {
@@ -377,7 +392,7 @@ impl Actor {
 
     fn end(&mut self, id: LegId, cause: Cause) {
         if let Some(leg) = self.drop_leg(id) {
-            self.parts.stack.end(leg.dialog, &cause);
+            self.end_dialog(&leg, &cause);
             self.say(
                 id,
                 Heard::Ended {
@@ -388,11 +403,29 @@ impl Actor {
         }
     }
 
-    /// The leg is over: its line is closed, its recording sealed.
-    fn drop_leg(&mut self, id: LegId) -> Option<Leg> {
+    fn end_dialog(&self, leg: &Leg, cause: &Cause) {
+        if let Some(dialog) = leg.dialog() {
+            self.parts.stack.end(dialog, cause);
+        }
+    }
+
+    /// The leg is over: its line is closed (a browser's is only left), its recording sealed.
+    pub(super) fn drop_leg(&mut self, id: LegId) -> Option<Leg> {
         let leg = self.legs.remove(&id)?;
-        self.dialogs.remove(&leg.dialog);
-        self.parts.board.close(leg.line);
+        self.cells.retain(|(from, to), _| *from != id && *to != id);
+        match &leg.way {
+            Way::Sip(dialog) => {
+                self.dialogs.remove(dialog);
+                self.parts.board.close(leg.line);
+            }
+            Way::Browser { seat, .. } => {
+                self.lines.remove(&leg.line);
+                self.parts.board.clear(leg.line);
+                if let Some(browser) = self.browsers.get_mut(seat) {
+                    browser.leg = None;
+                }
+            }
+        }
         if let (true, Some(writer)) = (leg.recorded, &self.writer) {
             writer.seal(id);
         }
@@ -446,6 +479,8 @@ impl Actor {
                 };
                 (line, Heard::PromptEnded(prompt))
             }
+            Notice::Connected(line) => return self.browser_connected(line),
+            Notice::Gone(line) => return self.browser_gone(line),
             Notice::Closed(line, measured) => {
                 if let Some(id) = self.lines.remove(&line) {
                     let quality = Quality {
@@ -515,10 +550,15 @@ impl Actor {
         };
         let call = self.parts.control.name_call();
         let id = LegId::arrived(call);
-        self.keep(id, dialog, line, own, State::Arrived { early: false });
+        self.keep(
+            id,
+            Way::Sip(dialog),
+            line,
+            own,
+            State::Arrived { early: false },
+        );
         if let Some(leg) = self.legs.get_mut(&id) {
             leg.offer = offer;
-            leg.trunk = Some(incoming.trunk.clone());
         }
         self.tell(Input::Arrived(Box::new(Arrival {
             call,
@@ -574,7 +614,7 @@ impl Actor {
             (Err(_), Some(_)) if sdp.is_empty() => {}
             (Err(cause), _) => {
                 if let Some(leg) = self.drop_leg(id) {
-                    self.parts.stack.end(leg.dialog, &cause);
+                    self.end_dialog(&leg, &cause);
                     self.say(id, Heard::Failed(cause));
                 }
                 return;

@@ -1,6 +1,6 @@
 //! One leg as the engine keeps it.
 
-use crate::call::{PromptName, TrunkName};
+use crate::call::{PromptName, SeatName};
 use crate::media::line::{LineNo, Terms};
 use crate::sip::sdp::{Audio, Description, Direction, Own};
 use crate::sip::word::DialogNo;
@@ -21,8 +21,22 @@ pub(super) enum State {
     Up,
 }
 
+/// How it is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By SIP.
+    Sip(DialogNo),
+    /// By the browser at a seat, whose line outlives the leg.
+    Browser {
+        /// Whose.
+        seat: SeatName,
+        /// The operator took the call on the screen.
+        picked: bool,
+    },
+}
+
 pub(super) struct Leg {
-    pub(super) dialog: DialogNo,
+    pub(super) way: Way,
     pub(super) line: LineNo,
     pub(super) state: State,
     pub(super) own: Own,
@@ -34,11 +48,17 @@ pub(super) struct Leg {
     pub(super) held: bool,
     pub(super) playing: Option<PromptName>,
     pub(super) recorded: bool,
-    /// The trunk it goes over, if any.
-    pub(super) trunk: Option<TrunkName>,
 }
 
 impl Leg {
+    /// Its dialog, if it is reached by SIP.
+    pub(super) const fn dialog(&self) -> Option<DialogNo> {
+        match &self.way {
+            Way::Sip(dialog) => Some(*dialog),
+            Way::Browser { .. } => None,
+        }
+    }
+
     /// What the line is to do, by what both sides said last.
     pub(super) fn terms(&self) -> Option<Terms> {
         let audio = self.audio.as_ref()?;

@@ -4,6 +4,7 @@
 //! overtake each other; what takes time (an answer from the network, a file) goes on elsewhere.
 
 mod actor;
+mod browser;
 mod leg;
 mod prompt;
 mod recorder;
@@ -11,9 +12,11 @@ mod recorder;
 pub use prompt::Prompts;
 pub use recorder::{Kept, NoRecorder, Recorder, Writing};
 
+use crate::browser::Refused;
 use crate::call::{Control, Engine, Order, SeatName, TimerId, TrunkName};
 use crate::media::board::Notice;
-use crate::media::switchboard::{self, Switchboard};
+use crate::media::line::LineNo;
+use crate::media::switchboard::{self, BrowserPort, Switchboard};
 use crate::sip::word::Said;
 use crate::sip::{self, Stack, policy::Policy};
 use std::net::IpAddr;
@@ -34,6 +37,8 @@ pub struct Settings {
     pub sound_external: Option<IpAddr>,
     /// Its ports.
     pub sound_ports: RangeInclusive<u16>,
+    /// The one port of all browsers, if seats may have their phone in the browser.
+    pub browsers: Option<BrowserPort>,
     /// Header policies by name; a trunk's own stands with the trunk.
     pub policies: Vec<Policy>,
     /// Recorded sentences.
@@ -61,6 +66,16 @@ enum Event {
     Said(Said),
     Notice(Notice),
     Timer(TimerId),
+    /// A browser at a seat offers its sound (JSON).
+    Browse(
+        SeatName,
+        String,
+        tokio::sync::oneshot::Sender<Result<String, Refused>>,
+    ),
+    /// It goes.
+    Unbrowse(SeatName),
+    /// A browser that was gone has not come again in time.
+    Missed(SeatName, LineNo),
     /// What others want to know.
     Ask(Box<dyn FnOnce(&actor::Actor) + Send>),
 }
@@ -101,6 +116,7 @@ impl Voice {
             switchboard::Settings {
                 address: settings.sound_address,
                 ports: settings.sound_ports,
+                browsers: settings.browsers,
                 chance: Arc::clone(&settings.chance),
             },
             move |notice| {
@@ -151,6 +167,25 @@ impl Voice {
     /// Trunks that work.
     pub async fn trunks_up(&self) -> Vec<TrunkName> {
         self.ask(actor::Actor::trunks_up).await.unwrap_or_default()
+    }
+
+    /// A browser at a seat offers its sound: `{"type": "offer", "sdp": …}`; the answer for it, of the same shape. It takes the
+    /// place of the seat's former session, and of its part in a call that is up.
+    ///
+    /// # Errors
+    /// [`Refused`], when the offer is none, or browsers have no port here.
+    pub async fn open_browser(&self, seat: SeatName, offer: String) -> Result<String, Refused> {
+        let (answer, answered) = tokio::sync::oneshot::channel();
+        self.events
+            .send(Event::Browse(seat, offer, answer))
+            .map_err(|_| Refused::Ended)?;
+        answered.await.map_err(|_| Refused::Ended)?
+    }
+
+    /// The browser at a seat says that it goes.
+    pub fn close_browser(&self, seat: SeatName) {
+        // An engine that has ended has closed it already.
+        let _ = self.events.send(Event::Unbrowse(seat));
     }
 
     async fn ask<T: Send + 'static>(

@@ -57,6 +57,11 @@ impl Writer {
     /// Begins a recording; the tap is to be given to the line.
     pub(super) fn begin(&self, leg: LegId, writing: Box<dyn Writing>) -> Box<dyn Tap> {
         self.send(Work::Begin(leg, writing));
+        self.tap(leg)
+    }
+
+    /// Another line takes a recorded leg's place: its tap.
+    pub(super) fn tap(&self, leg: LegId) -> Box<dyn Tap> {
         Box::new(Ear {
             leg,
             work: self.work.clone(),

@@ -145,6 +145,7 @@ impl Far {
             switchboard::Settings {
                 address: settings.address,
                 ports: settings.ports,
+                browsers: None,
                 chance: Arc::clone(&settings.chance),
             },
             move |notice| {

@@ -26,6 +26,10 @@ pub enum Notice {
     Back(LineNo),
     /// What was to be played once has been.
     Played(LineNo),
+    /// A browser's line can be spoken on.
+    Connected(LineNo),
+    /// A browser is gone; its line is still open, and silent.
+    Gone(LineNo),
     /// The line is closed; how it was.
     Closed(LineNo, Measured),
 }
@@ -111,6 +115,20 @@ impl Board {
                 mos_x100: rtcp::mos_x100(received, lost + line.jitter.tally().late, delay),
             },
         ));
+    }
+
+    /// Leaves a line as it was when it was opened: it hears nobody, nobody hears it, nothing is played or taken.
+    pub fn clear(&mut self, no: LineNo) {
+        for line in self.lines.values_mut() {
+            line.row.set(no, 0);
+        }
+        if let Some(line) = self.lines.get_mut(&no) {
+            for from in line.row.heard().collect::<Vec<_>>() {
+                line.row.set(from, 0);
+            }
+            line.playing = None;
+            line.tap = None;
+        }
     }
 
     /// One cell: how loud `from` is to `to`, in thousandths.

@@ -4,7 +4,9 @@ use super::board::{Board, Notice, Wire};
 use super::g711::Law;
 use super::line::{Carrier, LineNo, Sound, Tap, Terms};
 use super::port::{Pair, Ports, dropped};
-use super::rtp::is_control;
+use super::rtp::{Packet, is_control};
+use crate::browser::hub::{Hub, LAW, Word};
+use crate::browser::{Desk as Browsers, Refused};
 use mio::net::UdpSocket;
 use mio::{Events, Interest, Poll, Token, Waker};
 use std::collections::HashMap;
@@ -19,11 +21,17 @@ use std::time::{Duration, Instant};
 
 const STEP: Duration = Duration::from_millis(20);
 
+/// What may wait for us on the port of all browsers.
+const BROWSER_BUFFER: usize = 4 * 1024 * 1024;
+
 /// Datagrams read from one port before the next has its turn.
 const TURN: usize = 64;
 
 /// The waker's token; lines have two each from 2 on.
 const WAKE: Token = Token(0);
+
+/// The token of the port for browsers.
+const BROWSERS: Token = Token(1);
 
 /// What a switchboard needs to know.
 pub struct Settings {
@@ -31,8 +39,19 @@ pub struct Settings {
     pub address: IpAddr,
     /// Their ports.
     pub ports: RangeInclusive<u16>,
+    /// Where browsers send to, and where that is outside; none without.
+    pub browsers: Option<BrowserPort>,
     /// Gives numbers nobody can guess: where packets begin to be counted.
     pub chance: Arc<dyn Fn() -> u64 + Send + Sync>,
+}
+
+/// The one port of all browsers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BrowserPort {
+    /// Where it is bound.
+    pub bind: SocketAddr,
+    /// What browsers are told.
+    pub external: SocketAddr,
 }
 
 /// What is counted for the whole board.
@@ -62,6 +81,7 @@ pub struct Switchboard {
     next: AtomicU64,
     thread: Mutex<Option<JoinHandle<()>>>,
     address: IpAddr,
+    browsers: Option<Browsers>,
 }
 
 impl std::fmt::Debug for Switchboard {
@@ -74,6 +94,8 @@ impl std::fmt::Debug for Switchboard {
 
 enum Command {
     Open(LineNo, u64, Pair),
+    OpenBrowser(LineNo, u64, Box<str0m::Rtc>),
+    Clear(LineNo),
     Point(LineNo, Terms),
     Hear(LineNo, LineNo, u16),
     Play(LineNo, Sound, bool),
@@ -103,6 +125,12 @@ impl Switchboard {
         tell: impl FnMut(Notice) + Send + 'static,
     ) -> io::Result<Self> {
         let poll = Poll::new()?;
+        let hub = settings.browsers.map(|port| hub(&poll, port)).transpose()?;
+        let browsers = settings
+            .browsers
+            .map(|port| Browsers::new(port.external))
+            .transpose();
+        let browsers = browsers.map_err(io::Error::other)?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
         let (commands, orders) = channel();
         let ports = Arc::new(Ports::new(settings.address, settings.ports));
@@ -115,6 +143,7 @@ impl Switchboard {
                 sockets: HashMap::new(),
                 ports: Arc::clone(&ports),
                 counts: Arc::clone(&counts),
+                hub,
                 tell: Box::new(tell),
             },
             due: Instant::now(),
@@ -132,6 +161,7 @@ impl Switchboard {
             next: AtomicU64::new(1),
             thread: Mutex::new(Some(thread)),
             address: settings.address,
+            browsers,
         })
     }
 
@@ -145,6 +175,23 @@ impl Switchboard {
         let port = pair.number;
         self.command(Command::Open(line, (self.chance)(), pair));
         Ok(Opened { line, port })
+    }
+
+    /// Opens a line for a browser that offers this (JSON); the answer for it.
+    ///
+    /// # Errors
+    /// [`Refused`], when the offer is none or there is no port for browsers.
+    pub fn open_browser(&self, offer: &str) -> Result<(LineNo, String), Refused> {
+        let browsers = self.browsers.as_ref().ok_or(Refused::NoPort)?;
+        let (rtc, answer) = browsers.answer(offer, Instant::now())?;
+        let line = LineNo(self.next.fetch_add(1, Ordering::Relaxed));
+        self.command(Command::OpenBrowser(line, (self.chance)(), Box::new(rtc)));
+        Ok((line, answer))
+    }
+
+    /// Leaves a line as it was when it was opened.
+    pub fn clear(&self, line: LineNo) {
+        self.command(Command::Clear(line));
     }
 
     /// Takes up what was agreed for a line.
@@ -229,6 +276,16 @@ impl Drop for Switchboard {
     }
 }
 
+/// A browser's line: A-law both ways.
+const BROWSER_TERMS: Terms = Terms {
+    target: None,
+    control: None,
+    law: LAW,
+    event: None,
+    sends: true,
+    receives: false,
+};
+
 struct Sockets {
     sound: UdpSocket,
     reports: UdpSocket,
@@ -240,7 +297,17 @@ struct Desk {
     sockets: HashMap<LineNo, Sockets>,
     ports: Arc<Ports>,
     counts: Arc<Counts>,
+    hub: Option<Hub>,
     tell: Box<dyn FnMut(Notice) + Send>,
+}
+
+/// Binds the port for browsers.
+fn hub(poll: &Poll, port: BrowserPort) -> io::Result<Hub> {
+    let socket = super::port::udp(port.bind, BROWSER_BUFFER)?;
+    let mut hub = Hub::new(UdpSocket::from_std(socket), port.external);
+    poll.registry()
+        .register(hub.socket(), BROWSERS, Interest::READABLE)?;
+    Ok(hub)
 }
 
 impl Desk {
@@ -266,7 +333,13 @@ impl Wire for Desk {
         }
     }
 
-    fn sound(&mut self, _: LineNo, _: u32, _: Law, _: &[u8]) {}
+    fn sound(&mut self, line: LineNo, timestamp: u32, law: Law, bytes: &[u8]) {
+        if law == LAW
+            && let Some(hub) = &mut self.hub
+        {
+            hub.sound(line, timestamp, bytes);
+        }
+    }
 
     fn tell(&mut self, notice: Notice) {
         (self.tell)(notice);
@@ -306,10 +379,22 @@ impl Work {
             self.step();
             let again = std::mem::take(&mut self.again);
             for token in events.iter().map(mio::event::Event::token).chain(again) {
-                if token != WAKE {
-                    self.read(token, &mut buffer);
+                match token {
+                    WAKE => {}
+                    BROWSERS => {
+                        if self
+                            .desk
+                            .hub
+                            .as_mut()
+                            .is_some_and(|hub| hub.read(&mut buffer))
+                        {
+                            self.again.push(BROWSERS);
+                        }
+                    }
+                    line => self.read(line, &mut buffer),
                 }
             }
+            self.browsers();
         }
     }
 
@@ -317,6 +402,14 @@ impl Work {
         while let Ok(command) = self.orders.try_recv() {
             match command {
                 Command::Open(line, seed, pair) => self.open(line, seed, pair),
+                Command::OpenBrowser(line, seed, rtc) => {
+                    self.board.open(line, Carrier::Browser, seed);
+                    self.board.point(line, BROWSER_TERMS);
+                    if let Some(hub) = &mut self.desk.hub {
+                        hub.open(line, *rtc, Instant::now());
+                    }
+                }
+                Command::Clear(line) => self.board.clear(line),
                 Command::Point(line, terms) => self.board.point(line, terms),
                 Command::Hear(from, to, thousandths) => self.board.hear(from, to, thousandths),
                 Command::Play(line, sound, repeat) => self.board.play(line, sound, repeat),
@@ -360,7 +453,43 @@ impl Work {
             drop(sockets);
             self.desk.ports.give_back(number);
         }
+        if let Some(hub) = &mut self.desk.hub {
+            hub.close(line);
+        }
         self.board.close(line, &mut self.desk);
+    }
+
+    /// What browsers said.
+    fn browsers(&mut self) {
+        let Some(hub) = &mut self.desk.hub else {
+            return;
+        };
+        for word in hub.words() {
+            match word {
+                Word::Sound(line, sequence, timestamp, payload) => {
+                    let packet = Packet {
+                        marker: false,
+                        payload_type: LAW.payload_type(),
+                        sequence,
+                        timestamp,
+                        source: 0,
+                        payload: &payload,
+                    };
+                    let to_step = self.to_step();
+                    self.board.speak(line, &packet, to_step, &mut self.desk);
+                }
+                Word::Connected(line) => self.desk.tell(Notice::Connected(line)),
+                Word::Gone(line) => self.desk.tell(Notice::Gone(line)),
+            }
+        }
+    }
+
+    /// Samples until the next step.
+    fn to_step(&self) -> u32 {
+        let left = self.due.saturating_duration_since(Instant::now());
+        u32::try_from(left.as_micros() / 125)
+            .unwrap_or(160)
+            .min(160)
     }
 
     fn step(&mut self) {
@@ -379,6 +508,9 @@ impl Work {
             Ordering::Relaxed,
         );
         self.board.step(&mut self.desk);
+        if let Some(hub) = &mut self.desk.hub {
+            hub.tick(now);
+        }
         self.due += STEP;
         // A process that was stopped does not make up for a whole second in one go.
         if late > Duration::from_millis(500) {
@@ -412,10 +544,7 @@ impl Work {
                 self.board.report(line, bytes);
                 continue;
             }
-            let left = self.due.saturating_duration_since(Instant::now());
-            let to_step = u32::try_from(left.as_micros() / 125)
-                .unwrap_or(160)
-                .min(160);
+            let to_step = self.to_step();
             self.board
                 .packet(line, sender, bytes, to_step, &mut self.desk);
         }

@@ -209,6 +209,7 @@ impl Room {
                 sip: own,
                 sound_address: IpAddr::from(ENGINE),
                 sound_external: None,
+                browsers: None,
                 sound_ports: sound..=sound + 398,
                 policies: vec![Policy::default()],
                 prompts: Prompts::default(),

@@ -28,6 +28,7 @@ fn board(ports: RangeInclusive<u16>) -> (Switchboard, mpsc::Receiver<Notice>) {
     let settings = Settings {
         address: Ipv4Addr::LOCALHOST.into(),
         ports,
+        browsers: None,
         chance: Arc::new(move || seed.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed)),
     };
     let board = Switchboard::start(settings, move |notice| {
