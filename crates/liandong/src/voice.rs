@@ -2,12 +2,15 @@
 
 use anyhow::Context as _;
 use app::chance::Chance;
+use domain::desk::Desk;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use voice::call::{DeskKind, Partner, Plan, TrunkPlan};
 use voice::engine::{self, Prompts, Recorder};
 use voice::media::switchboard::BrowserPort;
+use voice::queue::{Class, Needs};
 use voice::sip::guard::Net;
 use voice::sip::policy::Policy;
 use voice::sip::settings::{Account, Phone, Settings, Tls, Transport, Trunk};
@@ -47,6 +50,17 @@ pub(crate) struct VoiceSection {
     /// Seconds after which a session that nobody refreshes is over.
     #[serde(default = "session_seconds")]
     pub(crate) session_seconds: u32,
+    /// The number people know the desk by: 110, 12345.
+    pub(crate) short_number: String,
+    /// Over which trunk numbers are called: call-backs, duty phones, calls on a case. None are without.
+    #[serde(default)]
+    pub(crate) outward: Option<OutwardSection>,
+    /// The partner that gets the calls nobody here answers.
+    #[serde(default)]
+    pub(crate) overflow: Option<String>,
+    /// Other platforms and external desks.
+    #[serde(default)]
+    pub(crate) partner: Vec<PartnerSection>,
     /// Trunks.
     #[serde(default)]
     pub(crate) trunk: Vec<TrunkSection>,
@@ -102,12 +116,42 @@ pub(crate) struct TrunkSection {
     password_file: Option<PathBuf>,
     #[serde(default)]
     registers: bool,
+    /// Its calls are emergencies.
+    #[serde(default)]
+    emergency: bool,
     /// A policy by name; everything another platform is told without.
     #[serde(default)]
     policy: Option<String>,
     /// Whether OPTIONS asks it every ten seconds if it works.
     #[serde(default = "yes")]
     probed: bool,
+}
+
+/// Where numbers are called.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OutwardSection {
+    trunk: String,
+    #[serde(default = "policy_name")]
+    policy: String,
+}
+
+/// Another platform, or an external desk: 119, 120, 122, water, power (R94).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PartnerSection {
+    name: String,
+    trunk: String,
+    number: String,
+    #[serde(default = "policy_name")]
+    policy: String,
+    /// It is the other platform of the link: a consult call with it ends in a decision (R54, R90).
+    #[serde(default)]
+    platform: bool,
+}
+
+fn policy_name() -> String {
+    Policy::default().name
 }
 
 /// A hard phone.
@@ -145,6 +189,43 @@ const fn yes() -> bool {
 }
 
 impl VoiceSection {
+    /// How the desk is set up.
+    pub(crate) fn plan(&self, desk: Desk) -> Plan {
+        let kind = match desk {
+            Desk::Police => DeskKind::Police,
+            Desk::Hotline => DeskKind::Hotline,
+        };
+        let mut plan = Plan::new(kind, self.short_number.as_str());
+        plan.overflow.clone_from(&self.overflow);
+        plan.outward = self
+            .outward
+            .as_ref()
+            .map(|out| (out.trunk.as_str().into(), out.policy.as_str().into()));
+        for trunk in &self.trunk {
+            let class = if trunk.emergency {
+                Class::Emergency
+            } else {
+                Class::Normal
+            };
+            let known = TrunkPlan {
+                class,
+                needs: Needs::default(),
+                base: 0,
+            };
+            plan.trunks.insert(trunk.name.as_str().into(), known);
+        }
+        for partner in &self.partner {
+            let known = Partner {
+                trunk: partner.trunk.as_str().into(),
+                number: partner.number.clone(),
+                policy: partner.policy.as_str().into(),
+                platform: partner.platform,
+            };
+            plan.partners.insert(partner.name.clone(), known);
+        }
+        plan
+    }
+
     /// What the engine needs, with secrets and sentences read.
     pub(crate) fn engine(
         &self,
@@ -315,6 +396,7 @@ mod tests {
 
     const GOOD: &str = r#"
         domain = "desk.invalid"
+        short_number = "12345"
         udp = "127.0.0.1:5060"
         sound_address = "127.0.0.1"
         [[policy]]
@@ -342,6 +424,26 @@ mod tests {
         assert!(network.probed && network.policy == Policy::default());
         assert_eq!(police.transport, Transport::Tcp);
         assert!(!police.policy.diversion && police.policy.asserted);
+    }
+
+    #[test]
+    fn the_desk_knows_its_partners_and_which_trunk_brings_emergencies() {
+        let text = GOOD.replace("number = \"12345\"", "emergency = true");
+        let partner =
+            "[[partner]]\nname = \"110\"\ntrunk = \"police\"\nnumber = \"110\"\nplatform = true";
+        let section: VoiceSection = toml::from_str(&format!("{text}\n{partner}")).expect("right");
+        let plan = section.plan(Desk::Hotline);
+        assert!(plan.faults().is_empty(), "{:?}", plan.faults());
+        assert_eq!(plan.short_number, "12345");
+        assert_eq!(
+            plan.trunks.get(&"network".into()).map(|t| t.class),
+            Some(Class::Emergency)
+        );
+        assert!(
+            plan.partners
+                .get("110")
+                .is_some_and(|p| p.platform && p.number == "110")
+        );
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl Actor {
             match event {
                 Event::Orders(orders) => orders.into_iter().for_each(|order| self.obey(order)),
                 Event::Said(said) => self.hear(said),
-                Event::Notice(notice) => self.notice(notice),
+                Event::Notice(notice) => self.notice(&notice),
                 Event::Browse(seat, offer, answer) => {
                     // Whoever asked may have gone.
                     let _ = answer.send(self.browse(&seat, &offer));
@@ -125,7 +125,7 @@ impl Actor {
 
     fn obey(&mut self, order: Order) {
         match order {
-            Order::Place(placing) => self.place(*placing),
+            Order::Place(placing) => self.place(&placing),
             Order::Ring(leg) => self.ring(leg),
             Order::Answer(leg) => self.answer(leg),
             Order::PickUp(leg) => self.pick_up(leg),
@@ -177,14 +177,14 @@ impl Actor {
         });
     }
 
-    fn place(&mut self, placing: Placing) {
+    fn place(&mut self, placing: &Placing) {
         let leg = placing.leg;
         if let Target::Seat(seat) = &placing.to
             && self.browsers.contains_key(seat)
         {
             return self.ring_browser(leg, &seat.clone());
         }
-        if let Err(cause) = self.try_place(&placing) {
+        if let Err(cause) = self.try_place(placing) {
             self.say(leg, Heard::Failed(cause));
         }
     }
@@ -466,8 +466,8 @@ impl Actor {
         }
     }
 
-    fn notice(&mut self, notice: Notice) {
-        let (line, heard) = match notice {
+    fn notice(&mut self, notice: &Notice) {
+        let (line, heard) = match *notice {
             Notice::Key(line, key) => (line, Heard::Digit(key)),
             Notice::Silent(line, ms) => (line, Heard::AudioLost(ms)),
             Notice::Back(line) => (line, Heard::AudioBack),

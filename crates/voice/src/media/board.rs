@@ -280,7 +280,7 @@ impl Board {
                 }
                 send(*no, line, &frame, (&mut self.bytes, &mut self.codes), wire);
             }
-            if (step + no.0) % REPORT == 0 {
+            if (step + no.0).is_multiple_of(REPORT) {
                 report(*no, line, step, &mut self.bytes, wire);
             }
         }

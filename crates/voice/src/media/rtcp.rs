@@ -113,11 +113,7 @@ impl Reception {
         let lost_since =
             expected_since.saturating_sub(self.received_here.saturating_sub(received_before));
         self.reported = (expected, self.received_here);
-        let fraction = if expected_since == 0 {
-            0
-        } else {
-            lost_since * 256 / expected_since
-        };
+        let fraction = (lost_since * 256).checked_div(expected_since).unwrap_or(0);
         let lost = expected.saturating_sub(self.received_here).min(0x7f_ffff);
         let (last_report, delay) = self
             .report

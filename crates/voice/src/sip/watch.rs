@@ -323,7 +323,7 @@ pub(super) async fn end(shared: &Shared, no: DialogNo, held: &Held, cause: &Caus
             cancel(dialog).await;
         }
         (_, DialogState::Confirmed(..) | DialogState::WaitAck(..)) => {
-            bye(shared, dialog, cause).await
+            bye(shared, dialog, cause).await;
         }
         // Amid a request of the other side no BYE can be sent: as soon as that is done.
         _ => {

@@ -365,7 +365,7 @@ async fn a_recording_has_every_step_of_its_own_line_and_a_marked_gap() {
         room.order([Order::Record {
             leg: caller.1,
             state,
-        }])
+        }]);
     };
     record(Recording::On);
     tokio::time::sleep(Duration::from_millis(2100)).await;

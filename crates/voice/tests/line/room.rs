@@ -11,6 +11,7 @@ use voice::call::{
 use voice::engine::{NoRecorder, Prompts, Recorder, Settings, Voice};
 use voice::lab::{self, Far, Manner};
 use voice::media::line::Sound;
+use voice::media::switchboard::BrowserPort;
 use voice::media::tone::Tone;
 use voice::sip::guard::Net;
 use voice::sip::policy::{From, Policy};
@@ -204,19 +205,23 @@ impl Room {
             far_sip.trunks = vec![trunk("desk", ENGINE, port, transport)];
             far(far_sip, OTHER, sound, POLICE).await
         };
+        let control: Arc<dyn Control> = Arc::<Ears>::clone(&ears);
         let voice = Voice::start(
             Settings {
                 sip: own,
                 sound_address: IpAddr::from(ENGINE),
                 sound_external: None,
-                browsers: None,
+                browsers: Some(BrowserPort {
+                    bind: SocketAddr::from((ENGINE, port + 1)),
+                    external: SocketAddr::from((ENGINE, port + 1)),
+                }),
                 sound_ports: sound..=sound + 398,
                 policies: vec![Policy::default()],
                 prompts: Prompts::default(),
                 recorder: plan.recorder,
                 chance: chance(),
             },
-            Arc::clone(&ears) as Arc<dyn Control>,
+            control,
         )
         .await
         .expect("an engine");
@@ -363,12 +368,19 @@ impl Room {
             .collect()
     }
 
-    /// Dials the seat.
+    /// Dials the seat with the hard phone.
     pub(crate) fn ring_seat(&self, call: CallId, no: u16) -> LegId {
         let leg = LegId { call, no };
+        self.ring(leg, SeatName::from("desk-1"));
+        leg
+    }
+
+    /// Dials a seat.
+    pub(crate) fn ring(&self, leg: LegId, seat: SeatName) {
+        let call = leg.call;
         self.order([Order::Place(Box::new(Placing {
             leg,
-            to: Target::Seat("desk-1".into()),
+            to: Target::Seat(seat),
             origin: Origin {
                 number: Some("10012345678".to_owned()),
                 session: call.session(),
@@ -376,7 +388,6 @@ impl Room {
             },
             ring_ms: 12_000,
         }))]);
-        leg
     }
 
     /// Dials the other platform.
