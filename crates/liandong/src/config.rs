@@ -49,6 +49,9 @@ pub(crate) struct File {
     pub(crate) reach: crate::reach::ReachSection,
     #[serde(default)]
     pub(crate) press: PressSection,
+    /// Calls; none without.
+    #[serde(default)]
+    pub(crate) voice: Option<crate::voice::VoiceSection>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -8,6 +8,7 @@ mod config;
 mod demo;
 mod reach;
 mod serve;
+mod voice;
 
 use clap::{Parser, Subcommand};
 use std::io::Write as _;
@@ -68,6 +69,8 @@ enum Task {
     Press(command::Press),
     /// Ask triage about a sentence.
     Triage(command::Triage),
+    /// Callers, phones and trunks made by the program: to try a trunk, and see which headers arrive.
+    CallLab(command::CallLab),
     /// Fill a store with invented cases, to measure on.
     #[command(hide = true)]
     Fill(command::Fill),
@@ -81,10 +84,13 @@ pub(crate) struct Config {
     pub(crate) config: PathBuf,
 }
 
+/// The SIP stack would write every message with the caller's number into the log.
+const DEFAULT_LOG: &str = "info,rsipstack=error";
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let log = tracing_subscriber::EnvFilter::try_from_env("LIANDONG_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(DEFAULT_LOG));
     tracing_subscriber::fmt()
         .with_env_filter(log)
         .with_writer(std::io::stderr)
@@ -127,6 +133,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Task::Score(score) => score.run(json).await,
         Task::Press(press) => press.run(json).await,
         Task::Triage(triage) => triage.run(json),
+        Task::CallLab(lab) => lab.run(json).await,
         Task::Fill(fill) => fill.run(json).await,
     }
 }

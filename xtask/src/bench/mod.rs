@@ -11,6 +11,7 @@ mod intake;
 mod list;
 mod live;
 mod machine;
+mod queue;
 mod score;
 mod search;
 mod triage;
@@ -39,6 +40,7 @@ const NAMES: &[&str] = &[
     "live",
     "clock",
     "triage",
+    "queue",
 ];
 /// Set once the limit of open files is raised.
 const RAISED: &str = "LIANDONG_BENCH_RAISED";
@@ -47,7 +49,7 @@ const REPORT: &str = "docs/performance.md";
 /// What to measure.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Only this: intake, intake-pg, list, search, score, handover, drain, live, clock, triage. Prints, writes no file.
+    /// Only this: intake, intake-pg, list, search, score, handover, drain, live, clock, triage, queue. Prints, writes no file.
     #[arg(long)]
     only: Option<String>,
     /// Seconds of each measurement.
@@ -192,6 +194,7 @@ fn one(name: &str, bench: &Bench) -> Result<Vec<Row>> {
             "live" => live::measure(bench).await,
             "clock" => clock::measure(bench).await,
             "triage" => triage::measure(bench),
+            "queue" => queue::measure(),
             other => bail!("there is no `{other}`"),
         }
     })?;

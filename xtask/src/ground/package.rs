@@ -8,7 +8,7 @@ use std::process::Command;
 /// The oldest node the console builds with.
 const NODE: (u32, u32) = (20, 19);
 
-/// Makes sure that PostgreSQL, Chromium, a Chinese font and what reads a PDF are there.
+/// Makes sure that PostgreSQL, Chromium, a Chinese font, what reads a PDF and what speaks SIP are there.
 ///
 /// # Errors
 /// When something is missing and cannot be installed from here; with the command that would.
@@ -26,6 +26,10 @@ pub(crate) fn install_for_tests() -> Result<()> {
     // Documents are compared by their text and by their picture.
     if !found("pdftotext") || !found("pdftoppm") {
         missing.push("poppler-utils");
+    }
+    // Plays the network to our trunks.
+    if !found("sipp") {
+        missing.push("sip-tester");
     }
     install(&missing)
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bulk;
+mod call_lab;
 mod clocks;
 mod days;
 mod fill;
@@ -15,6 +16,7 @@ mod upkeep;
 
 pub(crate) use accounts::User;
 pub(crate) use bulk::{Export, Import};
+pub(crate) use call_lab::CallLab;
 pub(crate) use clocks::Clocks;
 pub(crate) use days::Calendar;
 pub(crate) use fill::Fill;

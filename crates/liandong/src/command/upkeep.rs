@@ -6,10 +6,13 @@ use crate::config::{self, StoreSection};
 use crate::serve;
 use anyhow::Context as _;
 use app::UpkeepKind;
+use app::chance::SystemChance;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use store::Store;
+use voice::engine::NoRecorder;
 
 /// Checks the whole record.
 pub(crate) async fn verify(at: &Path, json: bool) -> anyhow::Result<ExitCode> {
@@ -64,6 +67,14 @@ pub(crate) fn check_config(at: &Path, json: bool) -> anyhow::Result<ExitCode> {
         }
         if let Some(exchange) = &file.exchange {
             exchange::key::read_key_file(&exchange.key_file, exchange.key_id.as_deref())?;
+        }
+        if let Some(voice) = &file.voice {
+            voice
+                .engine(Arc::new(NoRecorder), Arc::new(SystemChance))
+                .context("voice")?;
+            if let Some(fault) = voice.plan(file.platform.desk).faults().first() {
+                anyhow::bail!("voice: {fault}");
+            }
         }
         Ok(format!(
             "{}: {} units, {} rows of the list, {} links",

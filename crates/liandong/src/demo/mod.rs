@@ -263,6 +263,7 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
                 ..crate::reach::ReachSection::default()
             },
             press: PressSection::default(),
+            voice: None,
         })
     };
     Ok((

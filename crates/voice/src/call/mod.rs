@@ -1,0 +1,31 @@
+//! What a call is and who speaks with whom: a pure machine. [`Input`] goes in, [`Order`]s and [`Fact`]s come out.
+//!
+//! Open first [`Switchboard`]. Its parts: `inbound.rs` (arrival, queue, ringing), `talk.rs` (what people at seats ask),
+//! `crossing.rs` (transfer, consult, three on the line), `ending.rs` (legs and calls end), `mix.rs` (who hears whom).
+
+mod crossing;
+mod ending;
+mod fact;
+mod identity;
+mod inbound;
+mod input;
+mod mix;
+mod name;
+mod order;
+mod plan;
+mod port;
+mod state;
+mod switchboard;
+mod talk;
+
+pub use fact::{CallRecord, DropReason, Fact, Failure, LegRecord, Outcome, Supervision, What, Who};
+pub use identity::number;
+pub use input::{
+    Agreed, Arrival, Asked, BreakReason, CallerHeaders, Cause, Correlation, Destination, Ender,
+    Heard, Input, PhoneState, Quality, Sealed, TrunkState,
+};
+pub use name::{CallId, LegId, Moment, PolicyName, PromptName, SeatName, TimerId, TrunkName};
+pub use order::{Gain, Order, Origin, Placing, Recording, Target};
+pub use plan::{DeskKind, DutyPhone, Partner, Plan, TrunkPlan};
+pub use port::{Control, Engine};
+pub use switchboard::{Denied, Known, Names, Step, Switchboard};

@@ -1,0 +1,21 @@
+//! The seam between the machines and the engine: SIP, media and browsers in the product, a script in tests.
+
+use super::input::Input;
+use super::name::CallId;
+use super::order::Order;
+
+/// What carries out orders. It has threads of its own: `carry_out` returns at once.
+pub trait Engine: Send + Sync {
+    /// Does these in their order.
+    fn carry_out(&self, orders: Vec<Order>);
+}
+
+/// What the engine tells. The application implements it around the machine: it takes the moment, asks the machine,
+/// writes what has to be written, then gives the orders to the engine.
+pub trait Control: Send + Sync {
+    /// Something was heard. Returns at once; words about one leg are heard in the order they were said.
+    fn hear(&self, input: Input);
+
+    /// A name for a call that arrives.
+    fn name_call(&self) -> CallId;
+}

@@ -1,0 +1,679 @@
+//! The task that does everything in its turn.
+
+use super::browser::Browser;
+use super::leg::{Leg, State, Way};
+use super::prompt::Prompts;
+use super::recorder::{Recorder, Writer};
+use super::{Chance, Event, Load};
+use crate::call::{
+    Arrival, Cause, Control, Ender, Gain, Heard, Input, LegId, Order, Origin, PhoneState, Placing,
+    PolicyName, PromptName, Quality, Recording, SeatName, Target, TimerId, TrunkName, TrunkState,
+};
+use crate::media::board::Notice;
+use crate::media::line::LineNo;
+use crate::media::switchboard::Switchboard;
+use crate::sip::policy::{self, Policy, from_for_seat};
+use crate::sip::sdp::{Audio, Description, Direction, Own};
+use crate::sip::word::{DialogNo, Incoming, Said, Word};
+use crate::sip::{Invite, Reply, Stack};
+use std::collections::{HashMap, HashSet};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::sync::mpsc::{UnboundedReceiver, WeakUnboundedSender};
+
+pub(super) struct Parts {
+    pub(super) stack: Stack,
+    pub(super) board: Switchboard,
+    pub(super) control: Arc<dyn Control>,
+    pub(super) policies: Vec<Policy>,
+    pub(super) prompts: Prompts,
+    pub(super) recorder: Arc<dyn Recorder>,
+    pub(super) chance: Chance,
+    pub(super) external: Option<IpAddr>,
+    pub(super) events: WeakUnboundedSender<Event>,
+}
+
+pub(super) struct Actor {
+    pub(super) parts: Parts,
+    pub(super) writer: Option<Writer>,
+    pub(super) legs: HashMap<LegId, Leg>,
+    dialogs: HashMap<DialogNo, LegId>,
+    /// Lines by number, until they are measured.
+    pub(super) lines: HashMap<LineNo, LegId>,
+    /// Trunks that do not work.
+    pub(super) down: HashSet<TrunkName>,
+    /// Browsers' sessions by seat.
+    pub(super) browsers: HashMap<SeatName, Browser>,
+    /// Who was ordered to hear whom: a browser that comes again takes its place.
+    pub(super) cells: HashMap<(LegId, LegId), Gain>,
+}
+
+impl Actor {
+    pub(super) fn new(parts: Parts) -> Self {
+        let control = Arc::clone(&parts.control);
+        let writer = Writer::start(move |leg, sealed| {
+            control.hear(Input::Leg(leg, Heard::Recorded(sealed)));
+        });
+        if let Err(error) = &writer {
+            tracing::error!(%error, "nothing can be recorded: the system has no more threads");
+        }
+        Self {
+            parts,
+            writer: writer.ok(),
+            legs: HashMap::new(),
+            dialogs: HashMap::new(),
+            lines: HashMap::new(),
+            down: HashSet::new(),
+            browsers: HashMap::new(),
+            cells: HashMap::new(),
+        }
+    }
+
+    pub(super) async fn run(mut self, mut turns: UnboundedReceiver<Event>) {
+        while let Some(event) = turns.recv().await {
+            match event {
+                Event::Orders(orders) => orders.into_iter().for_each(|order| self.obey(order)),
+                Event::Said(said) => self.hear(said),
+                Event::Notice(notice) => self.notice(&notice),
+                Event::Browse(seat, offer, answer) => {
+                    // Whoever asked may have gone.
+                    let _ = answer.send(self.browse(&seat, &offer));
+                }
+                Event::Unbrowse(seat) => self.unbrowse(&seat),
+                Event::Missed(seat, line) => self.browser_missed(&seat, line),
+                Event::Timer(timer) => self.tell(Input::TimerDue(timer)),
+                Event::Ask(question) => question(&self),
+            }
+        }
+    }
+
+    pub(super) fn load(&self) -> Load {
+        let refused = self.parts.stack.refused();
+        Load {
+            legs: self.legs.len(),
+            dialogs: self.parts.stack.dialogs(),
+            lines: self.parts.board.open_lines(),
+            strangers: refused.unknown.load(Ordering::Relaxed),
+            too_many: refused.too_many.load(Ordering::Relaxed),
+            rubbish: refused.rubbish.load(Ordering::Relaxed),
+            late_steps: self.parts.board.counts().late.load(Ordering::Relaxed),
+        }
+    }
+
+    pub(super) fn has_phone(&self, seat: &SeatName) -> bool {
+        self.browsers.get(seat).is_some_and(|b| b.connected) || self.parts.stack.has_phone(seat)
+    }
+
+    pub(super) fn trunks_up(&self) -> Vec<TrunkName> {
+        self.parts
+            .stack
+            .trunks()
+            .filter(|t| !self.down.contains(t))
+            .cloned()
+            .collect()
+    }
+
+    pub(super) fn tell(&self, input: Input) {
+        self.parts.control.hear(input);
+    }
+
+    pub(super) fn say(&self, leg: LegId, heard: Heard) {
+        self.tell(Input::Leg(leg, heard));
+    }
+
+    fn obey(&mut self, order: Order) {
+        match order {
+            Order::Place(placing) => self.place(&placing),
+            Order::Ring(leg) => self.ring(leg),
+            Order::Answer(leg) => self.answer(leg),
+            Order::PickUp(leg) => self.pick_up(leg),
+            Order::Refuse {
+                leg,
+                cause,
+                retry_after,
+            } => self.refuse(leg, cause, retry_after),
+            Order::End { leg, cause } => self.end(leg, cause),
+            Order::Hear { from, to, gain } => {
+                self.cells.insert((from, to), gain);
+                if let (Some(from), Some(to)) = (self.legs.get(&from), self.legs.get(&to)) {
+                    self.parts.board.hear(from.line, to.line, gain.0);
+                }
+            }
+            Order::Play {
+                leg,
+                prompt,
+                repeat,
+            } => self.play(leg, prompt, repeat),
+            Order::StopPrompt(leg) => {
+                if let Some(leg) = self.legs.get_mut(&leg) {
+                    leg.playing = None;
+                    self.parts.board.stop(leg.line);
+                }
+            }
+            Order::SendDigit { leg, digit } => {
+                if let Some(leg) = self.legs.get(&leg) {
+                    self.parts.board.press(leg.line, digit);
+                }
+            }
+            Order::Record { leg, state } => self.record(leg, state),
+            Order::ReferProgress { leg, status } => {
+                if let Some(dialog) = self.legs.get(&leg).and_then(Leg::dialog) {
+                    self.parts.stack.refer_progress(dialog, status);
+                }
+            }
+            Order::StartTimer { timer, after_ms } => self.start_timer(timer, after_ms),
+        }
+    }
+
+    fn start_timer(&self, timer: TimerId, after_ms: u64) {
+        let events = self.parts.events.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(after_ms)).await;
+            if let Some(events) = events.upgrade() {
+                let _ = events.send(Event::Timer(timer));
+            }
+        });
+    }
+
+    fn place(&mut self, placing: &Placing) {
+        let leg = placing.leg;
+        if let Target::Seat(seat) = &placing.to
+            && self.browsers.contains_key(seat)
+        {
+            return self.ring_browser(leg, &seat.clone());
+        }
+        if let Err(cause) = self.try_place(placing) {
+            self.say(leg, Heard::Failed(cause));
+        }
+    }
+
+    fn try_place(&mut self, placing: &Placing) -> Result<(), Cause> {
+        let unavailable = |text: &str| Cause {
+            text: Some(text.to_owned()),
+            ..Cause::sip(503)
+        };
+        if let Target::Trunk { trunk, .. } = &placing.to
+            && self.down.contains(trunk)
+        {
+            return Err(unavailable("trunk down"));
+        }
+        let (line, own) = self.open().map_err(|error| {
+            tracing::error!(%error, "a leg has no port for its sound");
+            unavailable("no port for sound")
+        })?;
+        let offer = own.offer().write();
+        let dialog = match &placing.to {
+            Target::Seat(seat) => self
+                .parts
+                .stack
+                .ring(seat, self.to_seat(&placing.origin, offer)),
+            Target::Trunk {
+                trunk,
+                number,
+                policy,
+            } => {
+                let invite = self.to_trunk(trunk, number, policy, &placing.origin, offer);
+                self.parts.stack.place(trunk, number, invite)
+            }
+        };
+        let dialog = dialog.map_err(|error| {
+            self.parts.board.close(line);
+            tracing::info!(%error, "a leg cannot be placed");
+            match error {
+                crate::sip::Failure::NoPhone(_) => Cause::sip(480),
+                _ => Cause {
+                    text: Some(error.to_string()),
+                    ..Cause::sip(503)
+                },
+            }
+        })?;
+        self.keep(placing.leg, Way::Sip(dialog), line, own, State::Placed);
+        Ok(())
+    }
+
+    fn to_seat(&self, origin: &Origin, offer: Vec<u8>) -> Invite {
+        let mut headers = Vec::new();
+        if crate::sip::policy::is_session(&origin.session) {
+            let nil = "0".repeat(32);
+            headers.push(("Session-ID", format!("{};remote={nil}", origin.session)));
+        }
+        Invite {
+            from: from_for_seat(origin, self.parts.stack.domain()),
+            headers,
+            offer,
+        }
+    }
+
+    fn to_trunk(
+        &self,
+        name: &TrunkName,
+        number: &str,
+        named: &PolicyName,
+        origin: &Origin,
+        offer: Vec<u8>,
+    ) -> Invite {
+        let trunk = self.parts.stack.trunk(name);
+        let named = self
+            .parts
+            .policies
+            .iter()
+            .find(|p| p.name == named.as_str());
+        let default = Policy::default();
+        let policy = named
+            .or_else(|| trunk.map(|t| &t.policy))
+            .unwrap_or(&default);
+        let way = policy::Way {
+            domain: self.parts.stack.domain(),
+            number: trunk.and_then(|t| t.number.as_deref()),
+            target: number,
+            peer: trunk.map_or("", |t| t.host.as_str()),
+        };
+        Invite {
+            from: policy.from(origin, way),
+            headers: policy.headers(origin, way),
+            offer,
+        }
+    }
+
+    /// Opens a line, and what we say of it in SDP.
+    fn open(&self) -> std::io::Result<(LineNo, Own)> {
+        let opened = self.parts.board.open()?;
+        let address = self
+            .parts
+            .external
+            .unwrap_or_else(|| self.parts.board.address());
+        let own = Own {
+            address: SocketAddr::new(address, opened.port),
+            session: (self.parts.chance)() >> 1,
+            version: 1,
+            direction: Direction::SendReceive,
+        };
+        Ok((opened.line, own))
+    }
+
+    pub(super) fn keep(&mut self, id: LegId, way: Way, line: LineNo, own: Own, state: State) {
+        if let Way::Sip(dialog) = way {
+            self.dialogs.insert(dialog, id);
+        }
+        let leg = Leg {
+            way,
+            line,
+            state,
+            own,
+            offer: None,
+            audio: None,
+            held: false,
+            playing: None,
+            recorded: false,
+        };
+        self.legs.insert(id, leg);
+        self.lines.insert(line, id);
+    }
+
+    fn ring(&mut self, id: LegId) {
+        if let Some(leg) = self.legs.get(&id)
+            && leg.state == (State::Arrived { early: false })
+            && let Some(dialog) = leg.dialog()
+        {
+            self.parts.stack.progress(dialog, None);
+        }
+    }
+
+    /// Sound before the answer: 183 with the same SDP as the answer will have.
+    fn begin_early(&mut self, id: LegId) {
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return;
+        };
+        if leg.state != (State::Arrived { early: false }) {
+            return;
+        }
+        // A call that waits for our offer hears nothing before its answer.
+        let Some((offer, audio)) = leg.offer.clone() else {
+            return;
+        };
+        leg.state = State::Arrived { early: true };
+        leg.take(audio.clone());
+        let sdp = leg.own.answer(&offer, &audio).write();
+        if let Some(dialog) = leg.dialog() {
+            self.parts.stack.progress(dialog, Some(sdp));
+        }
+        self.point(id);
+    }
+
+    fn answer(&mut self, id: LegId) {
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return;
+        };
+        if !matches!(leg.state, State::Arrived { .. }) {
+            return;
+        }
+        leg.state = State::Answering;
+        let sdp = match leg.offer.clone() {
+            Some((offer, audio)) => {
+                leg.take(audio.clone());
+                leg.own.answer(&offer, &audio)
+            }
+            None => leg.own.offer(),
+        };
+        if let Some(dialog) = leg.dialog() {
+            self.parts.stack.answer(dialog, sdp.write());
+        }
+        self.point(id);
+    }
+
+    /// Tells the line what was agreed.
+    fn point(&self, id: LegId) {
+        if let Some(leg) = self.legs.get(&id)
+            && let Some(terms) = leg.terms()
+        {
+            self.parts.board.point(leg.line, terms);
+        }
+    }
+
+    fn refuse(&mut self, id: LegId, cause: Cause, retry_after: Option<u32>) {
+        let arrived = |leg: &Leg| matches!(leg.state, State::Arrived { .. });
+        if self.legs.get(&id).is_some_and(arrived)
+            && let Some(leg) = self.drop_leg(id)
+        {
+            if let Some(dialog) = leg.dialog() {
+                self.parts.stack.refuse(dialog, &cause, retry_after);
+            }
+            self.say(
+                id,
+                Heard::Ended {
+                    by: Ender::Local,
+                    cause,
+                },
+            );
+        }
+    }
+
+    fn end(&mut self, id: LegId, cause: Cause) {
+        if let Some(leg) = self.drop_leg(id) {
+            self.end_dialog(&leg, &cause);
+            self.say(
+                id,
+                Heard::Ended {
+                    by: Ender::Local,
+                    cause,
+                },
+            );
+        }
+    }
+
+    fn end_dialog(&self, leg: &Leg, cause: &Cause) {
+        if let Some(dialog) = leg.dialog() {
+            self.parts.stack.end(dialog, cause);
+        }
+    }
+
+    /// The leg is over: its line is closed (a browser's is only left), its recording sealed.
+    pub(super) fn drop_leg(&mut self, id: LegId) -> Option<Leg> {
+        let leg = self.legs.remove(&id)?;
+        self.cells.retain(|(from, to), _| *from != id && *to != id);
+        match &leg.way {
+            Way::Sip(dialog) => {
+                self.dialogs.remove(dialog);
+                self.parts.board.close(leg.line);
+            }
+            Way::Browser { seat, .. } => {
+                self.lines.remove(&leg.line);
+                self.parts.board.clear(leg.line);
+                if let Some(browser) = self.browsers.get_mut(seat) {
+                    browser.leg = None;
+                }
+            }
+        }
+        if let (true, Some(writer)) = (leg.recorded, &self.writer) {
+            writer.seal(id);
+        }
+        Some(leg)
+    }
+
+    fn play(&mut self, id: LegId, prompt: PromptName, repeat: bool) {
+        self.begin_early(id);
+        if let Some(leg) = self.legs.get_mut(&id) {
+            self.parts
+                .board
+                .play(leg.line, self.parts.prompts.sound(&prompt, repeat), repeat);
+            leg.playing = Some(prompt);
+        }
+    }
+
+    fn record(&mut self, id: LegId, state: Recording) {
+        let (Some(leg), Some(writer)) = (self.legs.get_mut(&id), &self.writer) else {
+            return;
+        };
+        match (state, leg.recorded) {
+            (Recording::On, false) => {
+                if let Some(writing) = self.parts.recorder.begin(id) {
+                    self.parts
+                        .board
+                        .tap(leg.line, Some(writer.begin(id, writing)));
+                    leg.recorded = true;
+                }
+            }
+            (Recording::On, true) => writer.pause(id, false),
+            (Recording::Paused, true) => writer.pause(id, true),
+            (Recording::Off, true) => {
+                self.parts.board.tap(leg.line, None);
+                writer.seal(id);
+                leg.recorded = false;
+            }
+            (Recording::Paused | Recording::Off, false) => {}
+        }
+    }
+
+    fn notice(&mut self, notice: &Notice) {
+        let (line, heard) = match *notice {
+            Notice::Key(line, key) => (line, Heard::Digit(key)),
+            Notice::Silent(line, ms) => (line, Heard::AudioLost(ms)),
+            Notice::Back(line) => (line, Heard::AudioBack),
+            Notice::Played(line) => {
+                let id = self.lines.get(&line);
+                let leg = id.and_then(|id| self.legs.get_mut(id));
+                let Some(prompt) = leg.and_then(|leg| leg.playing.take()) else {
+                    return;
+                };
+                (line, Heard::PromptEnded(prompt))
+            }
+            Notice::Connected(line) => return self.browser_connected(line),
+            Notice::Gone(line) => return self.browser_gone(line),
+            Notice::Closed(line, measured) => {
+                if let Some(id) = self.lines.remove(&line) {
+                    let quality = Quality {
+                        received: measured.received,
+                        lost: measured.lost,
+                        jitter_us: measured.jitter_us,
+                        mos_x100: measured.mos_x100,
+                    };
+                    self.say(id, Heard::Measured(quality));
+                }
+                return;
+            }
+        };
+        if let Some(id) = self.lines.get(&line)
+            && self.legs.contains_key(id)
+        {
+            self.say(*id, heard);
+        }
+    }
+
+    fn hear(&mut self, said: Said) {
+        match said {
+            Said::Arrived(dialog, incoming) => self.arrived(dialog, *incoming),
+            Said::Dialog(dialog, word) => {
+                if let Some(id) = self.dialogs.get(&dialog) {
+                    self.word(*id, word);
+                } else if let Word::Offered(_, reply) = word {
+                    self.parts.stack.agree(reply, None);
+                }
+            }
+            Said::Trunk(trunk, works) => {
+                let state = if works {
+                    self.down.remove(&trunk);
+                    TrunkState::Up
+                } else {
+                    self.down.insert(trunk.clone());
+                    TrunkState::Down
+                };
+                self.tell(Input::Trunk(trunk, state));
+            }
+            Said::Phone(seat, there) => {
+                let state = if there {
+                    PhoneState::There
+                } else {
+                    PhoneState::Gone
+                };
+                self.tell(Input::Phone(seat, state));
+            }
+        }
+    }
+
+    fn arrived(&mut self, dialog: DialogNo, incoming: Incoming) {
+        let offer = if incoming.offer.is_empty() {
+            None
+        } else {
+            match read(&incoming.offer) {
+                Ok(offer) => Some(offer),
+                Err(cause) => return self.parts.stack.refuse(dialog, &cause, None),
+            }
+        };
+        let (line, own) = match self.open() {
+            Ok(opened) => opened,
+            Err(error) => {
+                tracing::error!(%error, "a call is turned away: it has no port for its sound");
+                return self.parts.stack.refuse(dialog, &Cause::sip(503), Some(5));
+            }
+        };
+        let call = self.parts.control.name_call();
+        let id = LegId::arrived(call);
+        self.keep(
+            id,
+            Way::Sip(dialog),
+            line,
+            own,
+            State::Arrived { early: false },
+        );
+        if let Some(leg) = self.legs.get_mut(&id) {
+            leg.offer = offer;
+        }
+        self.tell(Input::Arrived(Box::new(Arrival {
+            call,
+            trunk: incoming.trunk,
+            caller: incoming.caller,
+            called: incoming.called,
+            correlation: incoming.correlation,
+        })));
+    }
+
+    fn word(&mut self, id: LegId, word: Word) {
+        match word {
+            Word::Ringing => self.say(id, Heard::Ringing),
+            Word::Early(sdp) => {
+                if let (Some(leg), Ok((_, audio))) = (self.legs.get_mut(&id), read(&sdp)) {
+                    leg.audio = Some(audio);
+                    self.point(id);
+                    self.say(id, Heard::EarlyMedia);
+                }
+            }
+            Word::Answered(sdp) => self.answered(id, &sdp),
+            Word::Acknowledged(sdp) => self.acknowledged(id, &sdp),
+            Word::Failed(cause) => {
+                self.drop_leg(id);
+                self.say(id, Heard::Failed(cause));
+            }
+            Word::Ended(by, cause) => {
+                self.drop_leg(id);
+                self.say(id, Heard::Ended { by, cause });
+            }
+            Word::Offered(sdp, reply) => self.offered(id, &sdp, reply),
+            Word::Agreed(sdp) => {
+                if let (Some(leg), Ok((_, audio))) = (self.legs.get_mut(&id), read(&sdp)) {
+                    leg.audio = Some(audio);
+                    self.point(id);
+                }
+            }
+            Word::Refer { to, replaces } => {
+                let replaces = replaces.and_then(|dialog| self.dialogs.get(&dialog).copied());
+                self.say(id, Heard::ReferAsked { to, replaces });
+            }
+            Word::Key(key) => self.say(id, Heard::Digit(key)),
+        }
+    }
+
+    /// A placed call was answered. What came early counts, if the answer has no SDP of its own.
+    fn answered(&mut self, id: LegId, sdp: &[u8]) {
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return;
+        };
+        match (read(sdp), &leg.audio) {
+            (Ok((_, audio)), _) => leg.audio = Some(audio),
+            (Err(_), Some(_)) if sdp.is_empty() => {}
+            (Err(cause), _) => {
+                if let Some(leg) = self.drop_leg(id) {
+                    self.end_dialog(&leg, &cause);
+                    self.say(id, Heard::Failed(cause));
+                }
+                return;
+            }
+        }
+        leg.state = State::Up;
+        self.point(id);
+        self.say(id, Heard::Answered);
+    }
+
+    fn acknowledged(&mut self, id: LegId, sdp: &[u8]) {
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return;
+        };
+        if leg.offer.is_none() {
+            match read(sdp) {
+                Ok((_, audio)) => leg.audio = Some(audio),
+                Err(cause) => return self.end(id, cause),
+            }
+        }
+        leg.state = State::Up;
+        self.point(id);
+        self.say(id, Heard::Answered);
+    }
+
+    /// The other side changes the session: mostly to hold, or to go on.
+    fn offered(&mut self, id: LegId, sdp: &[u8], reply: Reply) {
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return;
+        };
+        leg.own.version += 1;
+        if sdp.is_empty() {
+            leg.own.direction = Direction::SendReceive;
+            let offer = leg.own.offer().write();
+            return self.parts.stack.agree(reply, Some(offer));
+        }
+        let Ok((offer, audio)) = read(sdp) else {
+            return self.parts.stack.agree(reply, None);
+        };
+        leg.take(audio.clone());
+        let answer = leg.own.answer(&offer, &audio).write();
+        let held = leg.is_held();
+        let changed = std::mem::replace(&mut leg.held, held) != held;
+        self.parts.stack.agree(reply, Some(answer));
+        self.point(id);
+        if changed {
+            self.say(id, Heard::RemoteHold(held));
+        }
+    }
+}
+
+/// A description we can use, or 488.
+fn read(sdp: &[u8]) -> Result<(Description, Audio), Cause> {
+    let usable = Description::read(sdp).and_then(|read| {
+        let audio = read.audio()?;
+        Ok((read, audio))
+    });
+    usable.map_err(|error| Cause {
+        text: Some(error.to_string()),
+        ..Cause::sip(488)
+    })
+}

@@ -1,0 +1,95 @@
+//! Where recordings lie: a folder of folders, a file a leg.
+
+use super::reader::{Fault, Reader};
+use super::writer::Writer;
+use crate::call::{LegId, Moment, Sealed};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+
+/// A folder of recordings.
+#[derive(Debug, Clone)]
+pub struct Keeper {
+    folder: PathBuf,
+}
+
+/// A recording being written into a keeper's folder.
+pub type Kept = Writer<File>;
+
+impl Keeper {
+    /// A folder; it is made when the first recording is.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>) -> Keeper {
+        Keeper {
+            folder: folder.into(),
+        }
+    }
+
+    /// Begins a recording. Its name is that of the leg; if the leg was recorded before, a number follows.
+    ///
+    /// # Errors
+    /// When the file cannot be made.
+    pub fn begin(&self, leg: LegId, now: Moment) -> io::Result<Kept> {
+        for nth in 0..u16::MAX {
+            let name = match nth {
+                0 => format!("{}-{}", leg.call, leg.no),
+                n => format!("{}-{}-{n}", leg.call, leg.no),
+            };
+            let path = self.path(&name).ok_or(io::ErrorKind::InvalidInput)?;
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            match OpenOptions::new().write(true).create_new(true).open(&path) {
+                Ok(file) => return Writer::begin(file, &name, leg, now),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(io::ErrorKind::AlreadyExists.into())
+    }
+
+    /// Seals a recording and makes sure that it is on the disk.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn seal(recording: Kept) -> io::Result<Sealed> {
+        let (sealed, file) = recording.seal()?;
+        file.sync_all()?;
+        Ok(sealed)
+    }
+
+    /// Opens a recording by its name.
+    ///
+    /// # Errors
+    /// [`Fault::Unknown`] for a name that is none, [`Fault::Io`], or what is wrong with its header.
+    pub fn open(&self, name: &str) -> Result<Reader<BufReader<File>>, Fault> {
+        let path = self.path(name).ok_or(Fault::Unknown)?;
+        Reader::open(BufReader::new(File::open(path)?))
+    }
+
+    /// Removes a recording whose time is over. One that is gone already is no fault.
+    ///
+    /// # Errors
+    /// When the file cannot be removed.
+    pub fn remove(&self, name: &str) -> io::Result<()> {
+        let path = self.path(name).ok_or(io::ErrorKind::InvalidInput)?;
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where a recording lies: with those of the same five hours, as its name begins with the time. `None` for what is no name
+    /// of ours, so that no name leads elsewhere.
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        let ours = name.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+        let group = name.get(..6)?;
+        (ours && name.len() <= 64).then(|| self.folder.join(group).join(format!("{name}.ldv")))
+    }
+}

@@ -1,0 +1,22 @@
+//! Signalling: SIP (RFC 3261) on rsipstack, behind names of our own.
+//!
+//! Open first [`stack`]: what can be asked of it; [`word`]: what it tells. Nothing outside this
+//! module knows rsipstack, so that it can be exchanged.
+
+mod digest;
+pub mod guard;
+mod message;
+pub mod policy;
+mod registrar;
+pub mod sdp;
+pub mod settings;
+mod socket;
+mod stack;
+mod timer;
+mod trunk;
+pub mod value;
+mod watch;
+pub mod word;
+
+pub use settings::Settings;
+pub use stack::{Failure, Invite, Reply, Stack};

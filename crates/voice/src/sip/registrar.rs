@@ -1,0 +1,219 @@
+//! Hard phones register here (RFC 3261, 10.3), with digest.
+
+use super::digest;
+use super::settings::Phone;
+use super::value::user;
+use crate::call::SeatName;
+use ring::hmac;
+use rsipstack::sip::{Header, Request, StatusCode};
+use rsipstack::transport::SipAddr;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The shortest and longest time a phone may be registered for without saying so again.
+const SHORTEST: u32 = 30;
+const LONGEST: u32 = 3600;
+
+/// Seconds a challenge may be answered.
+const FRESH: u64 = 60;
+
+/// Where a phone is.
+#[derive(Debug, Clone)]
+pub(super) struct Binding {
+    /// The URI it wants to be called by.
+    pub(super) contact: String,
+    /// Where its REGISTER came from; behind an address translator the only way to it.
+    pub(super) source: SipAddr,
+    until: Instant,
+}
+
+/// What a REGISTER is answered with.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: Vec<Header>,
+    /// The seat's phone is there (true) or gone (false) since this answer.
+    pub(super) changed: Option<(SeatName, bool)>,
+}
+
+impl Answer {
+    fn status(status: StatusCode) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            changed: None,
+        }
+    }
+}
+
+pub(super) struct Registrar {
+    realm: String,
+    phones: HashMap<String, Phone>,
+    bindings: Mutex<HashMap<SeatName, Binding>>,
+    key: hmac::Key,
+    began: Instant,
+}
+
+impl Registrar {
+    /// `secret` signs challenges, so that none need be remembered.
+    pub(super) fn new(realm: String, phones: Vec<Phone>, secret: &[u8]) -> Self {
+        Self {
+            realm,
+            phones: phones
+                .into_iter()
+                .map(|p| (p.account.user.clone(), p))
+                .collect(),
+            bindings: Mutex::new(HashMap::new()),
+            key: hmac::Key::new(hmac::HMAC_SHA256, secret),
+            began: Instant::now(),
+        }
+    }
+
+    /// Where a seat's phone is, if it is registered.
+    pub(super) fn find(&self, seat: &SeatName, now: Instant) -> Option<(String, Binding)> {
+        let bindings = self.bindings.lock().unwrap_or_else(PoisonError::into_inner);
+        let binding = bindings.get(seat).filter(|b| b.until > now)?.clone();
+        let user = self
+            .phones
+            .values()
+            .find(|p| p.seat == *seat)?
+            .account
+            .user
+            .clone();
+        Some((user, binding))
+    }
+
+    /// Seats whose phone's time ran out; each is named once.
+    pub(super) fn expire(&self, now: Instant) -> Vec<SeatName> {
+        let mut bindings = self.bindings.lock().unwrap_or_else(PoisonError::into_inner);
+        let gone: Vec<SeatName> = bindings
+            .iter()
+            .filter(|(_, b)| b.until <= now)
+            .map(|(s, _)| s.clone())
+            .collect();
+        bindings.retain(|_, b| b.until > now);
+        gone
+    }
+
+    /// Answers a REGISTER.
+    pub(super) fn register(&self, request: &Request, source: &SipAddr, now: Instant) -> Answer {
+        let Some(phone) = user(&super::message::first(request, "To").unwrap_or_default())
+            .and_then(|user| self.phones.get(&user))
+        else {
+            return Answer::status(StatusCode::NotFound);
+        };
+        if let Err(stale) = self.proven(request, phone, now) {
+            return self.challenge(stale, now);
+        }
+        self.bind(request, phone, source, now)
+    }
+
+    fn bind(&self, request: &Request, phone: &Phone, source: &SipAddr, now: Instant) -> Answer {
+        let contacts = super::message::values(request, "Contact");
+        let mut bindings = self.bindings.lock().unwrap_or_else(PoisonError::into_inner);
+        let header = super::message::first(request, "Expires").and_then(|v| v.parse().ok());
+        let Some(contact) = contacts.first() else {
+            // A question what is registered.
+            let bound = bindings.get(&phone.seat).filter(|b| b.until > now);
+            return Answer {
+                status: StatusCode::OK,
+                headers: bound.map(|b| listed(b, now)).into_iter().collect(),
+                changed: None,
+            };
+        };
+        let asked = parameter(contact, "expires").or(header).unwrap_or(LONGEST);
+        if asked == 0 {
+            let was = bindings.remove(&phone.seat).is_some();
+            return Answer {
+                status: StatusCode::OK,
+                headers: Vec::new(),
+                changed: was.then(|| (phone.seat.clone(), false)),
+            };
+        }
+        if asked < SHORTEST {
+            return Answer {
+                status: StatusCode::IntervalTooBrief,
+                headers: vec![Header::Other(
+                    "Min-Expires".to_owned(),
+                    SHORTEST.to_string(),
+                )],
+                changed: None,
+            };
+        }
+        let binding = Binding {
+            contact: super::value::uri(contact).to_owned(),
+            source: source.clone(),
+            until: now + Duration::from_secs(u64::from(asked.min(LONGEST))),
+        };
+        let headers = vec![listed(&binding, now)];
+        let before = bindings.insert(phone.seat.clone(), binding);
+        Answer {
+            status: StatusCode::OK,
+            headers,
+            changed: before
+                .is_none_or(|b| b.until <= now)
+                .then(|| (phone.seat.clone(), true)),
+        }
+    }
+
+    fn challenge(&self, stale: bool, now: Instant) -> Answer {
+        let realm = self.realm.replace(['"', '\\'], "");
+        let nonce = self.nonce(now.duration_since(self.began).as_secs());
+        let stale = if stale { ", stale=true" } else { "" };
+        // Many phones look at the first alone and know only MD5; those that can take the better one
+        // (RFC 8760, 2.4) look at both.
+        let headers = ["MD5", "SHA-256"].iter().map(|algorithm| {
+            Header::WwwAuthenticate(
+                format!(
+                    "Digest realm=\"{realm}\", nonce=\"{nonce}\", algorithm={algorithm}, \
+                     qop=\"auth\"{stale}"
+                )
+                .into(),
+            )
+        });
+        Answer {
+            status: StatusCode::Unauthorized,
+            headers: headers.collect(),
+            changed: None,
+        }
+    }
+
+    fn nonce(&self, at: u64) -> String {
+        let tag = hmac::sign(&self.key, &at.to_be_bytes());
+        let short = tag.as_ref().get(..16).unwrap_or(&[]);
+        format!("{at:x}.{}", super::value::to_hex(short))
+    }
+
+    /// `Err(stale)`: not proven; stale, if the password was right but the challenge too old.
+    fn proven(&self, request: &Request, phone: &Phone, now: Instant) -> Result<(), bool> {
+        let raw = super::message::first(request, "Authorization").ok_or(false)?;
+        let answer = digest::Answer::read(&raw).ok_or(false)?;
+        let mine = answer.user == phone.account.user && answer.realm == self.realm;
+        if !mine || !answer.proves(&phone.account.password, &request.method.to_string()) {
+            return Err(false);
+        }
+        let at = answer
+            .nonce
+            .split('.')
+            .next()
+            .and_then(|t| u64::from_str_radix(t, 16).ok());
+        let at = at
+            .filter(|at| self.nonce(*at) == answer.nonce)
+            .ok_or(true)?;
+        let age = now.duration_since(self.began).as_secs().saturating_sub(at);
+        if age > FRESH { Err(true) } else { Ok(()) }
+    }
+}
+
+fn parameter(contact: &str, name: &str) -> Option<u32> {
+    let (_, parameters) = contact.rsplit_once('>').unwrap_or(("", contact));
+    parameters
+        .split(';')
+        .find_map(|p| p.trim().strip_prefix(name)?.strip_prefix('='))
+        .and_then(|v| v.parse().ok())
+}
+
+fn listed(binding: &Binding, now: Instant) -> Header {
+    let left = binding.until.duration_since(now).as_secs();
+    Header::Contact(format!("<{}>;expires={left}", binding.contact).into())
+}

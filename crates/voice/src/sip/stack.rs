@@ -1,0 +1,728 @@
+//! The stack: one endpoint with its dialogs, by numbers of ours.
+
+use super::guard::{Group, Guard, Refused};
+use super::message;
+use super::policy::From;
+use super::registrar::Registrar;
+use super::settings::{Account, Settings, Trunk};
+use super::socket::Guarded;
+use super::value::encoded;
+use super::watch::Watch;
+use super::word::{DialogNo, Incoming, Said, Word};
+use crate::call::{Cause, SeatName, TrunkName};
+use rsipstack::EndpointBuilder;
+use rsipstack::dialog::DialogId;
+use rsipstack::dialog::authenticate::Credential;
+use rsipstack::dialog::dialog::{Dialog, TransactionHandle};
+use rsipstack::dialog::dialog_layer::DialogLayer;
+use rsipstack::dialog::invitation::InviteOption;
+use rsipstack::dialog::invite_dialog::InviteDialog;
+use rsipstack::platform::CancellationToken;
+use rsipstack::sip::{Header, HostWithPort, Method, StatusCode, Uri};
+use rsipstack::transaction::endpoint::{EndpointInnerRef, EndpointOption, TransportEventInspector};
+use rsipstack::transaction::transaction::{Transaction, TransactionEventSender};
+use rsipstack::transport::udp::UdpConnection;
+use rsipstack::transport::{
+    SipAddr, SipConnection, TcpListenerConnection, TlsConfig, TlsListenerConnection,
+    TransportEvent, TransportLayer,
+};
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+use tokio::sync::mpsc::UnboundedSender;
+
+/// What we can do, in Allow.
+const ALLOWED: &str =
+    "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY, MESSAGE, REGISTER";
+
+/// Extensions somebody may insist on.
+const SUPPORTED: [&str; 5] = ["timer", "replaces", "histinfo", "norefersub", "uui"];
+
+/// Why the stack cannot do something.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// An address cannot be listened on.
+    #[error("{0} cannot be listened on for SIP")]
+    Listen(SocketAddr, #[source] std::io::Error),
+    /// The stack below says no.
+    #[error("SIP: {0}")]
+    Stack(String),
+    /// There is no such trunk in the configuration.
+    #[error("no trunk {0}")]
+    NoTrunk(TrunkName),
+    /// The seat has no phone that is registered.
+    #[error("no phone at {0}")]
+    NoPhone(SeatName),
+}
+
+impl std::convert::From<rsipstack::Error> for Failure {
+    fn from(error: rsipstack::Error) -> Self {
+        Self::Stack(error.to_string())
+    }
+}
+
+/// A call to place.
+#[derive(Debug, Clone)]
+pub struct Invite {
+    /// Who stands in From.
+    pub from: From,
+    /// Other headers.
+    pub headers: Vec<(&'static str, String)>,
+    /// Our SDP.
+    pub offer: Vec<u8>,
+}
+
+/// The other side waits for an answer to its offer; without one it gets 488.
+#[derive(Debug)]
+pub struct Reply {
+    pub(super) handle: TransactionHandle,
+    /// What a 200 must say besides.
+    pub(super) headers: Vec<Header>,
+}
+
+/// One dialog as we keep it.
+pub(super) struct Held {
+    pub(super) dialog: InviteDialog,
+    /// It came on a trunk, and counts there: how its request is answered.
+    pub(super) arrived: Option<TransactionEventSender>,
+}
+
+pub(super) struct Shared {
+    pub(super) endpoint: EndpointInnerRef,
+    pub(super) layer: Arc<DialogLayer>,
+    pub(super) settings: Settings,
+    pub(super) guard: Arc<Guard>,
+    pub(super) registrar: Registrar,
+    pub(super) held: Mutex<HashMap<DialogNo, Held>>,
+    /// What a BYE said, until its dialog's end is told.
+    pub(super) byes: Mutex<HashMap<String, Cause>>,
+    /// Ends that wait for a request under way.
+    ends: Mutex<HashMap<DialogNo, Cause>>,
+    pub(super) arrived: AtomicUsize,
+    pub(super) said: UnboundedSender<Said>,
+    next: AtomicU64,
+    stop: CancellationToken,
+}
+
+/// The handle.
+pub struct Stack {
+    shared: Arc<Shared>,
+}
+
+impl Stack {
+    /// Listens and begins to tell. `secret` is random: it signs challenges.
+    ///
+    /// # Errors
+    /// [`Failure::Listen`] for an address that is taken or not ours.
+    pub async fn start(
+        settings: Settings,
+        secret: &[u8],
+        said: UnboundedSender<Said>,
+    ) -> Result<Self, Failure> {
+        let stop = CancellationToken::new();
+        let guard = Arc::new(Guard::new(groups(&settings)));
+        let layer = transports(&settings, &guard, &stop).await?;
+        let endpoint = EndpointBuilder::new()
+            .with_user_agent("liandong")
+            .with_option(EndpointOption {
+                callid_suffix: Some(settings.domain.clone()),
+                ..EndpointOption::default()
+            })
+            .with_cancel_token(stop.clone())
+            .with_transport_layer(layer)
+            .with_transport_inspector(Box::new(Streams(Arc::clone(&guard))))
+            .build();
+        let incoming = endpoint.incoming_transactions()?;
+        let shared = Arc::new(Shared {
+            endpoint: Arc::clone(&endpoint.inner),
+            layer: Arc::new(DialogLayer::new(Arc::clone(&endpoint.inner))),
+            registrar: Registrar::new(settings.domain.clone(), settings.phones.clone(), secret),
+            settings,
+            guard,
+            held: Mutex::new(HashMap::new()),
+            byes: Mutex::new(HashMap::new()),
+            ends: Mutex::new(HashMap::new()),
+            arrived: AtomicUsize::new(0),
+            said,
+            next: AtomicU64::new(1),
+            stop,
+        });
+        tokio::spawn(async move { endpoint.serve().await });
+        let listening = Arc::clone(&shared);
+        tokio::spawn(async move { listening.listen(incoming).await });
+        super::trunk::watch(&shared);
+        Ok(Self { shared })
+    }
+
+    /// What was turned away before it was read.
+    #[must_use]
+    pub fn refused(&self) -> &Refused {
+        self.shared.guard.refused()
+    }
+
+    /// Dialogs that are held.
+    #[must_use]
+    pub fn dialogs(&self) -> usize {
+        self.shared.held().len()
+    }
+
+    /// A trunk by its name.
+    #[must_use]
+    pub fn trunk(&self, name: &TrunkName) -> Option<&Trunk> {
+        self.shared.settings.trunks.iter().find(|t| t.name == *name)
+    }
+
+    /// The trunks by name.
+    pub fn trunks(&self) -> impl Iterator<Item = &TrunkName> {
+        self.shared.settings.trunks.iter().map(|t| &t.name)
+    }
+
+    /// Our domain.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        &self.shared.settings.domain
+    }
+
+    /// Whether a seat's hard phone is registered.
+    #[must_use]
+    pub fn has_phone(&self, seat: &SeatName) -> bool {
+        self.shared.registrar.find(seat, Instant::now()).is_some()
+    }
+
+    /// Calls a number on a trunk.
+    ///
+    /// # Errors
+    /// [`Failure::NoTrunk`], or what the stack says of the request.
+    pub fn place(
+        &self,
+        trunk: &TrunkName,
+        number: &str,
+        invite: Invite,
+    ) -> Result<DialogNo, Failure> {
+        let trunk = self
+            .trunk(trunk)
+            .ok_or_else(|| Failure::NoTrunk(trunk.clone()))?;
+        let target = format!("sip:{}@{}:{}", encoded(number), trunk.host, trunk.port);
+        let destination = address(trunk)?;
+        self.invite(&target, destination, trunk.account.as_ref(), invite)
+    }
+
+    /// Calls a seat's hard phone.
+    ///
+    /// # Errors
+    /// [`Failure::NoPhone`], or what the stack says of the request.
+    pub fn ring(&self, seat: &SeatName, invite: Invite) -> Result<DialogNo, Failure> {
+        let (_, binding) = self
+            .shared
+            .registrar
+            .find(seat, Instant::now())
+            .ok_or_else(|| Failure::NoPhone(seat.clone()))?;
+        self.invite(&binding.contact, binding.source, None, invite)
+    }
+
+    fn invite(
+        &self,
+        target: &str,
+        destination: SipAddr,
+        account: Option<&Account>,
+        invite: Invite,
+    ) -> Result<DialogNo, Failure> {
+        let shared = &self.shared;
+        let mut headers: Vec<Header> = invite
+            .headers
+            .into_iter()
+            .map(|(name, value)| Header::Other(name.to_owned(), value))
+            .collect();
+        headers.push(Header::Supported("timer, replaces, histinfo, uui".into()));
+        headers.push(Header::Allow(ALLOWED.into()));
+        let seconds = shared.settings.session_seconds;
+        headers.push(Header::Other(
+            "Session-Expires".to_owned(),
+            seconds.to_string(),
+        ));
+        headers.push(Header::Other("Min-SE".to_owned(), "90".to_owned()));
+        let option = InviteOption {
+            caller_display_name: invite.from.display.as_deref().map(super::value::escaped),
+            caller: uri(&invite.from.uri)?,
+            callee: uri(target)?,
+            destination: Some(destination),
+            contact: shared
+                .layer
+                .build_local_contact(Some("liandong".to_owned()), None)?,
+            credential: account.map(credential),
+            headers: Some(headers),
+            offer: Some(invite.offer),
+            support_prack: true,
+            ..InviteOption::default()
+        };
+        let (state, states) = shared.layer.new_dialog_state_channel();
+        let (dialog, result) = shared.layer.do_invite_async(option, state)?;
+        let no = shared.hold(dialog.clone(), None);
+        let watch = Watch {
+            no,
+            shared: Arc::clone(shared),
+            dialog,
+            states,
+        };
+        tokio::spawn(watch.placed(result));
+        Ok(no)
+    }
+
+    /// Says that it rings (180), or with SDP that it has sound before its answer (183).
+    pub fn progress(&self, no: DialogNo, sdp: Option<Vec<u8>>) {
+        if let Some(dialog) = self.shared.dialog(no) {
+            let headers = sdp.as_ref().map(|_| vec![sdp_type()]);
+            if let Err(error) = dialog.ringing(headers, sdp) {
+                tracing::debug!(%error, "a call that arrived was over before it could ring");
+            }
+        }
+    }
+
+    /// Answers a call that arrived (200).
+    pub fn answer(&self, no: DialogNo, sdp: Vec<u8>) {
+        let Some(dialog) = self.shared.dialog(no) else {
+            return;
+        };
+        let mut headers = vec![
+            sdp_type(),
+            Header::Allow(ALLOWED.into()),
+            Header::Supported("timer, replaces".into()),
+        ];
+        headers.extend(super::timer::agreed(
+            &dialog.initial_request(),
+            &self.shared.settings,
+        ));
+        if let Err(error) = dialog.accept(Some(headers), Some(sdp)) {
+            tracing::debug!(%error, "a call that arrived was over before it could be answered");
+        }
+    }
+
+    /// Turns away a call that arrived.
+    pub fn refuse(&self, no: DialogNo, cause: &Cause, retry_after: Option<u32>) {
+        let Some(held) = self.shared.release(no) else {
+            return;
+        };
+        super::watch::refuse(&self.shared, &held, cause, retry_after);
+    }
+
+    /// Ends a dialog in whatever state it is: CANCEL, BYE, or 480 to a call that arrived. Nothing of it
+    /// is told any more.
+    pub fn end(&self, no: DialogNo, cause: &Cause) {
+        let Some(held) = self.shared.release(no) else {
+            return;
+        };
+        let shared = Arc::clone(&self.shared);
+        let cause = cause.clone();
+        tokio::spawn(async move { super::watch::end(&shared, no, &held, &cause).await });
+    }
+
+    /// Changes the session: re-INVITE with this offer; told as [`Word::Agreed`], or nothing if the
+    /// other side refuses, and then the session stays as it was.
+    pub fn offer(&self, no: DialogNo, sdp: Vec<u8>) {
+        let Some(dialog) = self.shared.dialog(no) else {
+            return;
+        };
+        let shared = Arc::clone(&self.shared);
+        tokio::spawn(async move {
+            let headers = Some(vec![sdp_type()]);
+            let answer = dialog
+                .reinvite_with_glare_retry(headers, Some(sdp), 3)
+                .await;
+            match answer {
+                Ok(Some(answer)) if answer.status_code == StatusCode::OK => {
+                    shared.tell(Said::Dialog(no, Word::Agreed(answer.body)));
+                }
+                Ok(_) => tracing::debug!("the other side refuses to change the session"),
+                Err(error) => tracing::debug!(%error, "the session could not be changed"),
+            }
+        });
+    }
+
+    /// Answers the other side's offer; `None` refuses it (488), and the session stays as it was.
+    pub fn agree(&self, reply: Reply, sdp: Option<Vec<u8>>) {
+        tokio::spawn(async move {
+            let answered = match sdp {
+                Some(sdp) => {
+                    let mut headers = reply.headers;
+                    headers.push(sdp_type());
+                    reply
+                        .handle
+                        .respond(StatusCode::OK, Some(headers), Some(sdp))
+                        .await
+                }
+                None => reply.handle.reply(StatusCode::NotAcceptableHere).await,
+            };
+            if answered.is_err() {
+                tracing::debug!("an offer was taken back before it was answered");
+            }
+        });
+    }
+
+    /// Tells a phone that asked for a transfer how it goes (NOTIFY, message/sipfrag).
+    pub fn refer_progress(&self, no: DialogNo, status: u16) {
+        let Some(dialog) = self.shared.dialog(no) else {
+            return;
+        };
+        tokio::spawn(async move {
+            let state = if status < 200 {
+                "active"
+            } else {
+                "terminated;reason=noresource"
+            };
+            if let Err(error) = dialog.notify_refer(StatusCode::from(status), state).await {
+                tracing::debug!(%error, "a phone does not hear how its transfer goes");
+            }
+        });
+    }
+
+    /// Tells a phone to take the call that rings there, as if its handset were lifted (NOTIFY, Event: talk).
+    pub fn talk(&self, no: DialogNo) {
+        let Some(dialog) = self.shared.dialog(no) else {
+            return;
+        };
+        tokio::spawn(async move {
+            let headers = vec![
+                Header::Other("Event".to_owned(), "talk".to_owned()),
+                Header::Other("Subscription-State".to_owned(), "active".to_owned()),
+            ];
+            if let Err(error) = dialog.notify(Some(headers), None).await {
+                tracing::debug!(%error, "a phone cannot be told to talk");
+            }
+        });
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        self.shared.stop.cancel();
+    }
+}
+
+impl Shared {
+    /// Says when everything is to end.
+    pub(super) fn stopped(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    pub(super) fn held(&self) -> std::sync::MutexGuard<'_, HashMap<DialogNo, Held>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn dialog(&self, no: DialogNo) -> Option<InviteDialog> {
+        self.held().get(&no).map(|h| h.dialog.clone())
+    }
+
+    fn hold(&self, dialog: InviteDialog, arrived: Option<TransactionEventSender>) -> DialogNo {
+        let no = DialogNo(self.next.fetch_add(1, Ordering::Relaxed));
+        if arrived.is_some() {
+            self.arrived.fetch_add(1, Ordering::Relaxed);
+        }
+        self.held().insert(no, Held { dialog, arrived });
+        no
+    }
+
+    /// Takes a dialog out; whoever gets it ends it, and nobody tells of it any more.
+    pub(super) fn release(&self, no: DialogNo) -> Option<Held> {
+        let held = self.held().remove(&no)?;
+        if held.arrived.is_some() {
+            self.arrived.fetch_sub(1, Ordering::Relaxed);
+        }
+        Some(held)
+    }
+
+    /// Ends a dialog when the request that is under way in it is done.
+    pub(super) fn put_off(&self, no: DialogNo, cause: Cause) {
+        self.ends
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(no, cause);
+    }
+
+    /// The end that was put off, if there is one; it is given once.
+    pub(super) fn due(&self, no: DialogNo) -> Option<Cause> {
+        self.ends
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&no)
+    }
+
+    pub(super) fn forget(&self, id: &DialogId) {
+        self.layer.remove_dialog(id);
+        self.byes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&id.to_string());
+    }
+
+    pub(super) fn tell(&self, said: Said) {
+        // Without an engine nobody listens any more.
+        let _ = self.said.send(said);
+    }
+
+    async fn listen(
+        self: Arc<Self>,
+        mut incoming: tokio::sync::mpsc::UnboundedReceiver<Transaction>,
+    ) {
+        while let Some(transaction) = incoming.recv().await {
+            let shared = Arc::clone(&self);
+            tokio::spawn(async move {
+                if let Err(error) = shared.hear(transaction).await {
+                    tracing::debug!(%error, "a request came to nothing");
+                }
+            });
+        }
+    }
+
+    async fn hear(self: Arc<Self>, mut transaction: Transaction) -> rsipstack::Result<()> {
+        let in_dialog =
+            message::first(&transaction.original, "To").is_some_and(|to| to.contains(";tag="));
+        if in_dialog {
+            return self.within(transaction).await;
+        }
+        match transaction.original.method {
+            Method::Invite => self.arrival(transaction).await,
+            Method::Register => {
+                let source = source(&transaction);
+                let answer =
+                    self.registrar
+                        .register(&transaction.original, &source, Instant::now());
+                if let Some((seat, there)) = answer.changed {
+                    self.tell(Said::Phone(seat, there));
+                }
+                transaction
+                    .reply_with(answer.status, answer.headers, None)
+                    .await
+            }
+            Method::Options => {
+                let headers = vec![
+                    Header::Allow(ALLOWED.into()),
+                    Header::Accept("application/sdp".into()),
+                ];
+                transaction.reply_with(StatusCode::OK, headers, None).await
+            }
+            Method::Ack => Ok(()),
+            Method::Bye | Method::Update | Method::Info | Method::Refer | Method::Notify => {
+                transaction
+                    .reply(StatusCode::CallTransactionDoesNotExist)
+                    .await
+            }
+            _ => {
+                let headers = vec![Header::Allow(ALLOWED.into())];
+                transaction
+                    .reply_with(StatusCode::MethodNotAllowed, headers, None)
+                    .await
+            }
+        }
+    }
+
+    async fn within(&self, mut transaction: Transaction) -> rsipstack::Result<()> {
+        let Some(Dialog::Invite(mut dialog)) = self.layer.match_dialog(&transaction) else {
+            if transaction.original.method == Method::Ack {
+                return Ok(());
+            }
+            return transaction
+                .reply(StatusCode::CallTransactionDoesNotExist)
+                .await;
+        };
+        if transaction.original.method == Method::Bye {
+            let cause = message::cause(&transaction.original, 200, None);
+            let mut byes = self.byes.lock().unwrap_or_else(PoisonError::into_inner);
+            byes.insert(dialog.id().to_string(), cause);
+        }
+        dialog.handle(&mut transaction).await
+    }
+
+    async fn arrival(self: &Arc<Self>, mut transaction: Transaction) -> rsipstack::Result<()> {
+        let request = &transaction.original;
+        let from = source(&transaction);
+        let from = from.get_socketaddr().map(|a| a.ip()).ok();
+        let trunk = self
+            .settings
+            .trunks
+            .iter()
+            .find(|t| from.is_some_and(|ip| t.sources.iter().any(|net| net.contains(ip))));
+        let Some(trunk) = trunk else {
+            return transaction.reply(StatusCode::Forbidden).await;
+        };
+        let unknown: Vec<String> = message::values(request, "Require")
+            .into_iter()
+            .filter(|tag| !SUPPORTED.iter().any(|s| s.eq_ignore_ascii_case(tag)))
+            .collect();
+        if !unknown.is_empty() {
+            let headers = vec![Header::Unsupported(unknown.join(", ").into())];
+            return transaction
+                .reply_with(StatusCode::BadExtension, headers, None)
+                .await;
+        }
+        if message::first(request, "Max-Forwards").is_some_and(|v| v.trim() == "0") {
+            return transaction.reply(StatusCode::TooManyHops).await;
+        }
+        let kind = message::first(request, "Content-Type").unwrap_or_default();
+        let sdp = kind
+            .trim()
+            .to_ascii_lowercase()
+            .starts_with("application/sdp");
+        if !request.body.is_empty() && !sdp {
+            let headers = vec![Header::Accept("application/sdp".into())];
+            return transaction
+                .reply_with(StatusCode::UnsupportedMediaType, headers, None)
+                .await;
+        }
+        if let Some(headers) = super::timer::too_short(request) {
+            return transaction
+                .reply_with(StatusCode::SessionIntervalTooSmall, headers, None)
+                .await;
+        }
+        if self.arrived.load(Ordering::Relaxed) >= self.settings.most_calls {
+            let headers = vec![Header::RetryAfter("5".into())];
+            return transaction
+                .reply_with(StatusCode::ServiceUnavailable, headers, None)
+                .await;
+        }
+        let incoming = Incoming {
+            trunk: trunk.name.clone(),
+            caller: message::caller(request),
+            called: message::called(request),
+            correlation: message::correlation(request),
+            offer: request.body.clone(),
+            headers: message::all(request),
+        };
+        let (state, states) = self.layer.new_dialog_state_channel();
+        let mut dialog = self
+            .layer
+            .get_or_create_server_invite(&transaction, state, None, None)?;
+        let no = self.hold(dialog.clone(), Some(transaction.tu_sender.clone()));
+        self.tell(Said::Arrived(no, Box::new(incoming)));
+        let watch = Watch {
+            no,
+            shared: Arc::clone(self),
+            dialog: dialog.clone(),
+            states,
+        };
+        tokio::spawn(watch.arrived());
+        dialog.handle(&mut transaction).await
+    }
+}
+
+/// Where a message came from.
+fn source(transaction: &Transaction) -> SipAddr {
+    transaction
+        .connection
+        .as_ref()
+        .and_then(|c| {
+            let mut address = c.get_remote_addr()?.clone();
+            address.r#type = Some(c.transport());
+            Some(address)
+        })
+        .unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 0)).into())
+}
+
+/// Asks the guard about every message of a stream; datagrams were asked before they were read.
+struct Streams(Arc<Guard>);
+
+#[async_trait::async_trait]
+impl TransportEventInspector for Streams {
+    async fn handle(&self, event: TransportEvent) -> Option<TransportEvent> {
+        if let TransportEvent::Incoming(_, connection, from) = &event
+            && connection.is_reliable()
+            && !from
+                .get_socketaddr()
+                .is_ok_and(|a| self.0.admits(a.ip(), Instant::now()))
+        {
+            return None;
+        }
+        Some(event)
+    }
+}
+
+fn groups(settings: &Settings) -> Vec<Group> {
+    let trunks = settings.trunks.iter().map(|t| Group {
+        nets: t.sources.clone(),
+        rate: t.rate,
+    });
+    let phones = Group {
+        nets: settings.phone_nets.clone(),
+        rate: settings.phone_rate,
+    };
+    trunks.chain([phones]).collect()
+}
+
+async fn transports(
+    settings: &Settings,
+    guard: &Arc<Guard>,
+    stop: &CancellationToken,
+) -> Result<TransportLayer, Failure> {
+    let layer = TransportLayer::new(stop.clone());
+    let known = Arc::clone(guard);
+    layer.set_whitelist(move |ip| {
+        let known = known.knows(ip);
+        async move { known }
+    });
+    let outside = |address: SocketAddr| {
+        settings
+            .external
+            .map(|ip| SocketAddr::new(ip, address.port()))
+    };
+    if let Some(address) = settings.udp {
+        let socket = Guarded::bind(address, Arc::clone(guard))
+            .map_err(|error| Failure::Listen(address, error))?;
+        let connection =
+            UdpConnection::from_socket(Arc::new(socket), outside(address), Some(stop.clone()))
+                .await?;
+        layer.add_transport(SipConnection::Udp(connection));
+    }
+    if let Some(address) = settings.tcp {
+        free(address)?;
+        let listener = TcpListenerConnection::new(address, outside(address)).await?;
+        layer.add_transport(SipConnection::TcpListener(listener));
+    }
+    if let Some(tls) = &settings.tls {
+        free(tls.address)?;
+        let config = TlsConfig {
+            cert: Some(tls.certificate.clone()),
+            key: Some(tls.key.clone()),
+            ca_certs: tls.roots.clone(),
+            ..TlsConfig::default()
+        };
+        layer.set_tls_config(config.clone());
+        let listener =
+            TlsListenerConnection::new(tls.address, outside(tls.address), config).await?;
+        layer.add_transport(SipConnection::TlsListener(listener));
+    }
+    Ok(layer)
+}
+
+/// The stack binds stream listeners later and only logs what fails; whoever starts us is told now.
+fn free(address: SocketAddr) -> Result<(), Failure> {
+    std::net::TcpListener::bind(address)
+        .map(drop)
+        .map_err(|error| Failure::Listen(address, error))
+}
+
+pub(super) fn address(trunk: &Trunk) -> Result<SipAddr, Failure> {
+    let host = HostWithPort::try_from(format!("{}:{}", trunk.host, trunk.port))
+        .map_err(|error| Failure::Stack(error.to_string()))?;
+    Ok(SipAddr {
+        r#type: Some(trunk.transport.into()),
+        addr: host,
+    })
+}
+
+pub(super) fn credential(account: &Account) -> Credential {
+    Credential {
+        username: account.user.clone(),
+        password: account.password.clone(),
+        realm: None,
+        auth_username: None,
+    }
+}
+
+pub(super) fn uri(text: &str) -> Result<Uri, Failure> {
+    Uri::try_from(text).map_err(|error| Failure::Stack(error.to_string()))
+}
+
+pub(super) fn sdp_type() -> Header {
+    Header::ContentType("application/sdp".into())
+}

@@ -1,0 +1,16 @@
+//! Whole calls over real sockets on loopback: a network with callers, a room of phones and another
+//! platform around one engine. Who hears whom is asked of the tones that arrive.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "what every test here leans on: one that cannot go on says why and stops"
+)]
+
+mod calls;
+mod chromium;
+mod hostile;
+mod interop;
+mod room;
+mod trunks;

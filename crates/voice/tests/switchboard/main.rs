@@ -1,0 +1,8 @@
+//! The switchboard: stories, laws over random histories, and the queue against Erlang.
+#![cfg(test)]
+
+mod erlang;
+mod laws;
+mod queue;
+mod stories;
+mod world;
