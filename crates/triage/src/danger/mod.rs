@@ -11,7 +11,7 @@ mod sound;
 pub(crate) use sense::{Hits, Role, Run, Sense};
 pub(crate) use sound::Sounds;
 
-use crate::list::{ListError, line_of, read};
+use crate::list::{Lines, ListError, read};
 use domain::desk::Urgency;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -207,10 +207,11 @@ impl Dangers {
                 limit: MOST_RULES,
             });
         }
+        let line_ends = Lines::of(text);
         let mut ids = BTreeSet::new();
         let (mut rules, mut lines) = (Vec::new(), Vec::new());
         for rule in document.rule {
-            let line = line_of(text, rule.span().start);
+            let line = line_ends.at(rule.span().start);
             let rule = rule.into_inner();
             if !ids.insert(rule.id.clone()) {
                 return Err(ListError::Duplicate {

@@ -1,8 +1,8 @@
 //! What a list must be before its examples are run.
 
 use super::{
-    Direction, DistrictTable, Document, Group, List, ListError, MOST_ROWS, MOST_WORDS, Matter,
-    MatterRow, Reply, ReplyRow, Scope, ScopeRow, Unit, Words, line_of, read,
+    Direction, DistrictTable, Document, Group, Lines, List, ListError, MOST_ROWS, MOST_WORDS,
+    Matter, MatterRow, Reply, ReplyRow, Scope, ScopeRow, Unit, Words, read,
 };
 use crate::suggestion::Mode;
 use domain::clock::Limits;
@@ -24,17 +24,18 @@ impl List {
     }
 }
 
-struct Checker<'a> {
-    text: &'a str,
+struct Checker {
+    lines: Lines,
     units: BTreeMap<UnitId, Desk>,
     groups: BTreeMap<String, Direction>,
 }
 
-impl<'a> Checker<'a> {
-    fn new(text: &'a str, document: &Document) -> Result<Self, ListError> {
+impl Checker {
+    fn new(text: &str, document: &Document) -> Result<Self, ListError> {
+        let lines = Lines::of(text);
         let mut units = BTreeMap::new();
         for unit in &document.unit {
-            let (line, unit) = (line_of(text, unit.span().start), unit.get_ref());
+            let (line, unit) = (lines.at(unit.span().start), unit.get_ref());
             let code = unit.code.as_str();
             let slug = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             if code.is_empty() || !code.chars().all(slug) {
@@ -50,13 +51,13 @@ impl<'a> Checker<'a> {
         }
         let mut groups = BTreeMap::new();
         for group in &document.group {
-            let (line, group) = (line_of(text, group.span().start), group.get_ref());
+            let (line, group) = (lines.at(group.span().start), group.get_ref());
             if groups.insert(group.code.clone(), group.direction).is_some() {
                 return Err(duplicate(line, "group", &group.code));
             }
         }
         Ok(Self {
-            text,
+            lines,
             units,
             groups,
         })
@@ -136,7 +137,7 @@ impl<'a> Checker<'a> {
     }
 
     fn line<T>(&self, row: &Spanned<T>) -> usize {
-        line_of(self.text, row.span().start)
+        self.lines.at(row.span().start)
     }
 
     fn known(&self, line: usize, row: &str, unit: &UnitId) -> Result<Desk, ListError> {

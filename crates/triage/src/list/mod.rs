@@ -309,10 +309,20 @@ struct ReplyRow {
     solved: Option<Solved>,
 }
 
-/// The line of a byte offset, from 1.
-pub(crate) fn line_of(text: &str, at: usize) -> usize {
-    let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
-    1 + before.iter().filter(|&&b| b == b'\n').count()
+/// Where the lines of a text end: thousands of rows ask which line they stand in, and counting from
+/// the top each time took longer than reading the text.
+pub(crate) struct Lines(Vec<usize>);
+
+impl Lines {
+    pub(crate) fn of(text: &str) -> Self {
+        let bytes = text.bytes().enumerate();
+        Self(bytes.filter(|(_, b)| *b == b'\n').map(|(i, _)| i).collect())
+    }
+
+    /// The line, from 1, that the byte at `at` stands in.
+    pub(crate) fn at(&self, at: usize) -> usize {
+        1 + self.0.partition_point(|&end| end < at)
+    }
 }
 
 /// Reads TOML, with the line in the refusal.
@@ -324,7 +334,7 @@ pub(crate) fn read<T: serde::de::DeserializeOwned>(
         file,
         line: e
             .span()
-            .map_or(0, |Range { start, .. }| line_of(text, start)),
+            .map_or(0, |Range { start, .. }| Lines::of(text).at(start)),
         message: e.message().to_owned(),
     })
 }
