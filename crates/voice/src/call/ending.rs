@@ -547,7 +547,9 @@ impl Switchboard {
         call.token = back.token;
         call.needs = back.needs;
         let class = call.class;
+        let number = back.number.clone();
         self.calls.insert(id, call);
+        self.fact(now, id, What::CallBackWaits { of, number, class });
         if let Some(back) = self.call_backs.get_mut(of) {
             back.by = Some(id);
         }

@@ -51,6 +51,7 @@ impl Switchboard {
         call.number.clone_from(&number);
         call.called = arrival.called.clone();
         call.correlation = arrival.correlation;
+        let (caller, session) = (Box::new(call.caller.clone()), call.session());
         call.principal = Some(call.add(Party::Caller, LegState::Arrived, now));
         self.recent
             .retain(|_, recent| now.since(recent.at) <= self.plan.called_again_ms);
@@ -74,6 +75,8 @@ impl Switchboard {
             id,
             What::Arrived {
                 trunk: arrival.trunk,
+                caller,
+                session,
                 number,
                 called: arrival.called,
                 class,

@@ -11,6 +11,7 @@ mod inbound;
 mod input;
 mod mix;
 mod name;
+mod now;
 mod order;
 mod plan;
 mod port;
@@ -25,6 +26,7 @@ pub use input::{
     Heard, Input, PhoneState, Quality, Sealed, TrunkState,
 };
 pub use name::{CallId, LegId, Moment, PolicyName, PromptName, SeatName, TimerId, TrunkName};
+pub use now::{Doing, Now};
 pub use order::{Gain, Order, Origin, Placing, Recording, Target};
 pub use plan::{DeskKind, DutyPhone, Partner, Plan, TrunkPlan};
 pub use port::{Control, Engine};
