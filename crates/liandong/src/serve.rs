@@ -23,6 +23,7 @@ pub(crate) struct Running {
     pub(crate) app: App,
     pub(crate) address: SocketAddr,
     jobs: Jobs,
+    calls: Option<tokio::task::JoinHandle<()>>,
     server: tokio::task::JoinHandle<std::io::Result<()>>,
     handle: axum_server::Handle<SocketAddr>,
     stop: watch::Sender<bool>,
@@ -70,6 +71,19 @@ impl Running {
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
         let jobs = Jobs::start(&app, links(file, &app)?);
+        let calls = match &file.voice {
+            None => None,
+            Some(voice) => {
+                voice.start(&app, Arc::new(SystemChance)).await?;
+                let (app, mut stopped) = (app.clone(), stopped.clone());
+                Some(tokio::spawn(async move {
+                    tokio::select! {
+                        () = app.run_voice() => {}
+                        _ = stopped.wait_for(|stop| *stop) => {}
+                    }
+                }))
+            }
+        };
         let mut options = api::Options::new(stopped);
         options.tls = file.listen.tls.is_some();
         options.metrics = file.listen.metrics;
@@ -94,6 +108,7 @@ impl Running {
             app,
             address,
             jobs,
+            calls,
             server,
             handle,
             stop,
@@ -106,6 +121,9 @@ impl Running {
         let _ = self.stop.send(true);
         self.handle.graceful_shutdown(Some(Duration::from_secs(5)));
         self.server.await??;
+        if let Some(calls) = self.calls {
+            calls.await?;
+        }
         self.jobs.stop().await;
         Ok(())
     }

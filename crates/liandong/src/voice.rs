@@ -2,18 +2,24 @@
 
 use anyhow::Context as _;
 use app::chance::Chance;
+use app::{App, VoiceSetup};
 use domain::desk::Desk;
 use serde::Deserialize;
+use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use voice::call::{DeskKind, Partner, Plan, TrunkPlan};
-use voice::engine::{self, Prompts, Recorder};
+use voice::call::{DeskKind, Moment, Partner, Plan, SeatName, TrunkPlan};
+use voice::engine::{self, Kept, Prompts, Recorder, Voice};
 use voice::media::switchboard::BrowserPort;
 use voice::queue::{Class, Needs};
+use voice::recording::Keeper;
 use voice::sip::guard::Net;
 use voice::sip::policy::Policy;
 use voice::sip::settings::{Account, Phone, Settings, Tls, Transport, Trunk};
+
+#[cfg(test)]
+mod whole;
 
 /// The section.
 #[derive(Debug, Clone, Deserialize)]
@@ -76,6 +82,17 @@ pub(crate) struct VoiceSection {
     /// Messages a second that each address of them may send.
     #[serde(default = "rate")]
     pub(crate) phone_rate: u32,
+    /// Where recordings lie.
+    pub(crate) recordings: PathBuf,
+    /// The names of skills that a call may need.
+    #[serde(default)]
+    pub(crate) skills: Vec<String>,
+    /// What the person of a login can, by the names of skills.
+    #[serde(default)]
+    pub(crate) seats: HashMap<String, Vec<String>>,
+    /// Logins of those who help out when calls wait long.
+    #[serde(default)]
+    pub(crate) backup: Vec<String>,
 }
 
 /// A listener within TLS.
@@ -266,6 +283,44 @@ impl VoiceSection {
         })
     }
 
+    /// Starts the calls of a platform: its desk in the application, its engine on the wire.
+    pub(crate) async fn start(&self, app: &App, chance: Arc<dyn Chance>) -> anyhow::Result<()> {
+        let accounts = app.store().accounts().await?;
+        let account = |login: &String| {
+            let found = accounts.iter().find(|account| account.login == *login);
+            let found = found.map(|account| account.id.clone());
+            found.with_context(|| format!("voice names the login {login}, and there is none"))
+        };
+        let mut seats = HashMap::new();
+        for (login, skills) in &self.seats {
+            if let Some(unknown) = skills.iter().find(|skill| !self.skills.contains(skill)) {
+                anyhow::bail!(
+                    "voice.seats.{login} names {unknown}, which is not among voice.skills"
+                );
+            }
+            seats.insert(account(login)?, skills.clone());
+        }
+        let backup = self.backup.iter().map(account);
+        let keeper = Keeper::new(&self.recordings);
+        let control = app.open_voice(VoiceSetup {
+            plan: self.plan(app.config().platform.desk),
+            skills: self.skills.clone(),
+            seats,
+            backup: backup.collect::<anyhow::Result<_>>()?,
+            recordings: keeper.clone(),
+        })?;
+        let clock = app.clone();
+        let recorder = Kept::new(keeper, move || Moment(clock.now()));
+        let mut settings = self.engine(Arc::new(recorder), chance)?;
+        // In the file a phone belongs to a login; a seat is an account.
+        for phone in &mut settings.sip.phones {
+            phone.seat = SeatName::new(account(&phone.seat.to_string())?);
+        }
+        let voice = Voice::start(settings, Arc::new(control)).await?;
+        app.connect_voice(Arc::new(voice));
+        Ok(())
+    }
+
     fn sip(&self) -> anyhow::Result<Settings> {
         let tls = self.tls.as_ref().map(|tls| {
             anyhow::Ok(Tls {
@@ -397,6 +452,7 @@ mod tests {
     const GOOD: &str = r#"
         domain = "desk.invalid"
         short_number = "12345"
+        recordings = "sound"
         udp = "127.0.0.1:5060"
         sound_address = "127.0.0.1"
         [[policy]]
