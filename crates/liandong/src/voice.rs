@@ -484,7 +484,7 @@ mod tests {
 
     #[test]
     fn the_desk_knows_its_partners_and_which_trunk_brings_emergencies() {
-        let text = GOOD.replace("number = \"12345\"", "emergency = true");
+        let text = GOOD.replace("        number = \"12345\"", "        emergency = true");
         let partner =
             "[[partner]]\nname = \"110\"\ntrunk = \"police\"\nnumber = \"110\"\nplatform = true";
         let section: VoiceSection = toml::from_str(&format!("{text}\n{partner}")).expect("right");

@@ -8,6 +8,7 @@ mod browser;
 mod leg;
 mod prompt;
 mod recorder;
+mod word;
 
 pub use prompt::Prompts;
 pub use recorder::{Kept, NoRecorder, Recorder, Writing};

@@ -5,6 +5,7 @@
 
 mod digest;
 pub mod guard;
+mod hear;
 mod message;
 pub mod policy;
 mod registrar;

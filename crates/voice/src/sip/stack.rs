@@ -1,26 +1,25 @@
 //! The stack: one endpoint with its dialogs, by numbers of ours.
 
 use super::guard::{Group, Guard, Refused};
-use super::message;
 use super::policy::From;
 use super::registrar::Registrar;
 use super::settings::{Account, Settings, Trunk};
 use super::socket::Guarded;
 use super::value::encoded;
 use super::watch::Watch;
-use super::word::{DialogNo, Incoming, Said, Word};
+use super::word::{DialogNo, Said, Word};
 use crate::call::{Cause, SeatName, TrunkName};
 use rsipstack::EndpointBuilder;
 use rsipstack::dialog::DialogId;
 use rsipstack::dialog::authenticate::Credential;
-use rsipstack::dialog::dialog::{Dialog, TransactionHandle};
+use rsipstack::dialog::dialog::TransactionHandle;
 use rsipstack::dialog::dialog_layer::DialogLayer;
 use rsipstack::dialog::invitation::InviteOption;
 use rsipstack::dialog::invite_dialog::InviteDialog;
 use rsipstack::platform::CancellationToken;
-use rsipstack::sip::{Header, HostWithPort, Method, StatusCode, Uri};
+use rsipstack::sip::{Header, HostWithPort, StatusCode, Uri};
 use rsipstack::transaction::endpoint::{EndpointInnerRef, EndpointOption, TransportEventInspector};
-use rsipstack::transaction::transaction::{Transaction, TransactionEventSender};
+use rsipstack::transaction::transaction::TransactionEventSender;
 use rsipstack::transport::udp::UdpConnection;
 use rsipstack::transport::{
     SipAddr, SipConnection, TcpListenerConnection, TlsConfig, TlsListenerConnection,
@@ -34,11 +33,8 @@ use std::time::Instant;
 use tokio::sync::mpsc::UnboundedSender;
 
 /// What we can do, in Allow.
-const ALLOWED: &str =
+pub(super) const ALLOWED: &str =
     "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY, MESSAGE, REGISTER";
-
-/// Extensions somebody may insist on.
-const SUPPORTED: [&str; 5] = ["timer", "replaces", "histinfo", "norefersub", "uui"];
 
 /// Why the stack cannot do something.
 #[derive(Debug, thiserror::Error)]
@@ -414,7 +410,11 @@ impl Shared {
         self.held().get(&no).map(|h| h.dialog.clone())
     }
 
-    fn hold(&self, dialog: InviteDialog, arrived: Option<TransactionEventSender>) -> DialogNo {
+    pub(super) fn hold(
+        &self,
+        dialog: InviteDialog,
+        arrived: Option<TransactionEventSender>,
+    ) -> DialogNo {
         let no = DialogNo(self.next.fetch_add(1, Ordering::Relaxed));
         if arrived.is_some() {
             self.arrived.fetch_add(1, Ordering::Relaxed);
@@ -460,163 +460,6 @@ impl Shared {
         // Without an engine nobody listens any more.
         let _ = self.said.send(said);
     }
-
-    async fn listen(
-        self: Arc<Self>,
-        mut incoming: tokio::sync::mpsc::UnboundedReceiver<Transaction>,
-    ) {
-        while let Some(transaction) = incoming.recv().await {
-            let shared = Arc::clone(&self);
-            tokio::spawn(async move {
-                if let Err(error) = shared.hear(transaction).await {
-                    tracing::debug!(%error, "a request came to nothing");
-                }
-            });
-        }
-    }
-
-    async fn hear(self: Arc<Self>, mut transaction: Transaction) -> rsipstack::Result<()> {
-        let in_dialog =
-            message::first(&transaction.original, "To").is_some_and(|to| to.contains(";tag="));
-        if in_dialog {
-            return self.within(transaction).await;
-        }
-        match transaction.original.method {
-            Method::Invite => self.arrival(transaction).await,
-            Method::Register => {
-                let source = source(&transaction);
-                let answer =
-                    self.registrar
-                        .register(&transaction.original, &source, Instant::now());
-                if let Some((seat, there)) = answer.changed {
-                    self.tell(Said::Phone(seat, there));
-                }
-                transaction
-                    .reply_with(answer.status, answer.headers, None)
-                    .await
-            }
-            Method::Options => {
-                let headers = vec![
-                    Header::Allow(ALLOWED.into()),
-                    Header::Accept("application/sdp".into()),
-                ];
-                transaction.reply_with(StatusCode::OK, headers, None).await
-            }
-            Method::Ack => Ok(()),
-            Method::Bye | Method::Update | Method::Info | Method::Refer | Method::Notify => {
-                transaction
-                    .reply(StatusCode::CallTransactionDoesNotExist)
-                    .await
-            }
-            _ => {
-                let headers = vec![Header::Allow(ALLOWED.into())];
-                transaction
-                    .reply_with(StatusCode::MethodNotAllowed, headers, None)
-                    .await
-            }
-        }
-    }
-
-    async fn within(&self, mut transaction: Transaction) -> rsipstack::Result<()> {
-        let Some(Dialog::Invite(mut dialog)) = self.layer.match_dialog(&transaction) else {
-            if transaction.original.method == Method::Ack {
-                return Ok(());
-            }
-            return transaction
-                .reply(StatusCode::CallTransactionDoesNotExist)
-                .await;
-        };
-        if transaction.original.method == Method::Bye {
-            let cause = message::cause(&transaction.original, 200, None);
-            let mut byes = self.byes.lock().unwrap_or_else(PoisonError::into_inner);
-            byes.insert(dialog.id().to_string(), cause);
-        }
-        dialog.handle(&mut transaction).await
-    }
-
-    async fn arrival(self: &Arc<Self>, mut transaction: Transaction) -> rsipstack::Result<()> {
-        let request = &transaction.original;
-        let from = source(&transaction);
-        let from = from.get_socketaddr().map(|a| a.ip()).ok();
-        let trunk = self
-            .settings
-            .trunks
-            .iter()
-            .find(|t| from.is_some_and(|ip| t.sources.iter().any(|net| net.contains(ip))));
-        let Some(trunk) = trunk else {
-            return transaction.reply(StatusCode::Forbidden).await;
-        };
-        let unknown: Vec<String> = message::values(request, "Require")
-            .into_iter()
-            .filter(|tag| !SUPPORTED.iter().any(|s| s.eq_ignore_ascii_case(tag)))
-            .collect();
-        if !unknown.is_empty() {
-            let headers = vec![Header::Unsupported(unknown.join(", ").into())];
-            return transaction
-                .reply_with(StatusCode::BadExtension, headers, None)
-                .await;
-        }
-        if message::first(request, "Max-Forwards").is_some_and(|v| v.trim() == "0") {
-            return transaction.reply(StatusCode::TooManyHops).await;
-        }
-        let kind = message::first(request, "Content-Type").unwrap_or_default();
-        let sdp = kind
-            .trim()
-            .to_ascii_lowercase()
-            .starts_with("application/sdp");
-        if !request.body.is_empty() && !sdp {
-            let headers = vec![Header::Accept("application/sdp".into())];
-            return transaction
-                .reply_with(StatusCode::UnsupportedMediaType, headers, None)
-                .await;
-        }
-        if let Some(headers) = super::timer::too_short(request) {
-            return transaction
-                .reply_with(StatusCode::SessionIntervalTooSmall, headers, None)
-                .await;
-        }
-        if self.arrived.load(Ordering::Relaxed) >= self.settings.most_calls {
-            let headers = vec![Header::RetryAfter("5".into())];
-            return transaction
-                .reply_with(StatusCode::ServiceUnavailable, headers, None)
-                .await;
-        }
-        let incoming = Incoming {
-            trunk: trunk.name.clone(),
-            caller: message::caller(request),
-            called: message::called(request),
-            correlation: message::correlation(request),
-            offer: request.body.clone(),
-            headers: message::all(request),
-        };
-        let (state, states) = self.layer.new_dialog_state_channel();
-        let mut dialog = self
-            .layer
-            .get_or_create_server_invite(&transaction, state, None, None)?;
-        let no = self.hold(dialog.clone(), Some(transaction.tu_sender.clone()));
-        self.tell(Said::Arrived(no, Box::new(incoming)));
-        let watch = Watch {
-            no,
-            shared: Arc::clone(self),
-            dialog: dialog.clone(),
-            states,
-        };
-        tokio::spawn(watch.arrived());
-        dialog.handle(&mut transaction).await
-    }
-}
-
-/// Where a message came from.
-fn source(transaction: &Transaction) -> SipAddr {
-    transaction
-        .connection
-        .as_ref()
-        .and_then(|c| {
-            let mut address = c.get_remote_addr()?.clone();
-            address.r#type = Some(c.transport());
-            Some(address)
-        })
-        .unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 0)).into())
 }
 
 /// Asks the guard about every message of a stream; datagrams were asked before they were read.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -128,23 +128,27 @@ async fn a_seat_in_chromium_talks_and_goes_on_after_its_page_was_loaded_again() 
     room.stop(leg);
     room.both(leg, seat, Gain::FULL);
     for round in 1..=2 {
-        let report = tokio::time::timeout(PATIENCE * 3, reports.recv())
-            .await
-            .expect("in time");
-        let report = report.expect("a report");
+        // What is left of the round before is not counted.
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        let (mut loudest, end) = (0, Instant::now() + PATIENCE * 3);
+        let report = loop {
+            assert!(Instant::now() < end, "round {round}: no report");
+            let soon = tokio::time::timeout(Duration::from_millis(20), reports.recv()).await;
+            loudest = loudest.max(room.network.loudness(caller));
+            if let Ok(report) = soon {
+                break report.expect("a report");
+            }
+        };
+        // The fake microphone beeps.
+        assert!(loudest > 500, "round {round}: the caller heard {loudest}");
         let number = |name: &str| report.get(name).and_then(Value::as_f64);
         let hertz = number("hertz").unwrap_or_else(|| panic!("{report}"));
         assert!((hertz - CALLER).abs() < 15.0, "round {round}: {report}");
         assert!(
-            number("received") > Some(20.0) && number("lost") == Some(0.0),
+            number("received") > Some(5.0) && number("lost") == Some(0.0),
             "{report}"
         );
         println!("round {round}: {report}");
-        // The fake microphone beeps once a second.
-        room.until("the caller hears the seat", || {
-            room.network.loudness(caller) > 1000
-        })
-        .await;
         assert!(hears(&room.network, caller).is_empty(), "and not itself");
     }
     room.voice.close_browser(SeatName::from("browser-1"));
