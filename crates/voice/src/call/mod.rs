@@ -4,11 +4,13 @@
 //! `crossing.rs` (transfer, consult, three on the line), `ending.rs` (legs and calls end), `mix.rs` (who hears whom).
 
 mod crossing;
+mod elsewhere;
 mod ending;
 mod fact;
 mod identity;
 mod inbound;
 mod input;
+mod making_up;
 mod mix;
 mod name;
 mod now;
