@@ -271,6 +271,105 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The own seat, the call that rings or talks there, where keys lead, and the call-backs that are open. `on` is false where no
+         *     trunk is configured: consoles then show nothing of calls. Ask again whenever the live stream says `voice`.
+         */
+        get: operations["call_desk"];
+        /**
+         * Asks for something at the own seat: takes calls, answers, holds, transfers with one key, consults, joins, decides, listens.
+         *     What cannot be now is refused with 422 and a stable key in `errors`, and nothing was changed. Said twice it is refused the
+         *     second time, or does nothing: no key is needed.
+         */
+        put: operations["ask_seat"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/floor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All seats, all calls, and how many were answered within 15 s in the last hour against what Erlang C gives for the seats on
+         *     duty.
+         */
+        get: operations["call_floor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Binds a call to a case: what happened in it so far and what will happen stands on the case. Once for each call. */
+        put: operations["bind_call"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same sound as a file that leaves the house, with a reason. */
+        get: operations["call_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call}/sound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sound of a call, all its legs mixed, to be heard here. Every time is in the audit. Each block is verified on its way: of
+         *     a recording that was changed nothing is given out.
+         */
+        get: operations["call_sound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases": {
         parameters: {
             query?: never;
@@ -337,6 +436,23 @@ export interface paths {
          *     else only to be kept.
          */
         get: operations["fetch_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls of a case: their records, what happened in them with every candidate of every pick, and their recordings. */
+        get: operations["calls_of_case"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2837,6 +2953,275 @@ export interface components {
             /** @description Place in words. */
             place?: string;
             point?: components["schemas"]["PointView"] | null;
+        };
+        /** @description A call-back that is open. */
+        CallBackView: {
+            /**
+             * Format: int32
+             * @description Tries so far.
+             */
+            attempts: number;
+            /** @description The dropped call. */
+            call: string;
+            /** @description Class of the dropped call. */
+            class: string;
+            /**
+             * Format: int64
+             * @description When the next try is due.
+             */
+            due: number;
+            /** @description The number. */
+            number: string;
+            /** @description `abandoned`, `soon_after_answer`, `line_dead`, `gave_up`. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description When it called.
+             */
+            since: number;
+            /** @description It is being made. */
+            trying: boolean;
+        };
+        /**
+         * @description Which case a call is about.
+         * @example {
+         *       "case": "0192a000-0000-7000-8000-000000000001"
+         *     }
+         */
+        CallCase: {
+            /** @description Id or printed number. */
+            case: string;
+        };
+        /** @description The own seat and what it is about. */
+        CallDeskView: {
+            call?: components["schemas"]["CallNowView"] | null;
+            /** @description Open call-backs. */
+            call_backs: components["schemas"]["CallBackView"][];
+            /** @description There is a desk; everything else is empty where there is none. */
+            on: boolean;
+            /** @description Where keys lead, the other platform first. */
+            partners: components["schemas"]["CallPartnerView"][];
+            seat?: components["schemas"]["CallSeatView"] | null;
+            /** @description How many wait. */
+            waiting: number;
+        };
+        /** @description What the desk lead sees. */
+        CallFloorView: {
+            /** @description All calls that are up, those that wait first, the longest first. */
+            calls: components["schemas"]["CallNowView"][];
+            /** @description There is a desk. */
+            on: boolean;
+            /** @description All seats that signed on. */
+            seats: components["schemas"]["CallSeatView"][];
+            staffing?: components["schemas"]["StaffingView"] | null;
+        };
+        /** @description A call that is up. */
+        CallNowView: {
+            /**
+             * Format: int64
+             * @description When somebody answered.
+             */
+            answered?: number | null;
+            /**
+             * Format: int64
+             * @description When it came in.
+             */
+            began: number;
+            /** @description Call. */
+            call: string;
+            /** @description The dropped call it makes up for. */
+            call_back?: string | null;
+            /** @description What was called. */
+            called: string;
+            /** @description The case it belongs to. */
+            case?: string | null;
+            /** @description Its printed number. */
+            case_no?: string | null;
+            /** @description `emergency`, `called_again`, `call_back_due`, `normal`. */
+            class: string;
+            /** @description `waiting`, `ringing`, `calling`, `talking`, `held`, `transferring`, `consulting`, `conference`, `ending`. */
+            doing: string;
+            /** @description It came in. */
+            inbound: boolean;
+            /** @description The operator's microphone is off. */
+            muted: boolean;
+            /** @description The other end's number; empty if withheld. */
+            number: string;
+            /** @description Account of the operator. */
+            operator?: string | null;
+            /** @description Recording is paused. */
+            paused: boolean;
+            /** @description Accounts where it rings. */
+            ringing: string[];
+            /** @description Accounts that supervise it. */
+            supervisors: string[];
+            /** @description A decision of the two platforms is still to be recorded. */
+            undecided: boolean;
+            with?: components["schemas"]["CallTo"] | null;
+            /** @description They have answered. */
+            with_up: boolean;
+        };
+        /** @description Where a key leads. */
+        CallPartnerView: {
+            /** @description Name in the configuration. */
+            name: string;
+            /** @description What is dialled. */
+            number: string;
+            /** @description It is the other platform. */
+            platform: boolean;
+            /** @description Its trunk works. */
+            up: boolean;
+        };
+        /** @description The record of a call. */
+        CallRecordView: {
+            /**
+             * Format: int64
+             * @description When a person answered.
+             */
+            answered?: number | null;
+            /**
+             * Format: int64
+             * @description When it came in.
+             */
+            began: number;
+            /** @description Call. */
+            call: string;
+            /** @description The dropped call it makes up for; empty without. */
+            call_back: string;
+            /** @description What was called. */
+            called: string;
+            /**
+             * Format: int64
+             * @description SIP status.
+             */
+            cause: number;
+            /** @description Class. */
+            class: string;
+            /**
+             * Format: int64
+             * @description When it ended.
+             */
+            ended?: number | null;
+            /** @description `remote`, `local`, `network`. */
+            ended_by: string;
+            /**
+             * Format: int64
+             * @description How long it was held, milliseconds.
+             */
+            held_ms: number;
+            /** @description It came in. */
+            inbound: boolean;
+            /** @description The reader may take them out of the house. */
+            may_export: boolean;
+            /** @description The reader may hear them. */
+            may_play: boolean;
+            /** @description The other end's number, masked unless the reader has the caller on the line by right. */
+            number: string;
+            /**
+             * Format: int64
+             * @description When it first rang at a seat.
+             */
+            offered?: number | null;
+            /** @description How it came out; empty while it is up. */
+            outcome: string;
+            /** @description Its recordings. */
+            recordings: components["schemas"]["CallRecordingView"][];
+            /** @description Account of the first operator. */
+            seat: string;
+            /** @description Session-ID. */
+            session: string;
+            /** @description Its steps. */
+            steps: components["schemas"]["CallStepView"][];
+            /**
+             * Format: int64
+             * @description When a transfer or hand-over succeeded.
+             */
+            transferred?: number | null;
+            /** @description Trunk. */
+            trunk: string;
+        };
+        /** @description A recording. */
+        CallRecordingView: {
+            /**
+             * Format: int64
+             * @description When the leg was answered.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description Seconds in which something is missing or paused.
+             */
+            gaps: number;
+            /** @description Head of its chain. */
+            head: string;
+            /** @description Its name. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Seconds.
+             */
+            seconds: number;
+            /** @description Who was on the leg: `caller`, `seat`, `far`, `duty`, `supervisor`. */
+            who: string;
+        };
+        /** @description A seat as it is. */
+        CallSeatView: {
+            /** @description Account. */
+            account: string;
+            /** @description It belongs to the group that helps out. */
+            backup: boolean;
+            /** @description The call it is in. */
+            call?: string | null;
+            /** @description Its person's name. */
+            name: string;
+            /** @description What it turns to when the call is done, if asked so. */
+            next?: string | null;
+            /** @description Its phone can be rung. */
+            phone: boolean;
+            reason?: components["schemas"]["SeatBreak"] | null;
+            /**
+             * Format: int64
+             * @description Since when.
+             */
+            since: number;
+            /** @description What it can. */
+            skills: string[];
+            /** @description `offline`, `ready`, `break`, `ringing`, `talking`, `wrap_up`, `supervising`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Until when, for a wrap-up that ends by itself.
+             */
+            until?: number | null;
+        };
+        /** @description What happened in a call. */
+        CallStepView: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description Its fields. */
+            body: Record<string, never>;
+            /** @description What. */
+            kind: string;
+        };
+        /** @description Where a call is to go, or whom to bring into it. */
+        CallTo: {
+            /** @description Another platform or an external desk, by its name. */
+            name: string;
+            /** @enum {string} */
+            to: "partner";
+        } | {
+            /** @description A colleague, by account. */
+            name: string;
+            /** @enum {string} */
+            to: "seat";
+        } | {
+            /** @description A number. */
+            name: string;
+            /** @enum {string} */
+            to: "number";
         };
         /** @description Cases of the same caller. */
         CallerCases: {
@@ -7456,6 +7841,144 @@ export interface components {
              */
             total: number;
         };
+        /**
+         * @description What the consult call decided.
+         * @enum {string}
+         */
+        SeatAgreed: "police" | "hotline" | "both" | "undecided";
+        /** @description What a person at a seat asks for. */
+        SeatAsk: {
+            /** @enum {string} */
+            ask: "ready";
+        } | {
+            /** @enum {string} */
+            ask: "break";
+            /** @description Why. */
+            reason: components["schemas"]["SeatBreak"];
+        } | {
+            /** @enum {string} */
+            ask: "offline";
+        } | {
+            /** @enum {string} */
+            ask: "wrapped_up";
+        } | {
+            /** @enum {string} */
+            ask: "keep_wrap_up";
+        } | {
+            /** @enum {string} */
+            ask: "answer";
+            /** @description Call. */
+            call: string;
+        } | {
+            /** @enum {string} */
+            ask: "decline";
+            /** @description Call. */
+            call: string;
+        } | {
+            /** @enum {string} */
+            ask: "hang_up";
+            /** @description Call. */
+            call: string;
+        } | {
+            /** @enum {string} */
+            ask: "hold";
+            /** @description Call. */
+            call: string;
+        } | {
+            /** @enum {string} */
+            ask: "retrieve";
+            /** @description Call. */
+            call: string;
+        } | {
+            /** @enum {string} */
+            ask: "mute";
+            /** @description Call. */
+            call: string;
+            /** @description Off. */
+            on: boolean;
+        } | {
+            /** @enum {string} */
+            ask: "digit";
+            /** @description Call. */
+            call: string;
+            /** @description `0` to `9`, `*`, `#`. */
+            digit: string;
+        } | {
+            /** @enum {string} */
+            ask: "transfer";
+            /** @description Call. */
+            call: string;
+            /** @description Where to. */
+            to: components["schemas"]["CallTo"];
+        } | {
+            /** @enum {string} */
+            ask: "consult";
+            /** @description Call. */
+            call: string;
+            /** @description Whom. */
+            to: components["schemas"]["CallTo"];
+        } | {
+            /** @enum {string} */
+            ask: "join";
+            /** @description Call. */
+            call: string;
+        } | {
+            /** @enum {string} */
+            ask: "hand_over";
+            /** @description Call. */
+            call: string;
+        } | {
+            /** @enum {string} */
+            ask: "drop_consult";
+            /** @description Call. */
+            call: string;
+        } | {
+            /** @description What. */
+            agreed: components["schemas"]["SeatAgreed"];
+            /** @enum {string} */
+            ask: "decide";
+            /** @description Call. */
+            call: string;
+        } | {
+            /** @enum {string} */
+            ask: "listen";
+            /** @description Call. */
+            call: string;
+        } | {
+            /** @enum {string} */
+            ask: "whisper";
+            /** @description Call. */
+            call: string;
+        } | {
+            /** @enum {string} */
+            ask: "barge";
+            /** @description Call. */
+            call: string;
+        } | {
+            /** @enum {string} */
+            ask: "unsupervise";
+            /** @description Call. */
+            call: string;
+        } | {
+            /** @enum {string} */
+            ask: "pause_recording";
+            /** @description Call. */
+            call: string;
+            /** @description Pause. */
+            on: boolean;
+        } | {
+            /** @enum {string} */
+            ask: "dial";
+            /** @description The call-back it carries out, by the dropped call. */
+            call_back?: string | null;
+            /** @description Whom. */
+            to: components["schemas"]["CallTo"];
+        };
+        /**
+         * @description Why a seat takes no calls.
+         * @enum {string}
+         */
+        SeatBreak: "rest" | "meal" | "meeting" | "paperwork" | "not_answering";
         /** @description Somebody who is signed in with an open live line. */
         SeatView: {
             /** @description Account. */
@@ -7617,6 +8140,40 @@ export interface components {
              * @description To, not included.
              */
             to: number;
+        };
+        /** @description How the seats on duty do against what chance would let them. */
+        StaffingView: {
+            /** @description Of these, answered by a person. */
+            answered: number;
+            /**
+             * Format: double
+             * @description The share in 15 s that Erlang C gives for these seats, 0 to 1; none without calls.
+             */
+            expected?: number | null;
+            /**
+             * Format: double
+             * @description Mean seconds a call takes, writing included; 0 without calls.
+             */
+            holding_s: number;
+            /** @description Of these, answered within 15 s. */
+            in_time: number;
+            /**
+             * Format: double
+             * @description Load of the last hour in erlangs.
+             */
+            load: number;
+            /**
+             * Format: int32
+             * @description The seats with which 95 in 100 are answered in 15 s (GB/T 33358).
+             */
+            needed?: number | null;
+            /** @description Calls of the last hour that came in. */
+            offered: number;
+            /**
+             * Format: int32
+             * @description Seats on duty now.
+             */
+            seats: number;
         };
         /** @description What triage says, with names and times for the desk. */
         SuggestionView: {
@@ -7848,6 +8405,8 @@ export interface components {
             units: number;
             /** @description Version of the program. */
             version: string;
+            /** @description There is a desk of calls; where no trunk is configured there is none. */
+            voice: boolean;
         };
         /** @description So many of all within so long. */
         TargetView: {
@@ -9295,6 +9854,351 @@ export interface operations {
             };
         };
     };
+    call_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallDeskView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_seat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatAsk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallDeskView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such call, or no desk of calls here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_floor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFloorView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bind_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the call */
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallCase"];
+            };
+        };
+        responses: {
+            /** @description bound, or bound to it already */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_file: {
+        parameters: {
+            query: {
+                /**
+                 * @description The reason, as it stands in the audit.
+                 * @example 法院调取
+                 */
+                reason: string;
+            };
+            header?: never;
+            path: {
+                /** @description name of the call */
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_sound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the call */
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_cases: {
         parameters: {
             query?: {
@@ -9572,6 +10476,52 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calls_of_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or printed number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRecordView"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

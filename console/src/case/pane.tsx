@@ -29,6 +29,7 @@ import { Timeline } from "./timeline";
 
 // Printed now and then: its code is fetched then.
 const OrderSheet = lazy(() => import("./order-sheet"));
+const CallRecords = lazy(() => import("../voice/records"));
 const OpenMeasure = lazy(() => import("../supervision/open-form"));
 /** How long a change must have been on the screen to count as seen. */
 const SEEN_AFTER = 800;
@@ -202,6 +203,11 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
           {view.allowed.includes("add_detail") && <Supplement key={`supplement-${view.id}`} id={view.id} />}
           <Results view={view} />
           <Attachments key={`files-${view.id}`} view={view} />
+          {items.some((item) => item.kind === "call_noted" && item.side === "own") && (
+            <Suspense fallback={null}>
+              <CallRecords id={view.id} version={view.version} />
+            </Suspense>
+          )}
           <RatingBox view={view} />
           <Legs view={view} />
           <Ladder view={view} />

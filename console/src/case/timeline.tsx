@@ -42,7 +42,7 @@ export function tell(t: Words, item: Pick<TimelineItem, "kind" | "body">, nameOf
   if (typeof body["satisfied_unit"] === "number") facts.push(t.casePage.rating.unit(t.satisfaction[body["satisfied_unit"] - 1] ?? ""));
   if (typeof body["decision"] === "string") facts.push(word(t.decision, body["decision"]));
   if (item.kind === "arbitrated") facts.push(word(t.desk, body["to"]));
-  if (typeof body["by"] === "string") facts.push(word(t.span_choice, body["by"]));
+  if (typeof body["by"] === "string" && item.kind !== "call_noted") facts.push(word(t.span_choice, body["by"]));
   if (typeof body["stage"] === "string") facts.push(word(t.stage, body["stage"]));
   if (item.kind === "escalated") {
     const told = t.escalation;
@@ -54,6 +54,12 @@ export function tell(t: Words, item: Pick<TimelineItem, "kind" | "body">, nameOf
   if (typeof body["number"] === "string") facts.push(body["number"]);
   if (item.kind === "dispatched" && text(body["basis"]) !== "") facts.push(text(body["basis"]));
   if (item.kind === "attached") facts.push(kindText(t, text(body["media"])), sizeText(Number(body["size"] ?? 0)), `${t.casePage.files.digest} ${text(body["digest"]).slice(0, 12)}`);
+  if (item.kind === "call_noted") {
+    facts.push(word(t.call.step, body["step"]), text(body["name"]), word(t.call.failure, body["failure"]), word(t.call.agreed, body["agreed"]), word(t.call.mode, body["mode"]));
+    if (body["by_rule"] === true) facts.push(t.call.by_rule);
+    const talked = Number(body["talked"] ?? body["waited"] ?? body["after"] ?? 0);
+    if (talked > 0) facts.push(t.call.seconds(Math.round(talked / 1000)));
+  }
   if (item.kind.startsWith("supervis")) {
     facts.push(word(t.ladder.rung, body["rung"]), text(body["no"]));
     if (item.kind === "supervised") facts.push(t.ladder.to(nameOf(text(body["unit"]))));

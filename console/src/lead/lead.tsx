@@ -1,6 +1,7 @@
 // The desk lead's board: what waits for a decision, in lanes; the chosen case is decided in place.
-import { useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { calls } from "../api/calls";
+import { request } from "../api/http";
 import type { Lane, WaitingCase } from "../api/types";
 import { CasePane } from "../case/pane";
 import { cache, useAnswer } from "../live/cache";
@@ -17,6 +18,8 @@ import { useWords } from "../words";
 import { across, busy, follow, pick, step, type Chosen } from "./board";
 import { Seats, SeatState, useSeats } from "./seats";
 
+const Floor = lazy(() => import("../voice/floor"));
+
 const NO_LANES: Lane[] = [];
 
 export function Lead() {
@@ -26,7 +29,7 @@ export function Lead() {
   const full = busy(lanes);
   const box = useRef<HTMLDivElement>(null);
   const [asked, setAsked] = useState<Chosen | null>(null);
-  const [beside, setBeside] = useState<"case" | "seats" | "dead">("case");
+  const [beside, setBeside] = useState<"case" | "seats" | "dead" | "calls">("case");
   // Whatever waits longest in the most pressing lane is open first.
   const chosen = follow(lanes, asked) ?? (full[0] === undefined ? null : pick(full[0], 0));
   const choose = (next: Chosen | null) => {
@@ -36,7 +39,8 @@ export function Lead() {
     const cards = [...(box.current?.querySelectorAll<HTMLElement>("[data-card]") ?? [])];
     cards.find((card) => card.dataset["card"] === next.id)?.scrollIntoView({ block: "nearest" });
   };
-  const show = (what: "seats" | "dead") => setBeside((now) => (now === what ? "case" : what));
+  const calling = useCalling();
+  const show = (what: "seats" | "dead" | "calls") => setBeside((now) => (now === what ? "case" : what));
   useActions("here", [
     { id: "board-next", label: t.action.next, key: "j", run: () => choose(step(lanes, chosen, 1)), quiet: true },
     { id: "board-previous", label: t.action.previous, key: "k", run: () => choose(step(lanes, chosen, -1)), quiet: true },
@@ -44,12 +48,13 @@ export function Lead() {
     { id: "board-left", label: t.unit.board.previous_lane, key: "ArrowLeft", run: () => choose(across(lanes, chosen, -1)), quiet: true },
     { id: "board-open", label: t.action.open, key: "Enter", run: () => chosen !== null && navigate(casePath(chosen.id)), quiet: true },
     { id: "board-seats", label: t.unit.board.seats, key: "9", run: () => show("seats") },
+    ...(calling ? [{ id: "board-calls", label: t.call.floor, key: "Alt+Shift+c", run: () => show("calls") }] : []),
   ]);
   return (
     <main className="inbox board">
       <div className="inbox-list lanes-side">
         <h1 className="hidden">{t.unit.board.title}</h1>
-        <Strip beside={beside} onShow={show} />
+        <Strip beside={beside} calling={calling} onShow={show} />
         {entry.error !== undefined && (
           <Failure error={entry.error}>
             <button type="button" onClick={entry.again}>
@@ -85,14 +90,22 @@ export function Lead() {
         </p>
       </div>
       <div className="inbox-case">
-        {beside === "seats" ? <Seats /> : beside === "dead" ? <DeadLetters /> : chosen === null ? <p className="empty">{t.inbox.choose}</p> : <CasePane key={chosen.id} id={chosen.id} />}
+        {beside === "calls" && calling ? <Suspense fallback={<Waiting rows={6} />}><Floor /></Suspense> : beside === "seats" ? <Seats /> : beside === "dead" ? <DeadLetters /> : chosen === null ? <p className="empty">{t.inbox.choose}</p> : <CasePane key={chosen.id} id={chosen.id} />}
       </div>
     </main>
   );
 }
 
 /** Who is here and what is stuck, in one line above the lanes. */
-function Strip({ beside, onShow }: { beside: string; onShow: (what: "seats" | "dead") => void }) {
+/** Whether this platform has lines, and the reader may look over them. */
+function useCalling(): boolean {
+  const { me } = useSession();
+  const may = me.may.includes("supervise_calls");
+  const desk = useAnswer(may ? "voice:desk" : "voice:none", () => (may ? request<{ on: boolean }>("GET", "/api/calls/desk") : Promise.resolve({ on: false })));
+  return desk.value?.on === true;
+}
+
+function Strip({ beside, calling, onShow }: { beside: string; calling: boolean; onShow: (what: "seats" | "dead" | "calls") => void }) {
   const t = useWords();
   const seats = useSeats().value?.seats ?? [];
   const links = useAnswer("links", calls.links).value ?? [];
@@ -102,6 +115,11 @@ function Strip({ beside, onShow }: { beside: string; onShow: (what: "seats" | "d
       <button type="button" aria-pressed={beside === "seats"} onClick={() => onShow("seats")}>
         {t.unit.seats.here(seats.length)} <Key name="9" />
       </button>
+      {calling && (
+        <button type="button" aria-pressed={beside === "calls"} onClick={() => onShow("calls")}>
+          {t.call.floor} <Key name="Alt+Shift+c" />
+        </button>
+      )}
       <ul className="strip-seats" aria-label={t.unit.seats.title}>
         {seats.slice(0, 6).map((seat) => (
           <li key={seat.account}>

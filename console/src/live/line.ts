@@ -22,9 +22,17 @@ function touchLists(): void {
   }, LIST_PAUSE);
 }
 
+function touchCalls(): void {
+  cache.touch((key) => key.startsWith("voice:"));
+}
+
 function heard(message: FromWorker): void {
   if (message.say === "light") {
-    if (message.light === "live" && light !== "live") cache.retryFailed();
+    if (message.light === "live" && light !== "live") {
+      cache.retryFailed();
+      // Words about calls are not repeated to who was away.
+      touchCalls();
+    }
     light = message.light;
     for (const each of [...watchers]) each();
   } else if (message.say === "happened") {
@@ -34,6 +42,8 @@ function heard(message: FromWorker): void {
     cache.touchVersion(`timeline:${event.case_id}`, 0);
     touchLists();
     for (const each of [...listeners]) each(event);
+  } else if (message.say === "calls") {
+    touchCalls();
   } else if (message.say === "reset") {
     cache.touch((key) => !/^(units|matters|map|map:vector)$/.test(key));
   } else {

@@ -33,6 +33,8 @@ export interface Listener {
   happened(events: Happening): void;
   /** The server cannot resume from where we were: everything shown may be old. */
   reset(): void;
+  /** Something happened at the desk of calls. It has no place in the log: what is, is asked for. */
+  calls?(): void;
   /** The session is gone: no use knocking until somebody signs in. */
   signedOut(): void;
 }
@@ -110,6 +112,10 @@ export class Stream {
         this.#last = numberOf(field(value, "pos"));
         this.#listener.reset();
       }
+      return;
+    }
+    if (name === "voice") {
+      this.#listener.calls?.();
       return;
     }
     if (name !== "case") return;

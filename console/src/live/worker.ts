@@ -7,6 +7,7 @@ export type FromWorker =
   | { say: "light"; light: Light }
   | { say: "happened"; event: Happening }
   | { say: "reset" }
+  | { say: "calls" }
   | { say: "signed_out" };
 
 interface Port {
@@ -40,6 +41,7 @@ function start(): void {
       },
       happened: (event) => tell({ say: "happened", event }),
       reset: () => tell({ say: "reset" }),
+      calls: () => tell({ say: "calls" }),
       signedOut: () => {
         stream = null;
         tell({ say: "signed_out" });

@@ -35,6 +35,7 @@ export function System() {
           <Pair name={o.system.running}>{o.length(running.value, running.unit)}</Pair>
           <Pair name={o.system.memory}>{state.memory == null ? o.unknown : bytes(state.memory)}</Pair>
           <Pair name={o.system.listeners}>{o.system.listeners_of(state.listeners, state.listening_accounts)}</Pair>
+          <Pair name={o.system.voice}>{state.voice ? o.system.voice_on : <span className="dim">{o.system.voice_off}</span>}</Pair>
           <Pair name={o.system.list}>{o.system.list_of(state.list_version, state.units, state.matters)}</Pair>
         </dl>
       </section>

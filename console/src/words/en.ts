@@ -2,6 +2,7 @@
 import { alarms } from "./en-alarms";
 import { action } from "./en-action";
 import { bell } from "./en-bell";
+import { call } from "./en-call";
 import { work } from "./en-desk";
 import { casePage } from "./en-case";
 import { error, field_error } from "./en-failures";
@@ -14,7 +15,7 @@ import { unit } from "./en-unit";
 import type { Words } from "./zh";
 
 export const en: Words = {
-  product: "Liandong",
+  call, product: "Liandong",
   desk: { police: "110", hotline: "12345", police_long: "110 police desk", hotline_long: "12345 hotline" },
   nav: { desk: "Desk", inbox: "Inbox", lead: "Lead", field: "Field", followup: "Follow-up", cases: "Find", bulletins: "Bulletins", registers: "Register", office: "Office", scores: "Scores", main: "Main navigation" },
   bar: {
@@ -546,7 +547,7 @@ export const en: Words = {
     clock_started: "Clock started",
     escalated: "Escalated",
     recounted: "Limits counted anew",
-    redacted: "Personal data removed",
+    redacted: "Personal data removed", call_noted: "Call",
   },
   time: {
     ago: (value, unit) => (unit === "second" ? "just now" : `${value} ${unit}${value === 1 ? "" : "s"} ago`),

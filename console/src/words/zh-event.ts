@@ -69,4 +69,5 @@ export const event = {
   escalated: "逐级督促",
   recounted: "时限重新计算",
   redacted: "个人信息已清除",
+  call_noted: "通话",
 } as Record<string, string>;

@@ -4,6 +4,7 @@
 import { alarms } from "./zh-alarms";
 import { action } from "./zh-action";
 import { bell } from "./zh-bell";
+import { call } from "./zh-call";
 import { work } from "./zh-desk";
 import { casePage } from "./zh-case";
 import { error, field_error } from "./zh-failures";
@@ -16,6 +17,7 @@ import { confidence } from "./zh-triage";
 import { unit } from "./zh-unit";
 
 export const zh = {
+  call,
   product: "联动",
   desk: { police: "110", hotline: "12345", police_long: "110 报警台", hotline_long: "12345 热线" },
   nav: { desk: "接报", inbox: "收件", lead: "班长", field: "现场", followup: "回访", cases: "查找", bulletins: "通报", registers: "台账", office: "后台", scores: "考核", main: "主导航" },

@@ -4,6 +4,7 @@
 //! Rights are not decided here: each handler hands the actor to the application, which asks the
 //! table. What is decided here is what a request may look like and where it may come from.
 
+mod call;
 pub mod case;
 mod clock;
 mod contact;
@@ -71,6 +72,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "score", description = "考核: figures, ranks, claims, publications"),
         (name = "reach", description = "值班与通知: the duty roster, who is told of what, and how"),
         (name = "press", description = "通报: bulletins"),
+        (name = "call", description = "通话: seats, the floor, records and sound"),
         (name = "register", description = "台账: registers"),
         (name = "system", description = "for machines")
     )
@@ -134,6 +136,7 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(score::routes())
         .merge(reach::routes())
         .merge(press::routes())
+        .merge(call::routes())
         .merge(register::routes())
         .merge(system::routes())
         .layer(DefaultBodyLimit::max(request::JSON_MOST));

@@ -28,6 +28,7 @@ mod score;
 mod search;
 mod supervision;
 mod transfer;
+mod voice;
 
 pub use attachment::{OpenFile, Upload};
 pub use case::{CaseQuery, CommandKey};
@@ -42,6 +43,7 @@ pub use score::FactFilling;
 pub use search::{ExportAsk, ExportFile, Filling, NewSearch, SearchAsk, SearchRange, ask_rebuild};
 pub use supervision::{BookError, read_book, shipped_book};
 pub use transfer::{ImportReport, Mapping, VerifyReport, export, import, verify};
+pub use voice::{VoiceControl, VoiceSetup};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use chance::Chance;
@@ -92,6 +94,7 @@ struct Inner {
     /// What a wall shows, kept by the log's position.
     tally: tokio::sync::Mutex<place::Tally>,
     press: press::PressRoom,
+    voice: voice::VoiceRoom,
     kinds: register::Kinds,
     hashing: tokio::sync::Semaphore,
     health: Mutex<HashMap<String, tokio::sync::watch::Receiver<exchange::LinkHealth>>>,
@@ -182,6 +185,7 @@ impl App {
                 scores: score::ScoreRoom::default(),
                 tally: tokio::sync::Mutex::default(),
                 press: press::PressRoom::default(),
+                voice: voice::VoiceRoom::default(),
                 kinds: register::Kinds::shipped()?,
                 // A login costs 20 ms of a core and 19 MiB: two at once, the others wait in line.
                 hashing: tokio::sync::Semaphore::new(2),

@@ -6,7 +6,8 @@
 #![cfg(test)]
 
 use domain::case::{
-    Ask, Attached, Classification, DangerSign, Decision, Entry, Event, GivenResult, HandOverMode,
+    Ask, Attached, CallAgreed, CallDropped, CallFailure, CallNoted, CallParty, CallSound, CallStep,
+    CallSupervision, Classification, DangerSign, Decision, Entry, Event, GivenResult, HandOverMode,
     Leg, LegRole, LegState, OfferBody, Rated, RatingAsked, RatingChecked, Relation, Solved,
     Supervised, Triaged, Watched,
 };
@@ -475,7 +476,104 @@ fn samples() -> Vec<Event> {
             deadlines: vec![laddered()],
             reason: why(),
         },
+        Event::CallNoted(CallNoted {
+            call: word("0192a000-0000-7000-8000-000000000001"),
+            at: 1_000,
+            step: CallStep::TransferFailed {
+                party: CallParty::Partner(word("police")),
+                failure: CallFailure::Busy,
+            },
+        }),
     ]
+}
+
+/// Every step of a call, with every field: each reads back as what it was written from.
+fn call_steps() -> Vec<CallStep> {
+    let partner = || CallParty::Partner(word("police"));
+    vec![
+        CallStep::Answered {
+            waited: 4_000,
+            elsewhere: word("duty"),
+        },
+        CallStep::TransferBegan(CallParty::Number),
+        CallStep::SentenceHeard,
+        CallStep::TransferAnswered {
+            party: partner(),
+            after: 2_000,
+        },
+        CallStep::TransferFailed {
+            party: CallParty::Seat(word("a")),
+            failure: CallFailure::NoAnswer,
+        },
+        CallStep::ConsultBegan(partner()),
+        CallStep::ConsultAnswered {
+            party: partner(),
+            after: 2_000,
+        },
+        CallStep::ConsultEnded {
+            party: CallParty::Number,
+            failure: Some(CallFailure::Declined),
+        },
+        CallStep::Joined(partner()),
+        CallStep::HandedOver(partner()),
+        CallStep::Agreed {
+            agreed: CallAgreed::Undecided,
+            by_rule: true,
+        },
+        CallStep::Supervised {
+            by: word("lead"),
+            mode: CallSupervision::Whisper,
+        },
+        CallStep::RecordingPaused { paused: true },
+        CallStep::OperatorLost,
+        CallStep::Dropped {
+            reason: CallDropped::LineDead,
+            due: 31_000,
+        },
+        CallStep::CallBackFailed {
+            attempt: 3,
+            failure: CallFailure::Busy,
+            last: true,
+        },
+        CallStep::CallBackReached,
+        CallStep::CalledAgain,
+        CallStep::Over {
+            inbound: true,
+            talked: 60_000,
+            sound: vec![CallSound {
+                name: word("0192a000-0000-7000-8000-000000000001-0"),
+                head: word("00ff"),
+                seconds: 60,
+            }],
+        },
+    ]
+}
+
+#[test]
+fn every_step_of_a_call_reads_and_writes_what_version_1_wrote() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/call_steps.json");
+    let steps: Vec<CallNoted> = call_steps()
+        .into_iter()
+        .map(|step| CallNoted {
+            call: word("0192a000-0000-7000-8000-000000000001"),
+            at: 1_000,
+            step,
+        })
+        .collect();
+    if !path.exists() && std::env::var_os("WRITE_GOLDEN").is_some() {
+        std::fs::write(&path, serde_json::to_string_pretty(&steps).unwrap() + "\n").unwrap();
+    }
+    let text = std::fs::read_to_string(&path).unwrap();
+    let read: Vec<CallNoted> = serde_json::from_str(&text).unwrap();
+    assert_eq!(read, steps);
+    let golden: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(serde_json::to_value(&steps).unwrap(), golden);
+    let shared = steps.iter().filter(|noted| noted.step.is_shared()).count();
+    assert_eq!(
+        shared,
+        steps.len() - 2,
+        "who listened and when a secret was said stay here"
+    );
 }
 
 fn file(kind: &str) -> PathBuf {

@@ -26,6 +26,8 @@ pub(crate) struct Running {
     server: tokio::task::JoinHandle<std::io::Result<()>>,
     handle: axum_server::Handle<SocketAddr>,
     stop: watch::Sender<bool>,
+    /// Calls end with it.
+    _voice: Option<Arc<voice::engine::Voice>>,
 }
 
 /// Opens the application alone, for commands that need no server.
@@ -69,6 +71,7 @@ impl Running {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
+        let voice = crate::voice::start(file, &app).await?;
         let jobs = Jobs::start(&app, links(file, &app)?);
         let mut options = api::Options::new(stopped);
         options.tls = file.listen.tls.is_some();
@@ -97,6 +100,7 @@ impl Running {
             server,
             handle,
             stop,
+            _voice: voice,
         })
     }
 

@@ -1,16 +1,20 @@
 //! `[voice]`: trunks, phones and sound of this platform's calls. Without it there are no calls here.
 
+use crate::config::File;
 use anyhow::Context as _;
-use app::chance::Chance;
+use app::App;
+use app::VoiceSetup;
+use app::chance::{Chance, SystemChance};
 use domain::desk::Desk;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use voice::call::{DeskKind, Partner, Plan, TrunkPlan};
-use voice::engine::{self, Prompts, Recorder};
+use voice::call::{DeskKind, Moment, Partner, Plan, TrunkPlan};
+use voice::engine::{self, Kept, Prompts, Recorder, Voice};
 use voice::media::switchboard::BrowserPort;
 use voice::queue::{Class, Needs};
+use voice::recording::Keeper;
 use voice::sip::guard::Net;
 use voice::sip::policy::Policy;
 use voice::sip::settings::{Account, Phone, Settings, Tls, Transport, Trunk};
@@ -58,6 +62,17 @@ pub(crate) struct VoiceSection {
     /// The partner that gets the calls nobody here answers.
     #[serde(default)]
     pub(crate) overflow: Option<String>,
+    /// The folder recordings are kept in.
+    pub(crate) recordings: PathBuf,
+    /// Names of what a seat can do, at most 64.
+    #[serde(default)]
+    pub(crate) skills: Vec<String>,
+    /// What accounts can, by these names.
+    #[serde(default)]
+    pub(crate) seat: Vec<SeatSection>,
+    /// Accounts that help out when the desk is full.
+    #[serde(default)]
+    pub(crate) backup: Vec<String>,
     /// Other platforms and external desks.
     #[serde(default)]
     pub(crate) partner: Vec<PartnerSection>,
@@ -148,6 +163,14 @@ pub(crate) struct PartnerSection {
     /// It is the other platform of the link: a consult call with it ends in a decision (R54, R90).
     #[serde(default)]
     platform: bool,
+}
+
+/// What an account can.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SeatSection {
+    account: String,
+    skills: Vec<String>,
 }
 
 fn policy_name() -> String {
@@ -347,6 +370,36 @@ impl VoiceSection {
     }
 }
 
+/// Opens the desk's calls and begins to hear, if the platform has any. The engine lives as long as what is returned.
+pub(crate) async fn start(file: &File, app: &App) -> anyhow::Result<Option<Arc<Voice>>> {
+    let Some(section) = &file.voice else {
+        return Ok(None);
+    };
+    let keeper = Keeper::new(section.recordings.clone());
+    let control = app
+        .open_voice(VoiceSetup {
+            plan: section.plan(file.platform.desk),
+            skills: section.skills.clone(),
+            seats: section
+                .seat
+                .iter()
+                .map(|s| (s.account.clone(), s.skills.clone()))
+                .collect(),
+            backup: section.backup.clone(),
+            recordings: keeper.clone(),
+        })
+        .context("voice")?;
+    let clock = app.clone();
+    let recorder = Kept::new(keeper, move || Moment(clock.now()));
+    let settings = section.engine(Arc::new(recorder), Arc::new(SystemChance))?;
+    let engine = Voice::start(settings, Arc::new(control))
+        .await
+        .context("voice")?;
+    let engine = Arc::new(engine);
+    app.connect_voice(Arc::<Voice>::clone(&engine));
+    Ok(Some(engine))
+}
+
 /// Numbers for sessions and packets, from the one place chance comes from.
 pub(crate) fn unguessable(chance: Arc<dyn Chance>) -> engine::Chance {
     Arc::new(move || {
@@ -386,7 +439,6 @@ pub(crate) fn secret(path: &Path) -> anyhow::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use app::chance::SystemChance;
     use voice::engine::NoRecorder;
 
     fn engine(text: &str) -> anyhow::Result<engine::Settings> {
@@ -397,6 +449,7 @@ mod tests {
     const GOOD: &str = r#"
         domain = "desk.invalid"
         short_number = "12345"
+        recordings = "recordings"
         udp = "127.0.0.1:5060"
         sound_address = "127.0.0.1"
         [[policy]]

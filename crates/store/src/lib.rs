@@ -19,7 +19,7 @@ mod verify;
 
 pub use append::{
     Appended, CaseChange, Change, CommandKey, FollowUpRecord, NewEvent, PressRecord, ReachRecord,
-    Record, ScoreRecord, SupervisionRecord,
+    Record, ScoreRecord, SupervisionRecord, VoiceRecord,
 };
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
@@ -30,15 +30,15 @@ pub use read::{
 };
 pub use row::{
     AccountRow, AttachmentRow, AttemptRow, AuditLine, AuditRow, BulletinRow, BulletinSentRow,
-    CalendarChangeRow, CalendarRow, CaseFactRow, CaseRow, ClockVersionRow, DeadlineRow,
-    DeliveryRow, DutyDayRow, DutyPatternRow, DutyPersonRow, DutySwapRow, DutyTestRow, DutyWayRow,
-    FollowUpClaimRow, FollowUpResultRow, FollowUpRow, FollowUpRulesRow, ImportRefusedRow,
-    ImportRunRow, InboxRow, InspectionRow, LegRow, LinkStateRow, ListDraftRow, ListRunRow,
-    ListVersionRow, LogRow, NarrativeRow, NewEnvelope, NoticeRow, OutboxRow, PersonRow,
-    PlaceNameRow, RatingLinkRow, RegisterFileRow, RegisterRow, RunningRow, SavedSearchRow,
-    ScoreClaimRow, ScorePublicationRow, ScoreRuleRow, SeatRow, SessionRow, SettingRow,
-    SupervisionFindingRow, SupervisionFlagRow, SupervisionPendingRow, SupervisionRow,
-    SupervisionStepRow, SupervisionTickRow, UnitRow,
+    CalendarChangeRow, CalendarRow, CallRecordRow, CallRecordingRow, CallStepRow, CaseFactRow,
+    CaseRow, ClockVersionRow, DeadlineRow, DeliveryRow, DutyDayRow, DutyPatternRow, DutyPersonRow,
+    DutySwapRow, DutyTestRow, DutyWayRow, FollowUpClaimRow, FollowUpResultRow, FollowUpRow,
+    FollowUpRulesRow, ImportRefusedRow, ImportRunRow, InboxRow, InspectionRow, LegRow,
+    LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope,
+    NoticeRow, OutboxRow, PersonRow, PlaceNameRow, RatingLinkRow, RegisterFileRow, RegisterRow,
+    RunningRow, SavedSearchRow, ScoreClaimRow, ScorePublicationRow, ScoreRuleRow, SeatRow,
+    SessionRow, SettingRow, SupervisionFindingRow, SupervisionFlagRow, SupervisionPendingRow,
+    SupervisionRow, SupervisionStepRow, SupervisionTickRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;
@@ -52,6 +52,7 @@ pub fn statements() -> impl Iterator<Item = &'static Stmt> {
         append::look::LOOKS,
         append::supervision::SUPERVISION_WRITES,
         append::reach::REACH_WRITES,
+        append::voice::VOICE_WRITES,
     ]
     .into_iter()
     .chain(read::statements())

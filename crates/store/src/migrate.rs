@@ -55,6 +55,7 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../migrations/V93__register.sql"),
     ),
     ("V97__places", include_str!("../migrations/V97__places.sql")),
+    ("V100__voice", include_str!("../migrations/V100__voice.sql")),
 ];
 
 /// Which engine's spelling.

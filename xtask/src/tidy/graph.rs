@@ -36,7 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 /// What the tests of any crate of ours above `domain` may use besides.
-const IN_TESTS: &[&str] = &["testkit", "store", "triage"];
+const IN_TESTS: &[&str] = &["testkit", "store", "triage", "voice"];
 
 /// Faults of the graph that `cargo metadata --no-deps` shows.
 ///

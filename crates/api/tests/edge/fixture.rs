@@ -77,6 +77,8 @@ pub(crate) struct Hotline {
     pub(crate) router: Router,
     pub(crate) clock: Arc<HandClock>,
     pub(crate) shutdown: watch::Sender<bool>,
+    /// The ear of the desk of calls, once it is open.
+    pub(crate) lines: OnceLock<app::VoiceControl>,
     _jobs: Jobs,
     cookies: Mutex<HashMap<Who, String>>,
     keys: AtomicU64,
@@ -222,6 +224,7 @@ impl Hotline {
             app,
             clock,
             shutdown,
+            lines: OnceLock::new(),
             _jobs: jobs,
             cookies: Mutex::default(),
             keys: AtomicU64::new(0),
@@ -305,6 +308,26 @@ impl Hotline {
     pub(crate) async fn get(&self, who: Who, uri: &str) -> Answer {
         let request = self.request(who, Method::GET, uri).await;
         self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// The folder this platform lies in.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self._dir.path()
+    }
+
+    /// Binds a call to a case.
+    pub(crate) async fn put(&self, who: Who, uri: &str, case: &str) -> Answer {
+        let request = self.request(who, Method::PUT, uri).await;
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        let body = json!({"case": case}).to_string();
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// Asks for something at the own seat.
+    pub(crate) async fn ask(&self, who: Who, body: &'static str) -> Answer {
+        let request = self.request(who, Method::PUT, "/api/calls/desk").await;
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(body)).unwrap()).await
     }
 
     pub(crate) async fn delete(&self, who: Who, uri: &str) -> Answer {

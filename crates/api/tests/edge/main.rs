@@ -10,6 +10,7 @@
 )]
 
 mod attachment;
+mod call;
 mod command;
 mod console;
 mod document;

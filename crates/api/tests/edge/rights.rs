@@ -446,6 +446,33 @@ const TABLE: &[(&str, &str, Door)] = &[
     ),
     ("GET", "/roster/feed/{unit}/{key}", Door::Open),
     ("POST", "/reach/v1/sms/{token}", Door::Open),
+    (
+        "GET",
+        "/api/calls/desk",
+        Door::Either(Action::TakeCalls, Action::SuperviseCalls),
+    ),
+    ("PUT", "/api/calls/desk", Door::Desk(Action::TakeCalls)),
+    (
+        "GET",
+        "/api/calls/floor",
+        Door::Desk(Action::SuperviseCalls),
+    ),
+    (
+        "PUT",
+        "/api/calls/{call}/case",
+        Door::Desk(Action::TakeCalls),
+    ),
+    ("GET", "/api/cases/{id}/calls", Door::Case(Action::ReadCase)),
+    (
+        "GET",
+        "/api/calls/{call}/sound",
+        Door::Desk(Action::PlayRecording),
+    ),
+    (
+        "GET",
+        "/api/calls/{call}/file",
+        Door::Desk(Action::ExportRecording),
+    ),
     ("GET", "/confirm/{token}", Door::Open),
     ("POST", "/confirm/{token}", Door::Open),
 ];
@@ -795,6 +822,23 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
             let request = request.header(header::CONTENT_TYPE, "application/json");
             let body = json!({"drafts": 1, "away": false}).to_string();
             desk.send(request.body(Body::from(body)).unwrap()).await
+        }
+        ("PUT", "/api/calls/desk") => {
+            crate::call::open(desk);
+            desk.ask(who, r#"{"ask":"ready"}"#).await
+        }
+        (_, "/api/calls/{call}/case" | "/api/calls/{call}/sound" | "/api/calls/{call}/file") => {
+            let name = crate::call::sounded(desk, case).await;
+            let uri = path.replace("{call}", &name);
+            if method == "PUT" {
+                return desk.put(who, &uri, case).await;
+            }
+            let why = if path.ends_with("file") {
+                "?reason=court+order"
+            } else {
+                ""
+            };
+            desk.get(who, &format!("{uri}{why}")).await
         }
         ("POST", "/api/cases/{id}/attachments") => desk.attach(who, case, PICTURE, "a.png").await,
         ("GET", "/api/cases/{id}/attachments/{file}") => {

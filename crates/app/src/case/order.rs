@@ -36,8 +36,9 @@ struct Split {
 }
 
 /// Commands only the machine sends: peers, clocks, and the far ends of what touches two cases.
-const INTERNAL: [&str; 15] = [
+const INTERNAL: [&str; 16] = [
     "attach",
+    "note_call",
     "ask_rating",
     "rate",
     "take_merged",
@@ -185,6 +186,7 @@ const fn action_of(command: &Command) -> Action {
         | Command::Recount { .. }
         | Command::Peer { .. }
         | Command::Attach { .. }
+        | Command::NoteCall { .. }
         | Command::AskRating { .. }
         | Command::Rate { .. }
         | Command::Redact { .. } => Action::Redact,

@@ -11,7 +11,7 @@ pub use seat::Sitting;
 use crate::App;
 use crate::error::AppError;
 use bytes::Bytes;
-use domain::right::{Actor, sees_all};
+use domain::right::{Action, Actor, Resource, may, sees_all};
 use futures_util::stream::{BoxStream, StreamExt};
 use serde::Serialize;
 use std::collections::{HashMap, VecDeque};
@@ -125,6 +125,8 @@ struct Follow {
     last: i64,
     ready: VecDeque<LiveItem>,
     events: broadcast::Receiver<Arc<LiveEvent>>,
+    /// Words about calls, for those who have a seat.
+    calls: Option<broadcast::Receiver<Bytes>>,
     _listening: Listening,
 }
 
@@ -152,6 +154,7 @@ impl App {
             last: if old { head } else { after },
             ready: VecDeque::from([first]),
             events,
+            calls: takes_calls(actor).then(|| self.voice_live()).flatten(),
             _listening: Listening(Arc::clone(&hub.gate)),
         };
         // What lies between the position asked for and the head is read at the first poll.
@@ -167,7 +170,15 @@ impl App {
                         follow.catch_up(up_to).await?;
                         continue;
                     }
-                    match follow.events.recv().await {
+                    let Follow { events, calls, .. } = &mut follow;
+                    let event = tokio::select! {
+                        event = events.recv() => event,
+                        Some(word) = word(calls) => {
+                            follow.ready.push_back(LiveItem::Frame(word));
+                            continue;
+                        }
+                    };
+                    match event {
                         Ok(event) if event.pos <= follow.last => {}
                         Ok(event) if event.pos > follow.last + 1 => behind = Some(event.pos),
                         Ok(event) => follow.take(&event),
@@ -269,6 +280,28 @@ impl Follow {
             }
         }
         Some(())
+    }
+}
+
+fn takes_calls(actor: &Actor) -> bool {
+    may(actor, Action::TakeCalls, Resource::default())
+        || may(actor, Action::SuperviseCalls, Resource::default())
+}
+
+/// The next word about calls; never, where there is no desk. Who fell behind is told to look: every word says only that.
+async fn word(calls: &mut Option<broadcast::Receiver<Bytes>>) -> Option<Bytes> {
+    let Some(words) = calls else {
+        return std::future::pending().await;
+    };
+    match words.recv().await {
+        Ok(word) => Some(word),
+        Err(broadcast::error::RecvError::Lagged(_)) => Some(Bytes::from_static(
+            b"event: voice\ndata: {\"seats\":[],\"calls\":[]}\n\n",
+        )),
+        Err(broadcast::error::RecvError::Closed) => {
+            *calls = None;
+            None
+        }
     }
 }
 

@@ -61,6 +61,7 @@ impl App {
             last_verify: self.upkeep(UpkeepKind::Verify).await?,
             listeners,
             listening_accounts,
+            voice: self.voice_desk().is_some(),
             memory: resident(),
             list_version: list.header.version.to_string(),
             units: count(list.units.len()),

@@ -15,6 +15,7 @@ mod register;
 mod score;
 mod search;
 mod supervision;
+mod voice;
 
 pub use self::case::*;
 pub use self::clock::*;
@@ -31,6 +32,7 @@ pub use self::register::*;
 pub use self::score::*;
 pub use self::search::*;
 pub use self::supervision::*;
+pub use self::voice::*;
 pub use crate::case::{
     Doing, Done, PresenceView, PresentView, PublicDanger, PublicProof, PublicRating, PublicReceipt,
     PublicReport, PublicSign, PublicStatus, Visitor,

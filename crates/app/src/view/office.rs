@@ -358,6 +358,8 @@ pub struct SystemView {
     pub listeners: u64,
     /// Accounts that hold one.
     pub listening_accounts: u64,
+    /// There is a desk of calls; where no trunk is configured there is none.
+    pub voice: bool,
     /// Bytes of memory this process holds; null where the system does not say.
     pub memory: Option<u64>,
     /// Version of the responsibility list.

@@ -55,3 +55,5 @@ mod story;
 mod supervision;
 #[cfg(test)]
 mod tamper;
+#[cfg(test)]
+mod voice;

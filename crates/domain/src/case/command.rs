@@ -1,6 +1,6 @@
 //! What people, peers and time may ask of a case.
 
-use super::event::{Attached, Classification, DangerSign, Entry, OfferBody, Triaged};
+use super::event::{Attached, CallNoted, Classification, DangerSign, Entry, OfferBody, Triaged};
 use super::leg::HandOverMode;
 use super::outcome::{Decision, Solved};
 use super::state::{GivenResult, Relation};
@@ -313,6 +313,11 @@ pub enum Command {
         file: Attached,
         /// How many files a case may have here.
         most: u16,
+    },
+    /// A fact of a telephone call about it (sent by the app, which has the call's record).
+    NoteCall {
+        /// Which.
+        noted: Box<CallNoted>,
     },
     /// 群众评价, by the caller in person (sent by the app, which has seen the proof of it).
     Rate {

@@ -15,7 +15,8 @@ mod state;
 pub use command::{Command, Intake, Part, PeerFact};
 pub use decide::{Context, LinkRule, Rules, TEXT_MOST, decide, needs_police_case, receive};
 pub use event::{
-    Attached, Classification, DangerSign, Entry, Event, OfferBody, Rated, RatingAsked,
+    Attached, CallAgreed, CallDropped, CallFailure, CallNoted, CallParty, CallSound, CallStep,
+    CallSupervision, Classification, DangerSign, Entry, Event, OfferBody, Rated, RatingAsked,
     RatingChecked, Supervised, Triaged, Watched,
 };
 pub use evolve::{begin, evolve, replay};

@@ -153,6 +153,14 @@ words!(
         ReadRegister => "read_register",
         /// Keep registers.
         KeepRegister => "keep_register",
+        /// Have a seat: answer, transfer, consult, call back; see the own calls and open call-backs.
+        TakeCalls => "take_calls",
+        /// See all seats and waiting calls; listen, whisper, barge (with a record).
+        SuperviseCalls => "supervise_calls",
+        /// Hear the recording of a call, with an audit row.
+        PlayRecording => "play_recording",
+        /// Take a recording out of the house, with reason.
+        ExportRecording => "export_recording",
     }
 );
 
@@ -290,7 +298,10 @@ pub const fn grant(role: Role, action: Action) -> Grant {
             A::ReadBulletin | A::ReadRegister,
         ) => All,
         (R::Lead | R::Supervisor, A::DraftBulletin | A::ApproveBulletin | A::KeepRegister) => All,
-        (R::Commander, A::ApproveBulletin) => All,
+        (R::Operator | R::FollowUp, A::TakeCalls) => All,
+        (R::Lead, A::TakeCalls | A::SuperviseCalls | A::PlayRecording | A::ExportRecording) => All,
+        (R::Supervisor, A::PlayRecording | A::ExportRecording) => All,
+        (R::Commander, A::ApproveBulletin | A::PlayRecording) => All,
         (R::SecurityAdmin, A::ReadDirectory | A::GrantRoles | A::Redact) => All,
         (R::AuditAdmin, A::ReadAudit | A::ReadDirectory) => All,
         (R::Supervisor | R::Commander, A::ReadSupervision | A::Supervise | A::Flag)

@@ -3,8 +3,8 @@
 use crate::catalogue;
 use crate::county::{MORNING, intake, link_of, rules, sign, water};
 use domain::case::{
-    Attached, Case, Command, Context, Decision, Entry, Event, GivenResult, HandOverMode, OfferBody,
-    PeerFact, Relation, Rules, Solved, decide, evolve, receive, replay,
+    Attached, CallNoted, CallStep, Case, Command, Context, Decision, Entry, Event, GivenResult,
+    HandOverMode, OfferBody, PeerFact, Relation, Rules, Solved, decide, evolve, receive, replay,
 };
 use domain::clock::{Calendar, Clockwork, Limit, Limits, Millis, Span};
 use domain::desk::{Channel, Desk};
@@ -397,6 +397,13 @@ pub(crate) fn commands(case: &Case) -> Vec<Command> {
         Command::Redact { reason: why() },
         Command::Recount { reason: why() },
     ];
+    all.push(Command::NoteCall {
+        noted: Box::new(CallNoted {
+            call: words("call"),
+            at: 0,
+            step: CallStep::SentenceHeard,
+        }),
+    });
     for leg in [None, Some("a1".into()), Some("a99".into())] {
         all.push(Command::Attach {
             file: Attached {

@@ -12,6 +12,7 @@ pub(crate) mod reach;
 mod record;
 mod score;
 pub(crate) mod supervision;
+pub(crate) mod voice;
 pub(crate) mod wide;
 pub(crate) mod write;
 
@@ -29,3 +30,4 @@ pub use reach::ReachRecord;
 pub use record::Record;
 pub use score::ScoreRecord;
 pub use supervision::SupervisionRecord;
+pub use voice::VoiceRecord;

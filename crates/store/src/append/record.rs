@@ -6,6 +6,7 @@ use crate::append::press::PressRecord;
 use crate::append::reach::ReachRecord;
 use crate::append::score::ScoreRecord;
 use crate::append::supervision::SupervisionRecord;
+use crate::append::voice::VoiceRecord;
 use crate::append::{audit_digest, write};
 use crate::row::{
     AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ClockVersionRow,
@@ -270,6 +271,8 @@ pub enum Record {
     Supervision(SupervisionRecord),
     /// Bulletins and registers.
     Press(PressRecord),
+    /// Calls.
+    Voice(VoiceRecord),
 }
 
 fn put(
@@ -402,6 +405,7 @@ impl Record {
                 steps.push(Step::any(&write::SAVED_SEARCH_DELETE, values));
             }
             Self::Press(record) => record.plan(steps),
+            Self::Voice(record) => record.plan(steps),
             Self::PlaceName(row) => {
                 let key = row.id.clone();
                 put(

@@ -17,6 +17,7 @@ mod score;
 mod search;
 mod seat;
 mod supervision;
+mod voice;
 
 pub use audit::AuditFilter;
 pub use figures::{Counted, Counts, Today};
@@ -31,7 +32,7 @@ pub use seat::Load;
 use crate::value::Stmt;
 
 /// The statements that read, a list for each file.
-pub(crate) fn statements() -> [&'static [Stmt]; 16] {
+pub(crate) fn statements() -> [&'static [Stmt]; 17] {
     [
         attachment::ATTACHMENTS,
         audit::AUDIT,
@@ -49,5 +50,6 @@ pub(crate) fn statements() -> [&'static [Stmt]; 16] {
         seat::SEATS,
         supervision::SUPERVISION,
         clock::CLOCKS,
+        voice::CALLS,
     ]
 }

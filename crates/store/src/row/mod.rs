@@ -11,6 +11,7 @@ mod press;
 mod reach;
 mod score;
 mod supervision;
+mod voice;
 
 pub use attachment::AttachmentRow;
 pub use case::{CaseRow, DeadlineRow, LegRow, LogRow, PersonRow};
@@ -35,3 +36,4 @@ pub use supervision::{
     SupervisionFindingRow, SupervisionFlagRow, SupervisionPendingRow, SupervisionRow,
     SupervisionStepRow, SupervisionTickRow,
 };
+pub use voice::{CallRecordRow, CallRecordingRow, CallStepRow};

@@ -98,6 +98,10 @@ pub enum What {
     Arrived {
         /// On which trunk.
         trunk: TrunkName,
+        /// Who calls, as received.
+        caller: Box<CallerHeaders>,
+        /// Session-ID of its legs.
+        session: String,
         /// The original caller's number, as far as the headers say it.
         number: Option<String>,
         /// What was called.
@@ -259,6 +263,15 @@ pub enum What {
         number: String,
         /// When it is due.
         due: Moment,
+    },
+    /// A call-back's time has come: this call waits for a seat to make it.
+    CallBackWaits {
+        /// The call it makes up for.
+        of: CallId,
+        /// The number.
+        number: String,
+        /// In which class it waits.
+        class: Class,
     },
     /// A try begins, as the call named.
     CallBackTried {

@@ -51,6 +51,7 @@ impl Switchboard {
         call.number.clone_from(&number);
         call.called = arrival.called.clone();
         call.correlation = arrival.correlation;
+        let (caller, session) = (Box::new(call.caller.clone()), call.session());
         call.principal = Some(call.add(Party::Caller, LegState::Arrived, now));
         self.recent
             .retain(|_, recent| now.since(recent.at) <= self.plan.called_again_ms);
@@ -74,6 +75,8 @@ impl Switchboard {
             id,
             What::Arrived {
                 trunk: arrival.trunk,
+                caller,
+                session,
                 number,
                 called: arrival.called,
                 class,
@@ -405,76 +408,6 @@ impl Switchboard {
             _ => {}
         }
         self.touch(id);
-    }
-
-    /// Rings the next phone of the duty roster, one after another, then from the beginning.
-    pub(crate) fn ring_duty(&mut self, now: Moment, id: CallId) {
-        let Some((trunk, policy)) = self.plan.outward.clone() else {
-            return;
-        };
-        if self.duty.is_empty() || self.down.contains(&trunk) {
-            return;
-        }
-        let short = self.plan.short_number.clone();
-        let Some(call) = self.calls.get_mut(&id) else {
-            return;
-        };
-        if call
-            .legs
-            .values()
-            .any(|leg| matches!(leg.party, Party::Duty(_)) && leg.is_alive())
-        {
-            return;
-        }
-        let at = call.duty_rung.checked_rem(self.duty.len()).unwrap_or(0);
-        let Some(phone) = self.duty.get(at).cloned() else {
-            return;
-        };
-        call.duty_rung = call.duty_rung.saturating_add(1);
-        let leg = call.add(Party::Duty(phone.who.clone()), LegState::Dialling, now);
-        let origin = call.origin(&short);
-        self.place(
-            leg,
-            Target::Trunk {
-                trunk,
-                number: phone.number,
-                policy,
-            },
-            origin,
-        );
-        self.fact(now, id, What::DutyRung { who: phone.who });
-    }
-
-    /// Tries the overflow partner, once for each stay in the queue.
-    fn overflow(&mut self, now: Moment, id: CallId) {
-        let Some(name) = self.plan.overflow.clone() else {
-            return;
-        };
-        let Some(partner) = self.plan.partners.get(&name).cloned() else {
-            return;
-        };
-        let short = self.plan.short_number.clone();
-        let down = self.down.contains(&partner.trunk);
-        let Some(call) = self.calls.get_mut(&id) else {
-            return;
-        };
-        if call.overflowed || down {
-            return;
-        }
-        call.overflowed = true;
-        let leg = call.add(
-            Party::Far(Destination::Partner(name.clone())),
-            LegState::Dialling,
-            now,
-        );
-        let origin = call.origin(&short);
-        let target = Target::Trunk {
-            trunk: partner.trunk,
-            number: partner.number,
-            policy: partner.policy,
-        };
-        self.place(leg, target, origin);
-        self.fact(now, id, What::Overflowed { partner: name });
     }
 
     /// Dials a far leg and limits its ringing.

@@ -4,13 +4,16 @@
 //! `crossing.rs` (transfer, consult, three on the line), `ending.rs` (legs and calls end), `mix.rs` (who hears whom).
 
 mod crossing;
+mod elsewhere;
 mod ending;
 mod fact;
 mod identity;
 mod inbound;
 mod input;
+mod making_up;
 mod mix;
 mod name;
+mod now;
 mod order;
 mod plan;
 mod port;
@@ -25,6 +28,7 @@ pub use input::{
     Heard, Input, PhoneState, Quality, Sealed, TrunkState,
 };
 pub use name::{CallId, LegId, Moment, PolicyName, PromptName, SeatName, TimerId, TrunkName};
+pub use now::{Doing, Now};
 pub use order::{Gain, Order, Origin, Placing, Recording, Target};
 pub use plan::{DeskKind, DutyPhone, Partner, Plan, TrunkPlan};
 pub use port::{Control, Engine};

@@ -197,6 +197,12 @@ impl Switchboard {
         &self.call_backs
     }
 
+    /// Whether a trunk is known not to work.
+    #[must_use]
+    pub fn is_down(&self, trunk: &TrunkName) -> bool {
+        self.down.contains(trunk)
+    }
+
     /// How many calls are not yet over.
     #[must_use]
     pub fn calls(&self) -> usize {

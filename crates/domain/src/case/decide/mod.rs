@@ -105,6 +105,7 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<E
         | Command::TakeMerged { .. }
         | Command::Review { .. }
         | Command::Attach { .. }
+        | Command::NoteCall { .. }
         | Command::Close { .. }
         | Command::Reopen { .. }
         | Command::Urge { .. }

@@ -123,6 +123,8 @@ pub(super) fn decide(
             }
             Ok(vec![Event::Attached(file.clone())])
         }
+        // Also of a closed case: the line may be up when the case is done.
+        Command::NoteCall { noted } => Ok(vec![Event::CallNoted((**noted).clone())]),
         Command::Close { note } => close(case, note),
         Command::Reopen { reason } => {
             if case.closed_at.is_none() {

@@ -10,6 +10,9 @@ impl Event {
     /// their answers) and what is this side's own bookkeeping is not sent a second time.
     #[must_use]
     pub const fn is_shared(&self) -> bool {
+        if let Self::CallNoted(noted) = self {
+            return noted.step.is_shared();
+        }
         !matches!(
             self,
             Self::Received { .. }
@@ -86,4 +89,5 @@ kinds! {
     SupervisionMissed => "supervision_missed", SupervisionDecided => "supervision_decided",
     SupervisionEnded => "supervision_ended", Flagged => "flagged", Unflagged => "unflagged",
     ClockStarted => "clock_started", Escalated => "escalated", Recounted => "recounted",
+    CallNoted => "call_noted",
 }

@@ -1,18 +1,16 @@
 //! What happened to a case: past-tense facts with the reason in the name.
-//! No event holds a caller's personal data (it lies beside the log, named by digest). Every kind has
-//! version 1 so far; an older version is upcast on reading, never rewritten.
+//! No event holds a caller's personal data (it lies beside the log, named by digest). Each is at version 1 so far.
 
+mod call;
 mod carried;
 mod kind;
 
-use super::leg::Leg;
-use super::outcome::{Decision, Solved};
-use super::state::{GivenResult, Relation};
+pub use self::{call::*, carried::*};
+use super::{GivenResult, Leg, Relation, outcome::Decision, outcome::Solved};
 use crate::clock::{Deadline, Millis, Span, Then, Told, Way};
 use crate::desk::{Channel, Desk};
 use crate::followup::{Cause, Reasons};
 use crate::id::{CaseId, DeadlineId, LegId, LinkId, MeasureId, UnitId};
-pub use carried::*;
 use serde::{Deserialize, Serialize};
 
 /// A fact of a case.
@@ -322,7 +320,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         booked: bool,
     },
-    /// 邀请评价: a link to rate the answer by was given out; whoever sends it works the token out.
+    /// 邀请评价: a link to rate the answer by was given out.
     RatingAsked(RatingAsked),
     /// 评价核查: a doubtful rating was looked at.
     RatingChecked(RatingChecked),
@@ -597,4 +595,6 @@ pub enum Event {
     Flagged(Watched),
     /// It is watched no more.
     Unflagged(Watched),
+    /// 通话: a fact of a telephone call about it.
+    CallNoted(CallNoted),
 }

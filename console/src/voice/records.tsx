@@ -1,0 +1,105 @@
+// The calls of a case: what they were, why each seat was picked, and their sound for those who may.
+import { useState } from "react";
+import { useAnswer } from "../live/cache";
+import { Failure, Time } from "../parts/signs";
+import { useWords } from "../words";
+import { type CallRecord, soundAddress, voice } from "./calls";
+import { useVoiceWords } from "./words";
+import "./voice.css";
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const seconds = (ms: number) => Math.round(ms / 1000);
+
+export default function CallRecords({ id, version }: { id: string; version: number }) {
+  const v = useVoiceWords();
+  const t = useWords();
+  // Every fact of a call is a new version of its case.
+  const entry = useAnswer(`voice:case:${id}:${version}`, () => voice.ofCase(id));
+  if (entry.value === undefined) {
+    return entry.error === undefined ? null : (
+      <Failure error={entry.error}>
+        <button type="button" onClick={entry.again}>
+          {t.list.retry}
+        </button>
+      </Failure>
+    );
+  }
+  return (
+    <section className="call-records">
+      <h3>{v.records}</h3>
+      {entry.value.length === 0 && <p className="empty">{v.records_none}</p>}
+      {entry.value.map((call) => (
+        <One key={call.call} call={call} />
+      ))}
+    </section>
+  );
+}
+
+function One({ call }: { call: CallRecord }) {
+  const v = useVoiceWords();
+  const [why, setWhy] = useState("");
+  const [playing, setPlaying] = useState(false);
+  const gaps = call.recordings.reduce((sum, each) => sum + each.gaps, 0);
+  const answered = call.answered ?? null;
+  const ended = call.ended ?? null;
+  return (
+    <article className="call-record" aria-label={`${call.inbound ? v.record.in : v.record.out} ${call.number}`}>
+      <p>
+        <b>{call.inbound ? v.record.in : v.record.out}</b> <Time at={call.began} /> <span>{call.number === "" ? v.withheld : call.number}</span> <span>{v.outcome[call.outcome] ?? call.outcome}</span>
+        {answered !== null && <span className="dim"> {v.record.waited(seconds(answered - call.began))}</span>}
+        {answered !== null && ended !== null && <span className="dim"> {v.record.talked(seconds(ended - answered))}</span>}
+        {call.held_ms > 0 && <span className="dim"> {v.record.held(seconds(call.held_ms))}</span>}
+      </p>
+      {call.recordings.length > 0 && call.may_play && (
+        <p>
+          {playing ? (
+            <audio controls autoPlay src={soundAddress(call.call)} aria-label={v.record.sound} />
+          ) : (
+            <button type="button" onClick={() => setPlaying(true)}>
+              {v.record.sound}
+            </button>
+          )}
+          {gaps > 0 && <span className="dim"> {v.record.gaps(gaps)}</span>}
+        </p>
+      )}
+      {call.recordings.length > 0 && call.may_export && (
+        <p className="call-take">
+          <label>
+            {v.record.why} <input value={why} onChange={(event) => setWhy(event.target.value)} maxLength={200} />
+          </label>
+          {why.trim().length >= 4 && (
+            <a className="button" href={soundAddress(call.call, why.trim())} download>
+              {v.record.take}
+            </a>
+          )}
+        </p>
+      )}
+      <details>
+        <summary>{v.record.steps}</summary>
+        <ol className="call-steps">
+          {call.steps.map((step, i) => {
+            const body = step.body as Record<string, unknown>;
+            const candidates = Array.isArray(body["candidates"]) ? (body["candidates"] as Record<string, unknown>[]) : [];
+            return (
+              <li key={i}>
+                <Time at={step.at} /> <b>{v.step[step.kind] ?? step.kind}</b>
+                {step.kind === "offered" && (
+                  <>
+                    <span> {v.because[text(body["because"])]}</span>
+                    <ul>
+                      {candidates.map((each, n) => (
+                        <li key={n}>
+                          {text(each["seat"])} <span className="dim">{v.passed[text(each["why"])]} · {v.seconds(seconds(Number(each["idle"] ?? 0)))}</span>
+                        </li>
+                      ))}
+                    </ul>
+                  </>
+                )}
+              </li>
+            );
+          })}
+        </ol>
+      </details>
+    </article>
+  );
+}

@@ -1,0 +1,55 @@
+// Calls, in English.
+import { call } from "./en-call";
+import type { zhVoice } from "./zh-voice";
+
+const of = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
+
+export const enVoice: typeof zhVoice = {
+  ...call,
+  bar: "Seat",
+  state: { offline: "Signed off", ready: "Ready", break: "On a break", ringing: "Ringing", talking: "Talking", wrap_up: "Wrap-up", supervising: "Listening in" },
+  reason: { rest: "rest", meal: "meal", meeting: "meeting or training", paperwork: "paperwork", not_answering: "did not answer" },
+  doing: { waiting: "waiting", ringing: "ringing", calling: "calling", talking: "talking", held: "on hold", transferring: "being transferred", consulting: "consulting", conference: "three on the line", ending: "ending" },
+  class: { emergency: "emergency", called_again: "called again within ten minutes", call_back_due: "call-back due", normal: "normal" },
+  no_phone: "No phone is connected: open this browser's phone or check the desk phone, or nothing will ring here.",
+  withheld: "number withheld",
+  waiting: (n) => `${of(n, "call waits", "calls wait")}`,
+  then: (state) => `after the call: ${state}`,
+  earlier: (n) => (n === 0 ? "first call" : of(n, "earlier case", "earlier cases")),
+  act: {
+    ready: "Ready", rest: "Rest", meal: "Meal", meeting: "Meeting or training", paperwork: "Paperwork", offline: "Sign off", answer: "Answer", decline: "Let the next seat take it", hang_up: "Hang up", hold: "Hold", retrieve: "Back to the caller", mute: "Mute", unmute: "Unmute",
+    keypad: "Keypad", pause: "Pause recording", resume: "Resume recording", join: "Three on the line", hand_over: "Leave the caller with them", drop: "Drop the consult call", wrapped_up: "Writing is done", keep: "More time to write", call_back: "Call back",
+  },
+  transfer: (name) => `Transfer to ${name}`,
+  consult: (name) => `Consult ${name}`,
+  take_back: "Take the transfer back",
+  transferring: "The caller hears the announcement. If the other side does not answer, the caller comes back to you.",
+  decide: "Who takes it",
+  down: "line down",
+  backs: "Call-backs",
+  backs_empty: "Nobody waits to be called back.",
+  back_reason: { abandoned: "hung up before the answer", soon_after_answer: "lost right after the answer", line_dead: "line dead", gave_up: "waited too long" },
+  back_tries: (n) => (n === 0 ? "not yet tried" : `tried ${of(n, "time", "times")}`),
+  bound: (no) => `belongs to ${no}`,
+  bind: "Belongs to the open case",
+  refused: {
+    not_your_call: "This is not your call.", not_ringing: "This call no longer rings here.", seat_busy: "You are in a call, or no phone is connected.", colleague_busy: "That seat takes no calls now.", no_such_destination: "There is no such destination.",
+    trunk_down: "The line to the other side is down. Try again later or send the order instead.", not_now: "This cannot be done now: the call has moved on.", no_caller: "The caller's line is not up.", bound_elsewhere: "This call belongs to another case.",
+  },
+  records: "Calls and recordings",
+  records_none: "There is no call in this case.",
+  record: {
+    in: "call in", out: "call out", waited: (s) => `waited ${s} s`, talked: (s) => `talked ${s} s`, held: (s) => `held ${s} s`, sound: "Play the recording", take: "Export the recording", why: "Why it is exported (goes into the audit)", steps: "What happened, and why each pick", gaps: (n) => `${n} s of it missing or paused`,
+  },
+  outcome: {
+    "": "going on", answered: "answered", answered_elsewhere: "answered by the duty phone or the other platform", call_back: "became a call-back", lost_without_number: "not answered, number unknown", refused_full: "too many waited, told to try again", not_reached: "not reached", reached: "reached",
+  },
+  because: { last_operator: "spoke last with this number about the open case", only_one: "the only seat that could take it", best_skill: "best skills", longest_idle: "without a call the longest", together: "rang together, first to answer" },
+  passed: {
+    picked: "picked", lacks_required: "lacks a required skill", lacks_preferred: "lacks a preferred skill, not yet 10 s", backup_only: "helps out only, not yet 20 s", let_it_pass: "has just let it pass", less_skill: "fewer skills", idle_shorter: "idle for less long", not_last_operator: "did not speak with them last",
+  },
+  board: {
+    title: "Calls", calls: "Calls and queue", seats: "Seats", calls_empty: "No call now.", seats_empty: "No seat has signed on.", off: "No voice line is configured.", leave: "Stop listening",
+    staffing: "Staffing", offered: (n) => `${of(n, "call", "calls")} in the last hour`, in_time: (share) => `${share} answered within 15 s`, expected: (share, seats) => `${of(seats, "seat", "seats")} on duty; Erlang C says ${share}`, needed: (n) => `${of(n, "seat", "seats")} needed for 95 %`, none: "No call in the last hour to compare with.",
+  },
+};

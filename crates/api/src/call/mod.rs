@@ -1,0 +1,23 @@
+//! Calls 通话: the own seat, the floor, call records and their sound.
+
+mod ask;
+mod bind;
+mod desk;
+mod file;
+mod floor;
+mod of_case;
+mod sound;
+
+use crate::edge::Edge;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) fn routes() -> OpenApiRouter<Edge> {
+    OpenApiRouter::new()
+        .routes(routes!(desk::call_desk, ask::ask_seat))
+        .routes(routes!(floor::call_floor))
+        .routes(routes!(bind::bind_call))
+        .routes(routes!(of_case::calls_of_case))
+        .routes(routes!(sound::call_sound))
+        .routes(routes!(file::call_file))
+}

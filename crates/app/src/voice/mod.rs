@@ -1,0 +1,168 @@
+//! Calls: the switchboard of this platform, what it writes, and who may do what at it.
+//!
+//! One loop does everything in the order it was heard: `turn.rs` takes what waits, asks the machine, writes what became true
+//! (`write.rs`), and only then gives the orders to the engine. `ask.rs` is what people do at a seat, `show.rs` what they see,
+//! `sound.rs` recordings. Without a trunk there is no desk, and every question is answered with "off".
+
+mod ask;
+mod show;
+mod sound;
+mod step;
+mod turn;
+mod write;
+
+pub use turn::VoiceControl;
+
+use crate::App;
+use crate::error::AppError;
+use ::voice::call::{
+    Asked, CallId, Denied, DutyPhone, Engine, Input, Names, Plan, SeatName, Switchboard,
+};
+use ::voice::queue::Skills;
+use ::voice::recording::Keeper;
+use bytes::Bytes;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+/// How a site's desk is set up.
+#[derive(Debug, Clone)]
+pub struct VoiceSetup {
+    /// Trunks, partners, times.
+    pub plan: Plan,
+    /// The names of skills; the first is bit 0. At most 64.
+    pub skills: Vec<String>,
+    /// What an account can, by the names of skills; an account that is not here has none.
+    pub seats: HashMap<String, Vec<String>>,
+    /// Accounts of the group that helps out.
+    pub backup: Vec<String>,
+    /// Where recordings lie.
+    pub recordings: Keeper,
+}
+
+/// One thing for the loop.
+pub(crate) enum Work {
+    Heard(Input),
+    Asked(
+        SeatName,
+        Skills,
+        bool,
+        Asked,
+        oneshot::Sender<Result<(), Denied>>,
+    ),
+    Bind(CallId, String, oneshot::Sender<Result<(), AppError>>),
+    Duty(Vec<DutyPhone>),
+}
+
+/// The desk, once it is set up.
+pub(crate) struct VoiceDesk {
+    pub(crate) board: Mutex<Switchboard>,
+    pub(crate) setup: VoiceSetup,
+    work: mpsc::UnboundedSender<Work>,
+    waiting: tokio::sync::Mutex<turn::Turn>,
+    engine: OnceLock<Arc<dyn Engine>>,
+    live: broadcast::Sender<Bytes>,
+}
+
+/// Where the desk is, if there is one.
+#[derive(Default)]
+pub(crate) struct VoiceRoom {
+    desk: OnceLock<Arc<VoiceDesk>>,
+}
+
+impl VoiceDesk {
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Switchboard) -> T) -> T {
+        work(&mut self.board.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn skills_of(&self, account: &str) -> Skills {
+        let known = self.setup.seats.get(account);
+        let bits = known.into_iter().flatten().filter_map(|skill| {
+            let bit = self.setup.skills.iter().position(|name| name == skill)?;
+            u32::try_from(bit)
+                .ok()
+                .and_then(|bit| 1_u64.checked_shl(bit))
+        });
+        Skills(bits.fold(0, |all, bit| all | bit))
+    }
+
+    /// The names of skills.
+    pub(crate) fn names_of(&self, skills: Skills) -> Vec<String> {
+        let named = self.setup.skills.iter().take(64).enumerate();
+        named
+            .filter(|(bit, _)| skills.0 >> bit & 1 == 1)
+            .map(|(_, name)| name.clone())
+            .collect()
+    }
+}
+
+impl App {
+    /// Sets up the desk. Whoever builds the engine hands it the answer, and then [`App::connect_voice`] the engine.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when the plan contradicts itself or there is a desk already.
+    pub fn open_voice(&self, setup: VoiceSetup) -> Result<VoiceControl, AppError> {
+        if let Some(fault) = setup.plan.faults().into_iter().next() {
+            return Err(AppError::field("voice", "faulty_plan", fault));
+        }
+        if setup.skills.len() > 64 {
+            return Err(AppError::field(
+                "voice",
+                "too_many_skills",
+                "at most 64 skills",
+            ));
+        }
+        let (work, inbox) = mpsc::unbounded_channel();
+        let (live, _) = broadcast::channel(256);
+        let app = self.clone();
+        let names: Names = Box::new(move || app.new_call());
+        let desk = VoiceDesk {
+            board: Mutex::new(Switchboard::new(setup.plan.clone(), names)),
+            setup,
+            work,
+            waiting: tokio::sync::Mutex::new(turn::Turn::new(inbox)),
+            engine: OnceLock::new(),
+            live,
+        };
+        let desk = Arc::new(desk);
+        if self.inner.voice.desk.set(Arc::clone(&desk)).is_err() {
+            return Err(AppError::field(
+                "voice",
+                "open_already",
+                "there is a desk already",
+            ));
+        }
+        Ok(VoiceControl {
+            app: self.clone(),
+            desk,
+        })
+    }
+
+    /// Gives the desk its engine; until then orders come to nothing.
+    pub fn connect_voice(&self, engine: Arc<dyn Engine>) {
+        if let Some(desk) = self.inner.voice.desk.get() {
+            let _ = desk.engine.set(engine);
+        }
+    }
+
+    /// Who is on duty now, in the order in which their phones are rung.
+    pub fn voice_duty(&self, duty: Vec<DutyPhone>) {
+        if let Some(desk) = self.inner.voice.desk.get() {
+            let _ = desk.work.send(Work::Duty(duty));
+        }
+    }
+
+    pub(crate) fn voice_desk(&self) -> Option<&Arc<VoiceDesk>> {
+        self.inner.voice.desk.get()
+    }
+
+    /// Words for consoles about calls, as whole server-sent events.
+    pub(crate) fn voice_live(&self) -> Option<broadcast::Receiver<Bytes>> {
+        self.voice_desk().map(|desk| desk.live.subscribe())
+    }
+
+    pub(crate) fn new_call(&self) -> CallId {
+        // An id is a UUID, so this is never nothing; if it were, the call would have the name 0 and be refused as a double.
+        CallId::parse(&self.new_id()).unwrap_or(CallId(0))
+    }
+}

@@ -1,0 +1,295 @@
+//! The loop: what waits is taken, decided, written, and then carried out.
+
+use super::{VoiceDesk, Work};
+use crate::App;
+use crate::error::AppError;
+use ::voice::call::{
+    Arrival, CallId, Control, Denied, Fact, Input, Known, Moment, Order, SeatName, Step,
+};
+use bytes::Bytes;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+
+/// What is taken at once: facts of one turn are one commit for each call.
+const BATCH: usize = 256;
+
+/// What only the loop touches.
+pub(crate) struct Turn {
+    inbox: mpsc::UnboundedReceiver<Work>,
+    /// Calls that are not over, as far as writing needs to know them.
+    pub(super) running: HashMap<CallId, super::write::Running>,
+    /// Facts the store did not take: written with the next ones, before them.
+    pub(super) owed: Vec<Fact>,
+}
+
+impl Turn {
+    pub(super) fn new(inbox: mpsc::UnboundedReceiver<Work>) -> Turn {
+        Turn {
+            inbox,
+            running: HashMap::new(),
+            owed: Vec::new(),
+        }
+    }
+}
+
+/// A person who waits, and what the machine said.
+type Answer = (oneshot::Sender<Result<(), Denied>>, Option<Denied>);
+
+/// The engine's ear.
+#[derive(Clone)]
+pub struct VoiceControl {
+    pub(super) app: App,
+    pub(super) desk: Arc<VoiceDesk>,
+}
+
+impl Control for VoiceControl {
+    fn hear(&self, input: Input) {
+        // The loop ends with the program.
+        let _ = self.desk.work.send(Work::Heard(input));
+    }
+
+    fn name_call(&self) -> CallId {
+        self.app.new_call()
+    }
+}
+
+#[derive(Serialize)]
+struct Word<'a> {
+    seats: Vec<&'a str>,
+    calls: Vec<String>,
+}
+
+impl App {
+    /// Runs the desk for as long as the program does; ends at once where there is none.
+    pub async fn run_voice(&self) {
+        let Some(desk) = self.voice_desk().cloned() else {
+            return;
+        };
+        let mut turn = desk.waiting.lock().await;
+        while let Some(first) = turn.inbox.recv().await {
+            let batch = drain(&mut turn, Some(first));
+            self.voice_batch(&desk, &mut turn, batch).await;
+        }
+    }
+
+    /// Does what waits now and returns how much it was: for whoever has no loop running, as a test.
+    pub async fn voice_turn(&self) -> usize {
+        let Some(desk) = self.voice_desk().cloned() else {
+            return 0;
+        };
+        let mut turn = desk.waiting.lock().await;
+        let batch = drain(&mut turn, None);
+        let done = batch.len();
+        self.voice_batch(&desk, &mut turn, batch).await;
+        done
+    }
+
+    async fn voice_batch(&self, desk: &VoiceDesk, turn: &mut Turn, batch: Vec<Work>) {
+        let mut all = Step::default();
+        let mut answers: Vec<Answer> = Vec::new();
+        for work in batch {
+            let now = Moment(self.now());
+            let step = match work {
+                Work::Heard(Input::Arrived(arrival)) => {
+                    let (known, case) = self.known(desk, &arrival).await;
+                    let call = arrival.call;
+                    let step = desk.with(|board| board.arrive(now, *arrival, &known));
+                    if let Some(case) = case {
+                        // The twin of another platform's transfer: bound as soon as its record is written.
+                        let (answer, _) = oneshot::channel();
+                        let _ = desk.work.send(Work::Bind(call, case, answer));
+                    }
+                    step
+                }
+                Work::Heard(input) => desk.with(|board| board.step(now, input)),
+                Work::Asked(seat, skills, backup, asked, answer) => {
+                    let step = desk.with(|board| {
+                        board.seat_known(now, seat.clone(), skills, backup);
+                        board.step(now, Input::Seat(seat, asked))
+                    });
+                    answers.push((answer, step.denied));
+                    step
+                }
+                Work::Duty(duty) => {
+                    desk.with(|board| board.duty_known(duty));
+                    Step::default()
+                }
+                Work::Bind(call, case, answer) => {
+                    // What was decided before it is written first, so that it reaches the case in its order.
+                    self.voice_write(desk, turn, std::mem::take(&mut all.facts))
+                        .await;
+                    let done = self.voice_bind(desk, turn, call, &case).await;
+                    let _ = answer.send(done);
+                    Step::default()
+                }
+            };
+            all.facts.extend(step.facts);
+            all.orders.extend(step.orders);
+            all.seats.extend(step.seats);
+        }
+        let calls: BTreeSet<CallId> = all.facts.iter().map(|fact| fact.call).collect();
+        self.voice_write(desk, turn, all.facts).await;
+        carry_out(desk, all.orders);
+        for (answer, denied) in answers {
+            let _ = answer.send(denied.map_or(Ok(()), Err));
+        }
+        tell(desk, &all.seats, &calls);
+    }
+
+    /// What is known of a caller before the machine is asked, and the case the call belongs to if it is the twin of another
+    /// platform's transfer. What cannot be read is not known: a call never waits for that.
+    async fn known(&self, desk: &VoiceDesk, arrival: &Arrival) -> (Known, Option<String>) {
+        let mut known = Known::default();
+        let number = ::voice::call::number(&arrival.caller).unwrap_or_default();
+        let key = self.caller_key(&number);
+        match self.inner.store.last_call_of(&key).await {
+            Ok(Some(last)) => match self.load(&last.case_id).await {
+                Ok(draft) if draft.after.closed_at.is_none() => {
+                    known.emergency = draft.after.is_dangerous();
+                    known.last_operator = Some(SeatName::new(last.seat.as_str()));
+                }
+                Ok(_) => {}
+                Err(error) => tracing::warn!(%error, "a caller's open case cannot be read"),
+            },
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "a caller's last call cannot be read"),
+        }
+        let twin = match &arrival.correlation.token {
+            Some(token) if partner_trunk(desk, arrival) => self.twin_of(token).await,
+            _ => None,
+        };
+        (known, twin)
+    }
+
+    async fn twin_of(&self, token: &[u8]) -> Option<String> {
+        let peer_case = super::ask::case_of_token(token)?;
+        for peer in &self.inner.config.peers {
+            let own =
+                crate::chance::twin_id(&self.inner.config.platform.id, &peer.link, &peer_case);
+            // The offer may still be on its way; then the operator binds the call by hand, or the sender's number does.
+            if let Ok(Some(_)) = self.inner.store.case(&own).await {
+                return Some(own);
+            }
+        }
+        None
+    }
+
+    /// Writes facts; what the store does not take is kept and written with the next ones. Calls go on meanwhile.
+    async fn voice_write(&self, desk: &VoiceDesk, turn: &mut Turn, facts: Vec<Fact>) {
+        let mut facts = facts;
+        if !turn.owed.is_empty() {
+            let new = std::mem::replace(&mut facts, std::mem::take(&mut turn.owed));
+            facts.extend(new);
+        }
+        let mut calls: BTreeMap<CallId, Vec<Fact>> = BTreeMap::new();
+        for fact in facts {
+            calls.entry(fact.call).or_default().push(fact);
+        }
+        let mut ready = Vec::new();
+        for (call, facts) in calls {
+            match self.voice_running(turn, call).await {
+                Ok(running) => ready.push((call, running, facts)),
+                Err(error) => {
+                    tracing::error!(%error, "a call cannot be read; what happened in it waits");
+                    turn.owed.extend(facts);
+                }
+            }
+        }
+        // One commit serves them all.
+        let written = ready
+            .into_iter()
+            .map(|(call, mut running, facts)| async move {
+                let done = self.voice_facts(desk, call, &mut running, &facts).await;
+                (call, running, facts, done)
+            });
+        for (call, running, facts, done) in futures_util::future::join_all(written).await {
+            let over = facts
+                .iter()
+                .any(|fact| matches!(fact.what, ::voice::call::What::Over(_)));
+            match done {
+                Ok(()) if over => {
+                    turn.running.remove(&call);
+                }
+                Ok(()) => {
+                    turn.running.insert(call, running);
+                }
+                Err((error, left)) if !super::write::is_passing(&error) => {
+                    let lost: Vec<&str> =
+                        left.iter().map(|f| super::step::line(&f.what).0).collect();
+                    tracing::error!(%error, %call, ?lost, "what happened in a call cannot be written");
+                    turn.running.insert(call, running);
+                }
+                Err((error, left)) => {
+                    tracing::error!(%error, "the store does not take what happened in a call; it waits");
+                    metrics::counter!("liandong_call_facts_owed").increment(1);
+                    turn.running.insert(call, running);
+                    turn.owed.extend(left);
+                }
+            }
+        }
+    }
+
+    async fn voice_bind(
+        &self,
+        desk: &VoiceDesk,
+        turn: &mut Turn,
+        call: CallId,
+        case: &str,
+    ) -> Result<(), AppError> {
+        let mut running = self.voice_running(turn, call).await?;
+        let done = self
+            .voice_bind_written(desk, call, &mut running, case)
+            .await;
+        // A call that is over is not kept: its next fact reads it anew.
+        if desk.with(|board| board.now(call)).is_some() {
+            turn.running.insert(call, running);
+        }
+        done
+    }
+}
+
+fn partner_trunk(desk: &VoiceDesk, arrival: &Arrival) -> bool {
+    desk.setup
+        .plan
+        .partners
+        .values()
+        .any(|p| p.platform && p.trunk == arrival.trunk)
+}
+
+fn drain(turn: &mut Turn, first: Option<Work>) -> Vec<Work> {
+    let mut batch: Vec<Work> = first.into_iter().collect();
+    while batch.len() < BATCH {
+        match turn.inbox.try_recv() {
+            Ok(work) => batch.push(work),
+            Err(_) => break,
+        }
+    }
+    batch
+}
+
+fn carry_out(desk: &VoiceDesk, orders: Vec<Order>) {
+    if orders.is_empty() {
+        return;
+    }
+    match desk.engine.get() {
+        Some(engine) => engine.carry_out(orders),
+        None => tracing::warn!(orders = orders.len(), "no engine is connected"),
+    }
+}
+
+fn tell(desk: &VoiceDesk, seats: &BTreeSet<SeatName>, calls: &BTreeSet<CallId>) {
+    if seats.is_empty() && calls.is_empty() {
+        return;
+    }
+    let word = Word {
+        seats: seats.iter().map(SeatName::as_str).collect(),
+        calls: calls.iter().map(ToString::to_string).collect(),
+    };
+    let json = serde_json::to_string(&word).unwrap_or_default();
+    // Nobody listening is no fault. No id: a console that comes back asks for what is.
+    let _ = desk
+        .live
+        .send(Bytes::from(format!("event: voice\ndata: {json}\n\n")));
+}

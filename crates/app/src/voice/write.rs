@@ -1,0 +1,457 @@
+//! Writing a call: its record, its steps, its recordings, and on its case what belongs there, in one change (law 3).
+
+use super::VoiceDesk;
+use super::step::{class, ender, hex, legs, line, on_case, outcome, party, seat_of, who};
+use crate::App;
+use crate::case::CommandKey;
+use crate::error::AppError;
+use ::voice::call::{CallId, CallRecord, Destination, Fact, What};
+use domain::case::{CallNoted, CallStep, Command};
+use domain::id::AccountId;
+use domain::right::Actor;
+use store::{
+    AppendError, CallRecordRow, CallRecordingRow, CallStepRow, Change, Record, VoiceRecord,
+};
+
+/// How often a case that moved on is decided anew.
+const TRIES: usize = 16;
+
+/// A call, as far as writing needs to know it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Running {
+    /// Steps written.
+    n: i64,
+    /// Its case.
+    case: Option<String>,
+    /// What belongs on a case, while there is none.
+    noted: Vec<(Option<String>, CallNoted)>,
+    /// Whether a person has answered.
+    taken: bool,
+}
+
+/// Facts that one person did one after another, or nobody.
+struct Run<'a> {
+    seat: Option<&'a str>,
+    facts: &'a [Fact],
+}
+
+impl App {
+    /// What is known of a call: from memory while it is up, else from the store.
+    pub(super) async fn voice_running(
+        &self,
+        turn: &mut super::turn::Turn,
+        call: CallId,
+    ) -> Result<Running, AppError> {
+        if let Some(running) = turn.running.remove(&call) {
+            return Ok(running);
+        }
+        let id = call.to_string();
+        let Some(row) = self.inner.store.call(&id).await? else {
+            return Ok(Running::default());
+        };
+        let steps = self.inner.store.call_steps(&id).await?;
+        // Mostly the case is sent when the caller has hung up: what waits for it is read from the call's steps.
+        let noted = if row.case_id.is_empty() {
+            steps.iter().filter_map(noted_of).collect()
+        } else {
+            Vec::new()
+        };
+        Ok(Running {
+            n: steps.last().map_or(0, |step| step.n),
+            case: Some(row.case_id).filter(|case| !case.is_empty()),
+            noted,
+            taken: !row.seat.is_empty(),
+        })
+    }
+
+    /// Writes facts of one call in their order; on failure those that are left.
+    pub(super) async fn voice_facts(
+        &self,
+        desk: &VoiceDesk,
+        call: CallId,
+        running: &mut Running,
+        facts: &[Fact],
+    ) -> Result<(), (AppError, Vec<Fact>)> {
+        let mut at = 0;
+        for run in runs(facts) {
+            let mut next = running.clone();
+            let mut records = Vec::new();
+            let mut noted = Vec::new();
+            for fact in run.facts {
+                self.voice_records(desk, call, fact, &mut next, &mut records);
+                if let Some(step) = on_case(&fact.what) {
+                    noted.push(CallNoted {
+                        call: call.to_string(),
+                        at: fact.at.0,
+                        step,
+                    });
+                }
+            }
+            let case = next.case.clone();
+            if case.is_none() {
+                next.noted
+                    .extend(noted.drain(..).map(|n| (run.seat.map(str::to_owned), n)));
+            }
+            let mut done = self
+                .voice_change(run.seat, case.as_deref(), &noted, &records, call, next.n)
+                .await;
+            if let Err(error) = &done
+                && case.is_some()
+                && !is_passing(error)
+            {
+                tracing::error!(%error, "a case does not take what happened in its call; the record does");
+                done = self
+                    .voice_change(None, None, &[], &records, call, next.n)
+                    .await;
+            }
+            if let Err(error) = done {
+                let left = facts.get(at..).unwrap_or_default().to_vec();
+                return Err((error, left));
+            }
+            at += run.facts.len();
+            *running = next;
+        }
+        Ok(())
+    }
+
+    /// Binds the call to a case: everything that happened so far goes on it, each by whom it was.
+    pub(super) async fn voice_bind_written(
+        &self,
+        desk: &VoiceDesk,
+        call: CallId,
+        running: &mut Running,
+        case: &str,
+    ) -> Result<(), AppError> {
+        if running.case.as_deref() == Some(case) {
+            return Ok(());
+        }
+        if running.case.is_some() {
+            return Err(AppError::field(
+                "case",
+                "bound_elsewhere",
+                "the call belongs to another case",
+            ));
+        }
+        if running.n == 0 {
+            return Err(AppError::NotFound);
+        }
+        let row = self.load(case).await?.after;
+        let mut records = vec![VoiceRecord::Bound {
+            id: call.to_string(),
+            case_id: row.id.to_string(),
+        }];
+        let noted = std::mem::take(&mut running.noted);
+        let mut rest = noted.as_slice();
+        loop {
+            let seat = rest.first().and_then(|(seat, _)| seat.clone());
+            let same = rest.iter().take_while(|(by, _)| *by == seat).count();
+            let (now, later) = rest.split_at(same);
+            let steps: Vec<CallNoted> = now.iter().map(|(_, noted)| noted.clone()).collect();
+            let done = self
+                .voice_change(
+                    seat.as_deref(),
+                    Some(row.id.as_str()),
+                    &steps,
+                    &records,
+                    call,
+                    running.n,
+                )
+                .await;
+            if let Err(error) = done {
+                running.noted = rest.to_vec();
+                return Err(error);
+            }
+            running.case = Some(row.id.to_string());
+            records.clear();
+            rest = later;
+            if rest.is_empty() {
+                break;
+            }
+        }
+        let token = super::ask::token(row.id.as_str(), call);
+        desk.with(|board| board.bind(call, Some(row.no.clone()), token));
+        Ok(())
+    }
+
+    /// One change: the records, and on the case what belongs there.
+    async fn voice_change(
+        &self,
+        seat: Option<&str>,
+        case: Option<&str>,
+        noted: &[CallNoted],
+        records: &[VoiceRecord],
+        call: CallId,
+        n: i64,
+    ) -> Result<(), AppError> {
+        if records.is_empty() && noted.is_empty() {
+            return Ok(());
+        }
+        let rows = || records.iter().cloned().map(Record::Voice);
+        let Some(case) = case.filter(|_| !noted.is_empty()) else {
+            let change = Change {
+                records: rows().collect(),
+                ..Change::default()
+            };
+            self.inner.store.append(change).await?;
+            return Ok(());
+        };
+        let machine = self.machine();
+        let actor = Actor {
+            account: AccountId::new(seat.unwrap_or_default()),
+            ..machine
+        };
+        let key = CommandKey {
+            id: format!("call/{call}/{n}"),
+            digest: String::new(),
+        };
+        let _turn = self.inner.turns.at(case).await;
+        for _ in 0..TRIES {
+            let mut draft = self.load(case).await?;
+            let meta = self.meta(&actor, &key);
+            for noted in noted {
+                self.apply(
+                    &meta,
+                    &mut draft,
+                    &Command::NoteCall {
+                        noted: Box::new(noted.clone()),
+                    },
+                )?;
+            }
+            let (mut change, _) = self.change(&meta, vec![draft], None, None)?;
+            change.records.extend(rows());
+            let links: Vec<String> = change.outbox.iter().map(|e| e.link.clone()).collect();
+            match self.inner.store.append(change).await {
+                Ok(_) => {
+                    for link in links {
+                        self.wake(&link);
+                    }
+                    return Ok(());
+                }
+                Err(AppendError::Conflict { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(AppError::Unavailable("the case is too busy".to_owned()))
+    }
+
+    fn voice_records(
+        &self,
+        desk: &VoiceDesk,
+        call: CallId,
+        fact: &Fact,
+        running: &mut Running,
+        records: &mut Vec<VoiceRecord>,
+    ) {
+        let id = call.to_string();
+        match &fact.what {
+            What::Arrived {
+                trunk,
+                caller,
+                session,
+                number,
+                called,
+                class: of,
+                ..
+            } => {
+                let number = number.clone().unwrap_or_default();
+                records.push(VoiceRecord::Begun(Box::new(CallRecordRow {
+                    inbound: true,
+                    trunk: trunk.to_string(),
+                    session: session.clone(),
+                    caller_key: self.caller_key(&number),
+                    number,
+                    caller: headers_json(caller),
+                    called: called.clone(),
+                    class: class(*of).to_owned(),
+                    began: fact.at.0,
+                    ..blank(&id)
+                })));
+            }
+            What::CallBackWaits {
+                of,
+                number,
+                class: waits,
+            } => {
+                records.push(VoiceRecord::Begun(Box::new(CallRecordRow {
+                    caller_key: self.caller_key(number),
+                    number: number.clone(),
+                    session: call.session(),
+                    called: number.clone(),
+                    class: class(*waits).to_owned(),
+                    call_back: of.to_string(),
+                    began: fact.at.0,
+                    ..blank(&id)
+                })));
+            }
+            What::Dialled {
+                seat,
+                to,
+                call_back,
+            } => {
+                let number = match to {
+                    Destination::Number(number) => number.clone(),
+                    Destination::Partner(name) => desk
+                        .setup
+                        .plan
+                        .partners
+                        .get(name)
+                        .map_or_else(String::new, |partner| partner.number.clone()),
+                    Destination::Seat(_) => String::new(),
+                };
+                records.push(VoiceRecord::Begun(Box::new(CallRecordRow {
+                    caller_key: self.caller_key(&number),
+                    called: number.clone(),
+                    number,
+                    session: call.session(),
+                    class: class(::voice::queue::Class::Normal).to_owned(),
+                    call_back: call_back.map(|of| of.to_string()).unwrap_or_default(),
+                    seat: seat.to_string(),
+                    began: fact.at.0,
+                    ..blank(&id)
+                })));
+                running.taken = true;
+            }
+            What::Answered {
+                seat: Some(seat), ..
+            } if !running.taken => {
+                records.push(VoiceRecord::Taken {
+                    id: id.clone(),
+                    seat: seat.to_string(),
+                    at: fact.at.0,
+                });
+                running.taken = true;
+            }
+            What::Over(record) => over(record, &id, records),
+            _ => {}
+        }
+        running.n += 1;
+        let (kind, body) = line(&fact.what);
+        records.push(VoiceRecord::Step(CallStepRow {
+            call_id: id,
+            n: running.n,
+            at: fact.at.0,
+            kind: kind.to_owned(),
+            body: body.to_string(),
+        }));
+    }
+}
+
+/// Whether it may be otherwise a moment later. What is not is a defect, and keeping it would stop all that comes after it.
+pub(super) fn is_passing(error: &AppError) -> bool {
+    matches!(error, AppError::Unavailable(_) | AppError::Full)
+}
+
+/// What of a step belongs on the case, and whose deed it is.
+fn noted_of(step: &CallStepRow) -> Option<(Option<String>, CallNoted)> {
+    #[derive(serde::Deserialize)]
+    struct Body {
+        #[serde(default)]
+        seat: String,
+        of: CallStep,
+    }
+    let body: Body = serde_json::from_str(&step.body).ok()?;
+    let noted = CallNoted {
+        call: step.call_id.clone(),
+        at: step.at,
+        step: body.of,
+    };
+    Some((Some(body.seat).filter(|seat| !seat.is_empty()), noted))
+}
+
+/// Cuts facts where another person acts.
+fn runs(facts: &[Fact]) -> impl Iterator<Item = Run<'_>> {
+    facts
+        .chunk_by(|a, b| seat_of(&a.what) == seat_of(&b.what))
+        .map(|facts| Run {
+            seat: facts.first().and_then(|fact| seat_of(&fact.what)),
+            facts,
+        })
+}
+
+fn over(record: &CallRecord, id: &str, records: &mut Vec<VoiceRecord>) {
+    let moment = |at: Option<::voice::call::Moment>| at.map(|at| at.0);
+    records.push(VoiceRecord::Over(Box::new(CallRecordRow {
+        trunk: record
+            .trunk
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        class: class(record.class).to_owned(),
+        offered: moment(record.offered),
+        answered: moment(record.answered),
+        held: moment(record.held),
+        held_ms: i64::try_from(record.held_ms).unwrap_or(i64::MAX),
+        transferred: moment(record.transferred),
+        transfer: record
+            .transfer
+            .as_ref()
+            .map(|(to, why)| {
+                serde_json::json!({"party": party(to), "failure": why.map(super::step::failure)})
+                    .to_string()
+            })
+            .unwrap_or_default(),
+        ended: Some(record.ended.0),
+        ended_by: record.ended_by.map(ender).unwrap_or_default().to_owned(),
+        cause: record
+            .cause
+            .as_ref()
+            .map_or(0, |cause| i64::from(cause.sip)),
+        outcome: outcome(record.outcome).to_owned(),
+        legs: legs(record).to_string(),
+        ..blank(id)
+    })));
+    for leg in &record.legs {
+        for sealed in &leg.recordings {
+            records.push(VoiceRecord::Recording(CallRecordingRow {
+                id: sealed.recording.clone(),
+                call_id: id.to_owned(),
+                leg: i64::from(leg.leg.no),
+                who: who(&leg.who).to_owned(),
+                at: leg.answered.unwrap_or(leg.began).0,
+                seconds: i64::from(sealed.seconds),
+                gaps: i64::from(sealed.gaps),
+                head: hex(&sealed.head),
+            }));
+        }
+    }
+}
+
+fn headers_json(headers: &::voice::call::CallerHeaders) -> String {
+    serde_json::json!({
+        "from": headers.from,
+        "asserted": headers.asserted,
+        "diversion": headers.diversion,
+        "history": headers.history,
+        "privacy": headers.privacy,
+    })
+    .to_string()
+}
+
+fn blank(id: &str) -> CallRecordRow {
+    CallRecordRow {
+        id: id.to_owned(),
+        inbound: false,
+        trunk: String::new(),
+        session: String::new(),
+        number: String::new(),
+        caller_key: String::new(),
+        caller: "{}".to_owned(),
+        called: String::new(),
+        class: String::new(),
+        call_back: String::new(),
+        case_id: String::new(),
+        seat: String::new(),
+        began: 0,
+        offered: None,
+        answered: None,
+        held: None,
+        held_ms: 0,
+        transferred: None,
+        transfer: String::new(),
+        ended: None,
+        ended_by: String::new(),
+        cause: 0,
+        outcome: String::new(),
+        legs: String::new(),
+    }
+}

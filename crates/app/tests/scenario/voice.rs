@@ -1,0 +1,487 @@
+//! Calls on a real store: the switchboard in the application, with an engine that does what the script says.
+
+use app::view::{CallDeskView, CallTo, SeatAgreed, SeatAsk};
+use app::{AppError, VoiceControl, VoiceSetup};
+use domain::desk::Desk;
+use domain::right::{Actor, Role};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use testkit::people::{lead, operator, person};
+use testkit::{Caller, Platform, StoreKind, check_platform};
+use voice::call::*;
+use voice::queue::{Class, Needs};
+use voice::recording::Keeper;
+
+/// Keeps orders; the script says what is heard.
+#[derive(Default)]
+struct Script {
+    orders: Mutex<Vec<Order>>,
+}
+
+impl Engine for Script {
+    fn carry_out(&self, orders: Vec<Order>) {
+        self.orders.lock().unwrap().extend(orders);
+    }
+}
+
+struct Desk12345 {
+    platform: Platform,
+    script: Arc<Script>,
+    control: VoiceControl,
+    _folder: tempfile::TempDir,
+}
+
+fn plan() -> Plan {
+    let mut plan = Plan::new(DeskKind::Hotline, "12345");
+    let normal = TrunkPlan {
+        class: Class::Normal,
+        needs: Needs::default(),
+        base: 0,
+    };
+    plan.trunks.insert("city".into(), normal);
+    plan.partners.insert(
+        "police".to_owned(),
+        Partner {
+            trunk: "police".into(),
+            number: "110".to_owned(),
+            policy: "full".into(),
+            platform: true,
+        },
+    );
+    plan.outward = Some(("city".into(), "plain".into()));
+    plan
+}
+
+impl Desk12345 {
+    async fn open(kind: StoreKind) -> Self {
+        let platform = Platform::open(Desk::Hotline, kind).await;
+        let folder = tempfile::tempdir().unwrap();
+        let control = platform
+            .app
+            .open_voice(VoiceSetup {
+                plan: plan(),
+                skills: vec!["english".to_owned()],
+                seats: HashMap::new(),
+                backup: Vec::new(),
+                recordings: Keeper::new(folder.path()),
+            })
+            .unwrap();
+        let script = Arc::new(Script::default());
+        platform.app.connect_voice(script.clone());
+        Self {
+            platform,
+            script,
+            control,
+            _folder: folder,
+        }
+    }
+
+    async fn turn(&self) {
+        while self.platform.app.voice_turn().await > 0 {}
+    }
+
+    async fn hear(&self, input: Input) {
+        self.control.hear(input);
+        self.turn().await;
+    }
+
+    async fn leg(&self, leg: LegId, heard: Heard) {
+        self.hear(Input::Leg(leg, heard)).await;
+    }
+
+    /// A person asks, while the loop runs.
+    async fn ask(&self, who: &Actor, ask: SeatAsk) -> Result<CallDeskView, AppError> {
+        let asked = self.platform.app.ask_seat(who, &ask);
+        let mut asked = std::pin::pin!(asked);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut asked => return done,
+                () = async { self.turn().await; tokio::task::yield_now().await; } => {}
+            }
+        }
+    }
+
+    async fn sit(&self, who: &Actor) {
+        self.hear(Input::Phone(
+            SeatName::new(who.account.as_str()),
+            PhoneState::There,
+        ))
+        .await;
+        self.ask(who, SeatAsk::Ready).await.unwrap();
+        // A phone that is there before the person signed on is told again by the engine.
+        self.hear(Input::Phone(
+            SeatName::new(who.account.as_str()),
+            PhoneState::There,
+        ))
+        .await;
+    }
+
+    async fn call(&self, number: &str) -> CallId {
+        let call = self.control.name_call();
+        let arrival = Arrival {
+            call,
+            trunk: "city".into(),
+            caller: CallerHeaders {
+                from: format!("<sip:{number}@carrier.invalid>;tag=1"),
+                ..CallerHeaders::default()
+            },
+            called: "12345".to_owned(),
+            correlation: Correlation::default(),
+        };
+        self.hear(Input::Arrived(Box::new(arrival))).await;
+        call
+    }
+
+    fn ordered(&self, order: impl Fn(&Order) -> bool) -> bool {
+        self.script.orders.lock().unwrap().iter().any(order)
+    }
+
+    /// The leg that was dialled last in the call.
+    fn placed(&self, call: CallId) -> Placing {
+        let orders = self.script.orders.lock().unwrap();
+        let placed = orders.iter().rev().find_map(|order| match order {
+            Order::Place(placing) if placing.leg.call == call => Some((**placing).clone()),
+            _ => None,
+        });
+        placed.expect("somebody is dialled")
+    }
+
+    async fn bind(&self, who: &Actor, call: CallId, case: &str) -> Result<(), AppError> {
+        let call = call.to_string();
+        let bound = self.platform.app.bind_call(who, &call, case);
+        let mut bound = std::pin::pin!(bound);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut bound => return done,
+                () = async { self.turn().await; tokio::task::yield_now().await; } => {}
+            }
+        }
+    }
+
+    /// What stands on the case about calls, with who did it.
+    async fn on_case(&self, case: &str) -> Vec<(String, String)> {
+        let row = self.platform.app.store().case(case).await.unwrap().unwrap();
+        let log = self.platform.app.store().feed(0, 1_000).await.unwrap();
+        log.into_iter()
+            .filter(|entry| entry.case_id == row.id && entry.kind == "call_noted")
+            .map(|entry| {
+                let body: Value = serde_json::from_str(&entry.body).unwrap();
+                (body["step"].as_str().unwrap().to_owned(), entry.actor)
+            })
+            .collect()
+    }
+}
+
+#[tokio::test]
+async fn r54_r74_r90_a_call_is_a_fact_on_its_case_from_the_first_ring() {
+    for kind in [StoreKind::Sqlite, StoreKind::Postgres] {
+        let desk = Desk12345::open(kind).await;
+        let who = operator(Desk::Hotline);
+        desk.sit(&who).await;
+        let call = desk.call("10000000042").await;
+        // Nothing has left before the call was written down.
+        let store = desk.platform.app.store();
+        let row = store.call(&call.to_string()).await.unwrap().unwrap();
+        assert_eq!(
+            (row.number.as_str(), row.outcome.as_str()),
+            ("10000000042", "")
+        );
+        assert!(row.caller.contains("carrier.invalid"), "as received");
+        assert!(desk.ordered(|order| *order == Order::Ring(LegId::arrived(call))));
+        let seen = desk.platform.app.call_desk(&who).await.unwrap();
+        let ringing = seen.call.expect("it rings here before it is answered");
+        assert_eq!(
+            (ringing.number.as_str(), ringing.doing.as_str()),
+            ("10000000042", "ringing")
+        );
+
+        let leg = desk.placed(call).leg;
+        desk.leg(leg, Heard::Answered).await;
+        desk.leg(LegId::arrived(call), Heard::Answered).await;
+        desk.platform.clock.advance(60_000);
+        // The case is opened while they talk; what happened before goes on it.
+        let case = desk
+            .platform
+            .take(&who, Caller::says("路灯坏了").contact())
+            .await
+            .unwrap();
+        let case = case.brief.id;
+        desk.bind(&who, call, &case).await.unwrap();
+        desk.bind(&who, call, &case).await.unwrap();
+        assert_eq!(
+            desk.on_case(&case).await,
+            [("answered".to_owned(), who.account.to_string())]
+        );
+
+        let id = call.to_string();
+        let police = || CallTo::Partner("police".to_owned());
+        desk.ask(
+            &who,
+            SeatAsk::Consult {
+                call: id.clone(),
+                to: police(),
+            },
+        )
+        .await
+        .unwrap();
+        let far = desk.placed(call);
+        assert_eq!(
+            far.origin.number.as_deref(),
+            Some("10000000042"),
+            "the caller's own number"
+        );
+        assert!(far.origin.token.is_some(), "the far desk can find its case");
+        desk.leg(far.leg, Heard::Answered).await;
+        desk.ask(&who, SeatAsk::Join { call: id.clone() })
+            .await
+            .unwrap();
+        desk.ask(
+            &who,
+            SeatAsk::Decide {
+                call: id.clone(),
+                agreed: SeatAgreed::Police,
+            },
+        )
+        .await
+        .unwrap();
+        desk.ask(&who, SeatAsk::HandOver { call: id.clone() })
+            .await
+            .unwrap();
+        desk.leg(
+            leg,
+            Heard::Ended {
+                by: Ender::Local,
+                cause: Cause::sip(200),
+            },
+        )
+        .await;
+        for (leg, by) in [
+            (LegId::arrived(call), Ender::Remote),
+            (far.leg, Ender::Local),
+        ] {
+            let sealed = Sealed {
+                recording: leg.to_string(),
+                seconds: 3,
+                gaps: 0,
+                head: [7; 32],
+            };
+            desk.leg(leg, Heard::Recorded(sealed)).await;
+            desk.leg(
+                leg,
+                Heard::Ended {
+                    by,
+                    cause: Cause::sip(200),
+                },
+            )
+            .await;
+        }
+        let sealed = Sealed {
+            recording: leg.to_string(),
+            seconds: 3,
+            gaps: 0,
+            head: [7; 32],
+        };
+        desk.leg(leg, Heard::Recorded(sealed)).await;
+        let steps: Vec<String> = desk
+            .on_case(&case)
+            .await
+            .into_iter()
+            .map(|(step, _)| step)
+            .collect();
+        assert_eq!(
+            steps,
+            [
+                "answered",
+                "consult_began",
+                "consult_answered",
+                "joined",
+                "agreed",
+                "handed_over",
+                "over"
+            ]
+        );
+        // The record and the last fact came together; legs, recordings and the number are where they belong.
+        let row = store.call(&id).await.unwrap().unwrap();
+        assert_eq!(
+            (row.outcome.as_str(), row.seat.as_str()),
+            ("answered", who.account.as_str())
+        );
+        assert_eq!(row.case_id, case);
+        let legs: Value = serde_json::from_str(&row.legs).unwrap();
+        assert_eq!(legs.as_array().unwrap().len(), 3);
+        assert_eq!(store.call_recordings(&id).await.unwrap().len(), 3);
+        let log = store.feed(0, 1_000).await.unwrap();
+        assert!(
+            log.iter().all(|entry| !entry.body.contains("10000000042")),
+            "no number in any log (law 10)"
+        );
+        let shown = desk.platform.app.calls_of_case(&who, &case).await.unwrap();
+        assert_eq!(shown.len(), 1);
+        let offered = shown[0]
+            .steps
+            .iter()
+            .find(|step| step.kind == "offered")
+            .unwrap();
+        assert_eq!(offered.body["because"], "only_one", "every pick says why");
+        assert_eq!(offered.body["candidates"][0]["why"], "picked");
+        check_platform(&desk.platform).await;
+    }
+}
+
+#[tokio::test]
+async fn a_dropped_call_becomes_a_call_back_that_is_written_and_made() {
+    let desk = Desk12345::open(StoreKind::Sqlite).await;
+    let who = operator(Desk::Hotline);
+    let call = desk.call("10000000042").await;
+    desk.platform.clock.advance(3_000);
+    let gone = Heard::Ended {
+        by: Ender::Remote,
+        cause: Cause::sip(487),
+    };
+    desk.leg(LegId::arrived(call), gone).await;
+    let store = desk.platform.app.store();
+    let row = store.call(&call.to_string()).await.unwrap().unwrap();
+    assert_eq!(row.outcome, "call_back");
+    desk.sit(&who).await;
+    let seen = desk.platform.app.call_desk(&who).await.unwrap();
+    assert_eq!(seen.call_backs.len(), 1);
+    assert_eq!(seen.call_backs[0].number, "10000000042");
+    // It is due: the timer that was ordered for it runs out.
+    desk.platform.clock.advance(30_000);
+    let timers: Vec<TimerId> = desk
+        .script
+        .orders
+        .lock()
+        .unwrap()
+        .iter()
+        .filter_map(|order| match order {
+            Order::StartTimer {
+                timer,
+                after_ms: 30_000,
+            } => Some(*timer),
+            _ => None,
+        })
+        .collect();
+    for timer in timers {
+        desk.hear(Input::TimerDue(timer)).await;
+    }
+    let seen = desk.platform.app.call_desk(&who).await.unwrap();
+    let back = seen.call.expect("it rings at the seat");
+    assert_eq!(back.call_back.as_deref(), Some(call.to_string().as_str()));
+    let row = store.call(&back.call).await.unwrap().unwrap();
+    assert_eq!((row.inbound, row.call_back), (false, call.to_string()));
+}
+
+/// Mostly the caller has hung up when the operator sends the case.
+#[tokio::test]
+async fn a_call_that_is_over_can_still_be_bound_with_all_that_happened_in_it() {
+    let desk = Desk12345::open(StoreKind::Sqlite).await;
+    let who = operator(Desk::Hotline);
+    desk.sit(&who).await;
+    let call = desk.call("10000000042").await;
+    let leg = desk.placed(call).leg;
+    desk.leg(leg, Heard::Answered).await;
+    desk.leg(LegId::arrived(call), Heard::Answered).await;
+    desk.platform.clock.advance(60_000);
+    for (leg, by) in [(LegId::arrived(call), Ender::Remote), (leg, Ender::Local)] {
+        let sealed = Sealed {
+            recording: leg.to_string(),
+            seconds: 60,
+            gaps: 0,
+            head: [7; 32],
+        };
+        desk.leg(leg, Heard::Recorded(sealed)).await;
+        desk.leg(
+            leg,
+            Heard::Ended {
+                by,
+                cause: Cause::sip(200),
+            },
+        )
+        .await;
+    }
+    let case = desk
+        .platform
+        .take(&who, Caller::says("路灯坏了").contact())
+        .await
+        .unwrap();
+    desk.bind(&who, call, &case.brief.id).await.unwrap();
+    assert_eq!(
+        desk.on_case(&case.brief.id).await,
+        [
+            ("answered".to_owned(), who.account.to_string()),
+            ("over".to_owned(), String::new()),
+        ]
+    );
+    // Once: another case cannot have it, too.
+    let other = desk
+        .platform
+        .take(&who, Caller::says("井盖没了").contact())
+        .await
+        .unwrap();
+    match desk.bind(&who, call, &other.brief.id).await {
+        Err(AppError::Invalid(errors)) => assert_eq!(errors[0].key, "bound_elsewhere"),
+        other => panic!("{other:?}"),
+    }
+    check_platform(&desk.platform).await;
+}
+
+#[tokio::test]
+async fn law_10_rights_and_records_of_listening() {
+    let desk = Desk12345::open(StoreKind::Sqlite).await;
+    let (who, chief) = (operator(Desk::Hotline), lead(Desk::Hotline));
+    desk.sit(&who).await;
+    let call = desk.call("10000000042").await;
+    let leg = desk.placed(call).leg;
+    desk.leg(leg, Heard::Answered).await;
+    let id = call.to_string();
+    let listen = || SeatAsk::Listen { call: id.clone() };
+    assert!(matches!(
+        desk.ask(&who, listen()).await,
+        Err(AppError::Forbidden)
+    ));
+    let unit = person(Role::Clerk, "urban-management");
+    assert!(matches!(
+        desk.ask(&unit, SeatAsk::Ready).await,
+        Err(AppError::Forbidden)
+    ));
+    assert!(matches!(
+        desk.platform.app.call_floor(&who).await,
+        Err(AppError::Forbidden)
+    ));
+    // Not at a phone: refused with the machine's key, and nothing was changed.
+    match desk.ask(&chief, listen()).await {
+        Err(AppError::Invalid(errors)) => assert_eq!(errors[0].key, "seat_busy"),
+        other => panic!("{other:?}"),
+    }
+    desk.hear(Input::Phone(
+        SeatName::new(chief.account.as_str()),
+        PhoneState::There,
+    ))
+    .await;
+    desk.ask(&chief, listen()).await.unwrap();
+    let line = desk.placed(call).leg;
+    desk.leg(line, Heard::Answered).await;
+    let steps = desk.platform.app.store().call_steps(&id).await.unwrap();
+    assert!(steps.iter().any(|step| step.kind == "supervised"));
+    let floor = desk.platform.app.call_floor(&chief).await.unwrap();
+    assert_eq!(floor.calls[0].supervisors, [chief.account.to_string()]);
+    assert_eq!(floor.seats.len(), 2);
+    assert_eq!(floor.staffing.unwrap().answered, 1);
+}
+
+#[tokio::test]
+async fn a_desk_without_a_trunk_says_so_and_nothing_else() {
+    let platform = Platform::open(Desk::Hotline, StoreKind::Sqlite).await;
+    let who = operator(Desk::Hotline);
+    let seen = platform.app.call_desk(&who).await.unwrap();
+    assert!(!seen.on && seen.seat.is_none());
+    assert!(matches!(
+        platform.app.ask_seat(&who, &SeatAsk::Ready).await,
+        Err(AppError::NotFound)
+    ));
+    assert_eq!(platform.app.voice_turn().await, 0);
+}

@@ -1,0 +1,92 @@
+//! Writing calls.
+
+use crate::append::plan::Step;
+use crate::row::{CallRecordRow, CallRecordingRow, CallStepRow};
+use crate::value::{Field as _, IntoRow as _, statements};
+
+statements! {
+    pub(crate) VOICE_WRITES:
+    CALL_INSERT = "call_record.insert",
+        "INSERT INTO call_record (id, inbound, trunk, session, number, caller_key, caller, called, class, \
+         call_back, case_id, seat, began, offered, answered, held, held_ms, transferred, transfer, ended, \
+         ended_by, cause, outcome, legs) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, \
+         $21, $22, $23, $24)";
+    CALL_SEAT = "call_record.seat",
+        "UPDATE call_record SET seat = $2, answered = $3 WHERE id = $1 AND seat = ''";
+    CALL_CASE = "call_record.bind", "UPDATE call_record SET case_id = $2 WHERE id = $1 AND case_id = ''";
+    CALL_OVER = "call_record.over",
+        "UPDATE call_record SET trunk = $2, class = $3, offered = $4, answered = $5, held = $6, held_ms = $7, \
+         transferred = $8, transfer = $9, ended = $10, ended_by = $11, cause = $12, outcome = $13, legs = $14 \
+         WHERE id = $1 AND ended IS NULL";
+    STEP_INSERT = "call_step.insert",
+        "INSERT INTO call_step (call_id, n, at, kind, body) VALUES ($1, $2, $3, $4, $5)";
+    RECORDING_INSERT = "call_recording.insert",
+        "INSERT INTO call_recording (id, call_id, leg, who, at, seconds, gaps, head) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+}
+
+/// One write about calls.
+#[derive(Debug, Clone)]
+pub enum VoiceRecord {
+    /// A call came in, or is being made.
+    Begun(Box<CallRecordRow>),
+    /// Somebody answered first; later ones change nothing.
+    Taken {
+        /// Call.
+        id: String,
+        /// Account.
+        seat: String,
+        /// When.
+        at: i64,
+    },
+    /// It belongs to a case; one that belongs to another already refuses the change.
+    Bound {
+        /// Call.
+        id: String,
+        /// Case.
+        case_id: String,
+    },
+    /// It is over; a record that is complete refuses the change.
+    Over(Box<CallRecordRow>),
+    /// Something happened in it.
+    Step(CallStepRow),
+    /// A recording of it was sealed.
+    Recording(CallRecordingRow),
+}
+
+impl VoiceRecord {
+    pub(super) fn plan(self, steps: &mut Vec<Step>) {
+        steps.push(match self {
+            Self::Begun(row) => Step::any(&CALL_INSERT, row.into_values()),
+            Self::Taken { id, seat, at } => Step::any(
+                &CALL_SEAT,
+                vec![id.into_value(), seat.into_value(), Some(at).into_value()],
+            ),
+            Self::Bound { id, case_id } => {
+                Step::must_hit(&CALL_CASE, vec![id.into_value(), case_id.into_value()])
+            }
+            Self::Over(row) => Step::must_hit(
+                &CALL_OVER,
+                vec![
+                    row.id.into_value(),
+                    row.trunk.into_value(),
+                    row.class.into_value(),
+                    row.offered.into_value(),
+                    row.answered.into_value(),
+                    row.held.into_value(),
+                    row.held_ms.into_value(),
+                    row.transferred.into_value(),
+                    row.transfer.into_value(),
+                    row.ended.into_value(),
+                    row.ended_by.into_value(),
+                    row.cause.into_value(),
+                    row.outcome.into_value(),
+                    row.legs.into_value(),
+                ],
+            ),
+            Self::Step(row) => Step::any(&STEP_INSERT, row.into_values()),
+            Self::Recording(row) => Step::any(&RECORDING_INSERT, row.into_values()),
+        });
+    }
+}

@@ -1,0 +1,107 @@
+//! Reading calls.
+
+use crate::engine::Store;
+use crate::error::StoreError;
+use crate::row::{CallRecordRow, CallRecordingRow, CallStepRow};
+use crate::value::{Value, statements};
+
+statements! {
+    pub(crate) CALLS:
+    CALL = "call_record.one",
+        "SELECT id, inbound, trunk, session, number, caller_key, caller, called, class, call_back, case_id, seat, \
+         began, offered, answered, held, held_ms, transferred, transfer, ended, ended_by, cause, outcome, legs \
+         FROM call_record WHERE id = $1";
+    CALLS_CASE = "call_record.of_case",
+        "SELECT id, inbound, trunk, session, number, caller_key, caller, called, class, call_back, case_id, seat, \
+         began, offered, answered, held, held_ms, transferred, transfer, ended, ended_by, cause, outcome, legs \
+         FROM call_record WHERE case_id = $1 ORDER BY began, id LIMIT 500";
+    CALLS_CALLER = "call_record.of_caller",
+        "SELECT id, inbound, trunk, session, number, caller_key, caller, called, class, call_back, case_id, seat, \
+         began, offered, answered, held, held_ms, transferred, transfer, ended, ended_by, cause, outcome, legs \
+         FROM call_record WHERE caller_key = $1 AND seat <> '' AND case_id <> '' \
+         ORDER BY began DESC, id DESC LIMIT 1";
+    CALLS_SINCE = "call_record.since",
+        "SELECT id, inbound, trunk, session, number, caller_key, caller, called, class, call_back, case_id, seat, \
+         began, offered, answered, held, held_ms, transferred, transfer, ended, ended_by, cause, outcome, '' AS legs \
+         FROM call_record WHERE began >= $1 AND inbound = 1 ORDER BY began DESC, id DESC LIMIT $2";
+    STEPS = "call_step.of_call",
+        "SELECT call_id, n, at, kind, body FROM call_step WHERE call_id = $1 ORDER BY n";
+    RECORDING = "call_recording.one",
+        "SELECT id, call_id, leg, who, at, seconds, gaps, head FROM call_recording WHERE id = $1";
+    RECORDINGS = "call_recording.of_call",
+        "SELECT id, call_id, leg, who, at, seconds, gaps, head FROM call_recording WHERE call_id = $1 \
+         ORDER BY leg, id";
+}
+
+fn text(value: &str) -> Value {
+    Value::Text(value.to_owned())
+}
+
+impl Store {
+    /// The record of a call.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn call(&self, id: &str) -> Result<Option<CallRecordRow>, StoreError> {
+        self.one(&CALL, vec![text(id)]).await
+    }
+
+    /// The calls of a case, the first first.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn calls_of_case(&self, case: &str) -> Result<Vec<CallRecordRow>, StoreError> {
+        self.rows(&CALLS_CASE, vec![text(case)]).await
+    }
+
+    /// The last call of a number that somebody answered and that belongs to a case.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn last_call_of(
+        &self,
+        caller_key: &str,
+    ) -> Result<Option<CallRecordRow>, StoreError> {
+        if caller_key.is_empty() {
+            return Ok(None);
+        }
+        self.one(&CALLS_CALLER, vec![text(caller_key)]).await
+    }
+
+    /// Calls that came in since, the latest first, without their legs.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn calls_since(
+        &self,
+        since: i64,
+        limit: i64,
+    ) -> Result<Vec<CallRecordRow>, StoreError> {
+        self.rows(&CALLS_SINCE, vec![Value::I64(since), Value::I64(limit)])
+            .await
+    }
+
+    /// What happened in a call.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn call_steps(&self, call: &str) -> Result<Vec<CallStepRow>, StoreError> {
+        self.rows(&STEPS, vec![text(call)]).await
+    }
+
+    /// A recording.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn call_recording(&self, id: &str) -> Result<Option<CallRecordingRow>, StoreError> {
+        self.one(&RECORDING, vec![text(id)]).await
+    }
+
+    /// The recordings of a call.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn call_recordings(&self, call: &str) -> Result<Vec<CallRecordingRow>, StoreError> {
+        self.rows(&RECORDINGS, vec![text(call)]).await
+    }
+}
