@@ -337,7 +337,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<File> {
     parse(&text).with_context(|| format!("the configuration {} is wrong", path.display()))
 }
 
-fn parse(text: &str) -> anyhow::Result<File> {
+pub(crate) fn parse(text: &str) -> anyhow::Result<File> {
     let file: File = toml::from_str(text)?;
     anyhow::ensure!(!file.platform.id.is_empty(), "platform.id is empty");
     anyhow::ensure!(

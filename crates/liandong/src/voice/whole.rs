@@ -102,7 +102,7 @@ async fn far(last: u8, says: f64, account: Option<Account>, manner: Manner) -> F
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r74_r131_a_call_is_queued_answered_on_a_phone_recorded_and_written_down() {
+async fn r89_a_call_is_queued_answered_on_a_phone_recorded_and_written_down() {
     let folder = tempfile::tempdir().unwrap();
     let file = file(folder.path());
     store::Store::migrate(&file.store().unwrap()).await.unwrap();

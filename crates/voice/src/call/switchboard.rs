@@ -113,6 +113,8 @@ pub struct Switchboard {
     pub(crate) plan: Plan,
     pub(crate) names: Names,
     pub(crate) seats: BTreeMap<SeatName, Seat>,
+    /// Phones that can be rung, whoever sits there.
+    phones: BTreeSet<SeatName>,
     pub(crate) calls: BTreeMap<CallId, Call>,
     pub(crate) waiting: BTreeMap<CallId, Waiting>,
     pub(crate) call_backs: CallBacks,
@@ -133,6 +135,7 @@ impl Switchboard {
             plan,
             names,
             seats: BTreeMap::new(),
+            phones: BTreeSet::new(),
             calls: BTreeMap::new(),
             waiting: BTreeMap::new(),
             call_backs: CallBacks::default(),
@@ -154,12 +157,14 @@ impl Switchboard {
 
     /// Knows a seat, or changes what it can. What it does stays.
     pub fn seat_known(&mut self, now: Moment, name: SeatName, skills: Skills, backup: bool) {
+        let phone = self.phones.contains(&name);
         let seat = self
             .seats
             .entry(name.clone())
             .or_insert_with(|| Seat::new(name, skills, backup, now));
         seat.skills = skills;
         seat.backup = backup;
+        seat.phone = phone;
     }
 
     /// Who is on duty now, in the order in which their phones are rung.
@@ -286,6 +291,11 @@ impl Switchboard {
     }
 
     fn phone(&mut self, name: &SeatName, state: PhoneState) {
+        // A phone on a desk is there before anybody sits down at it.
+        match state {
+            PhoneState::There => self.phones.insert(name.clone()),
+            PhoneState::Gone => self.phones.remove(name),
+        };
         if let Some(seat) = self.seats.get_mut(name) {
             let there = state == PhoneState::There;
             if seat.phone != there {
