@@ -1,6 +1,6 @@
 //! Signalling: SIP (RFC 3261) on rsipstack, behind names of our own.
 //!
-//! Open first [`stack`]: what can be asked of it; [`word`]: what it tells. Nothing outside this
+//! Open first `stack`: what can be asked of it; `word`: what it tells. Nothing outside this
 //! module knows rsipstack, so that it can be exchanged.
 
 mod digest;
