@@ -83,13 +83,11 @@ fn law_9_every_definition_of_the_trade_is_shipped() {
     assert_eq!(
         without,
         [
-            "supervision_rate",
             "connection_rate",
             "answered_30s",
             "mean_wait_seconds",
             "mean_talk_seconds",
-            "knowledge_adoption",
-            "buck_passing_answered"
+            "knowledge_adoption"
         ]
     );
 }
