@@ -197,7 +197,8 @@ impl Board {
         let Some(line) = self.lines.get_mut(&no) else {
             return;
         };
-        if line.heard_at + FIRST_SILENCE < step && line.tell_at > FIRST_SILENCE {
+        // Told of means doubled; sound may come back in the very step in which its absence was told.
+        if line.tell_at > FIRST_SILENCE {
             wire.tell(Notice::Back(no));
         }
         line.heard_at = step;
