@@ -298,6 +298,23 @@ fn lost_sound_is_told_at_two_four_and_eight_seconds_and_its_return_once() {
 }
 
 #[test]
+fn sound_that_returns_in_the_step_its_absence_is_told_in_is_told_too() {
+    let mut room = Room::new(&[Law::A, Law::A]);
+    room.both(0, 1, 1000);
+    room.run(10);
+    room.far[0].talks = false;
+    let told = |room: &Room, notice: &Notice| room.net.told.iter().filter(|n| *n == notice).count();
+    let silent = Notice::Silent(LineNo(0), 2000);
+    while told(&room, &silent) == 0 {
+        room.run(1);
+    }
+    room.far[0].talks = true;
+    room.run(5);
+    assert_eq!(told(&room, &Notice::Back(LineNo(0))), 1);
+    assert_eq!(told(&room, &silent), 1);
+}
+
+#[test]
 fn a_stranger_changes_nothing_for_those_who_talk() {
     let mut room = Room::new(&[Law::A, Law::A]);
     room.both(0, 1, 1000);
