@@ -175,7 +175,7 @@ fn policy_name() -> String {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PhoneSection {
-    /// The account that sits there.
+    /// The login of who sits there.
     seat: String,
     user: String,
     password_file: PathBuf,

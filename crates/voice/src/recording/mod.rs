@@ -3,7 +3,6 @@
 //! The head of the chain is kept with the case, outside the file: whoever recomputes a whole chain still has another head.
 //! What was said while recording paused is never written, not even for a moment.
 
-mod alaw;
 mod keeper;
 mod reader;
 mod wav;

@@ -1,8 +1,9 @@
 //! Export: the legs of a call as one sound file, each on its own channel or mixed, aligned by the clock.
 
+use super::STEP;
 use super::reader::{Fault, Reader};
-use super::{STEP, alaw};
 use crate::call::Moment;
+use crate::media::g711::Law;
 use std::io::{Read, Seek, Write};
 
 /// One leg of what is exported.
@@ -108,6 +109,6 @@ impl<R: Read> Playing<R> {
         }
         let code = self.sound.get(self.at).copied();
         self.at += 1;
-        Ok(code.map_or(0, alaw::linear))
+        Ok(code.map_or(0, |code| Law::A.linear(code)))
     }
 }
