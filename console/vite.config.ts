@@ -26,6 +26,8 @@ export default defineConfig({
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}", "mock/**/*.test.mjs"],
     restoreMocks: true,
+    // A guard against what never ends, not a measure: machines are shared.
+    testTimeout: 60_000,
     css: { include: [/\.css\?raw/] },
   },
 });

@@ -36,12 +36,26 @@ pub(crate) struct Options {
 pub(crate) fn run_demo(options: &Options) -> Result<()> {
     let mut steps = Steps::new();
     steps.run("node and npm", ground::package::check_node)?;
-    steps.run("console", console::build_if_stale)?;
-    steps.run("program", || {
+    let build = || {
         run(Command::new("cargo")
             .args(["build", "-p", "liandong"])
             .current_dir(root::folder()?))
-    })?;
+    };
+    if root::target()?.join("debug/liandong").exists() {
+        steps.run("console", console::build_if_stale)?;
+    } else {
+        // The first build takes minutes before it looks at the console. Whatever it found there,
+        // the build behind it looks again, and tells what is wrong.
+        steps.run("console, and what the program leans on", || {
+            std::thread::scope(|scope| {
+                let leaned = scope.spawn(build);
+                let done = console::build_if_stale();
+                drop(leaned.join());
+                done
+            })
+        })?;
+    }
+    steps.run("program", build)?;
     steps.table();
     println!();
     let mut program = Command::new(root::target()?.join("debug/liandong"));

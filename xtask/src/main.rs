@@ -4,20 +4,30 @@
     clippy::print_stdout,
     reason = "a task runner talks to the person who started it"
 )]
+#![cfg_attr(
+    not(feature = "measure"),
+    expect(dead_code, reason = "some of the ground is for what measures only")
+)]
 
+#[cfg(feature = "measure")]
 mod bench;
 mod console;
 mod demo;
 mod ground;
+#[cfg(not(feature = "measure"))]
+mod measure;
 mod openapi;
 mod process;
 mod root;
+#[cfg(feature = "measure")]
 mod soak;
 mod step;
 mod test;
 mod tidy;
 
 use clap::{Parser, Subcommand};
+#[cfg(not(feature = "measure"))]
+use measure::{bench, soak};
 use std::process::ExitCode;
 
 /// The tasks of this workspace.
@@ -37,8 +47,10 @@ enum Task {
     /// Check what the compiler cannot: crate graph, lengths, words, coverage, the built console.
     Tidy,
     /// Measure the real program against what one would take instead.
+    #[cfg_attr(not(feature = "measure"), command(disable_help_flag = true))]
     Bench(bench::Options),
     /// Cut the power and kill the program many times, and run the long fault tests.
+    #[cfg_attr(not(feature = "measure"), command(disable_help_flag = true))]
     Soak(soak::Options),
     /// Write docs/openapi.json and the console's types from the router.
     Openapi,

@@ -21,32 +21,17 @@ const GRACE: Duration = Duration::from_secs(20);
 /// ends us at once; the keepers then stop what is left.
 ///
 /// # Errors
-/// When no thread or handler can be made.
+/// When no handler can be made.
 pub(crate) fn watch_signals() -> Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("no runtime for the signals")?;
-    let (mut interrupt, mut terminate) = {
-        let _inside = runtime.enter();
-        (
-            signal(SignalKind::interrupt()).context("SIGINT cannot be watched")?,
-            signal(SignalKind::terminate()).context("SIGTERM cannot be watched")?,
-        )
-    };
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])
+        .context("signals cannot be watched")?;
     std::thread::spawn(move || {
-        runtime.block_on(async move {
-            loop {
-                tokio::select! {
-                    _ = interrupt.recv() => {}
-                    _ = terminate.recv() => {}
-                }
-                if STOP.swap(true, Ordering::SeqCst) {
-                    std::process::exit(130);
-                }
+        for _ in signals.forever() {
+            if STOP.swap(true, Ordering::SeqCst) {
+                std::process::exit(130);
             }
-        });
+        }
     });
     Ok(())
 }

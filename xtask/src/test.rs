@@ -10,6 +10,9 @@ use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use std::process::Command;
 
+/// What measures is checked and tried with everything else.
+const MEASURED: [&str; 2] = ["--features", "xtask/measure"];
+
 /// The county the browser tests meet.
 const SEED: u64 = 20_261_122;
 
@@ -85,6 +88,8 @@ fn all(options: &Options, steps: &mut Chosen<'_>) -> Result<()> {
             "clippy",
             "--workspace",
             "--all-targets",
+            MEASURED[0],
+            MEASURED[1],
             "--",
             "-D",
             "warnings",
@@ -93,7 +98,8 @@ fn all(options: &Options, steps: &mut Chosen<'_>) -> Result<()> {
     })?;
     if !options.quick {
         steps.run("rustdoc", || {
-            run(cargo(&["doc", "--workspace", "--no-deps"])?.env("RUSTDOCFLAGS", "-D warnings"))
+            let words = ["doc", "--workspace", "--no-deps", MEASURED[0], MEASURED[1]];
+            run(cargo(&words)?.env("RUSTDOCFLAGS", "-D warnings"))
         })?;
     }
     // The same features as the tests, so that the program the browser meets is not built twice.
@@ -101,7 +107,13 @@ fn all(options: &Options, steps: &mut Chosen<'_>) -> Result<()> {
     steps.run("tests", || {
         let postgres = Postgres::start(&[])?;
         // All of them, so that one log names every test that fails.
-        let words = ["test", "--workspace", "--no-fail-fast"];
+        let words = [
+            "test",
+            "--workspace",
+            MEASURED[0],
+            MEASURED[1],
+            "--no-fail-fast",
+        ];
         run(cargo(&words)?.env("LIANDONG_TEST_PG", &postgres.url))
     })?;
     if !options.quick && console::folder()?.join("e2e").exists() {
@@ -114,7 +126,14 @@ fn all(options: &Options, steps: &mut Chosen<'_>) -> Result<()> {
 }
 
 fn build() -> Result<()> {
-    run(&mut cargo(&["build", "--workspace", "--all-targets"])?)
+    let words = [
+        "build",
+        "--workspace",
+        "--all-targets",
+        MEASURED[0],
+        MEASURED[1],
+    ];
+    run(&mut cargo(&words)?)
 }
 
 /// The browser tests against a county of their own.

@@ -492,8 +492,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Says that one is on a case, and hears who else is. It changes nothing, is kept nowhere and
-         *     carries no key; who says nothing for 40 seconds has left.
+         * Says that one is on a case, and hears who else is, on whatever process. It changes nothing, is
+         *     in no log and carries no key; who says nothing for 40 seconds has left.
          */
         post: operations["present"];
         delete?: never;
@@ -2734,6 +2734,20 @@ export interface components {
             /** @description The printed number, where that is a case. */
             resource_no?: string | null;
         };
+        /** @description A report from the scene that waits for an instruction (R127). */
+        AwaitingView: {
+            /**
+             * Format: int64
+             * @description Since when.
+             */
+            at: number;
+            /** @description Why: `casualties`, `serious`, `reinforcement`, `several_units`. */
+            grounds: string[];
+            /** @description The assignment it is of. */
+            leg: string;
+            /** @description The unit, by name. */
+            unit_name: string;
+        };
         /** @description Why the mask is lifted. */
         Because: {
             /** @description The reason, kept with the reader's name. */
@@ -3423,8 +3437,41 @@ export interface components {
             command: "report";
             /** @description Which assignment. */
             leg: string;
+            scene?: components["schemas"]["SceneWords"] | null;
             /** @description How it stands. */
             text: string;
+        } | {
+            /** @enum {string} */
+            command: "instruct";
+            /** @description Which assignment. */
+            leg: string;
+            /** @description What to do. */
+            text: string;
+        } | {
+            /** @description About what. */
+            about: components["schemas"]["DisputeWord"];
+            /** @description The unit that declines, if one does. */
+            against?: string | null;
+            /** @enum {string} */
+            command: "dispute";
+            /** @description The assignment it came up in. */
+            leg: string;
+            /** @description What each side says. */
+            text: string;
+        } | {
+            /** @description By what rule. */
+            basis: string;
+            /** @enum {string} */
+            command: "settle_dispute";
+            /**
+             * Format: int32
+             * @description Which of the case.
+             */
+            dispute: number;
+            /** @description Why, and how. */
+            reason: string;
+            /** @description Who takes in, pays or acts. */
+            unit: string;
         } | {
             /** @enum {string} */
             command: "suspend";
@@ -3664,6 +3711,7 @@ export interface components {
             attach?: components["schemas"]["AttachView"] | null;
             /** @description Files, the oldest first. */
             attachments: components["schemas"]["AttachmentView"][];
+            awaiting?: components["schemas"]["AwaitingView"] | null;
             /** @description Classification now. */
             classification: Record<string, never>;
             /** @description Closed parts. */
@@ -3674,6 +3722,8 @@ export interface components {
             dangers: components["schemas"]["DangerView"][];
             /** @description Clocks. */
             deadlines: components["schemas"]["DeadlineView"][];
+            /** @description What units could not agree about (R31). */
+            disputes: components["schemas"]["DisputeView"][];
             /**
              * Format: int32
              * @description Holder count.
@@ -4438,6 +4488,43 @@ export interface components {
             /** @description Rule. */
             rule: string;
         };
+        /** @description Something units could not agree about, and what was decided (R31). */
+        DisputeView: {
+            /** @description `custody`, `fee` or `duty`. */
+            about: string;
+            /** @description The unit that declines, by name; empty where none was named. */
+            against_name: string;
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description By what rule. */
+            basis: string;
+            /** @description Who takes in, pays or acts, by name. */
+            bearer_name: string;
+            /**
+             * Format: int32
+             * @description Which of the case, from 1.
+             */
+            dispute: number;
+            /** @description Why, and how. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description When it was decided.
+             */
+            settled_at?: number | null;
+            /** @description What each side says. */
+            text: string;
+            /** @description The unit that raised it, by name. */
+            unit_name: string;
+        };
+        /**
+         * @description What units cannot agree about (R31).
+         * @enum {string}
+         */
+        DisputeWord: "custody" | "fee" | "duty";
         /**
          * @description What somebody does on a case.
          * @enum {string}
@@ -4931,7 +5018,7 @@ export interface components {
          * @description Why a case is watched until its end.
          * @enum {string}
          */
-        FlagWord: "special" | "serious" | "complicated" | "difficult";
+        FlagWord: "special" | "serious" | "complicated" | "difficult" | "at_risk";
         /** @description One call or rating of before. */
         FollowAttempt: {
             /**
@@ -5180,6 +5267,16 @@ export interface components {
             /** @description State. */
             state: string;
         };
+        /**
+         * @description Whether people came to harm.
+         * @enum {string}
+         */
+        HarmWord: "none" | "hurt" | "dead" | "unknown";
+        /**
+         * @description What a crew asks for.
+         * @enum {string}
+         */
+        HelpWord: "police" | "ambulance" | "fire" | "repair" | "other";
         /** @description A case that was found. */
         HitView: components["schemas"]["CaseBrief"] & {
             /** @description The printed number, with hits. */
@@ -5289,6 +5386,16 @@ export interface components {
             items: components["schemas"]["InspectionView"][];
             /** @description Whether the asker may plan and end them. */
             may_inspect: boolean;
+        };
+        /** @description An instruction of the desk to a unit at work. */
+        InstructionView: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description What to do. */
+            text: string;
         };
         /** @description A key of a link: its public part only. */
         KeyView: {
@@ -5468,6 +5575,7 @@ export interface components {
             extensions: number;
             /** @description Id within the case. */
             id: string;
+            instruction?: components["schemas"]["InstructionView"] | null;
             /** @description `lead`, `assist` or `first_response`. */
             role: string;
             /**
@@ -7656,6 +7764,20 @@ export interface components {
             /** @description Whether the reader may share one with the desk. */
             may_share: boolean;
         };
+        /** @description What the unit that arrived first makes of the scene (R127). */
+        SceneWords: {
+            /** @description Whether people came to harm. */
+            harm: components["schemas"]["HarmWord"];
+            /** @description What it asks for. */
+            help?: components["schemas"]["HelpWord"][];
+            /**
+             * Format: int32
+             * @description How many; 0 where nobody counted.
+             */
+            people?: number;
+            /** @description It is graver than the unit can deal with by itself. */
+            serious?: boolean;
+        };
         /** @description A part of a scheme. */
         SchemePartView: {
             /** @description Whether they are taken away. */
@@ -8668,6 +8790,8 @@ export interface components {
             shifts: components["schemas"]["ShiftView"][];
             /** @description Code. */
             unit: string;
+            /** @description Whether it has named nobody to be reached: neither a contact nor a lead (R124). */
+            unnamed: boolean;
         };
         /** @description A member unit. */
         UnitView: {

@@ -211,7 +211,7 @@ export interface Wall {
 export type Status =
   | "taken" | "incoming" | "offered" | "dispatched" | "handling" | "suspended" | "resulted" | "elsewhere" | "closed";
 export const TASKS = [
-  "danger", "arbitration", "incoming", "timed_out", "refused", "unowned", "return", "extension", "review", "undecided",
+  "danger", "scene", "arbitration", "incoming", "timed_out", "refused", "unowned", "dispute", "return", "extension", "review", "undecided",
 ] as const;
 export type Task = (typeof TASKS)[number];
 export type Outcome =
@@ -298,6 +298,29 @@ export interface Leg {
   extensions: number;
   binding: boolean;
   solved: Solved | null;
+  /** What the desk last told it to do. */
+  instruction?: { at: number; text: string } | null;
+}
+export type SceneGround = "casualties" | "serious" | "reinforcement" | "several_units";
+/** A report from the scene that waits for an instruction. */
+export interface Awaiting {
+  leg: string;
+  unit_name: string;
+  at: number;
+  grounds: SceneGround[];
+}
+/** What units could not agree about, and what was decided. */
+export interface Dispute {
+  dispute: number;
+  about: "custody" | "fee" | "duty";
+  unit_name: string;
+  against_name: string;
+  text: string;
+  at: number;
+  settled_at: number | null;
+  bearer_name: string;
+  basis: string;
+  reason: string;
 }
 export interface HandOver {
   id: string;
@@ -398,6 +421,8 @@ export interface CaseView extends CaseBrief {
   supervision?: { measure: string; no: string; rung: string; unit: string; unit_name: string; state: string; at: number; due: number; missed: boolean; reason: string }[];
   /** Watch flags that stand. */
   flags?: string[];
+  awaiting?: Awaiting | null;
+  disputes?: Dispute[];
   allowed: string[];
 }
 export interface TimelineItem {
@@ -444,7 +469,7 @@ export interface Matter {
   replies?: ReplyTemplate[];
 }
 export const LANES = [
-  "danger", "arbitration", "consult", "incoming", "timed_out", "refused", "unowned", "return", "extension", "review", "undecided",
+  "danger", "scene", "arbitration", "consult", "incoming", "timed_out", "refused", "unowned", "dispute", "return", "extension", "review", "undecided",
 ] as const;
 export type LaneName = (typeof LANES)[number];
 export interface WaitingCase extends CaseBrief {

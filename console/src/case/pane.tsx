@@ -22,6 +22,7 @@ import { Moved } from "./moved";
 import { PersonBox } from "./person";
 import { Others, useOthers } from "./presence";
 import { Ladder } from "./ladder";
+import { Disputes, SceneWaits } from "./scene";
 import { ruleText } from "./rule";
 import { sentenceFor } from "./sentence";
 import { Supplement } from "./supplement";
@@ -209,7 +210,9 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
             </Suspense>
           )}
           <RatingBox view={view} />
+          <SceneWaits view={view} />
           <Legs view={view} />
+          <Disputes view={view} />
           <Ladder view={view} />
           <CaseLinks view={view} />
           <About view={view} />

@@ -67,12 +67,15 @@ export function tell(t: Words, item: Pick<TimelineItem, "kind" | "body">, nameOf
     if (body["withdrawn"] === true) facts.push(t.ladder.withdrawn);
   }
   if (typeof body["flag"] === "string") facts.push(word(t.ladder.flag, body["flag"]));
+  if (typeof body["about"] === "string" && item.kind === "disputed") facts.push(word(t.scene.about, body["about"]));
+  if (item.kind === "disputed" && typeof body["against"] === "string") facts.push(t.scene.against(nameOf(body["against"])));
+  if (item.kind === "dispute_settled") facts.push(t.scene.settled(nameOf(text(body["unit"]))));
   if (item.kind === "rated") {
     const mark = (value: unknown) => (typeof value === "number" ? (t.satisfaction[value - 1] ?? "") : "");
     facts.push(t.casePage.rating.desk(mark(body["desk"])), t.casePage.rating.unit(mark(body["unit"])));
   }
   const quotes = ["text", "public_reply", "reason", "guidance", "note"].map((name) => text(body[name])).filter((each) => each !== "");
-  if (item.kind === "not_accepted" || item.kind === "arbitrated" || item.kind === "assigned") quotes.push(text(body["basis"]));
+  if (item.kind === "not_accepted" || item.kind === "arbitrated" || item.kind === "assigned" || item.kind === "dispute_settled") quotes.push(text(body["basis"]));
   return {
     title: t.event[item.kind] ?? item.kind,
     facts: facts.filter((each) => each !== ""),

@@ -195,6 +195,26 @@ export const forms: Record<string, Form> = {
   close: plain("close", [may("note", "note_optional", "text")]),
   reopen: plain("reopen", [need("reason", "reason")]),
   urge: plain("urge", [need("note", "note")]),
+  instruct: plain("instruct", [need("text", "instruction")]),
+  dispute: {
+    title: "dispute",
+    fields: [
+      pick("about", "about", (t) => (["custody", "fee", "duty"] as const).map((each) => [each, t.scene.about[each], t.scene.about_hint[each]])),
+      may("against", "against", "unit"),
+      need("text", "dispute_text"),
+    ],
+    build: (values) => ({ command: "dispute", about: textOf(values, "about"), ...(textOf(values, "against") === "" ? {} : { against: textOf(values, "against") }), text: textOf(values, "text") }),
+  },
+  settle_dispute: {
+    title: "settle_dispute",
+    fields: [
+      pick("dispute", "which_dispute", (t, { view }) => (view?.disputes ?? []).filter((each) => each.settled_at === null).map((each) => [String(each.dispute), `${each.dispute} ${t.scene.about[each.about]}`, each.text])),
+      need("unit", "bearer", "unit"),
+      need("basis", "basis", "text"),
+      need("reason", "reason"),
+    ],
+    build: (values) => ({ command: "settle_dispute", dispute: Number(values["dispute"]), unit: textOf(values, "unit"), basis: textOf(values, "basis"), reason: textOf(values, "reason") }),
+  },
   flag: {
     title: "flag",
     fields: [pick("flag", "flag", (t, { view }) => Object.entries(t.ladder.flag).filter(([flag]) => view?.flags?.includes(flag) !== true)), need("reason", "reason", "text")],
@@ -262,6 +282,7 @@ export const commandKeys: Record<string, string> = {
   accept_offer: "a", refuse_offer: "x", decide: "d", return_to_peer: "y", decide_extension: "e", decide_return: "b",
   assign: "i", review: "q", follow_up: "f", close: "t", reopen: "t", urge: "h", dismiss_danger: "F8",
   flag: "F4", unflag: "Shift+F4", supervise: "0", link: "1", split: "2", ask_arbitration: "3", arbitrate: "4",
+  instruct: "5", dispute: "6", settle_dispute: "7",
 };
 
 export interface Allowed {

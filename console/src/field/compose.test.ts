@@ -25,7 +25,7 @@ describe("what is sent from the field", () => {
   });
 
   it("puts casualties and help into words, help first", () => {
-    const report = { casualty: "hurt" as const, count: "2", helps: ["ambulance" as const, "police" as const], text: " 桥头追尾 " };
+    const report = { casualty: "hurt" as const, count: "2", helps: ["ambulance" as const, "police" as const], text: " 桥头追尾 ", serious: false };
     expect(reportText(zh, report, 1, at)).toBe("需要支援：急救、警力；伤亡：有人受伤 2 人；桥头追尾；附现场照片 1 张（现场 14:02 填写）");
     expect(reportText(zh, { ...BLANK, casualty: "none" }, 0, at)).toBe("伤亡：没有（现场 14:02 填写）");
     expect(isEmpty(BLANK)).toBe(true);
@@ -39,7 +39,27 @@ describe("what is sent from the field", () => {
     expect(JSON.parse(acts[0]?.body ?? "")).toMatchObject({ command: "add_detail", text: "现场人员报告：伤亡：有人受伤；有人受伤" });
     expect(acts[2]).toMatchObject({ body: null, name: "现场 1.jpg" });
     expect(alarmText(zh, { ...BLANK, helps: ["repair"], casualty: "none" })).toBeNull();
+    expect(JSON.parse(acts[1]?.body ?? "").scene).toEqual({ harm: "hurt", people: 0, help: [], serious: false });
     expect(reportActs(zh, on, { ...BLANK, text: "正在清理" }, [], at).map((each) => each.what)).toEqual(["report"]);
+  });
+});
+
+describe("the scene as fields (R127)", () => {
+  const sceneOf = (over: Partial<typeof BLANK>) => JSON.parse(reportActs(zh, on, { ...BLANK, ...over }, [], at)[0]?.body ?? "").scene as unknown;
+
+  it("goes with what was ticked, and not with words alone", () => {
+    expect(sceneOf({ text: "正在清理" })).toBeUndefined();
+    expect(sceneOf({ serious: true })).toEqual({ harm: "unknown", people: 0, help: [], serious: true });
+    expect(sceneOf({ helps: ["repair"], casualty: "none" })).toEqual({ harm: "none", people: 0, help: ["repair"], serious: false });
+  });
+
+  it("never says more people than the form holds", () => {
+    const acts = reportActs(zh, on, { ...BLANK, casualty: "hurt", count: "2" }, [], at);
+    expect(JSON.parse(acts[1]?.body ?? "").scene.people).toBe(2);
+  });
+
+  it("is said in words, too", () => {
+    expect(reportText(zh, { ...BLANK, serious: true }, 0, at)).toBe("事态重大（现场 14:02 填写）");
   });
 });
 

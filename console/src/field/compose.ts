@@ -12,12 +12,14 @@ export interface Report {
   count: string;
   helps: readonly Help[];
   text: string;
+  /** Graver than the unit can deal with by itself. */
+  serious: boolean;
 }
 
-export const BLANK: Report = { casualty: "", count: "", helps: [], text: "" };
+export const BLANK: Report = { casualty: "", count: "", helps: [], text: "", serious: false };
 
 export function isEmpty(report: Report): boolean {
-  return report.casualty === "" && report.helps.length === 0 && report.text.trim() === "";
+  return report.casualty === "" && report.helps.length === 0 && report.text.trim() === "" && !report.serious;
 }
 
 function parts(t: Words, report: Report): { casualties: string; help: string } {
@@ -31,7 +33,7 @@ function parts(t: Words, report: Report): { casualties: string; help: string } {
 
 export function reportText(t: Words, report: Report, photos: number, pressed: number): string {
   const { casualties, help } = parts(t, report);
-  const said = [help, casualties, report.text.trim(), photos === 0 ? "" : t.unit.field.compose.photos(photos)].filter((part) => part !== "");
+  const said = [report.serious ? t.scene.ground.serious : "", help, casualties, report.text.trim(), photos === 0 ? "" : t.unit.field.compose.photos(photos)].filter((part) => part !== "");
   return said.join("；") + t.unit.field.written_note(hhmm(pressed));
 }
 
@@ -58,8 +60,15 @@ export function pressedAct(t: Words, on: Target, what: "sign" | "depart" | "arri
   return act(on, what, { command: what, leg: on.leg, note });
 }
 
+/** What the desk has to act on, as fields and not as words only. */
+function sceneOf(report: Report) {
+  if (report.casualty === "" && report.helps.length === 0 && !report.serious) return {};
+  const people = Math.min(Number(report.count.trim()) || 0, 999);
+  return { scene: { harm: report.casualty === "" ? "unknown" : report.casualty, people, help: report.helps, serious: report.serious } };
+}
+
 export function reportActs(t: Words, on: Target, report: Report, photos: readonly File[], now: number): NewAct[] {
-  const acts = [act(on, "report", { command: "report", leg: on.leg, text: reportText(t, report, photos.length, now) })];
+  const acts = [act(on, "report", { command: "report", leg: on.leg, text: reportText(t, report, photos.length, now), ...sceneOf(report) })];
   const alarm = alarmText(t, report);
   // Danger first: it is what others have to move for.
   if (alarm !== null) acts.unshift(act(on, "alarm", { command: "add_detail", text: alarm }));

@@ -204,6 +204,11 @@ function One({ id, sending }: { id: string; sending: Sending }) {
           {view.urgency !== "normal" && <UrgencySign urgency={view.urgency} />} <b>{view.matter_name}</b> <span className="figures dim">{view.no}</span>
         </p>
         <p className="field-words">{view.person.narrative}</p>
+        {leg?.instruction != null && (
+          <p className="field-danger" role="alert">
+            {t.scene.instruction} {hhmm(leg.instruction.at)}：{leg.instruction.text}
+          </p>
+        )}
         <Caller view={view} />
         {leg !== undefined && <Clocks view={view} leg={leg} />}
         <p>

@@ -96,6 +96,12 @@ export function ReportSheet({ place, onClose, onSend }: { place: string; onClose
           ))}
         </div>
       </fieldset>
+      <div className="field-choices">
+        <label>
+          <input type="checkbox" checked={report.serious} onChange={() => change({ serious: !report.serious })} />
+          <span>{t.scene.ground.serious}</span>
+        </label>
+      </div>
       <p className="field-text">
         <label htmlFor="field-text">{words.situation}</label>
         <textarea id="field-text" ref={box} rows={3} maxLength={3000} placeholder={words.situation_hint} value={report.text} aria-invalid={wrong !== ""} aria-describedby={wrong === "" ? undefined : "field-wrong"} onChange={(event) => change({ text: event.target.value })} />

@@ -35,6 +35,7 @@ export default function RosterPage() {
   const current = rows.find((each) => each.unit === chosen) ?? rows[0];
   const gappy = roster?.units.filter((each) => each.gaps.length > 0) ?? [];
   const gaps = gappy.reduce((sum, each) => sum + each.gaps.length, 0);
+  const unnamed = roster?.units.filter((each) => each.unnamed).length ?? 0;
   const change = async (unit: string, order: RosterOrder, words = w.saved) => {
     const done = await sending.send({ unit, order }, (key) => reach.keep(unit, order, key));
     if (done === null) return false;
@@ -53,6 +54,7 @@ export default function RosterPage() {
             {w.gap_warning(gappy.length, gaps)}
           </span>
         )}
+        {unnamed > 0 && <span className="sign quiet">{w.unnamed_count(unnamed)}</span>}
       </header>
       <div className="office-two">
         <section className="office-main week" aria-label={w.title}>
@@ -178,6 +180,14 @@ function Side({ roster, unit, change, sending, say, quiet }: SideProps) {
             </li>
           ))}
         </ul>
+      )}
+      {unit.unnamed && (
+        <p className="hint">
+          <span className="duty-gap" aria-hidden="true">
+            ▲
+          </span>{" "}
+          {w.unnamed}
+        </p>
       )}
       <h3>{w.gaps}</h3>
       {unit.gaps.length === 0 ? (

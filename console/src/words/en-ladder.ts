@@ -8,7 +8,7 @@ export const ladder: typeof zh = {
   none: "Never supervised",
   rung: { urge: "Urge", order: "Supervision order", meeting: "Meeting", interview: "Interview", bulletin: "Bulletin", accountability: "Accountability" },
   state: { issued: "waits for an answer", held: "tasks are running", answered: "waits for a decision", accepted: "to be closed", closed: "closed", withdrawn: "withdrawn" },
-  flag: { special: "special", serious: "serious", complicated: "complicated", difficult: "difficult" },
+  flag: { special: "special", serious: "serious", complicated: "complicated", difficult: "difficult", at_risk: "at risk after leaving" },
   missed: "not answered in time",
   watched: (flags) => `watched: ${flags}`,
   to: (unit) => `to ${unit}`,

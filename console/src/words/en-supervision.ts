@@ -82,7 +82,7 @@ export const enSupervision: SupervisionWords = {
     done: (left) => (left === 0 ? "Everything is ticked today." : `${left} to go.`),
     holder: "Answers for it",
   },
-  watch: { hint: "Special, serious, complicated and difficult cases, watched until their end. On a case, F4 puts it here.", empty: "No case is watched.", flags: "Flags", since: "Since" },
+  watch: { hint: "Special, serious, complicated and difficult cases, watched until their end; those at risk after leaving, until it is taken back. On a case, F4 puts it here.", empty: "No case is watched.", flags: "Flags", since: "Since" },
   findings: {
     detector: { passing_the_buck: "Passing the buck", routine_extension: "Routine extension", copy_paste: "Copied replies", no_contact: "Closed without contact", backflow: "Backflow" },
     hint: (cases, back, over) => `${cases} cases of 90 days. Backflow ${back} ÷ ${over} (came back ÷ handed over and taken there).`,

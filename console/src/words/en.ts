@@ -7,6 +7,7 @@ import { work } from "./en-desk";
 import { casePage } from "./en-case";
 import { error, field_error } from "./en-failures";
 import { ladder, ladderErrors, ladderEvents } from "./en-ladder";
+import { scene, sceneErrors, sceneEvents } from "./en-scene";
 import { search } from "./en-search";
 import { escalation } from "./en-escalation";
 import { nuisance } from "./en-nuisance";
@@ -218,6 +219,8 @@ export const en: Words = {
       danger: "No danger without an answer. A dangerous case nobody was sent to appears here.",
       arbitration: "Nothing to arbitrate. When neither platform takes a case the arbiter decides here.",
       incoming: "Nothing waits for acceptance.",
+      scene: "No report from the scene waits for an instruction.",
+      dispute: "No dispute waits for a decision.",
       timed_out: "No hand-over timed out. Those not answered in time are urged, withdrawn or dispatched here.",
       refused: "No hand-over was refused.",
       unowned: "No unowned matter. What no row of the list covers gets its unit here.",
@@ -314,6 +317,8 @@ export const en: Words = {
     arbitration: "To arbitrate",
     incoming: "To accept",
     timed_out: "Not answered",
+    scene: "Scene waits for orders",
+    dispute: "Dispute to decide",
     refused: "Refused",
     unowned: "Unowned",
     return: "Return asked",
@@ -375,7 +380,11 @@ export const en: Words = {
   solved: { solved: "solved", partly: "partly solved", unsolved: "not solved", not_handled: "not handled" },
   decision: { police: "110 takes it", hotline: "12345 takes it", both: "each takes a part", undecided: "undecided: the first receiver takes it" },
   ladder,
+  scene,
   command: {
+    instruct: "Instruct",
+    dispute: "Raise a dispute",
+    settle_dispute: "Decide a dispute",
     supervise: "Supervise",
     flag: "Watch",
     unflag: "Stop watching",
@@ -424,6 +433,12 @@ export const en: Words = {
     arbitrate: "Arbitrate",
   },
   field: {
+    instruction: "What to do",
+    dispute_text: "What each side says",
+    against: "The unit that declines (optional)",
+    which_dispute: "Which dispute",
+    bearer: "Who bears it",
+    about: "About",
     flag: "Flag",
     pause_ground: "Ground of the suspension",
     text: "Text",
@@ -481,6 +496,7 @@ export const en: Words = {
   span_choice: { "2h": "2 hours", "12h": "12 hours", "1d": "1 day", "2d": "2 days", "3wd": "3 working days", "5wd": "5 working days" },
   event: {
     ...ladderEvents,
+    ...sceneEvents,
     received: "Received",
     triaged: "Triaged",
     classified: "Reclassified",
@@ -594,6 +610,6 @@ export const en: Words = {
   confidence,
   nuisance,
   field_error,
-  error: { ...error, ...ladderErrors },
+  error: { ...error, ...ladderErrors, ...sceneErrors },
   error_other: (key) => `It was not done (${key}). What you wrote is still here; try again, or tell the system administrator the word in brackets.`,
 };

@@ -1,8 +1,10 @@
 // What happened to a case, one sentence a kind of event.
 import { ladderEvents } from "./zh-ladder";
+import { sceneEvents } from "./zh-scene";
 
 export const event = {
   ...ladderEvents,
+  ...sceneEvents,
   received: "收到",
   triaged: "研判",
   classified: "改归类",

@@ -6,7 +6,7 @@ export const ladder = {
   none: "还没有督办过",
   rung: { urge: "催办", order: "督办单", meeting: "协调会", interview: "约谈", bulletin: "通报", accountability: "问责" } as Record<string, string>,
   state: { issued: "待答复", held: "任务办理中", answered: "待审定", accepted: "待销号", closed: "已销号", withdrawn: "已撤销" } as Record<string, string>,
-  flag: { special: "特殊", serious: "重大", complicated: "复杂", difficult: "疑难" } as Record<string, string>,
+  flag: { special: "特殊", serious: "重大", complicated: "复杂", difficult: "疑难", at_risk: "离场后风险" } as Record<string, string>,
   missed: "逾期未答复",
   watched: (flags: string) => `跟踪：${flags}`,
   to: (unit: string) => `致 ${unit}`,

@@ -80,7 +80,7 @@ export const zhSupervision = {
     done: (left: number) => (left === 0 ? "今天的全部核完了。" : `还有 ${left} 件待核。`),
     holder: "责任单位",
   },
-  watch: { hint: "特殊、重大、复杂、疑难事项，跟踪到办结。在事项页按 F4 列入。", empty: "没有在跟踪的事项。", flags: "标记", since: "列入" },
+  watch: { hint: "特殊、重大、复杂、疑难事项，跟踪到办结；离场后有风险的，跟踪到撤销为止。在事项页按 F4 列入。", empty: "没有在跟踪的事项。", flags: "标记", since: "列入" },
   findings: {
     detector: { passing_the_buck: "推诿扯皮", routine_extension: "习惯性延期", copy_paste: "雷同答复", no_contact: "未联系即办结", backflow: "回流" } as Record<string, string>,
     hint: (cases: number, back: number, over: number) => `看了近 90 天 ${cases} 件。回流率 ${back} ÷ ${over}（回来的 ÷ 转出且对方受理的）。`,

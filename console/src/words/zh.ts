@@ -10,6 +10,7 @@ import { casePage } from "./zh-case";
 import { error, field_error } from "./zh-failures";
 import { event } from "./zh-event";
 import { ladder, ladderErrors } from "./zh-ladder";
+import { scene, sceneErrors } from "./zh-scene";
 import { search } from "./zh-search";
 import { escalation } from "./zh-escalation";
 import { nuisance } from "./zh-nuisance";
@@ -223,6 +224,8 @@ export const zh = {
       danger: "没有未处置的危险。报出危险而没人出警的事项会出现在这里。",
       arbitration: "没有待审定的争议。两边都不认领时，由审定方在这里裁定。",
       incoming: "对端没有待受理的转办。",
+      scene: "没有等指令的现场报告。",
+      dispute: "没有待裁定的争议。",
       timed_out: "没有超时未答的转办。对端过时没有应答的，在这里催办、撤回或改派。",
       refused: "没有被拒的转办。",
       unowned: "没有无主事项。清单里找不到归属的事项在这里定单位。",
@@ -319,6 +322,8 @@ export const zh = {
     arbitration: "待审定",
     incoming: "待受理",
     timed_out: "转办超时",
+    scene: "现场待指令",
+    dispute: "争议待裁定",
     refused: "转办被拒",
     unowned: "无主事项",
     return: "退单申请",
@@ -380,7 +385,11 @@ export const zh = {
   solved: { solved: "已解决", partly: "部分解决", unsolved: "未解决", not_handled: "不办理" },
   decision: { police: "110 受理", hotline: "12345 受理", both: "两边各办一部分", undecided: "未商定，首接平台先受理" },
   ladder,
+  scene,
   command: {
+    instruct: "下达指令",
+    dispute: "提出争议",
+    settle_dispute: "裁定争议",
     supervise: "督办",
     flag: "列入跟踪",
     unflag: "取消跟踪",
@@ -429,6 +438,12 @@ export const zh = {
     arbitrate: "审定",
   },
   field: {
+    instruction: "指令内容",
+    dispute_text: "争议内容",
+    against: "对方单位（可不填）",
+    which_dispute: "哪一项争议",
+    bearer: "由谁承担",
+    about: "争议事由",
     flag: "标记",
     pause_ground: "挂起事由",
     text: "内容",
@@ -534,7 +549,7 @@ export const zh = {
   confidence,
   nuisance,
   field_error,
-  error: { ...error, ...ladderErrors },
+  error: { ...error, ...ladderErrors, ...sceneErrors },
   error_other: (key: string) => `没有办成（${key}）。您写的都还在；请再试一次，仍不行请把括号里的字告诉系统管理员。`,
 };
 

@@ -7,9 +7,9 @@
 
 use domain::case::{
     Ask, Attached, CallAgreed, CallDropped, CallFailure, CallNoted, CallParty, CallSound, CallStep,
-    CallSupervision, Classification, DangerSign, Decision, Entry, Event, GivenResult, HandOverMode,
-    Leg, LegRole, LegState, OfferBody, Rated, RatingAsked, RatingChecked, Relation, Solved,
-    Supervised, Triaged, Watched,
+    CallSupervision, Classification, DangerSign, Decision, Dispute, DisputeAbout, Entry,
+    Escalation, Event, GivenResult, HandOverMode, Instructed, Leg, LegRole, LegState, OfferBody,
+    Rated, RatingAsked, RatingChecked, Relation, Settlement, Solved, Supervised, Triaged, Watched,
 };
 use domain::clock::{
     Anchor, Deadline, DeadlineState, Limit, Limits, Millis, Span, Stage, StepDue, Then, Told, Way,
@@ -222,6 +222,7 @@ fn samples() -> Vec<Event> {
         Event::Reported {
             leg: a1(),
             text: why(),
+            scene: None,
         },
         Event::Suspended {
             leg: a1(),
@@ -463,7 +464,7 @@ fn samples() -> Vec<Event> {
         Event::ClockStarted {
             deadline: laddered(),
         },
-        Event::Escalated {
+        Event::Escalated(Escalation {
             deadline: "d1".into(),
             step: 2,
             to: Told::Supervisor,
@@ -471,7 +472,7 @@ fn samples() -> Vec<Event> {
             by: vec![Way::Console, Way::Sms],
             then: Then::Order,
             rule: word("catalogue-1 result-2d · result 2d"),
-        },
+        }),
         Event::Recounted {
             deadlines: vec![laddered()],
             reason: why(),
@@ -483,6 +484,23 @@ fn samples() -> Vec<Event> {
                 party: CallParty::Partner(word("police")),
                 failure: CallFailure::Busy,
             },
+        }),
+        Event::Instructed(Instructed {
+            leg: a1(),
+            text: word("封路，等消防到场"),
+        }),
+        Event::Disputed(Dispute {
+            dispute: 1,
+            leg: a1(),
+            about: DisputeAbout::Custody,
+            against: Some("civil".into()),
+            text: word("救助站不接收，要求先付费用"),
+        }),
+        Event::DisputeSettled(Settlement {
+            dispute: 1,
+            unit: "civil".into(),
+            basis: word("联动工作办法第九条"),
+            reason: why(),
         }),
     ]
 }

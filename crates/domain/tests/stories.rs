@@ -155,6 +155,7 @@ fn report(leg: &str) -> Command {
     Command::Report {
         leg: leg.into(),
         text: word("已到现场"),
+        scene: None,
     }
 }
 
@@ -344,6 +345,22 @@ fn an_extension_is_asked_before_it_is_due_and_moves_the_result_and_the_close() {
         s.refused(ask_extension("a1")),
         Refusal::ExtensionsExhausted(1)
     );
+}
+
+#[test]
+fn an_extension_that_is_granted_late_passes_over_no_warning() {
+    let mut s = Story::given([dispatch("water"), sign_for("a1"), ask_extension("a1")]);
+    // The moment of the warning passed while nobody looked at the clocks.
+    s.now += 3 * DAY - MINUTE;
+    s.when(Command::DecideExtension {
+        leg: "a1".into(),
+        granted: true,
+        reason: String::new(),
+    });
+    assert_eq!(s.clock(Stage::Result).due, s.now + MINUTE);
+    assert_eq!(s.clock(Stage::Result).state, DeadlineState::Running);
+    assert!(s.pass(0).contains(&"deadline_neared"));
+    assert!(s.pass(MINUTE).contains(&"deadline_missed"));
 }
 
 #[test]

@@ -19,7 +19,7 @@ mod verify;
 
 pub use append::{
     Appended, CaseChange, Change, CommandKey, FollowUpRecord, NewEvent, PressRecord, ReachRecord,
-    Record, ScoreRecord, SupervisionRecord, VoiceRecord,
+    Record, ScoreRecord, SeatRecord, SupervisionRecord, VoiceRecord,
 };
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
@@ -35,10 +35,10 @@ pub use row::{
     DutySwapRow, DutyTestRow, DutyWayRow, FollowUpClaimRow, FollowUpResultRow, FollowUpRow,
     FollowUpRulesRow, ImportRefusedRow, ImportRunRow, InboxRow, InspectionRow, LegRow,
     LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope,
-    NoticeRow, OutboxRow, PersonRow, PlaceNameRow, RatingLinkRow, RegisterFileRow, RegisterRow,
-    RunningRow, SavedSearchRow, ScoreClaimRow, ScorePublicationRow, ScoreRuleRow, SeatRow,
-    SessionRow, SettingRow, SupervisionFindingRow, SupervisionFlagRow, SupervisionPendingRow,
-    SupervisionRow, SupervisionStepRow, SupervisionTickRow, UnitRow,
+    NoticeRow, OutboxRow, PersonRow, PlaceNameRow, PresenceRow, RatingLinkRow, RegisterFileRow,
+    RegisterRow, RunningRow, SavedSearchRow, ScoreClaimRow, ScorePublicationRow, ScoreRuleRow,
+    SeatRow, SessionRow, SettingRow, SupervisionFindingRow, SupervisionFlagRow,
+    SupervisionPendingRow, SupervisionRow, SupervisionStepRow, SupervisionTickRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;
@@ -52,6 +52,7 @@ pub fn statements() -> impl Iterator<Item = &'static Stmt> {
         append::look::LOOKS,
         append::supervision::SUPERVISION_WRITES,
         append::reach::REACH_WRITES,
+        append::seat::SEAT_WRITES,
         append::voice::VOICE_WRITES,
     ]
     .into_iter()

@@ -1,8 +1,10 @@
 //! What the tests stand on: packages, PostgreSQL, a running county.
 
 pub(crate) mod county;
+#[cfg(feature = "measure")]
 pub(crate) mod http;
 pub(crate) mod package;
+#[cfg(feature = "measure")]
 pub(crate) mod platform;
 pub(crate) mod postgres;
 

@@ -8,7 +8,6 @@ use app::view::{Doing, PresenceView};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use std::time::Instant;
 use utoipa::ToSchema;
 
 /// What the asker does.
@@ -19,8 +18,8 @@ pub(crate) struct Present {
     doing: Doing,
 }
 
-/// Says that one is on a case, and hears who else is. It changes nothing, is kept nowhere and
-/// carries no key; who says nothing for 40 seconds has left.
+/// Says that one is on a case, and hears who else is, on whatever process. It changes nothing, is
+/// in no log and carries no key; who says nothing for 40 seconds has left.
 #[utoipa::path(
     post,
     path = "/api/cases/{id}/presence",
@@ -44,7 +43,7 @@ pub(crate) async fn present(
 ) -> Result<Json<PresenceView>, Problem> {
     let others = edge
         .app()
-        .present(who.actor(), &case, present.doing, Instant::now())
+        .present(who.actor(), &case, present.doing)
         .await?;
     Ok(Json(others))
 }

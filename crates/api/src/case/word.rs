@@ -27,6 +27,67 @@ pub enum FlagWord {
     Complicated,
     /// 疑难
     Difficult,
+    /// 离场后风险
+    AtRisk,
+}
+
+/// Whether people came to harm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HarmWord {
+    /// 没有
+    None,
+    /// 有人受伤
+    Hurt,
+    /// 有人死亡
+    Dead,
+    /// 不清楚
+    Unknown,
+}
+
+/// What a crew asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HelpWord {
+    /// 警力
+    Police,
+    /// 急救
+    Ambulance,
+    /// 消防
+    Fire,
+    /// 抢修
+    Repair,
+    /// 其他
+    Other,
+}
+
+/// What the unit that arrived first makes of the scene (R127).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SceneWords {
+    /// Whether people came to harm.
+    pub harm: HarmWord,
+    /// How many; 0 where nobody counted.
+    #[serde(default)]
+    pub people: u16,
+    /// What it asks for.
+    #[serde(default)]
+    pub help: Vec<HelpWord>,
+    /// It is graver than the unit can deal with by itself.
+    #[serde(default)]
+    pub serious: bool,
+}
+
+/// What units cannot agree about (R31).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DisputeWord {
+    /// 人员接收
+    Custody,
+    /// 费用承担
+    Fee,
+    /// 处置职责
+    Duty,
 }
 
 /// How urgent.
@@ -317,7 +378,41 @@ commands! {
         leg: String,
         /// How it stands.
         text: String,
+        /// What the crew found, where it reports from the scene; some of it asks the desk for an
+        /// instruction (R127).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scene: Option<SceneWords>,
     } eg {"leg": "a1", "text": "已到现场，正在核实"}
+    /// 指令: tell a unit at work what to do next (R127).
+    Instruct = "instruct" {
+        /// Which assignment.
+        leg: String,
+        /// What to do.
+        text: String,
+    } eg {"leg": "a1", "text": "封闭路口，等消防到场"}
+    /// 争议: units cannot agree who takes somebody in, pays or acts (R31).
+    Dispute = "dispute" {
+        /// The assignment it came up in.
+        leg: String,
+        /// About what.
+        about: DisputeWord,
+        /// The unit that declines, if one does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        against: Option<String>,
+        /// What each side says.
+        text: String,
+    } eg {"leg": "a1", "about": "custody", "text": "救助站称非本地户籍，不予接收"}
+    /// 裁定: decide a dispute; it binds (R31).
+    SettleDispute = "settle_dispute" {
+        /// Which of the case.
+        dispute: u8,
+        /// Who takes in, pays or acts.
+        unit: String,
+        /// By what rule.
+        basis: String,
+        /// Why, and how.
+        reason: String,
+    } eg {"dispute": 1, "unit": "civil", "basis": "联动工作办法第九条", "reason": "先行接收，费用由县财政列支"}
     /// 挂起
     Suspend = "suspend" {
         /// Which assignment.

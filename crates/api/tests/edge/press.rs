@@ -387,11 +387,20 @@ fn filled(kind: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn r20_r93_r116_r120_r130_each_register_takes_its_records_and_gives_them_back() {
+async fn r20_r93_r116_r120_r121_r130_each_register_takes_its_records_and_gives_them_back() {
     let desk = Hotline::open().await;
     let kinds = desk.get(LEAD, "/api/registers").await.json();
-    // Undertakings signed, training given, staff found, rewards and penalties, rules filed.
-    for key in ["undertaking", "drill", "staff", "reward", "filing"] {
+    // Undertakings signed, training given, staff found, rewards and penalties, rules filed; who leads
+    // and what is reported to them.
+    for key in [
+        "undertaking",
+        "drill",
+        "staff",
+        "reward",
+        "filing",
+        "body",
+        "report",
+    ] {
         let items = kinds["items"].as_array().unwrap();
         let kind = items.iter().find(|kind| kind["key"] == key).unwrap();
         let uri = format!("/api/registers/{key}");

@@ -15,13 +15,15 @@ const LISTED: i64 = 60;
 const CONSULT: &str = "consult";
 
 /// The tasks as lanes, the most pressing first.
-const LANES: [Task; 10] = [
+const LANES: [Task; 12] = [
     Task::Danger,
+    Task::Scene,
     Task::Arbitration,
     Task::Incoming,
     Task::TimedOut,
     Task::Refused,
     Task::Unowned,
+    Task::Dispute,
     Task::Return,
     Task::Extension,
     Task::Review,
@@ -122,6 +124,9 @@ fn lane(name: &str, count: i64, items: Vec<WaitingView>) -> LaneView {
 }
 
 fn asked(case: &Case, task: Task) -> Option<String> {
+    if task == Task::Dispute {
+        return case.open_dispute().map(|known| known.dispute.text.clone());
+    }
     case.legs.iter().find_map(|leg| match (&leg.ask, task) {
         (Some(Ask::Return { reason, .. }), Task::Return)
         | (Some(Ask::Extension { reason, .. }), Task::Extension) => Some(reason.clone()),

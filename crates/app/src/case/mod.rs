@@ -10,6 +10,7 @@ mod presence;
 mod probe;
 mod public;
 mod redact;
+mod scene;
 mod show;
 mod suggest;
 mod take;
@@ -21,7 +22,6 @@ pub use act::{CommandKey, Done};
 pub use find::CaseQuery;
 pub(crate) use number::Numbers;
 pub(crate) use order::{Order, holds_nul, involved};
-pub(crate) use presence::Presence;
 pub use presence::{Doing, PresenceView, PresentView};
 pub use public::{
     PublicDanger, PublicProof, PublicRating, PublicReceipt, PublicReport, PublicSign, PublicStatus,

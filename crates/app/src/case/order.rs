@@ -129,6 +129,7 @@ impl Order {
                 | Command::Depart { leg, .. }
                 | Command::Arrive { leg, .. }
                 | Command::Report { leg, .. }
+                | Command::Dispute { leg, .. }
                 | Command::Suspend { leg, .. }
                 | Command::Resume { leg }
                 | Command::AskExtension { leg, .. }
@@ -151,12 +152,15 @@ const fn action_of(command: &Command) -> Action {
         | Command::MarkNuisance { .. }
         | Command::Cancel { .. }
         | Command::MergeInto { .. } => Action::Conclude,
-        Command::Dispatch { .. } | Command::Withdraw { .. } => Action::Dispatch,
+        Command::Dispatch { .. } | Command::Withdraw { .. } | Command::Instruct { .. } => {
+            Action::Dispatch
+        }
         Command::Sign { .. }
         | Command::Contact { .. }
         | Command::Depart { .. }
         | Command::Arrive { .. }
         | Command::Report { .. }
+        | Command::Dispute { .. }
         | Command::Suspend { .. }
         | Command::Resume { .. }
         | Command::AskExtension { .. }
@@ -165,7 +169,9 @@ const fn action_of(command: &Command) -> Action {
         Command::DecideExtension { .. } | Command::DecideReturn { .. } | Command::Review { .. } => {
             Action::Decide
         }
-        Command::Assign { .. } | Command::Arbitrate { .. } => Action::Bind,
+        Command::Assign { .. } | Command::SettleDispute { .. } | Command::Arbitrate { .. } => {
+            Action::Bind
+        }
         Command::FollowUp { .. } | Command::CheckRating { .. } => Action::FollowUp,
         Command::Supervise { .. } | Command::NoteSupervision { .. } => Action::Supervise,
         Command::Flag { .. } | Command::Unflag { .. } => Action::Flag,

@@ -1,6 +1,8 @@
 //! One harmless example of every command, to ask the decider which of them could happen now.
 
-use domain::case::{Case, Command, Context, Decision, HandOverMode, Relation, Solved};
+use domain::case::{
+    Case, Command, Context, Decision, DisputeAbout, HandOverMode, Relation, Solved,
+};
 use domain::clock::{Limits, Span};
 use domain::desk::Desk;
 use domain::id::{CaseId, UnitId};
@@ -199,6 +201,23 @@ pub(crate) fn probes(case: &Case, ctx: &Context<'_>, desk: Desk) -> Vec<(String,
             Command::Report {
                 leg: id(),
                 text: word(),
+                scene: None,
+            },
+        );
+        on(
+            "instruct",
+            Command::Instruct {
+                leg: id(),
+                text: word(),
+            },
+        );
+        on(
+            "dispute",
+            Command::Dispute {
+                leg: id(),
+                about: DisputeAbout::Duty,
+                against: None,
+                text: word(),
             },
         );
         on(
@@ -293,6 +312,17 @@ fn ladder(case: &Case, add: &mut impl FnMut(&str, Command)) {
                 },
             );
         }
+    }
+    if let Some(known) = case.open_dispute() {
+        add(
+            "settle_dispute",
+            Command::SettleDispute {
+                dispute: known.dispute.dispute,
+                unit: case.desk_unit.clone(),
+                basis: word(),
+                reason: word(),
+            },
+        );
     }
     if let Some(flag) = WatchFlag::ALL.into_iter().find(|f| !case.flags.contains(f)) {
         let reason = word();

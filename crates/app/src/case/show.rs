@@ -7,8 +7,8 @@ use crate::draft::{Draft, deadline_state, next_due};
 use crate::error::AppError;
 use crate::office::allow;
 use crate::view::{
-    CaseBrief, CaseView, DangerView, DeadlineView, DueView, HandOverView, HolderView, LadderView,
-    LegView, LinkedView, MyLeg, PartView, PersonView, TwinView,
+    CaseBrief, CaseView, DangerView, DeadlineView, DueView, HandOverView, HolderView,
+    InstructionView, LadderView, LegView, LinkedView, MyLeg, PartView, PersonView, TwinView,
 };
 use domain::case::{Case, Holder, Leg, decide};
 use domain::clock::{Calendar, Deadline, DeadlineState};
@@ -173,6 +173,8 @@ impl App {
                 .iter()
                 .map(|flag| flag.as_str().to_owned())
                 .collect(),
+            awaiting: self.awaiting_view(case),
+            disputes: self.dispute_views(case),
             rating: case.rating.clone(),
             allowed: self.allowed(actor, case),
         })
@@ -226,6 +228,14 @@ impl App {
                 extensions: leg.extensions,
                 binding: leg.binding,
                 solved: leg.solved,
+                instruction: case
+                    .instructions
+                    .iter()
+                    .find(|told| told.leg == leg.id)
+                    .map(|told| InstructionView {
+                        at: told.at,
+                        text: told.text.clone(),
+                    }),
             })
             .collect()
     }

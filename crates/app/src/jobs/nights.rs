@@ -5,7 +5,7 @@
 use crate::App;
 use crate::error::AppError;
 use std::time::Duration;
-use store::{Change, Record, SettingRow};
+use store::{Change, Record, SeatRecord, SettingRow};
 use tokio::sync::watch;
 
 /// Hour of the night, by the calendar's zone.
@@ -51,9 +51,9 @@ impl App {
 
     /// Removes the seats of processes that ended without a word.
     async fn clear_seats(&self) {
-        let stale = Record::SeatsStale {
+        let stale = Record::Seat(SeatRecord::Stale {
             before: self.now() - SEATS_KEPT,
-        };
+        });
         let change = Change {
             records: vec![stale],
             ..Change::default()

@@ -11,7 +11,7 @@ use crate::view::{SeatView, SeatsView, UnitLoadView};
 use domain::right::{Action, Actor};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, OnceLock, PoisonError};
-use store::{AccountRow, Change, Record, SeatRow};
+use store::{AccountRow, Change, Record, SeatRecord, SeatRow};
 
 /// How long a row of another process counts after it was last vouched for, milliseconds. Lines are
 /// vouched for once a minute.
@@ -42,7 +42,7 @@ pub struct Sitting {
 impl Sitting {
     /// Vouches for the line once more.
     pub async fn still_here(&self) {
-        let seen = Record::SeatSeen {
+        let seen = SeatRecord::Seen {
             line: self.line.clone(),
             at: self.app.now(),
         };
@@ -54,7 +54,7 @@ impl Drop for Sitting {
     fn drop(&mut self) {
         let app = &self.app.inner;
         app.seats.with(|lines| lines.remove(&self.line));
-        let left = Record::SeatLeft {
+        let left = SeatRecord::Left {
             line: self.line.clone(),
         };
         // Without a runtime the program is ending; the row is then nobody's and does not count.
@@ -88,14 +88,14 @@ impl App {
             away: false,
         };
         let app = self.clone();
-        tokio::spawn(async move { app.note_seat(Record::Seat(row)).await });
+        tokio::spawn(async move { app.note_seat(SeatRecord::Opened(row)).await });
         sitting
     }
 
     /// Writes what no command depends on: a store that is away for a moment darkens no console.
-    async fn note_seat(&self, record: Record) {
+    pub(crate) async fn note_seat(&self, record: SeatRecord) {
         let change = Change {
-            records: vec![record],
+            records: vec![Record::Seat(record)],
             ..Change::default()
         };
         if let Err(error) = self.inner.store.append(change).await {
@@ -111,11 +111,11 @@ impl App {
         if !(0..=DRAFTS_MOST).contains(&drafts) {
             return Err(AppError::field("drafts", "out_of_range", "0 to 1,000"));
         }
-        let said = Record::SeatSaid {
+        let said = Record::Seat(SeatRecord::Said {
             account_id: actor.account.to_string(),
             drafts,
             away,
-        };
+        });
         self.inner
             .store
             .append(Change {

@@ -153,12 +153,12 @@ impl App {
         if !same {
             return Ok(Confirmed::WrongCode);
         }
-        let signed = match self.waits_for(&notice).await? {
-            Some(leg) if notice.closed_at.is_none() => self.sign_by_link(&notice, &leg).await?,
-            _ => false,
-        };
         let now = self.now();
-        let mut records = Vec::new();
+        // Before the order is signed for: what follows the log ends the notice too, and may be first.
+        let mut records = vec![ReachRecord::NoticeClaimed {
+            id: notice.id.clone(),
+            by: name.clone(),
+        }];
         for row in self.inner.store.deliveries(&notice.id).await? {
             let sheet = row.person.is_empty() && matches!(row.channel.as_str(), "paper" | "email");
             if sheet && matches!(row.state.as_str(), "waiting" | "sent" | "sending") {
@@ -171,18 +171,25 @@ impl App {
                 });
             }
         }
-        records.push(ReachRecord::NoticeClosed {
-            id: notice.id.clone(),
-            state: "acknowledged",
-            at: now,
-            by: name,
-            how: "link",
-        });
-        records.push(ReachRecord::DeliveriesDropped {
-            notice: notice.id,
-            at: now,
-        });
         self.reach_write(records).await?;
+        let signed = match self.waits_for(&notice).await? {
+            Some(leg) if notice.closed_at.is_none() => self.sign_by_link(&notice, &leg).await?,
+            _ => false,
+        };
+        let close = vec![
+            ReachRecord::NoticeClosed {
+                id: notice.id.clone(),
+                state: "acknowledged",
+                at: now,
+                by: name,
+                how: "link",
+            },
+            ReachRecord::DeliveriesDropped {
+                notice: notice.id,
+                at: now,
+            },
+        ];
+        self.reach_write(close).await?;
         Ok(Confirmed::Done { signed })
     }
 
@@ -209,6 +216,11 @@ impl App {
             Err(AppError::Refused(_)) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether an account is the link of a notice.
+    pub(super) fn is_link_of(account: &str, notice: &NoticeRow) -> bool {
+        account.strip_prefix(BY_LINK) == Some(notice.id.as_str())
     }
 
     /// The name of whoever acted by a link, for a timeline.

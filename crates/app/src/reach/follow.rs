@@ -6,7 +6,7 @@ use super::channel::ChannelKind;
 use super::rule::{About, Facts, Rule, Step};
 use crate::App;
 use crate::error::AppError;
-use domain::case::{Case, Event, Leg, LegRole};
+use domain::case::{Case, Event, Ground, Leg, LegRole};
 use domain::clock::{Deadline, Stage, Way};
 use domain::desk::{Channel, Urgency};
 use domain::id::{LegId, UnitId};
@@ -153,11 +153,16 @@ impl App {
                 && notice.closed_at.is_none()
                 && legs.iter().any(|leg| leg.as_str() == notice.leg);
             if meant {
+                let (by, how) = if Self::is_link_of(&row.actor, notice) {
+                    (notice.closed_by.clone(), "link")
+                } else {
+                    (by.clone(), how)
+                };
                 ended.push(ReachRecord::NoticeClosed {
                     id: notice.id.clone(),
                     state,
                     at: self.now(),
-                    by: by.clone(),
+                    by,
                     how,
                 });
                 ended.push(ReachRecord::DeliveriesDropped {
@@ -196,21 +201,32 @@ impl App {
                 let leg = found.and_then(|d| d.leg.as_ref()).and_then(of_leg);
                 one(leg, found)
             }
-            Event::Escalated {
-                deadline,
-                to,
-                by,
-                then,
-                ..
-            } => {
-                let found = case.deadlines.iter().find(|d| &d.id == deadline);
+            Event::Escalated(step) => {
+                let found = case.deadlines.iter().find(|d| d.id == step.deadline);
                 let leg = found.and_then(|d| d.leg.as_ref()).and_then(of_leg);
                 let mut subject = self.subject(case, event.kind(), leg, found);
-                subject.facts.tells = Some(*to);
-                subject.facts.then = *then;
-                subject.ways = Some(by.clone());
+                subject.facts.tells = Some(step.to);
+                subject.facts.then = step.then;
+                subject.ways = Some(step.by.clone());
                 vec![subject]
             }
+            Event::Reported {
+                leg,
+                scene: Some(scene),
+                ..
+            } => {
+                let mut subject = self.subject(case, event.kind(), of_leg(leg), None);
+                let words: Vec<&str> = scene.grounds().into_iter().map(ground_name).collect();
+                subject.facts.grounds = words.join("、");
+                vec![subject]
+            }
+            Event::Instructed(told) => one(of_leg(&told.leg), None),
+            Event::DisputeSettled(settled) => case
+                .disputes
+                .iter()
+                .filter(|known| known.dispute.dispute == settled.dispute)
+                .flat_map(|known| one(of_leg(&known.dispute.leg), None))
+                .collect(),
             // A printed link is in the caller's hand already; without an address there is none to send.
             Event::RatingAsked(asked)
                 if asked.rule == "print" || self.inner.config.reach.public_url.is_none() =>
@@ -490,6 +506,15 @@ fn by_ways(steps: &[Step], ways: Option<&[Way]>) -> Vec<Step> {
         })
         .filter(|step| !step.channels.is_empty())
         .collect()
+}
+
+const fn ground_name(ground: Ground) -> &'static str {
+    match ground {
+        Ground::Casualties => "人员伤亡",
+        Ground::Serious => "事态重大",
+        Ground::Reinforcement => "需要增援",
+        Ground::SeveralUnits => "需要多个单位联动",
+    }
 }
 
 const fn role_name(role: LegRole) -> &'static str {

@@ -92,6 +92,9 @@ impl App {
                 on_now: show(&on_now),
                 shifts: show(&of(&week)),
                 gaps: gaps(&windows, ahead.iter()).iter().map(span_view).collect(),
+                unnamed: ["contact", "lead"]
+                    .iter()
+                    .all(|role| book.of_role(unit.as_str(), role).is_empty()),
                 unit: unit.to_string(),
             }
         });

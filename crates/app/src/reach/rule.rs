@@ -103,6 +103,8 @@ struct Condition {
     tells: Vec<Told>,
     /// Only deadlines with a ladder of their own.
     own_ladder: bool,
+    /// Only reports from the scene that the desk must act on (R127).
+    scene: bool,
 }
 
 /// What is known when a notice is made; no caller's data is among it.
@@ -135,6 +137,8 @@ pub struct Facts {
     pub then: Then,
     /// Whether the deadline has a ladder of its own, which tells people by itself.
     pub own_ladder: bool,
+    /// What about a report from the scene the desk must act on, in words; empty without (R127).
+    pub grounds: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -194,7 +198,9 @@ impl Condition {
         };
         let told =
             self.tells.is_empty() || facts.tells.is_some_and(|who| self.tells.contains(&who));
-        stage && pressing && told && (!self.own_ladder || facts.own_ladder)
+        let own = !self.own_ladder || facts.own_ladder;
+        let scene = !self.scene || !facts.grounds.is_empty();
+        stage && pressing && told && own && scene
     }
 }
 
@@ -221,6 +227,7 @@ impl Rule {
             ("{what}", what(&facts.kind)),
             ("{instead}", &facts.instead),
             ("{then}", then_name(facts.then)),
+            ("{grounds}", &facts.grounds),
         ];
         // One pass, so that a value that looks like a hole stays a value.
         let mut out = String::new();
@@ -258,6 +265,7 @@ impl Rule {
         }
         let holes = [
             "platform", "no", "matter", "unit", "role", "stage", "due", "what", "instead", "then",
+            "grounds",
         ];
         for piece in self.text.split('{').skip(1) {
             let name = piece.split('}').next().unwrap_or_default();
@@ -376,6 +384,7 @@ fn what(kind: &str) -> &str {
         "offer_received" => "对端转办",
         "peer_refused" => "对端不受理",
         "arbitration_asked" => "提请审定",
+        "disputed" => "争议待裁定",
         "return_accepted" => "同意退单",
         "return_denied" => "不同意退单",
         "extension_granted" => "同意延期",
@@ -399,7 +408,7 @@ mod tests {
             .of(&facts)
             .map(|(rule, _)| rules.quote(rule))
             .collect();
-        assert_eq!(named, ["notices-2 dispatched"]);
+        assert_eq!(named, ["notices-3 dispatched"]);
     }
 
     #[test]

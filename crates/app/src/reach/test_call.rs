@@ -10,6 +10,8 @@ use crate::office::allow;
 use crate::view::{DutyTestLine, DutyTestOrder, DutyTestView};
 use domain::id::UnitId;
 use domain::right::{Action, Actor};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 use store::{AttemptRow, DeliveryRow, DutyPersonRow, DutyTestRow, NoticeRow, ReachRecord, Record};
 
 const MINUTE: i64 = 60_000;
@@ -120,6 +122,36 @@ impl App {
             views.push(self.test_view(test).await?);
         }
         Ok(views)
+    }
+
+    /// How the units kept their duty: test calls and failed ones that ended between two moments, by
+    /// metric and unit (R69). A test that still runs says nothing yet.
+    pub(crate) async fn duty_figures(
+        &self,
+        from: i64,
+        to: i64,
+    ) -> Result<Vec<(String, String, Decimal)>, AppError> {
+        let now = self.now();
+        let mut units: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+        for test in self.inner.store.duty_tests(i64::MAX).await? {
+            if test.until >= now || !(from..to).contains(&test.until) {
+                continue;
+            }
+            for line in self.test_view(test).await?.lines {
+                let (all, failed) = units.entry(line.unit).or_default();
+                *all += 1;
+                *failed += u32::from(line.result != "in_time");
+            }
+        }
+        Ok(units
+            .into_iter()
+            .flat_map(|(unit, (all, failed))| {
+                [
+                    ("test_calls".to_owned(), unit.clone(), Decimal::from(all)),
+                    ("test_call_failures".to_owned(), unit, Decimal::from(failed)),
+                ]
+            })
+            .collect())
     }
 
     async fn duty_test(&self, id: &str) -> Result<DutyTestView, AppError> {

@@ -36,7 +36,12 @@ pub(super) struct Basis {
 
 impl Basis {
     /// What the claims come to that were upheld.
-    pub(super) fn of(subjects: Vec<Subject>, claims: &[ScoreClaimRow], period: &Period) -> Self {
+    pub(super) fn of(
+        subjects: Vec<Subject>,
+        claims: &[ScoreClaimRow],
+        period: &Period,
+        duty: Vec<(String, String, rust_decimal::Decimal)>,
+    ) -> Self {
         let mut basis = Self {
             subjects,
             ..Self::default()
@@ -46,7 +51,11 @@ impl Basis {
             .filter(|claim| claim.state == "upheld")
             .collect();
         upheld.sort_by_key(|claim| (claim.decided_at, claim.id.clone()));
-        let mut inputs = BTreeMap::new();
+        // A figure that people recorded and upheld stands over the one the program counted.
+        let mut inputs: BTreeMap<(String, String), rust_decimal::Decimal> = duty
+            .into_iter()
+            .map(|(metric, unit, number)| ((metric, unit), number))
+            .collect();
         for claim in upheld {
             if claim.kind == "figure" {
                 if claim.period == period.name
@@ -233,7 +242,12 @@ impl App {
         let claims = self.inner.store.score_claims().await?;
         Ok(Count {
             book: held.book,
-            basis: Basis::of(self.subjects(), &claims, &period),
+            basis: Basis::of(
+                self.subjects(),
+                &claims,
+                &period,
+                self.duty_figures(period.from, period.to).await?,
+            ),
             period,
             pos,
         })

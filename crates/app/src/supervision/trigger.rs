@@ -173,16 +173,10 @@ fn trigger_of(case: &Case, event: &Event) -> Option<(Trigger, String, Option<Uni
             watched.flag.as_str().to_owned(),
             None,
         )),
-        Event::Escalated {
-            deadline,
-            step,
-            unit,
-            then,
-            ..
-        } => Some((
-            Trigger::Escalated(then.rung()?),
-            format!("{deadline}/{step}"),
-            unit.clone(),
+        Event::Escalated(taken) => Some((
+            Trigger::Escalated(taken.then.rung()?),
+            format!("{}/{}", taken.deadline, taken.step),
+            taken.unit.clone(),
         )),
         Event::Received {
             backflow_of: Some(_),

@@ -183,6 +183,55 @@ pub struct LegView {
     /// Solved, as the unit says.
     #[schema(value_type = Option<String>)]
     pub solved: Option<domain::case::Solved>,
+    /// What the desk last told it to do (R127).
+    pub instruction: Option<InstructionView>,
+}
+
+/// An instruction of the desk to a unit at work.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct InstructionView {
+    /// When.
+    pub at: i64,
+    /// What to do.
+    pub text: String,
+}
+
+/// A report from the scene that waits for an instruction (R127).
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AwaitingView {
+    /// The assignment it is of.
+    pub leg: String,
+    /// The unit, by name.
+    pub unit_name: String,
+    /// Since when.
+    pub at: i64,
+    /// Why: `casualties`, `serious`, `reinforcement`, `several_units`.
+    pub grounds: Vec<String>,
+}
+
+/// Something units could not agree about, and what was decided (R31).
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct DisputeView {
+    /// Which of the case, from 1.
+    pub dispute: u8,
+    /// `custody`, `fee` or `duty`.
+    pub about: String,
+    /// The unit that raised it, by name.
+    pub unit_name: String,
+    /// The unit that declines, by name; empty where none was named.
+    pub against_name: String,
+    /// What each side says.
+    pub text: String,
+    /// When.
+    pub at: i64,
+    /// When it was decided.
+    pub settled_at: Option<i64>,
+    /// Who takes in, pays or acts, by name.
+    pub bearer_name: String,
+    /// By what rule.
+    pub basis: String,
+    /// Why, and how.
+    pub reason: String,
 }
 
 /// A hand-over between the platforms.
@@ -402,6 +451,10 @@ pub struct CaseView {
     pub supervision: Vec<super::LadderView>,
     /// Watch flags that stand.
     pub flags: Vec<String>,
+    /// A report from the scene that waits for an instruction (R127).
+    pub awaiting: Option<AwaitingView>,
+    /// What units could not agree about (R31).
+    pub disputes: Vec<DisputeView>,
     /// What this actor may still add; none if nothing.
     pub attach: Option<AttachView>,
     /// What the caller last said of an answer.

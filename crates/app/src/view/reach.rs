@@ -47,6 +47,8 @@ pub struct UnitRoster {
     pub shifts: Vec<ShiftView>,
     /// When it serves and nobody is on, in the next 14 days.
     pub gaps: Vec<SpanView>,
+    /// Whether it has named nobody to be reached: neither a contact nor a lead (R124).
+    pub unnamed: bool,
 }
 
 /// A swap that was asked for.

@@ -1,6 +1,7 @@
 //! The desk lead's board, who is at a seat, and what a unit's own list says (R16, R17, R45, R83).
 
 use app::clock::Clock as _;
+use app::view::Doing;
 use app::{AppError, CaseQuery};
 use domain::desk::Desk;
 use domain::right::{Actor, Role};
@@ -138,6 +139,51 @@ async fn r17_a_seat_is_there_while_its_line_is_and_shows_how_loaded_it_is() {
     until(&hotline, |rows| rows == 0).await;
     let wrong = hotline.app.say_seat(&actor, -1, false).await;
     assert!(matches!(wrong, Err(AppError::Invalid(_))));
+}
+
+/// Two people on one case are told of each other before they collide, on whatever process they are.
+async fn presence(kind: StoreKind) {
+    let hotline = Platform::open(Desk::Hotline, kind).await;
+    let (chief, desk) = (lead(Desk::Hotline), operator(Desk::Hotline));
+    let contact = Caller::says(SITE_NOISE).contact();
+    let case = hotline.take(&desk, contact).await.unwrap().brief.id;
+    let other = hotline.beside().await;
+    let others = async |app: &app::App, who: &Actor, doing: Doing| {
+        let view = app.present(who, &case, doing).await.unwrap();
+        let seen = view.others.into_iter();
+        seen.map(|each| (each.name, each.doing)).collect::<Vec<_>>()
+    };
+    assert!(
+        others(&hotline.app, &chief, Doing::Looking)
+            .await
+            .is_empty()
+    );
+    let seen = others(&other, &desk, Doing::Writing).await;
+    assert_eq!(seen, [(chief.name.clone(), Doing::Looking)]);
+    let seen = others(&hotline.app, &chief, Doing::Looking).await;
+    assert_eq!(seen, [(desk.name.clone(), Doing::Writing)]);
+    let stranger = clerk("urban-management");
+    let refused = other.present(&stranger, &case, Doing::Looking).await;
+    assert!(matches!(refused, Err(AppError::NotFound)));
+    others(&other, &desk, Doing::Leaving).await;
+    assert!(
+        others(&hotline.app, &chief, Doing::Looking)
+            .await
+            .is_empty()
+    );
+    // Who says nothing more has left, whatever became of the page.
+    hotline.clock.advance(MINUTE);
+    assert!(others(&other, &desk, Doing::Looking).await.is_empty());
+}
+
+#[tokio::test]
+async fn two_people_on_one_case_hear_of_each_other_sqlite() {
+    presence(StoreKind::Sqlite).await;
+}
+
+#[tokio::test]
+async fn two_people_on_one_case_hear_of_each_other_on_two_processes_pg() {
+    presence(StoreKind::Postgres).await;
 }
 
 /// Several processes on one database: what the other one wrote counts while it vouches for it.

@@ -3,6 +3,7 @@
 use super::event::{Attached, CallNoted, Classification, DangerSign, Entry, OfferBody, Triaged};
 use super::leg::HandOverMode;
 use super::outcome::{Decision, Solved};
+use super::scene::{DisputeAbout, Scene};
 use super::state::{GivenResult, Relation};
 use crate::clock::{Limits, Millis, Span};
 use crate::desk::{Channel, Desk};
@@ -182,6 +183,39 @@ pub enum Command {
         leg: LegId,
         /// How it stands.
         text: String,
+        /// What the crew found, where it reports from the scene (R127).
+        #[serde(default)]
+        scene: Option<Scene>,
+    },
+    /// 指令: tell a unit at work what to do next (R127).
+    Instruct {
+        /// Which assignment.
+        leg: LegId,
+        /// What to do.
+        text: String,
+    },
+    /// 争议: units cannot agree who takes somebody in, pays or acts (R31).
+    Dispute {
+        /// The assignment it came up in.
+        leg: LegId,
+        /// About what.
+        about: DisputeAbout,
+        /// The unit that declines, if one does.
+        #[serde(default)]
+        against: Option<UnitId>,
+        /// What each side says.
+        text: String,
+    },
+    /// 裁定: decide a dispute; it binds (R31).
+    SettleDispute {
+        /// Which of the case.
+        dispute: u8,
+        /// Who takes in, pays or acts.
+        unit: UnitId,
+        /// By what rule.
+        basis: String,
+        /// Why, and how.
+        reason: String,
     },
     /// 挂起
     Suspend {

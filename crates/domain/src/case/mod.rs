@@ -10,14 +10,15 @@ mod leg;
 mod mirror;
 mod outcome;
 mod refusal;
+mod scene;
 mod state;
 
 pub use command::{Command, Intake, Part, PeerFact};
 pub use decide::{Context, LinkRule, Rules, TEXT_MOST, decide, needs_police_case, receive};
 pub use event::{
     Attached, CallAgreed, CallDropped, CallFailure, CallNoted, CallParty, CallSound, CallStep,
-    CallSupervision, Classification, DangerSign, Entry, Event, OfferBody, Rated, RatingAsked,
-    RatingChecked, Supervised, Triaged, Watched,
+    CallSupervision, Classification, DangerSign, Entry, Escalation, Event, Instructed, OfferBody,
+    Rated, RatingAsked, RatingChecked, Supervised, Triaged, Watched,
 };
 pub use evolve::{begin, evolve, replay};
 pub use holder::Holder;
@@ -25,4 +26,7 @@ pub use leg::{Ask, HandOver, HandOverMode, HandOverState, Leg, LegRole, LegState
 pub use mirror::mirror;
 pub use outcome::{Decision, Outcome, Solved};
 pub use refusal::Refusal;
+pub use scene::{
+    Awaiting, Dispute, DisputeAbout, Disputed, Ground, Harm, Help, Instruction, Scene, Settlement,
+};
 pub use state::{Case, Danger, GivenResult, Relation, Standing, Status, Task, Twin};

@@ -181,6 +181,9 @@ pub enum Refusal {
     /// The watch flag stands already, or does not stand.
     #[error("the watch flag stands already, or does not stand")]
     FlagState,
+    /// No dispute of that number waits for a decision.
+    #[error("no dispute {0} waits for a decision")]
+    NoDispute(u8),
     /// A peer's word that does not fit what is known here; recorded as refused, nothing changed.
     #[error("the peer's message does not fit this case: {0}")]
     PeerMismatch(&'static str),
@@ -259,6 +262,7 @@ impl Refusal {
             Self::MeasureState(_) => "measure_state",
             Self::NoTask(_) => "no_task",
             Self::FlagState => "flag_state",
+            Self::NoDispute(_) => "no_dispute",
             Self::PeerMismatch(_) => "peer_mismatch",
         }
     }

@@ -4,6 +4,7 @@ use super::event::{Classification, DangerSign, Rated};
 use super::holder::Holder;
 use super::leg::{Ask, HandOver, HandOverMode, HandOverState, Leg, LegRole, LegState};
 use super::outcome::{Outcome, Solved};
+use super::scene::{Awaiting, Disputed, Instruction};
 use crate::clock::{Deadline, Millis};
 use crate::desk::{Channel, Desk};
 use crate::followup::Asking;
@@ -116,6 +117,8 @@ impl Status {
 pub enum Task {
     /// A danger nobody has dispatched for or dismissed.
     Danger,
+    /// A crew reported from the scene what needs an instruction (R127).
+    Scene,
     /// The platforms do not agree and the arbiter sits here.
     Arbitration,
     /// A hand-over from the peer waits for an answer.
@@ -126,6 +129,8 @@ pub enum Task {
     Refused,
     /// No row of the list matches (R108).
     Unowned,
+    /// Units cannot agree who takes in, pays or acts (R31).
+    Dispute,
     /// A unit wants to be rid of it.
     Return,
     /// A unit wants more time.
@@ -142,11 +147,13 @@ impl Task {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Danger => "danger",
+            Self::Scene => "scene",
             Self::Arbitration => "arbitration",
             Self::Incoming => "incoming",
             Self::TimedOut => "timed_out",
             Self::Refused => "refused",
             Self::Unowned => "unowned",
+            Self::Dispute => "dispute",
             Self::Return => "return",
             Self::Extension => "extension",
             Self::Review => "review",
@@ -277,6 +284,15 @@ pub struct Case {
     /// Why it is watched until its end (R119).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<WatchFlag>,
+    /// A report from the scene that waits for the desk's instruction (R127).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub awaiting: Option<Awaiting>,
+    /// The last instruction of each assignment that got one (R127).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instructions: Vec<Instruction>,
+    /// What units could not agree about (R31).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disputes: Vec<Disputed>,
 }
 
 /// A measure of supervision as the case remembers it.
@@ -372,6 +388,12 @@ impl Case {
             .find(|h| !h.sent && h.state == HandOverState::Offered)
     }
 
+    /// The oldest dispute that nobody decided (R31).
+    #[must_use]
+    pub fn open_dispute(&self) -> Option<&Disputed> {
+        self.disputes.iter().find(|known| known.settled.is_none())
+    }
+
     /// Signs of danger nobody dismissed.
     pub fn live_danger(&self) -> impl Iterator<Item = &DangerSign> {
         self.danger
@@ -463,6 +485,8 @@ impl Case {
                 .hand_overs
                 .last()
                 .map(|h| h.answered_at.unwrap_or(h.offered_at)),
+            Task::Scene => self.awaiting.as_ref().map(|waits| waits.at),
+            Task::Dispute => self.open_dispute().map(|dispute| dispute.at),
             Task::Return => asked(false),
             Task::Extension => asked(true),
             Task::Review => self.result.as_ref().map(|result| result.at),
@@ -490,6 +514,9 @@ impl Case {
         if self.is_dangerous() && !sent_for && held_here {
             return Some(Task::Danger);
         }
+        if self.awaiting.is_some() {
+            return Some(Task::Scene);
+        }
         if self.arbitration && arbiter_here {
             return Some(Task::Arbitration);
         }
@@ -498,6 +525,9 @@ impl Case {
         }
         if let Some(offer) = self.sent_in_the_air() {
             return (offer.state == HandOverState::TimedOut).then_some(Task::TimedOut);
+        }
+        if self.open_dispute().is_some() {
+            return Some(Task::Dispute);
         }
         if self
             .legs

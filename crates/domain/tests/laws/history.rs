@@ -3,8 +3,9 @@
 use crate::catalogue;
 use crate::county::{MORNING, intake, link_of, rules, sign, water};
 use domain::case::{
-    Attached, CallNoted, CallStep, Case, Command, Context, Decision, Entry, Event, GivenResult,
-    HandOverMode, OfferBody, PeerFact, Relation, Rules, Solved, decide, evolve, receive, replay,
+    Attached, CallNoted, CallStep, Case, Command, Context, Decision, DisputeAbout, Entry, Event,
+    GivenResult, HandOverMode, Harm, Help, OfferBody, PeerFact, Relation, Rules, Scene, Solved,
+    decide, evolve, receive, replay,
 };
 use domain::clock::{Calendar, Clockwork, Limit, Limits, Millis, Span};
 use domain::desk::{Channel, Desk};
@@ -460,6 +461,18 @@ pub(crate) fn commands(case: &Case) -> Vec<Command> {
         flag: WatchFlag::Serious,
         reason: why(),
     });
+    all.push(Command::Flag {
+        flag: WatchFlag::AtRisk,
+        reason: why(),
+    });
+    for known in &case.disputes {
+        all.push(Command::SettleDispute {
+            dispute: known.dispute.dispute,
+            unit: "civil".into(),
+            basis: why(),
+            reason: why(),
+        });
+    }
     for relation in [Relation::Related, Relation::Danger, Relation::Backflow] {
         all.push(Command::Link {
             other: "c4".into(),
@@ -540,6 +553,27 @@ fn on_leg(leg: &LegId) -> Vec<Command> {
         },
         Command::Report {
             leg: leg(),
+            text: why(),
+            scene: None,
+        },
+        Command::Report {
+            leg: leg(),
+            text: why(),
+            scene: Some(Scene {
+                harm: Harm::Hurt,
+                people: 1,
+                help: vec![Help::Ambulance, Help::Fire],
+                serious: false,
+            }),
+        },
+        Command::Instruct {
+            leg: leg(),
+            text: why(),
+        },
+        Command::Dispute {
+            leg: leg(),
+            about: DisputeAbout::Fee,
+            against: Some("civil".into()),
             text: why(),
         },
         Command::Suspend {

@@ -17,7 +17,7 @@ use toml::Spanned;
 const METRICS: &str = include_str!("../../data/metric.toml");
 
 /// The schemes that are shipped.
-const SCHEMES: [(&str, &str); 10] = [
+const SCHEMES: [(&str, &str); 11] = [
     ("buildup", include_str!("../../data/scheme/buildup.toml")),
     (
         "county_regular",
@@ -54,6 +54,10 @@ const SCHEMES: [(&str, &str); 10] = [
     (
         "five_assurances",
         include_str!("../../data/scheme/five_assurances.toml"),
+    ),
+    (
+        "unit_duties",
+        include_str!("../../data/scheme/unit_duties.toml"),
     ),
 ];
 

@@ -154,6 +154,11 @@ pub(crate) fn next_command(
         "resulted" | "elsewhere" => finish(view, chance),
         _ => None,
     };
+    if let Some(waits) = view.awaiting.as_ref().filter(|_| chance.one_in(2)) {
+        let text = "疏散周边人员，封控现场，增援力量已调派，随时报告";
+        let order = json!({ "command": "instruct", "leg": waits.leg, "text": text });
+        return Some((desk_actor(app), order));
+    }
     if let Some(command) = by_desk.or_else(|| settle_dispute(app, view)) {
         return Some((desk_actor(app), command));
     }
@@ -341,6 +346,22 @@ fn work_leg(view: &CaseView, leg: &LegView, chance: &SeededChance) -> Value {
         }
         _ if thrown < extends && leg.extensions == 0 => {
             json!({ "command": "ask_extension", "leg": id, "by": "2d", "reason": "需会同相关单位现场勘查" })
+        }
+        // Where there is danger, what the crew finds there is the desk's matter at once (R127).
+        _ if view.brief.danger
+            && view.awaiting.is_none()
+            && leg.instruction.is_none()
+            && thrown < 60 =>
+        {
+            let hurt = thrown % 3 == 0;
+            json!({
+                "command": "report", "leg": id,
+                "text": if hurt { "已到现场，有人受伤，请求急救和增援" } else { "已到现场，请求抢修增援" },
+                "scene": {
+                    "harm": if hurt { "hurt" } else { "none" }, "people": u8::from(hurt),
+                    "help": if hurt { ["ambulance", "police"].as_slice() } else { ["repair"].as_slice() },
+                },
+            })
         }
         _ if thrown < 60 && habit == Habit::Extending || thrown < 35 => {
             json!({ "command": "report", "leg": id, "text": "已派员到现场，正在处理" })

@@ -47,6 +47,8 @@ statements! {
     NOTICE_CLOSE = "notice.close",
         "UPDATE notice SET state = $2, next_at = NULL, closed_at = $3, closed_by = $4, \
          closed_how = $5 WHERE id = $1 AND closed_at IS NULL";
+    NOTICE_CLAIM = "notice.claim",
+        "UPDATE notice SET closed_by = $2 WHERE id = $1 AND closed_at IS NULL";
     NOTICE_TRIED = "notice.tried", "UPDATE notice SET tries = tries + 1 WHERE id = $1";
     DELIVERY_INSERT = "notice_delivery.insert",
         "INSERT INTO notice_delivery (id, notice_id, step, person, account_id, name, channel, \
@@ -154,6 +156,13 @@ pub enum ReachRecord {
         by: String,
         /// How.
         how: &'static str,
+    },
+    /// Writes down who is about to close it by its link; whoever closes it then knows the name.
+    NoticeClaimed {
+        /// Id.
+        id: String,
+        /// By whom.
+        by: String,
     },
     /// Counts a code that was tried at its link.
     NoticeTried {
@@ -329,6 +338,12 @@ impl ReachRecord {
                     word(how),
                 ],
             )),
+            Self::NoticeClaimed { id, by } => {
+                steps.push(Step::any(
+                    &NOTICE_CLAIM,
+                    vec![id.into_value(), by.into_value()],
+                ));
+            }
             Self::NoticeTried { id } => {
                 steps.push(Step::any(&NOTICE_TRIED, vec![id.into_value()]));
             }

@@ -5,13 +5,14 @@ use crate::append::plan::Step;
 use crate::append::press::PressRecord;
 use crate::append::reach::ReachRecord;
 use crate::append::score::ScoreRecord;
+use crate::append::seat::SeatRecord;
 use crate::append::supervision::SupervisionRecord;
 use crate::append::voice::VoiceRecord;
 use crate::append::{audit_digest, write};
 use crate::row::{
     AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ClockVersionRow,
     ImportRefusedRow, ImportRunRow, LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow,
-    PlaceNameRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
+    PlaceNameRow, SavedSearchRow, SessionRow, SettingRow, UnitRow,
 };
 use crate::value::{Field, IntoRow, Stmt, Value};
 
@@ -95,34 +96,8 @@ pub enum Record {
         /// Now.
         now: i64,
     },
-    /// Puts a seat: somebody's live line is open.
-    Seat(SeatRow),
-    /// A seat's line is still open.
-    SeatSeen {
-        /// Line.
-        line: String,
-        /// Time.
-        at: i64,
-    },
-    /// What the console of an account says of itself, on all its lines.
-    SeatSaid {
-        /// Account.
-        account_id: String,
-        /// Contacts begun and not sent.
-        drafts: i64,
-        /// Nobody there.
-        away: bool,
-    },
-    /// A line was closed.
-    SeatLeft {
-        /// Line.
-        line: String,
-    },
-    /// Removes seats that nobody has vouched for since.
-    SeatsStale {
-        /// Last seen before.
-        before: i64,
-    },
+    /// Who is where now.
+    Seat(SeatRecord),
     /// Puts a saved question.
     SavedSearch(SavedSearchRow),
     /// Removes a saved question.
@@ -364,32 +339,7 @@ impl Record {
             Self::SessionsExpired { now } => {
                 steps.push(Step::any(&write::SESSIONS_EXPIRED, vec![now.into_value()]));
             }
-            Self::Seat(row) => {
-                let key = row.line.clone();
-                put(steps, &write::SEAT_DELETE, &key, &write::SEAT_INSERT, row);
-            }
-            Self::SeatSeen { line, at } => steps.push(Step::any(
-                &write::SEAT_SEEN,
-                vec![line.into_value(), at.into_value()],
-            )),
-            Self::SeatSaid {
-                account_id,
-                drafts,
-                away,
-            } => steps.push(Step::any(
-                &write::SEAT_SAID,
-                vec![
-                    account_id.into_value(),
-                    drafts.into_value(),
-                    away.into_value(),
-                ],
-            )),
-            Self::SeatLeft { line } => {
-                steps.push(Step::any(&write::SEAT_DELETE, vec![line.into_value()]));
-            }
-            Self::SeatsStale { before } => {
-                steps.push(Step::any(&write::SEATS_STALE, vec![before.into_value()]));
-            }
+            Self::Seat(record) => record.plan(steps),
             Self::SavedSearch(row) => {
                 let key = row.id.clone();
                 put(

@@ -80,13 +80,6 @@ statements! {
     SESSION_INSERT = "session.insert",
         "INSERT INTO session (token, account_id, created_at, seen_at, expires_at) \
          VALUES ($1, $2, $3, $4, $5)";
-    SEAT_INSERT = "seat.insert",
-        "INSERT INTO seat (line, process, account_id, opened_at, seen_at, drafts, away) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    SEAT_DELETE = "seat.delete", "DELETE FROM seat WHERE line = $1";
-    SEAT_SEEN = "seat.seen", "UPDATE seat SET seen_at = $2 WHERE line = $1";
-    SEAT_SAID = "seat.said", "UPDATE seat SET drafts = $2, away = $3 WHERE account_id = $1";
-    SEATS_STALE = "seat.stale", "DELETE FROM seat WHERE seen_at < $1";
     SAVED_SEARCH_INSERT = "saved_search.insert",
         "INSERT INTO saved_search (id, account_id, name, question, shared, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6)";

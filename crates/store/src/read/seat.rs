@@ -2,7 +2,7 @@
 
 use crate::engine::Store;
 use crate::error::StoreError;
-use crate::row::{AccountRow, SeatRow};
+use crate::row::{AccountRow, PresenceRow, SeatRow};
 use crate::value::{Columns, FromRow, Value, statements};
 
 statements! {
@@ -14,6 +14,9 @@ statements! {
          account.locked_until, account.created_at, account.must_change \
          FROM seat JOIN account ON account.id = seat.account_id \
          ORDER BY account.name, account.id, seat.opened_at";
+    PRESENCE_OF_CASE = "presence.of_case",
+        "SELECT case_id, account_id, name, unit, doing, seen_at FROM presence \
+         WHERE case_id = $1 AND seen_at > $2 ORDER BY doing DESC, name, account_id";
     TAKEN_SINCE = "log.received_since",
         "SELECT actor, count(*) FROM log WHERE kind = 'received' AND at >= $1 \
          GROUP BY actor ORDER BY actor";
@@ -71,6 +74,15 @@ impl Store {
             .into_iter()
             .map(|Sitting(seat, account)| (seat, account))
             .collect())
+    }
+
+    /// Who has said since a moment that they are on a case, those who write first.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn presence(&self, case: &str, after: i64) -> Result<Vec<PresenceRow>, StoreError> {
+        let values = vec![Value::Text(case.to_owned()), Value::I64(after)];
+        self.rows(&PRESENCE_OF_CASE, values).await
     }
 
     /// Contacts received since a moment, by the account that took them.

@@ -47,7 +47,7 @@ statements! {
         "SELECT COALESCE(max(day), '') FROM supervision_tick WHERE day < $1";
     FLAGS = "supervision_flag.open",
         "SELECT f.case_id, f.flag, f.reason, f.at, f.flagged_by FROM supervision_flag f \
-         JOIN case_row c ON c.id = f.case_id WHERE c.closed_at IS NULL ORDER BY f.at DESC, f.case_id LIMIT $1";
+         JOIN case_row c ON c.id = f.case_id WHERE c.closed_at IS NULL OR f.flag = 'at_risk' ORDER BY f.at DESC, f.case_id LIMIT $1";
     FINDINGS = "supervision_finding.state",
         "SELECT id, detector, unit, case_id, state, found_at, decided_at, decided_by, reason, evidence \
          FROM supervision_finding WHERE state = $1 ORDER BY found_at DESC, id LIMIT $2";

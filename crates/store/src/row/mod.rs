@@ -24,7 +24,8 @@ pub use link::{InboxRow, LinkStateRow, NewEnvelope, OutboxRow};
 pub use matter::{ListDraftRow, ListRunRow, ListVersionRow, NarrativeRow};
 pub use office::{
     AccountRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
-    ImportRunRow, PlaceNameRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,
+    ImportRunRow, PlaceNameRow, PresenceRow, SavedSearchRow, SeatRow, SessionRow, SettingRow,
+    UnitRow,
 };
 pub use press::{BulletinRow, BulletinSentRow, RegisterFileRow, RegisterRow};
 pub use reach::{

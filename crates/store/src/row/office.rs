@@ -49,6 +49,24 @@ row! {
 }
 
 row! {
+    /// Somebody who is on a case now.
+    PresenceRow {
+        /// Case.
+        case_id: String,
+        /// Account.
+        account_id: String,
+        /// The person's name.
+        name: String,
+        /// The person's unit.
+        unit: String,
+        /// `looking` or `writing`.
+        doing: String,
+        /// When it was last said.
+        seen_at: i64,
+    }
+}
+
+row! {
     /// An open live line of somebody who is signed in.
     SeatRow {
         /// Its id.

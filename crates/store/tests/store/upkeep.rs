@@ -2,7 +2,7 @@
 
 use store::{
     AccountRow, CaseFilter, CaseRow, Change, DeadlineRow, InboxRow, LegRow, LogRow, NewEnvelope,
-    Page, PersonRow, Record, SeatRow, Store,
+    Page, PersonRow, PresenceRow, Record, SeatRecord, SeatRow, Store,
 };
 
 use crate::build::{T0, intake, row, step};
@@ -329,20 +329,20 @@ async fn seats_come_with_their_accounts_and_go_with_their_lines() {
         let records = vec![
             account("op-1", "乙"),
             account("op-2", "甲"),
-            Record::Seat(seat("l1", "p1", "op-1", T0)),
-            Record::Seat(seat("l2", "p2", "op-2", T0)),
-            Record::Seat(seat("l3", "p2", "op-2", T0 + 5)),
+            Record::Seat(SeatRecord::Opened(seat("l1", "p1", "op-1", T0))),
+            Record::Seat(SeatRecord::Opened(seat("l2", "p2", "op-2", T0))),
+            Record::Seat(SeatRecord::Opened(seat("l3", "p2", "op-2", T0 + 5))),
             // Nobody's: an account that is gone.
-            Record::Seat(seat("l4", "p2", "gone", T0)),
-            Record::SeatSeen {
+            Record::Seat(SeatRecord::Opened(seat("l4", "p2", "gone", T0))),
+            Record::Seat(SeatRecord::Seen {
                 line: "l1".into(),
                 at: T0 + 60_000,
-            },
-            Record::SeatSaid {
+            }),
+            Record::Seat(SeatRecord::Said {
                 account_id: "op-2".into(),
                 drafts: 3,
                 away: true,
-            },
+            }),
         ];
         let change = |records| Change {
             records,
@@ -374,14 +374,59 @@ async fn seats_come_with_their_accounts_and_go_with_their_lines() {
         );
         store
             .append(change(vec![
-                Record::SeatLeft { line: "l3".into() },
-                Record::SeatsStale { before: T0 + 1 },
+                Record::Seat(SeatRecord::Left { line: "l3".into() }),
+                Record::Seat(SeatRecord::Stale { before: T0 + 1 }),
             ]))
             .await
             .unwrap();
         let left = store.seats().await.unwrap();
         assert_eq!(left.len(), 1);
         assert_eq!(left[0].0.line, "l1");
+        store.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_on_a_case_is_one_row_each_until_they_leave_or_are_stale() {
+    on_both(async |ground| {
+        let store = ground.open().await;
+        let on = |case: &str, account: &str, doing: &str, at: i64| {
+            Record::Seat(SeatRecord::Present(PresenceRow {
+                case_id: case.into(),
+                account_id: account.into(),
+                name: account.into(),
+                unit: "desk".into(),
+                doing: doing.into(),
+                seen_at: at,
+            }))
+        };
+        let change = |records| Change {
+            records,
+            ..Change::default()
+        };
+        let told = vec![
+            on("c1", "a", "looking", T0),
+            on("c1", "a", "looking", T0 + 10),
+            on("c1", "b", "writing", T0 + 10),
+            on("c2", "c", "looking", T0 + 10),
+        ];
+        store.append(change(told)).await.unwrap();
+        let names = async |after: i64| {
+            let rows = store.presence("c1", after).await.unwrap();
+            rows.into_iter().map(|row| row.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(T0).await, ["b", "a"], "who writes comes first");
+        assert!(names(T0 + 10).await.is_empty(), "nobody said so since");
+        let gone = Record::Seat(SeatRecord::Gone {
+            case_id: "c1".into(),
+            account_id: "b".into(),
+        });
+        store.append(change(vec![gone])).await.unwrap();
+        assert_eq!(names(T0).await, ["a"]);
+        let stale = Record::Seat(SeatRecord::Stale { before: T0 + 11 });
+        store.append(change(vec![stale])).await.unwrap();
+        assert!(names(0).await.is_empty());
         store.close().await;
     })
     .await;

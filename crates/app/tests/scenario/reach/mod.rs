@@ -4,6 +4,7 @@ mod escalated;
 mod kill;
 mod receiver;
 mod roster;
+mod scene;
 
 use app::reach::Reach;
 use app::reach::channel::{
@@ -495,20 +496,7 @@ async fn r18_a_unit_without_any_system_signs_by_the_link_on_its_sheet() {
         page.contains("10000000042"),
         "the desk prints what it may see"
     );
-    let token = page
-        .split("/confirm/")
-        .nth(1)
-        .unwrap()
-        .get(..48)
-        .unwrap()
-        .to_owned();
-    let code = page
-        .split("<b>")
-        .nth(1)
-        .unwrap()
-        .get(..6)
-        .unwrap()
-        .to_owned();
+    let (token, code) = link_on(&page);
     let letter = smtp.letters.lock().unwrap()[0].replace("=\n", "");
     assert!(letter.contains(&token), "the same link is in the letter");
     assert!(!letter.contains("10000000042"), "mail is masked");
@@ -560,6 +548,39 @@ async fn r18_a_unit_without_any_system_signs_by_the_link_on_its_sheet() {
     check_platform(&hotline).await;
 }
 
+/// The secret part of the link on a printed sheet, and the code beside it.
+fn link_on(page: &str) -> (String, String) {
+    let after = |mark: &str, length: usize| {
+        let rest = page.split(mark).nth(1).unwrap();
+        rest.get(..length).unwrap().to_owned()
+    };
+    (after("/confirm/", 48), after("<b>", 6))
+}
+
+#[tokio::test]
+async fn whoever_signed_by_a_link_is_named_even_where_the_log_is_followed_first() {
+    for _ in 0..10 {
+        let hotline = hotline(StoreKind::Sqlite, Vec::new()).await;
+        roster(&hotline, CITY, json!({"change": "way", "sheet": "print"})).await;
+        dispatch(&hotline).await;
+        step(&hotline).await;
+        let id = notice(&hotline, CITY, "dispatched").await.notice.id;
+        let chief = lead(Desk::Hotline);
+        let key = hotline.key();
+        let page = hotline.app.printed_sheet(&chief, &id, &key).await;
+        let (token, code) = link_on(&page.unwrap());
+        let follow = async {
+            for _ in 0..20 {
+                step(&hotline).await;
+            }
+        };
+        let (done, ()) = tokio::join!(hotline.app.confirm(&token, &code, "方舟"), follow);
+        assert_eq!(done.unwrap(), Confirmed::Done { signed: true });
+        let ended = notice(&hotline, CITY, "dispatched").await.notice;
+        assert_eq!((&*ended.closed_by, &*ended.closed_how), ("方舟", "link"));
+    }
+}
+
 #[tokio::test]
 async fn codes_cannot_be_tried_for_ever() {
     let mut hotline = hotline(StoreKind::Sqlite, Vec::new()).await;
@@ -578,20 +599,7 @@ async fn codes_cannot_be_tried_for_ever() {
         .printed_sheet(&lead(Desk::Hotline), &id, &key)
         .await
         .unwrap();
-    let token = page
-        .split("/confirm/")
-        .nth(1)
-        .unwrap()
-        .get(..48)
-        .unwrap()
-        .to_owned();
-    let code = page
-        .split("<b>")
-        .nth(1)
-        .unwrap()
-        .get(..6)
-        .unwrap()
-        .to_owned();
+    let (token, code) = link_on(&page);
     for n in 0..10 {
         let guess = if code == format!("{n:06}") {
             "999999".to_owned()

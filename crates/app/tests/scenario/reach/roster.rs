@@ -6,9 +6,10 @@ use app::AppError;
 use app::view::{DutyTestOrder, RosterFile, RosterOrder, RosterQuery, RosterView};
 use domain::desk::Desk;
 use domain::id::AccountId;
+use domain::right::Role;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use testkit::people::{clerk, lead, operator};
+use testkit::people::{clerk, lead, operator, person as somebody};
 use testkit::{DAY, HOUR, MINUTE, Platform, StoreKind, at};
 
 async fn week(hotline: &Platform) -> RosterView {
@@ -32,6 +33,24 @@ async fn change(
         .change_roster(actor, unit, &order, &hotline.key())
         .await;
     done.map(|done| done.id)
+}
+
+#[tokio::test]
+async fn r124_a_unit_that_names_nobody_is_seen_until_it_does() {
+    let hotline = hotline(StoreKind::Sqlite, Vec::new()).await;
+    let unnamed = async || {
+        let units = week(&hotline).await.units;
+        units.iter().find(|u| u.unit == CITY).unwrap().unnamed
+    };
+    assert!(unnamed().await);
+    person(&hotline, CITY, "方舟", 0, json!({})).await;
+    assert!(
+        unnamed().await,
+        "one of the shift is not the person in charge"
+    );
+    let named = json!({"role": "contact", "mobile": "10000000003"});
+    person(&hotline, CITY, "江汀", 1, named).await;
+    assert!(!unnamed().await);
 }
 
 async fn gaps_and_turns(kind: StoreKind) {
@@ -213,7 +232,7 @@ async fn a_file_of_shifts_is_taken_whole_or_refused_whole_with_its_lines() {
 }
 
 #[tokio::test]
-async fn a_test_call_lists_who_answered_in_time_who_late_and_where_nobody_was() {
+async fn r69_a_test_call_lists_who_answered_who_not_and_is_what_duty_is_scored_by() {
     let sms = Http::start().await;
     let hotline = hotline(StoreKind::Sqlite, vec![Arc::new(gateway(&sms.url))]).await;
     person(&hotline, CITY, "方舟", 1, json!({"mobile": "10000000001"})).await;
@@ -286,6 +305,23 @@ async fn a_test_call_lists_who_answered_in_time_who_late_and_where_nobody_was() 
     assert_eq!(
         tests[0].lines.iter().find(|l| l.unit == CITY).unwrap().name,
         "方舟"
+    );
+    let assessor = somebody(Role::Assessor, "desk-12345");
+    let month = "2026-11";
+    let sheet = hotline.app.score_sheet(&assessor, "unit_duties", month);
+    let sheet = sheet.await.unwrap();
+    let kept = |unit: &str| {
+        let line = sheet.lines.iter().find(|line| line.unit == unit).unwrap();
+        let figure = line.figures.iter().find(|f| f.metric == "duty_kept");
+        let value = figure.unwrap().value.as_deref();
+        value.map(|text| text.trim_end_matches('0').trim_end_matches('.').to_owned())
+    };
+    assert_eq!(kept(CITY).as_deref(), Some("100"));
+    assert_eq!(kept("ecology").as_deref(), Some("0"));
+    assert_eq!(
+        kept("water-supply"),
+        None,
+        "who was not tested has no figure"
     );
 }
 

@@ -80,11 +80,16 @@ pub(super) fn decide(
                 note: remark("note", note)?,
             }
         }
-        Command::Report { leg, text: said } => {
+        Command::Report {
+            leg,
+            text: said,
+            scene,
+        } => {
             working(case, leg)?;
             Event::Reported {
                 leg: leg.clone(),
                 text: text("text", said)?,
+                scene: scene.clone(),
             }
         }
         Command::Suspend {
@@ -159,7 +164,7 @@ pub(super) fn decide(
     Ok(vec![event])
 }
 
-fn find<'a>(case: &'a Case, id: &LegId) -> Result<&'a Leg, Refusal> {
+pub(super) fn find<'a>(case: &'a Case, id: &LegId) -> Result<&'a Leg, Refusal> {
     case.leg(id).ok_or_else(|| Refusal::NoLeg(id.clone()))
 }
 
@@ -415,7 +420,9 @@ fn decide_extension(
                     left: left + (due - d.due),
                     missed,
                 },
-                _ if due <= ctx.now => DeadlineState::Missed,
+                // What nobody was told of yet is told of when its time is looked at, and not passed over.
+                DeadlineState::Running => DeadlineState::Running,
+                DeadlineState::Missed if due <= ctx.now => DeadlineState::Missed,
                 _ if amber <= ctx.now => DeadlineState::Amber,
                 _ => DeadlineState::Running,
             };

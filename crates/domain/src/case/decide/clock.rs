@@ -1,7 +1,7 @@
 //! Which clocks start with a decision, by which rule, and what time and the calendar do to them.
 
 use super::Context;
-use crate::case::event::Event;
+use crate::case::event::{Escalation, Event};
 use crate::case::leg::{LegRole, LegState};
 use crate::case::refusal::Refusal;
 use crate::case::state::Case;
@@ -188,9 +188,8 @@ pub(super) fn reached(
         .as_ref()
         .and_then(|leg| case.leg(leg))
         .map(|leg| leg.unit.clone());
-    let told = found
-        .rungs_at(ctx.now)
-        .map(|(step, rung)| Event::Escalated {
+    let told = found.rungs_at(ctx.now).map(|(step, rung)| {
+        Event::Escalated(Escalation {
             deadline: deadline.clone(),
             step,
             to: rung.tell,
@@ -198,7 +197,8 @@ pub(super) fn reached(
             by: rung.by.clone(),
             then: rung.then,
             rule: found.rule.clone(),
-        });
+        })
+    });
     events.extend(told);
     if events.is_empty() {
         return Err(Refusal::NoStep(deadline.clone()));

@@ -10,6 +10,7 @@ mod follow_up;
 mod intake;
 mod outcome;
 mod peer;
+mod scene;
 mod supervision;
 
 use super::command::Command;
@@ -125,6 +126,9 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<E
         | Command::NoteSupervision { .. }
         | Command::Flag { .. }
         | Command::Unflag { .. } => supervision::decide(case, command)?,
+        Command::Instruct { .. } | Command::Dispute { .. } | Command::SettleDispute { .. } => {
+            scene::decide(case, command)?
+        }
         Command::HandOver { .. }
         | Command::WithdrawOffer { .. }
         | Command::AcceptOffer { .. }

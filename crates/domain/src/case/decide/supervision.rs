@@ -7,13 +7,26 @@ use crate::case::holder::Holder;
 use crate::case::refusal::Refusal;
 use crate::case::state::Case;
 use crate::id::{MeasureId, UnitId};
-use crate::supervision::{LadderStep, MeasureState, Rung};
+use crate::supervision::{LadderStep, MeasureState, Rung, WatchFlag};
 
 pub(super) fn decide(case: &Case, command: &Command) -> Result<Vec<Event>, Refusal> {
     if let Command::NoteSupervision { measure, step } = command {
         return Ok(noted(case, measure, step));
     }
-    open(case)?;
+    // Who went on living where the danger was is watched after the matter is closed, too (R31).
+    let outlives = matches!(
+        command,
+        Command::Flag {
+            flag: WatchFlag::AtRisk,
+            ..
+        } | Command::Unflag {
+            flag: WatchFlag::AtRisk,
+            ..
+        }
+    );
+    if !outlives {
+        open(case)?;
+    }
     match command {
         Command::Supervise {
             measure,

@@ -2,10 +2,10 @@
 
 use crate::case::leg::HandOverMode;
 use crate::case::outcome::Solved;
-use crate::clock::Millis;
+use crate::clock::{Millis, Then, Told, Way};
 use crate::desk::{Channel, Desk, Urgency};
 use crate::followup::RatingFlag;
-use crate::id::{AttachmentId, CaseId, LegId, MatterCode, MeasureId, UnitId};
+use crate::id::{AttachmentId, CaseId, DeadlineId, LegId, MatterCode, MeasureId, UnitId};
 use crate::supervision::{Rung, WatchFlag};
 use serde::{Deserialize, Serialize};
 
@@ -206,4 +206,33 @@ pub struct Watched {
     pub flag: WatchFlag,
     /// Why.
     pub reason: String,
+}
+
+/// A step of a deadline's ladder that was taken. Whoever sends notices and opens supervision reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Escalation {
+    /// Which deadline.
+    pub deadline: DeadlineId,
+    /// The step, from 1.
+    pub step: u8,
+    /// Who is told.
+    pub to: Told,
+    /// Of which unit, where the deadline is a unit's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    /// How.
+    pub by: Vec<Way>,
+    /// What it asks for besides.
+    pub then: Then,
+    /// The rule as the deadline quotes it (law 11).
+    pub rule: String,
+}
+
+/// What the desk tells a unit at work to do next 指令 (R127).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Instructed {
+    /// Whose assignment.
+    pub leg: LegId,
+    /// What to do.
+    pub text: String,
 }

@@ -89,5 +89,6 @@ kinds! {
     SupervisionMissed => "supervision_missed", SupervisionDecided => "supervision_decided",
     SupervisionEnded => "supervision_ended", Flagged => "flagged", Unflagged => "unflagged",
     ClockStarted => "clock_started", Escalated => "escalated", Recounted => "recounted",
-    CallNoted => "call_noted",
+    CallNoted => "call_noted", Instructed => "instructed", Disputed => "disputed",
+    DisputeSettled => "dispute_settled",
 }

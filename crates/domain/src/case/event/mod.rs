@@ -6,8 +6,9 @@ mod carried;
 mod kind;
 
 pub use self::{call::*, carried::*};
+use super::scene::{Dispute, Scene, Settlement};
 use super::{GivenResult, Leg, Relation, outcome::Decision, outcome::Solved};
-use crate::clock::{Deadline, Millis, Span, Then, Told, Way};
+use crate::clock::{Deadline, Millis, Span};
 use crate::desk::{Channel, Desk};
 use crate::followup::{Cause, Reasons};
 use crate::id::{CaseId, DeadlineId, LegId, LinkId, MeasureId, UnitId};
@@ -189,7 +190,16 @@ pub enum Event {
         leg: LegId,
         /// How it stands.
         text: String,
+        /// What the crew found, where it reports from the scene (R127).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scene: Option<Scene>,
     },
+    /// 指令: the desk tells a unit at work what to do next (R127).
+    Instructed(Instructed),
+    /// 争议: units cannot agree who takes somebody in, pays or acts (R31).
+    Disputed(Dispute),
+    /// 裁定
+    DisputeSettled(Settlement),
     /// 挂起
     Suspended {
         /// Which.
@@ -519,25 +529,8 @@ pub enum Event {
         /// Which.
         deadline: Deadline,
     },
-    /// 逐级督促: a step of a deadline's ladder was taken. Whoever sends notices and opens
-    /// supervision reads it.
-    Escalated {
-        /// Which.
-        deadline: DeadlineId,
-        /// The step, from 1.
-        step: u8,
-        /// Who is told.
-        to: Told,
-        /// Of which unit, where the deadline is a unit's.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        unit: Option<UnitId>,
-        /// How.
-        by: Vec<Way>,
-        /// What it asks for besides.
-        then: Then,
-        /// The rule as the deadline quotes it (law 11).
-        rule: String,
-    },
+    /// 逐级督促: a step of a deadline's ladder was taken.
+    Escalated(Escalation),
     /// 重新计时: deadlines that still ran were counted anew.
     Recounted {
         /// The deadlines as they are now; each keeps when it was due at first.

@@ -4,6 +4,7 @@
 mod assignment;
 mod crossing;
 mod deadline;
+mod scene;
 mod supervision;
 
 use super::event::{Classification, Event};
@@ -96,6 +97,9 @@ pub fn begin(id: CaseId, event: &Event, at: Millis) -> Option<Case> {
         closed_at: None,
         supervision: Vec::new(),
         flags: Vec::new(),
+        awaiting: None,
+        instructions: Vec::new(),
+        disputes: Vec::new(),
     })
 }
 
@@ -116,10 +120,14 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
     case.version += 1;
     // Order follows the log, not the clock: a clock set back does not move a case into the past.
     case.updated_at = case.updated_at.max(at);
+    scene::at_the_scene(&mut case, event, at);
     match event {
         Event::Received { .. }
         | Event::DetailAdded { .. }
         | Event::Departed { .. }
+        | Event::Instructed(_)
+        | Event::Disputed(_)
+        | Event::DisputeSettled(_)
         | Event::Redacted { .. } => {}
         Event::Triaged(triaged) => {
             if case.first.is_none() {
@@ -246,9 +254,7 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
         }
         _ if supervision::on_ladder(&mut case, event, at) => {}
         Event::ClockStarted { deadline } => case.deadlines.push(deadline.clone()),
-        Event::Escalated { deadline, step, .. } => {
-            deadline::climb(&mut case.deadlines, deadline, *step);
-        }
+        Event::Escalated(step) => deadline::climb(&mut case.deadlines, &step.deadline, step.step),
         Event::Recounted { deadlines, .. } => deadline::replace(&mut case.deadlines, deadlines),
         _ if assignment::on_leg(&mut case, event, at) => {}
         _ => crossing::on_crossing(&mut case, event, at),
