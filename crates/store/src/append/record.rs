@@ -7,7 +7,7 @@ use crate::append::reach::ReachRecord;
 use crate::append::score::ScoreRecord;
 use crate::append::supervision::SupervisionRecord;
 use crate::append::voice::VoiceRecord;
-use crate::append::{audit_digest, write};
+use crate::append::{KnowledgeRecord, audit_digest, write};
 use crate::row::{
     AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ClockVersionRow,
     ImportRefusedRow, ImportRunRow, LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow,
@@ -271,6 +271,8 @@ pub enum Record {
     Supervision(SupervisionRecord),
     /// Bulletins and registers.
     Press(PressRecord),
+    /// The knowledge base.
+    Knowledge(KnowledgeRecord),
     /// Calls.
     Voice(VoiceRecord),
 }
@@ -405,6 +407,7 @@ impl Record {
                 steps.push(Step::any(&write::SAVED_SEARCH_DELETE, values));
             }
             Self::Press(record) => record.plan(steps),
+            Self::Knowledge(record) => record.plan(steps),
             Self::Voice(record) => record.plan(steps),
             Self::PlaceName(row) => {
                 let key = row.id.clone();
