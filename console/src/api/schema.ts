@@ -912,6 +912,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The articles of the knowledge base, for those who keep it. */
+        get: operations["list_knowledge"];
+        put?: never;
+        /**
+         * Begins an article. It is a draft that nobody at the desk sees, until somebody else approves it
+         *     and it is published.
+         */
+        post: operations["new_knowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers that were approved, published and hold now. */
+        post: operations["find_knowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/{article}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An article whole: its revisions, how often each was used, what was said to be wrong. */
+        get: operations["show_knowledge"];
+        put?: never;
+        /**
+         * Writes the draft of an article, approves it, gives it back, publishes it in the place of what was
+         *     published before, withdraws what is published, or throws a draft away.
+         */
+        post: operations["change_knowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/{article}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts an answer that was given, or keeps what is wrong with one. */
+        post: operations["use_knowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/links": {
         parameters: {
             query?: never;
@@ -3750,6 +3826,11 @@ export interface components {
             legs: components["schemas"]["LegView"][];
             /** @description Linked cases. */
             links: components["schemas"]["LinkedView"][];
+            /**
+             * @description On which rung the place in words was found, the surest first: `house`, `crossing`, `estate`,
+             *     `landmark`, `road`, `district`; `point` where a person set one; none where nobody knows.
+             */
+            located?: string | null;
             /** @description Open parts. */
             open_children: string[];
             /** @description The case this is a part of. */
@@ -5405,6 +5486,329 @@ export interface components {
             public: string;
             /** @description `active`, `retained` or `revoked`. */
             state: string;
+        };
+        /** @description An article whole. */
+        KnowledgeArticle: {
+            /** @description Id. */
+            article: string;
+            /** @description What was done to it, the latest first. */
+            history: components["schemas"]["KnowledgeStep"][];
+            /** @description The reader may approve the latest revision: it is a draft, and somebody else wrote it. */
+            may_approve: boolean;
+            /** @description The reader may write. */
+            may_write: boolean;
+            /** @description Its revisions, the latest first. */
+            revisions: components["schemas"]["KnowledgeRevision"][];
+            /** @description Code of the unit's name, resolved. */
+            unit_name: string;
+            /** @description What was said to be wrong, the latest first. */
+            wrong: components["schemas"]["KnowledgeWrong"][];
+        };
+        /** @description What is asked. It comes as a body, since a caller's words belong into no address. */
+        KnowledgeAsk: {
+            /** @description The words are what a caller says: only what clearly speaks of it is shown. */
+            beside?: boolean;
+            /** @description Words, fragments, or first letters; without any the answers that were given most in 30 days. */
+            q?: string;
+        };
+        /** @description An article in the list: its latest revision. */
+        KnowledgeBrief: {
+            /** @description Id of the article. */
+            article: string;
+            /** @description Another revision is published beside this one. */
+            live: boolean;
+            /** @description `draft`, `approved`, `published`, `expired` or `dropped`. */
+            state: string;
+            /** @description The question. */
+            title: string;
+            /** @description Code of the unit; may be empty. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+            /** @description The last day on which it holds; may be empty. */
+            until: string;
+            /**
+             * Format: int64
+             * @description How often its answers were given in the last 30 days.
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description When it was last written.
+             */
+            written_at: number;
+            /**
+             * Format: int64
+             * @description How often they were said to be wrong in the last 30 days.
+             */
+            wrong: number;
+        };
+        /** @description An answer that holds now. */
+        KnowledgeHit: {
+            /** @description Id of the article. */
+            article: string;
+            /** @description The answer. */
+            body: string;
+            /** @description Who approved it. */
+            reviewed_by: string;
+            /**
+             * Format: int64
+             * @description Its published revision.
+             */
+            revision: number;
+            /** @description What it rests on. */
+            sources: string;
+            /** @description The question. */
+            title: string;
+            /** @description Code of the unit; may be empty. */
+            unit: string;
+            /** @description Its name. */
+            unit_name: string;
+            /** @description The last day on which it holds; may be empty. */
+            until: string;
+            /**
+             * Format: int64
+             * @description How often this revision was given.
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description How often it was said to be wrong.
+             */
+            wrong: number;
+        };
+        /** @description Answers. */
+        KnowledgeHits: {
+            /** @description The best first. */
+            items: components["schemas"]["KnowledgeHit"][];
+        };
+        /** @description What is done to an article. Each names revision and version it has read. */
+        KnowledgeOrder: {
+            /** @enum {string} */
+            change: "write";
+            /**
+             * Format: int64
+             * @description The latest revision as it was read.
+             */
+            revision: number;
+            /** @description What it says from now on. */
+            text: components["schemas"]["KnowledgeText"];
+            /**
+             * Format: int64
+             * @description And its version.
+             */
+            version: number;
+        } | {
+            /** @enum {string} */
+            change: "approve";
+            /**
+             * Format: int64
+             * @description The latest revision as it was read.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description And its version.
+             */
+            version: number;
+        } | {
+            /** @enum {string} */
+            change: "return";
+            /** @description What is missing. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The latest revision as it was read.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description And its version.
+             */
+            version: number;
+        } | {
+            /** @enum {string} */
+            change: "publish";
+            /**
+             * Format: int64
+             * @description The latest revision as it was read.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description And its version.
+             */
+            version: number;
+        } | {
+            /** @enum {string} */
+            change: "withdraw";
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The published revision as it was read.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description And its version.
+             */
+            version: number;
+        } | {
+            /** @enum {string} */
+            change: "drop";
+            /**
+             * Format: int64
+             * @description The latest revision as it was read.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description And its version.
+             */
+            version: number;
+        };
+        /** @description Articles. */
+        KnowledgePage: {
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            all: number;
+            /** @description Those with the words asked for, two hundred at the most, the last written first. */
+            items: components["schemas"]["KnowledgeBrief"][];
+            /**
+             * Format: int64
+             * @description How many have those words and that state.
+             */
+            matching: number;
+            /** @description The reader may approve. */
+            may_approve: boolean;
+            /** @description The reader may write. */
+            may_write: boolean;
+        };
+        /** @description A revision of an article. */
+        KnowledgeRevision: {
+            /**
+             * Format: int64
+             * @description When it was published.
+             */
+            published_at?: number | null;
+            /** @description By whom. */
+            published_by: string;
+            /**
+             * Format: int64
+             * @description When it was approved.
+             */
+            reviewed_at?: number | null;
+            /** @description By whom. */
+            reviewed_by: string;
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            revision: number;
+            /** @description `draft`, `approved`, `published`, `replaced`, `expired` or `dropped`. */
+            state: string;
+            /** @description What it says. */
+            text: components["schemas"]["KnowledgeText"];
+            /**
+             * Format: int64
+             * @description How often it was given.
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description How often it was written: who changes it says which it has read.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description When it was last written.
+             */
+            written_at: number;
+            /** @description By whom. */
+            written_by: string;
+            /**
+             * Format: int64
+             * @description How often it was said to be wrong.
+             */
+            wrong: number;
+        };
+        /** @description What was done to an article. */
+        KnowledgeStep: {
+            /** @description What. */
+            action: string;
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description By whom. */
+            by: string;
+            /** @description Why; may be empty. */
+            reason: string;
+        };
+        /** @description What an article says. */
+        KnowledgeText: {
+            /** @description The answer, as it may be read out, 1 to 4,000 characters. */
+            body: string;
+            /** @description The first day on which it holds, `2026-12-01`; empty for at once. */
+            from?: string;
+            /** @description Words people use for it, 20 at the most. */
+            keywords?: string[];
+            /** @description What it rests on: a paper, a paragraph, a page. */
+            sources: string;
+            /** @description The question it answers, 2 to 100 characters. */
+            title: string;
+            /** @description Code of the unit whose matter it is; may be empty. */
+            unit?: string;
+            /** @description The last day on which it holds; empty for until further notice. */
+            until?: string;
+        };
+        /** @description What became of an answer. */
+        KnowledgeUse: {
+            /** @description The case it was given in, where there is one. */
+            case?: string;
+            /** @description `used` or `wrong`. */
+            kind: string;
+            /** @description What is wrong with it; empty for a use. */
+            note?: string;
+            /**
+             * Format: int64
+             * @description The revision that was shown.
+             */
+            revision: number;
+        };
+        /** @description An answer's counts after it. */
+        KnowledgeUsed: {
+            /**
+             * Format: int64
+             * @description How often this revision was given.
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description How often it was said to be wrong.
+             */
+            wrong: number;
+        };
+        /** @description What somebody said is wrong. */
+        KnowledgeWrong: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at: number;
+            /** @description Who. */
+            by: string;
+            /** @description What. */
+            note: string;
+            /**
+             * Format: int64
+             * @description With which revision.
+             */
+            revision: number;
         };
         /** @description A rung in the ladder of one case. */
         LadderView: {
@@ -12307,6 +12711,348 @@ export interface operations {
                 };
             };
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_knowledge: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words in the title or the keywords.
+                 * @example 停水
+                 */
+                q?: string;
+                /** @description `draft`, `approved`, `published`, `expired`, `dropped`, `wrong`, or all but the dropped. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgePage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    new_knowledge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "body": "抢修停水一般在八小时内恢复，可拨打水务热线查询。",
+                 *       "keywords": [
+                 *         "没水",
+                 *         "停水"
+                 *       ],
+                 *       "sources": "望澜县供水服务承诺第三条",
+                 *       "title": "停水多久恢复",
+                 *       "until": "2027-12-31"
+                 *     }
+                 */
+                "application/json": components["schemas"]["KnowledgeText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeArticle"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_knowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "beside": true,
+                 *       "q": "家里没水了"
+                 *     }
+                 */
+                "application/json": components["schemas"]["KnowledgeAsk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeHits"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_knowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the article */
+                article: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeArticle"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_knowledge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the article */
+                article: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeArticle"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    use_knowledge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id of the article */
+                article: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeUse"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeUsed"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -387,6 +387,8 @@ export interface Presence {
 export interface CaseView extends CaseBrief {
   /** The grounds on which work may be suspended, where the clock catalogue names any. */
   grounds?: { code: string; name: string }[];
+  /** How surely the place is known: house, crossing, estate, landmark, road, district, point. */
+  located?: string | null;
   first_receiver: string;
   first_receiver_name: string;
   first: Classification | null;

@@ -36,7 +36,10 @@ export function PersonBox({ view }: { view: CaseView }) {
         </div>
         <div>
           <dt>{t.form.where}</dt>
-          <dd>{cell(person.address ?? view.place)}</dd>
+          <dd>
+            {cell(person.address ?? view.place)}
+            {view.located != null && <span className="dim"> {t.work.map.located(t.work.map.how[view.located] ?? view.located)}</span>}
+          </dd>
         </div>
       </dl>
       {person.masked && (

@@ -7,7 +7,8 @@ import { CasePane } from "../case/pane";
 import { CommandForm } from "../command/form";
 import { commandKeys, type Values } from "../command/forms";
 import { isBlank, useDrafts, type Draft } from "../draft/drafts";
-import { forgetKept } from "../draft/kept";
+import { forgetKept, readKept, writeKept } from "../draft/kept";
+import { knowledge, withAnswer, type Hit } from "../knowledge/calls";
 import { cache, useAnswer } from "../live/cache";
 import { CaseList } from "../parts/case-list";
 import { Failure, Key, Waiting } from "../parts/signs";
@@ -67,6 +68,9 @@ async function judge(urgency: Draft["urgency"], view: CaseView): Promise<void> {
     cache.touch((key) => key === `case:${view.id}`);
   }
 }
+
+// So do the answers of the knowledge base, after the desk itself.
+const Beside = lazy(() => import("../knowledge/beside"));
 
 // The seat's phone comes only where there are lines: nobody else's desk carries it.
 const SeatBar = lazy(() => import("../voice/seat-bar"));
@@ -175,7 +179,7 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
   const { me, drafts } = useSession();
   const sent = useSent(sender, draft.id);
   const [composing, setComposing] = useState(false);
-  const [open, setOpen] = useState<{ command: string; initial: Values } | null>(null);
+  const [open, setOpen] = useState<{ command: string; initial: Values; taken?: number } | null>(null);
   const [dismissing, setDismissing] = useState(false);
   const [stale, setStale] = useState(false);
   const [lacking, setLacking] = useState(false);
@@ -239,6 +243,17 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
   const take = (alternative: Alternative) => {
     if (alternative.desk === me.platform.desk) setOpen({ command: "dispatch", initial: { lead: alternative.lead } });
     else openForm("hand_over");
+  };
+  // An answer goes below what is written already, in the form that is open or in that of an answer.
+  const taken = useRef<Hit[]>([]);
+  const insert = (hit: Hit) => {
+    const command = open?.command === "inform" ? "inform" : "answer";
+    const place = `${me.account.id}.draft.${draft.id}.${command}`;
+    const text = withAnswer(readKept(place), hit.body);
+    writeKept(place, JSON.stringify({ text }));
+    taken.current = [...taken.current.filter((each) => each.article !== hit.article), hit];
+    sender.clearError(draft.id);
+    setOpen({ command, initial: { text }, taken: (open?.taken ?? 0) + 1 });
   };
   const join = (into: CaseBrief | null) => {
     if (into !== null) send({ command: "merge_into", into: into.id });
@@ -308,7 +323,13 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
           onChange={change}
           onComposing={setComposing}
         />
-        <TriagePanel suggesting={suggesting} danger={danger} me={me} blank={draft.narrative.trim() === ""} stale={stale} onFirst={() => void first()} onTake={take} />
+        <TriagePanel suggesting={suggesting} danger={danger} me={me} blank={draft.narrative.trim() === ""} stale={stale} onFirst={() => void first()} onTake={take}>
+          {me.may.includes("read_knowledge") && (
+            <Suspense fallback={null}>
+              <Beside narrative={draft.narrative} composing={composing} off={sent.busy} onTake={insert} />
+            </Suspense>
+          )}
+        </TriagePanel>
         <CallerPanel known={known} onJoin={join} map={<DeskMap here={draft.point} found={known.place} onPick={(point) => setPoint({ ...point, from: "map" })} />} />
       </div>
       <div className="deed">
@@ -329,7 +350,7 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
         {(open?.command === "hand_over" || open?.command === "consult") && <CrossingPreview draft={draft} me={me} suggestion={suggestion} />}
         {open !== null && (
           <CommandForm
-            key={open.command}
+            key={`${open.command}${open.taken ?? ""}`}
             command={open.command}
             place={`draft.${draft.id}`}
             initial={open.initial}
@@ -342,6 +363,10 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
             }}
             onSend={(command, done) => {
               forget.current = done;
+              // Counted is what is said to the caller, not what was looked at.
+              const said = typeof command["text"] === "string" ? command["text"] : "";
+              for (const hit of taken.current.filter((each) => said.includes(each.body))) void knowledge.use(hit.article, { revision: hit.revision, kind: "used", case: "", note: "" }, newKey()).catch(() => undefined);
+              taken.current = [];
               send(command);
             }}
           />

@@ -47,9 +47,11 @@ interface TriageProps {
   stale: boolean;
   onFirst: () => void;
   onTake: (alternative: Alternative) => void;
+  /** What the knowledge base would say. */
+  children?: ReactNode;
 }
 
-export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onTake }: TriageProps) {
+export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onTake, children }: TriageProps) {
   const t = useWords();
   const { suggestion, ready, failed } = suggesting;
   const others = suggestion === null ? [] : othersOf(suggestion);
@@ -120,6 +122,7 @@ export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onT
           )}
         </>
       )}
+      {children}
     </section>
   );
 }

@@ -10,6 +10,7 @@ import { Audit } from "./audit";
 import { CalendarDays } from "./calendar";
 import { Clocks } from "./clocks";
 import { ChannelsPart } from "./channels";
+import { Knowledge } from "./knowledge";
 import { Links } from "./links";
 import { ListPlace } from "./list/list";
 import { Models } from "./models/models";
@@ -80,5 +81,7 @@ function Part({ section, query }: { section: Section; query: URLSearchParams }) 
       return <Models />;
     case "places":
       return <Places />;
+    case "knowledge":
+      return <Knowledge />;
   }
 }

@@ -12,6 +12,7 @@ mod desk;
 mod edge;
 mod followup;
 mod gate;
+mod knowledge;
 mod link;
 mod list;
 mod live;
@@ -74,6 +75,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "press", description = "通报: bulletins"),
         (name = "call", description = "通话: seats, the floor, records and sound"),
         (name = "register", description = "台账: registers"),
+        (name = "knowledge", description = "知识库: answers that were approved, and how they are kept"),
         (name = "system", description = "for machines")
     )
 )]
@@ -138,6 +140,7 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(press::routes())
         .merge(call::routes())
         .merge(register::routes())
+        .merge(knowledge::routes())
         .merge(system::routes())
         .layer(DefaultBodyLimit::max(request::JSON_MOST));
     let batches = link::exchange().layer(DefaultBodyLimit::max(link::EXCHANGE_MOST));

@@ -16,6 +16,7 @@ mod case;
 mod draft;
 mod follow_up;
 mod jobs;
+mod knowledge;
 mod learning;
 mod live;
 mod office;
@@ -34,6 +35,7 @@ pub use attachment::{OpenFile, Upload};
 pub use case::{CaseQuery, CommandKey};
 pub use error::{AppError, FieldError};
 pub use jobs::{Jobs, LinkRun, traffic};
+pub use knowledge::KnowledgeQuery;
 pub use live::{LiveItem, LiveStream, Sitting};
 pub use office::UpkeepKind;
 pub use peer::{PeerPorts, ports};
@@ -95,6 +97,7 @@ struct Inner {
     press: press::PressRoom,
     voice: voice::VoiceRoom,
     kinds: register::Kinds,
+    knowledge: knowledge::KnowledgeRoom,
     hashing: tokio::sync::Semaphore,
     health: Mutex<HashMap<String, tokio::sync::watch::Receiver<exchange::LinkHealth>>>,
     /// Keys of the links that run in this process.
@@ -185,6 +188,7 @@ impl App {
                 press: press::PressRoom::default(),
                 voice: voice::VoiceRoom::default(),
                 kinds: register::Kinds::shipped()?,
+                knowledge: knowledge::KnowledgeRoom::default(),
                 // A login costs 20 ms of a core and 19 MiB: two at once, the others wait in line.
                 hashing: tokio::sync::Semaphore::new(2),
                 health: Mutex::new(HashMap::new()),

@@ -156,6 +156,7 @@ fn samples() -> Vec<Event> {
             because: vec![sign()],
             list_version: word("list-1"),
             danger_version: word("danger-1"),
+            located: None,
         }),
         Event::Classified {
             to: classification(),

@@ -15,6 +15,7 @@ mod entry;
 mod initials;
 mod question;
 mod schema;
+mod shelf;
 mod terms;
 
 pub use count::Facets;
@@ -23,6 +24,7 @@ pub use engine::{Index, stand_back};
 pub use entry::{Entry, Mark};
 pub use initials::initials;
 pub use question::{Found, Question, Sorting};
+pub use shelf::{Leaflet, Shelf, Taken};
 pub use terms::{Pieces, terms};
 
 /// What the application needs of a full-text engine.

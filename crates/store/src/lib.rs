@@ -18,27 +18,28 @@ mod value;
 mod verify;
 
 pub use append::{
-    Appended, CaseChange, Change, CommandKey, FollowUpRecord, NewEvent, PressRecord, ReachRecord,
-    Record, ScoreRecord, SeatRecord, SupervisionRecord, VoiceRecord,
+    Appended, CaseChange, Change, CommandKey, FollowUpRecord, KnowledgeRecord, NewEvent,
+    PressRecord, ReachRecord, Record, ScoreRecord, SeatRecord, SupervisionRecord, VoiceRecord,
 };
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
 pub use read::{
     AuditFilter, CaseFilter, ChannelCount, Counted, Counts, DeadLetter, DeadlineCountRow,
-    FollowUpCount, FollowUpSum, LegCountRow, Load, MatterCountRow, Order, Page, PointRow,
-    RegisterFilter, SaidPlaceRow, Scope, Today, ToldRow,
+    FollowUpCount, FollowUpSum, KnowledgeCountRow, LegCountRow, Load, MatterCountRow, Order, Page,
+    PointRow, RegisterFilter, SaidPlaceRow, Scope, Today, ToldRow,
 };
 pub use row::{
     AccountRow, AttachmentRow, AttemptRow, AuditLine, AuditRow, BulletinRow, BulletinSentRow,
     CalendarChangeRow, CalendarRow, CallRecordRow, CallRecordingRow, CallStepRow, CaseFactRow,
     CaseRow, ClockVersionRow, DeadlineRow, DeliveryRow, DutyDayRow, DutyPatternRow, DutyPersonRow,
     DutySwapRow, DutyTestRow, DutyWayRow, FollowUpClaimRow, FollowUpResultRow, FollowUpRow,
-    FollowUpRulesRow, ImportRefusedRow, ImportRunRow, InboxRow, InspectionRow, LegRow,
-    LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope,
-    NoticeRow, OutboxRow, PersonRow, PlaceNameRow, PresenceRow, RatingLinkRow, RegisterFileRow,
-    RegisterRow, RunningRow, SavedSearchRow, ScoreClaimRow, ScorePublicationRow, ScoreRuleRow,
-    SeatRow, SessionRow, SettingRow, SupervisionFindingRow, SupervisionFlagRow,
-    SupervisionPendingRow, SupervisionRow, SupervisionStepRow, SupervisionTickRow, UnitRow,
+    FollowUpRulesRow, ImportRefusedRow, ImportRunRow, InboxRow, InspectionRow, KnowledgeRow,
+    KnowledgeUseRow, LegRow, LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow, LogRow,
+    NarrativeRow, NewEnvelope, NoticeRow, OutboxRow, PersonRow, PlaceNameRow, PresenceRow,
+    RatingLinkRow, RegisterFileRow, RegisterRow, RunningRow, SavedSearchRow, ScoreClaimRow,
+    ScorePublicationRow, ScoreRuleRow, SeatRow, SessionRow, SettingRow, SupervisionFindingRow,
+    SupervisionFlagRow, SupervisionPendingRow, SupervisionRow, SupervisionStepRow,
+    SupervisionTickRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;
@@ -49,6 +50,7 @@ pub fn statements() -> impl Iterator<Item = &'static Stmt> {
         append::write::WRITES,
         append::follow_up::FOLLOW_UP_WRITES,
         append::press::PRESS_WRITES,
+        append::knowledge::KNOWLEDGE_WRITES,
         append::look::LOOKS,
         append::supervision::SUPERVISION_WRITES,
         append::reach::REACH_WRITES,

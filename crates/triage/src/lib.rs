@@ -5,6 +5,7 @@
 //! Both rule sets are data that carry their own examples; a set whose examples fail is refused.
 //! Everything that fires names the rule, its version and the caller's own words (law 11).
 
+mod address;
 mod danger;
 mod engine;
 mod learn;
@@ -12,6 +13,7 @@ mod list;
 mod narrative;
 mod suggestion;
 
+pub use address::{Addresses, Lesson, Names, Part, Piece, Scored, score};
 pub use danger::{DangerRule, Dangers, Speaker};
 pub use engine::{Assessment, Engine, Query, SHIPPED_DANGER, SHIPPED_LIST};
 pub use learn::{

@@ -208,6 +208,9 @@ async fn every_example_can_be_sent() {
             if path.starts_with("/api/bulletins") || path.starts_with("/api/registers") {
                 uri = crate::press::ground(&desk, path, &mut example).await;
             }
+            if path.starts_with("/api/knowledge/{article}") {
+                uri = crate::knowledge::ground(&desk, path, &example).await;
+            }
             if path.contains("{no}") {
                 let (no, key) = desk.answered_report().await;
                 uri = uri.replace("{no}", &no);

@@ -232,6 +232,32 @@ const TABLE: &[(&str, &str, Door)] = &[
         "/api/registers/{register}/{entry}/document",
         Door::Desk(Action::ReadRegister),
     ),
+    (
+        "GET",
+        "/api/knowledge",
+        Door::Either(Action::WriteKnowledge, Action::ApproveKnowledge),
+    ),
+    ("POST", "/api/knowledge", Door::Desk(Action::WriteKnowledge)),
+    (
+        "POST",
+        "/api/knowledge/answers",
+        Door::Desk(Action::ReadKnowledge),
+    ),
+    (
+        "GET",
+        "/api/knowledge/{article}",
+        Door::Either(Action::WriteKnowledge, Action::ApproveKnowledge),
+    ),
+    (
+        "POST",
+        "/api/knowledge/{article}",
+        Door::Desk(Action::WriteKnowledge),
+    ),
+    (
+        "POST",
+        "/api/knowledge/{article}/uses",
+        Door::Desk(Action::ReadKnowledge),
+    ),
     ("POST", "/api/search", Door::Desk(Action::ListCases)),
     ("GET", "/api/searches", Door::Desk(Action::ListCases)),
     ("POST", "/api/searches", Door::Desk(Action::ListCases)),
@@ -753,6 +779,9 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
             if press.starts_with("/api/bulletins") || press.starts_with("/api/registers") =>
         {
             crate::press::call(desk, who, method, path).await
+        }
+        (_, knowledge) if knowledge.starts_with("/api/knowledge") => {
+            crate::knowledge::call(desk, who, method, path).await
         }
         (_, list) if list.starts_with("/api/list") => on_list(desk, who, method, path).await,
         (_, ask)

@@ -68,6 +68,7 @@ impl App {
             first: case.first.clone(),
             classification: case.classification.clone(),
             confidential: case.confidential,
+            located: case.located,
             epoch: case.epoch,
             person: self.person_view(actor, case, draft.person.as_ref()),
             dangers: case

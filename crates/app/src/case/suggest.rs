@@ -244,6 +244,7 @@ pub(crate) fn triaged(said: &Suggestion, dismissed: &[String]) -> Triaged {
             .collect(),
         list_version: said.list_version.clone(),
         danger_version: said.danger_version.clone(),
+        located: None,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::draft::{Draft, Meta, person_digest};
 use crate::error::{AppError, FieldError};
 use crate::office::allow;
 use crate::view::{CaseView, NewContact};
-use domain::case::{Command, Event, Intake, OfferBody, begin, evolve, receive};
+use domain::case::{Command, Event, Intake, OfferBody, PlaceLevel, begin, evolve, receive};
 use domain::desk::Channel;
 use domain::id::{CaseId, LinkId};
 use domain::right::{Action, Actor};
@@ -129,7 +129,8 @@ impl App {
             }
         };
         let dismissed: Vec<String> = contact.dismissed.iter().map(|d| d.rule.clone()).collect();
-        let triage = triaged(said, &dismissed);
+        let mut triage = triaged(said, &dismissed);
+        triage.located = self.place_level(contact);
         let mut salt = [0_u8; 16];
         self.inner.chance.fill(&mut salt);
         let person = PersonRow {
@@ -227,6 +228,12 @@ impl App {
             person: Some(person),
             person_changed: true,
         })
+    }
+
+    /// How surely the place of a contact is known: by its words, or by the point somebody set.
+    fn place_level(&self, contact: &NewContact) -> Option<PlaceLevel> {
+        let by_words = self.locate(&contact.place).map(|found| found.how.into());
+        by_words.or_else(|| contact.point.map(|_| PlaceLevel::Point))
     }
 
     /// The blind index of a caller's number; empty for none.

@@ -100,6 +100,7 @@ mod tests {
             because: Vec::new(),
             list_version: String::new(),
             danger_version: String::new(),
+            located: None,
         })
     }
 

@@ -19,9 +19,23 @@ use crate::App;
 use crate::error::AppError;
 use crate::office::allow;
 use crate::view::{MapView, PlaceView, PointView, TilesView};
+use domain::case::PlaceLevel;
 use domain::datum::{Datum, Degrees, to_wgs84};
 use domain::right::{Action, Actor};
 use std::sync::Arc;
+
+impl From<How> for PlaceLevel {
+    fn from(how: How) -> Self {
+        match how {
+            How::House => Self::House,
+            How::Crossing => Self::Crossing,
+            How::Estate => Self::Estate,
+            How::Landmark => Self::Landmark,
+            How::Road => Self::Road,
+            How::District => Self::District,
+        }
+    }
+}
 
 /// The map of a site; all of it may be missing.
 #[derive(Debug, Clone, Default)]

@@ -1,7 +1,7 @@
 //! A case, its list, its timeline.
 
 use super::NuisanceView;
-use domain::case::{Classification, GivenResult, Relation};
+use domain::case::{Classification, GivenResult, PlaceLevel, Relation};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -400,6 +400,11 @@ pub struct CaseView {
     pub classification: Classification,
     /// SFBM.
     pub confidential: bool,
+    /// On which rung the place in words was found, the surest first: `house`, `crossing`, `estate`,
+    /// `landmark`, `road`, `district`; `point` where a person set one; none where nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub located: Option<PlaceLevel>,
     /// Holder count.
     pub epoch: u32,
     /// The caller.

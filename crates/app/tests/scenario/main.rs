@@ -22,6 +22,7 @@ mod follow_up;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod knowledge;
 mod learning;
 #[cfg(test)]
 mod list;

@@ -18,7 +18,7 @@ pub use decide::{Context, LinkRule, Rules, TEXT_MOST, decide, needs_police_case,
 pub use event::{
     Attached, CallAgreed, CallDropped, CallFailure, CallNoted, CallParty, CallSound, CallStep,
     CallSupervision, Classification, DangerSign, Entry, Escalation, Event, Instructed, OfferBody,
-    Rated, RatingAsked, RatingChecked, Supervised, Triaged, Watched,
+    PlaceLevel, Rated, RatingAsked, RatingChecked, Supervised, Triaged, Watched,
 };
 pub use evolve::{begin, evolve, replay};
 pub use holder::Holder;

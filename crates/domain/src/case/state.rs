@@ -1,6 +1,6 @@
 //! The folded state of a case.
 
-use super::event::{Classification, DangerSign, Rated};
+use super::event::{Classification, DangerSign, PlaceLevel, Rated};
 use super::holder::Holder;
 use super::leg::{Ask, HandOver, HandOverMode, HandOverState, Leg, LegRole, LegState};
 use super::outcome::{Outcome, Solved};
@@ -189,6 +189,9 @@ pub struct Case {
     pub confidential: bool,
     /// District code.
     pub district: String,
+    /// How surely its place is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub located: Option<PlaceLevel>,
     /// When it was received.
     pub opened_at: Millis,
     /// When something last happened.

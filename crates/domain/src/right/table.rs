@@ -161,6 +161,12 @@ words!(
         PlayRecording => "play_recording",
         /// Take a recording out of the house, with reason.
         ExportRecording => "export_recording",
+        /// Ask the knowledge base; say that an answer was used or is wrong.
+        ReadKnowledge => "read_knowledge",
+        /// Write, publish and withdraw articles of the knowledge base (R92).
+        WriteKnowledge => "write_knowledge",
+        /// Approve an article somebody else wrote.
+        ApproveKnowledge => "approve_knowledge",
     }
 );
 
@@ -304,6 +310,12 @@ pub const fn grant(role: Role, action: Action) -> Grant {
         (R::Commander, A::ApproveBulletin | A::PlayRecording) => All,
         (R::SecurityAdmin, A::ReadDirectory | A::GrantRoles | A::Redact) => All,
         (R::AuditAdmin, A::ReadAudit | A::ReadDirectory) => All,
+        (
+            R::Operator | R::Lead | R::FollowUp | R::Supervisor | R::Clerk | R::Knowledge,
+            A::ReadKnowledge,
+        )
+        | (R::Lead | R::Knowledge, A::WriteKnowledge)
+        | (R::Lead | R::Supervisor, A::ApproveKnowledge) => All,
         (R::Supervisor | R::Commander, A::ReadSupervision | A::Supervise | A::Flag)
         | (R::Lead, A::ReadSupervision | A::Flag)
         | (R::Assessor, A::ReadSupervision) => All,

@@ -73,6 +73,7 @@ pub(crate) fn intake(id: &str, danger: Vec<DangerSign>) -> Intake {
             because: Vec::new(),
             list_version: "list-1".to_owned(),
             danger_version: "danger-1".to_owned(),
+            located: None,
         },
         source: String::new(),
         backflow_of: None,

@@ -8,6 +8,7 @@ pub(crate) mod county;
 mod duty;
 mod follow_up;
 mod history;
+mod knowledge;
 mod life;
 mod papers;
 pub(crate) mod people;
@@ -122,6 +123,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     county.police.hush(false);
     county.hotline.hush(false);
     papers::file(&county).await?;
+    knowledge::lay(&county).await?;
     if let (Some(file), Some(mapping)) = (&settings.import, &settings.mapping) {
         let clean = carry::carry(&county, file, mapping).await?;
         first.stop().await?;

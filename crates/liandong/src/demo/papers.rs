@@ -12,7 +12,7 @@ use domain::right::{Actor, Role};
 const DAY: i64 = 86_400_000;
 
 /// Somebody of the desk by login, as the bulletins' record names them.
-async fn person(app: &App, login: &str, role: Role) -> anyhow::Result<Actor> {
+pub(super) async fn person(app: &App, login: &str, role: Role) -> anyhow::Result<Actor> {
     let account = app.store().account_by_login(login).await?;
     Ok(Actor {
         account: AccountId::new(account.map(|a| a.id).unwrap_or_default()),

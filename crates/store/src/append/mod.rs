@@ -5,6 +5,7 @@ mod chain;
 mod change;
 pub(crate) mod follow_up;
 mod judge;
+pub(crate) mod knowledge;
 pub(crate) mod look;
 mod plan;
 pub(crate) mod press;
@@ -26,6 +27,7 @@ pub(crate) use plan::{AUDIT_HEAD, LOG_HEAD, Plan, Step, Turn, Write, sequence, s
 
 pub use change::{Appended, CaseChange, Change, CommandKey, NewEvent};
 pub use follow_up::FollowUpRecord;
+pub use knowledge::KnowledgeRecord;
 pub use press::PressRecord;
 pub use reach::ReachRecord;
 pub use record::Record;

@@ -8,7 +8,7 @@ use crate::append::score::ScoreRecord;
 use crate::append::seat::SeatRecord;
 use crate::append::supervision::SupervisionRecord;
 use crate::append::voice::VoiceRecord;
-use crate::append::{audit_digest, write};
+use crate::append::{KnowledgeRecord, audit_digest, write};
 use crate::row::{
     AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ClockVersionRow,
     ImportRefusedRow, ImportRunRow, LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow,
@@ -246,6 +246,8 @@ pub enum Record {
     Supervision(SupervisionRecord),
     /// Bulletins and registers.
     Press(PressRecord),
+    /// The knowledge base.
+    Knowledge(KnowledgeRecord),
     /// Calls.
     Voice(VoiceRecord),
 }
@@ -355,6 +357,7 @@ impl Record {
                 steps.push(Step::any(&write::SAVED_SEARCH_DELETE, values));
             }
             Self::Press(record) => record.plan(steps),
+            Self::Knowledge(record) => record.plan(steps),
             Self::Voice(record) => record.plan(steps),
             Self::PlaceName(row) => {
                 let key = row.id.clone();

@@ -6,6 +6,7 @@ mod case;
 mod clock;
 mod figures;
 mod follow_up;
+mod knowledge;
 mod link;
 mod list;
 mod matter;
@@ -22,6 +23,7 @@ mod voice;
 pub use audit::AuditFilter;
 pub use figures::{Counted, Counts, Today};
 pub use follow_up::{FollowUpCount, FollowUpSum};
+pub use knowledge::KnowledgeCountRow;
 pub use link::DeadLetter;
 pub use list::{CaseFilter, Order, Page, Scope};
 pub use place::{PointRow, SaidPlaceRow};
@@ -32,7 +34,7 @@ pub use seat::Load;
 use crate::value::Stmt;
 
 /// The statements that read, a list for each file.
-pub(crate) fn statements() -> [&'static [Stmt]; 17] {
+pub(crate) fn statements() -> [&'static [Stmt]; 18] {
     [
         attachment::ATTACHMENTS,
         audit::AUDIT,
@@ -46,6 +48,7 @@ pub(crate) fn statements() -> [&'static [Stmt]; 17] {
         score::SCORES,
         reach::REACHES,
         press::PRESS,
+        knowledge::KNOWLEDGE,
         search::SEARCHES,
         seat::SEATS,
         supervision::SUPERVISION,

@@ -4,6 +4,7 @@ mod attachment;
 mod case;
 mod clock;
 mod follow_up;
+mod knowledge;
 mod link;
 mod matter;
 mod office;
@@ -20,6 +21,7 @@ pub use follow_up::{
     FollowUpClaimRow, FollowUpResultRow, FollowUpRow, FollowUpRulesRow, InspectionRow,
     RatingLinkRow,
 };
+pub use knowledge::{KnowledgeRow, KnowledgeUseRow};
 pub use link::{InboxRow, LinkStateRow, NewEnvelope, OutboxRow};
 pub use matter::{ListDraftRow, ListRunRow, ListVersionRow, NarrativeRow};
 pub use office::{

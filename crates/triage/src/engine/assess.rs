@@ -2,6 +2,7 @@
 
 use super::{Engine, Query};
 use crate::learn::{Model, Opinion, Settled};
+use crate::narrative::Narrative;
 use crate::suggestion::{Mode, Suggestion};
 use domain::id::MatterCode;
 use serde::{Deserialize, Serialize};
@@ -24,9 +25,10 @@ impl Engine {
     /// together; a row and a danger stay what the rules and the ear said.
     #[must_use]
     pub fn assess(&self, query: &Query<'_>, model: Option<&Model>) -> Assessment {
-        let mut said = self.suggest(query);
+        let narrative = Narrative::new(query.narrative);
+        let mut said = self.suggested(query, &narrative);
         let opinion = model
-            .map(|model| model.opinion(query.narrative, &said))
+            .map(|model| model.opinion_of(&narrative, query.narrative, &said))
             .unwrap_or_default();
         let settled = opinion.settle(&said, |row| {
             self.matter(&MatterCode::from(row)).map(|m| m.desk)

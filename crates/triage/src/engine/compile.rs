@@ -30,7 +30,6 @@ pub(super) struct Lexicon {
     pub(super) entries: Vec<Entry>,
     pub(super) patterns: Vec<(usize, Regex)>,
     pub(super) pattern_set: RegexSet,
-    pub(super) rows: usize,
 }
 
 impl std::fmt::Debug for Lexicon {
@@ -60,7 +59,6 @@ pub(super) fn compile(list: &List, dangers: &Dangers) -> Result<Lexicon, ListErr
         .iter()
         .map(|s| (s.code.as_str(), s.line, &s.words));
     let mut patterns = Vec::new();
-    let mut rows = 0;
     for (row, (code, line, row_words)) in matters.chain(scope).enumerate() {
         words.row(row, code, line, row_words)?;
         if let Some(source) = &row_words.pattern {
@@ -79,7 +77,6 @@ pub(super) fn compile(list: &List, dangers: &Dangers) -> Result<Lexicon, ListErr
             }
             patterns.push((row, regex));
         }
-        rows = row + 1;
     }
     let sources: Vec<&str> = patterns.iter().map(|(_, r)| r.as_str()).collect();
     let set = RegexSetBuilder::new(sources)
@@ -102,7 +99,6 @@ pub(super) fn compile(list: &List, dangers: &Dangers) -> Result<Lexicon, ListErr
         entries,
         patterns,
         pattern_set,
-        rows,
     })
 }
 

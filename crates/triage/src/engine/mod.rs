@@ -129,12 +129,16 @@ impl Engine {
     /// in its length.
     #[must_use]
     pub fn suggest(&self, query: &Query<'_>) -> Suggestion {
-        let narrative = Narrative::new(query.narrative);
-        let found = scan::scan(self, &narrative, query.place);
+        self.suggested(query, &Narrative::new(query.narrative))
+    }
+
+    /// The same of a narrative that was read already.
+    fn suggested(&self, query: &Query<'_>, narrative: &Narrative) -> Suggestion {
+        let found = scan::scan(self, narrative, query.place);
         // Where a rule fires there is nothing to add.
         let alarm = Alarm::shipped().filter(|_| found.dangers.is_empty());
-        let heard = alarm.map(|alarm| (alarm.hear(&narrative), alarm.version.clone()));
-        decide::decide(self, query, &narrative, &found, heard.as_ref())
+        let heard = alarm.map(|alarm| (alarm.hear(narrative), alarm.version.clone()));
+        decide::decide(self, query, narrative, &found, heard.as_ref())
     }
 
     /// The same without what is heard beside the rules: what a row's own examples are tried on,

@@ -5,6 +5,7 @@ use super::compile::Role;
 use crate::danger::{Hits, Run};
 use crate::list::Words;
 use crate::narrative::{self, Narrative};
+use std::collections::BTreeMap;
 
 /// Spans kept for each row: enough to show why, few enough to stay small.
 const KEPT: usize = 6;
@@ -93,22 +94,22 @@ impl State {
     }
 }
 
+/// What is known of the rows that were touched, in their order.
+type States = BTreeMap<usize, State>;
+
 /// Runs both rule sets over a narrative, and the place words over the place.
 pub(super) fn scan(engine: &Engine, narrative: &Narrative, place: &str) -> Found {
-    let mut states = vec![State::default(); engine.lexicon.rows];
+    // Of thousands of rows a narrative touches a handful: no state is made for the others.
+    let mut states = States::new();
     let mut hits = Hits::default();
     // The place first: a set that it meets need not be met by the narrative, as when somebody
     // only says 吵得睡不着 and the place is a building site.
     if !place.is_empty() {
         each(engine, &narrative::normal(place), |role, _| match role {
-            Role::Place(row) => {
-                if let Some(state) = states.get_mut(row) {
-                    state.placed = true;
-                }
-            }
+            Role::Place(row) => states.entry(row).or_default().placed = true,
             Role::All(row, set) => {
-                let state = states.get_mut(row);
-                if let Some(met) = state.and_then(|s| s.met_by_place.get_mut(set)) {
+                let state = states.entry(row).or_default();
+                if let Some(met) = state.met_by_place.get_mut(set) {
                     *met = true;
                 }
             }
@@ -134,14 +135,12 @@ pub(super) fn scan(engine: &Engine, narrative: &Narrative, place: &str) -> Found
     }
 }
 
-fn take(engine: &Engine, states: &mut [State], hits: &mut Hits, role: Role, run: Run) {
+fn take(engine: &Engine, states: &mut States, hits: &mut Hits, role: Role, run: Run) {
     let row = match role {
         Role::Danger(role) => return hits.take(role, run),
         Role::Any(row) | Role::All(row, _) | Role::None(row) | Role::Place(row) => row,
     };
-    let Some(state) = states.get_mut(row) else {
-        return;
-    };
+    let state = states.entry(row).or_default();
     match role {
         Role::Any(_) => {
             state.fired = true;
@@ -181,7 +180,7 @@ fn each(engine: &Engine, text: &str, mut f: impl FnMut(Role, Run)) {
     }
 }
 
-fn patterns(engine: &Engine, narrative: &Narrative, states: &mut [State]) {
+fn patterns(engine: &Engine, narrative: &Narrative, states: &mut States) {
     let lexicon = &engine.lexicon;
     let (text, body) = (narrative.text(), narrative.body());
     for index in lexicon.pattern_set.matches(text) {
@@ -190,7 +189,8 @@ fn patterns(engine: &Engine, narrative: &Narrative, states: &mut [State]) {
         };
         let count = |to: usize| text.get(..to).map_or(0, |t| t.chars().count());
         let first = regex.find_iter(text).find(|m| count(m.start()) >= body);
-        if let Some((m, state)) = first.zip(states.get_mut(*row)) {
+        if let Some(m) = first {
+            let state = states.entry(*row).or_default();
             state.fired = true;
             state.keep(Run {
                 start: count(m.start()),
@@ -219,13 +219,10 @@ fn dangers(engine: &Engine, narrative: &Narrative, hits: &Hits) -> Vec<(usize, R
     out
 }
 
-fn rows(engine: &Engine, states: &[State]) -> Vec<Row> {
-    let fired = states
-        .iter()
-        .enumerate()
-        .filter(|(_, s)| s.fired && !s.barred);
+fn rows(engine: &Engine, states: &States) -> Vec<Row> {
+    let fired = states.iter().filter(|(_, s)| s.fired && !s.barred);
     let mut out: Vec<Row> = fired
-        .filter_map(|(row, state)| {
+        .filter_map(|(&row, state)| {
             let mut runs: Vec<Run> = state.runs.iter().flatten().copied().collect();
             runs.sort_by_key(|run| (run.start, run.end));
             Some(Row {

@@ -34,6 +34,8 @@ pub struct Model {
 pub(crate) const ROW: usize = 3;
 /// Kinds looked into for rows, likeliest first.
 const KINDS: usize = 5;
+/// Kinds that have less than this together are not looked into.
+const UNLIKELY: f64 = 0.002;
 /// Slots of a kind's own table: it sees a part of the words only.
 const LEAF_BITS: u32 = 16;
 /// Fragments shown.
@@ -231,7 +233,13 @@ impl Model {
         let mut likely: Vec<&Ranked> = groups.iter().collect();
         likely.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.class.cmp(&b.class)));
         let mut out = Vec::new();
+        let mut left = 1.0;
         for group in likely.into_iter().take(KINDS) {
+            // What is left cannot put a row among those that are offered.
+            if left < UNLIKELY && !out.is_empty() {
+                break;
+            }
+            left -= group.share;
             let Some(leaf) = self.leaves.get(&group.class) else {
                 continue;
             };

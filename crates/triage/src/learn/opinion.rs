@@ -144,7 +144,17 @@ impl Model {
     /// often than the heads are sure; danger is none of its business.
     #[must_use]
     pub fn opinion(&self, narrative: &str, said: &Suggestion) -> Opinion {
-        let heads = self.read(&Narrative::new(narrative), narrative);
+        self.opinion_of(&Narrative::new(narrative), narrative, said)
+    }
+
+    /// The same of a narrative that was read already; `original` is what it was read from.
+    pub(crate) fn opinion_of(
+        &self,
+        narrative: &Narrative,
+        original: &str,
+        said: &Suggestion,
+    ) -> Opinion {
+        let heads = self.read(narrative, original);
         let ruled = said.matter.as_ref().map(|m| m.as_str());
         let named = heads.row.first().map(|r| r.class.as_str());
         let agree = ruled.zip(named).map(|(a, b)| a == b);

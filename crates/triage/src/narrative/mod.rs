@@ -3,6 +3,7 @@
 mod traditional;
 
 use std::ops::Range;
+pub(crate) use traditional::simplify;
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
 
 /// Openings that say nothing about the matter, in their normal spelling, longest first within

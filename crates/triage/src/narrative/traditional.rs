@@ -27,7 +27,7 @@ fn slot(c: char) -> Option<usize> {
 }
 
 /// The simplified form of a character, or the character itself.
-pub(super) fn simplify(c: char) -> char {
+pub(crate) fn simplify(c: char) -> char {
     slot(c).and_then(|i| TABLE.get(i)).copied().unwrap_or(c)
 }
 

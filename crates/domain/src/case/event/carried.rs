@@ -50,6 +50,30 @@ pub struct Triaged {
     pub list_version: String,
     /// Version of the danger rules.
     pub danger_version: String,
+    /// How surely the place is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub located: Option<PlaceLevel>,
+}
+
+/// On which rung of the ladder a place in words was found, the surest first (R109): a distance to
+/// a road's middle is another distance than that to a door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceLevel {
+    /// By the number of a house or a building.
+    House,
+    /// Where two roads cross.
+    Crossing,
+    /// An estate as a whole.
+    Estate,
+    /// A named point.
+    Landmark,
+    /// Somewhere along a road.
+    Road,
+    /// Somewhere in a district.
+    District,
+    /// A person set a point, and the words name no place that is known.
+    Point,
 }
 
 /// What crosses with an offer, besides the caller's words and numbers, which lie beside it.

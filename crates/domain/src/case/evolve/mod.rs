@@ -59,6 +59,7 @@ pub fn begin(id: CaseId, event: &Event, at: Millis) -> Option<Case> {
         channel: *channel,
         confidential: *confidential,
         district: district.clone(),
+        located: None,
         opened_at: at,
         updated_at: at,
         first: None,
@@ -134,6 +135,7 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
                 case.first = Some(triaged.classification.clone());
             }
             case.classification = triaged.classification.clone();
+            case.located = triaged.located.or(case.located);
         }
         Event::Classified { to, .. } => case.classification = to.clone(),
         Event::DangerRaised { signs, .. } => {

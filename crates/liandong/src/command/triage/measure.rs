@@ -1,5 +1,6 @@
 //! triage eval: the learnt layer measured on labelled cases.
 
+use super::address;
 use super::table::Table;
 use crate::command::say;
 use anyhow::{Result, bail};
@@ -12,7 +13,13 @@ use triage::{Example, Measured, Trial, measure};
 #[derive(clap::Args)]
 pub(super) struct Eval {
     /// A CSV file with a header.
-    file: PathBuf,
+    #[arg(required_unless_present = "address", conflicts_with = "address")]
+    file: Option<PathBuf>,
+    /// Labelled addresses instead, a JSON object a line: how well they are taken apart.
+    #[arg(long)]
+    address: Option<PathBuf>,
+    #[command(flatten)]
+    taught: address::Taught,
     /// Column of the words.
     #[arg(long, default_value = "narrative")]
     text: String,
@@ -38,6 +45,9 @@ pub(super) struct Eval {
 
 impl Eval {
     pub(super) fn run(self, json: bool) -> Result<ExitCode> {
+        if let Some(file) = &self.address {
+            return address::measure(file, &self.taught, json);
+        }
         let (trials, tested) = self.trials()?;
         let measured = measure(&trials, &tested, &self.lengths);
         if measured.cases == 0 {
@@ -48,7 +58,10 @@ impl Eval {
     }
 
     fn trials(&self) -> Result<(Vec<Trial>, Vec<usize>)> {
-        let table = Table::read(&self.file)?;
+        let Some(file) = &self.file else {
+            bail!("a file of labelled cases is needed");
+        };
+        let table = Table::read(file)?;
         let words = table.column(&self.text)?;
         let labels = table.column(&self.label)?;
         let folds = self.parts(&table)?;

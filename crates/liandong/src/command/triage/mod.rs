@@ -1,5 +1,6 @@
 //! triage: a sentence in, everything that is made of it out; heads measured, trained, explained.
 
+mod address;
 mod ask;
 mod measure;
 mod speed;
@@ -31,6 +32,8 @@ enum Task {
     /// How fast it is here: a call through all layers, the heads alone, a reload, a training.
     #[command(hide = true)]
     Speed(speed::Speed),
+    /// Take an address apart.
+    Address(address::Address),
     /// Say how the heads come to what they say: every share, and what each word weighs.
     Explain(ask::Sentence),
 }
@@ -41,13 +44,16 @@ impl Triage {
             (Some(Task::Eval(eval)), _) => eval.run(json),
             (Some(Task::Train(train)), _) => train.run(json),
             (Some(Task::Speed(speed)), _) => speed.run(json),
+            (Some(Task::Address(address)), _) => address.run(json),
             (Some(Task::Explain(sentence)), _) => sentence.explain(json),
             (None, Some(narrative)) => ask::Sentence {
                 narrative,
                 heard: self.heard,
             }
             .run(json),
-            (None, None) => anyhow::bail!("a sentence is needed, or eval, train or explain"),
+            (None, None) => {
+                anyhow::bail!("a sentence is needed, or eval, train, explain or address")
+            }
         }
     }
 }
