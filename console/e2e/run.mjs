@@ -10,6 +10,7 @@ import { unitFlows } from "./unit.mjs";
 import { caseFlows } from "./case.mjs";
 import { followUpFlows } from "./followup.mjs";
 import { clockFlows } from "./clocks.mjs";
+import { messageFlows } from "./message.mjs";
 import { listFlows } from "./list.mjs";
 import { modelFlows } from "./models.mjs";
 import { officeFlows } from "./office.mjs";
@@ -119,6 +120,7 @@ const stories = {
   scores: scoreFlows,
   reach: reachFlows,
   press: pressFlows,
+  message: messageFlows,
   // Last, as it publishes other clocks for every case after it.
   clocks: clockFlows,
 };

@@ -15,6 +15,7 @@ mod gate;
 mod link;
 mod list;
 mod live;
+mod message;
 mod office;
 mod place;
 mod press;
@@ -73,6 +74,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "reach", description = "值班与通知: the duty roster, who is told of what, and how"),
         (name = "press", description = "通报: bulletins"),
         (name = "call", description = "通话: seats, the floor, records and sound"),
+        (name = "message", description = "短信: what came, what waits for an answer, what was written"),
         (name = "register", description = "台账: registers"),
         (name = "system", description = "for machines")
     )
@@ -137,6 +139,7 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(reach::routes())
         .merge(press::routes())
         .merge(call::routes())
+        .merge(message::routes())
         .merge(register::routes())
         .merge(system::routes())
         .layer(DefaultBodyLimit::max(request::JSON_MOST));

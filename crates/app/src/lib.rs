@@ -18,6 +18,7 @@ mod follow_up;
 mod jobs;
 mod learning;
 mod live;
+pub mod message;
 mod office;
 mod peer;
 mod people;
@@ -95,6 +96,7 @@ struct Inner {
     tally: tokio::sync::Mutex<place::Tally>,
     press: press::PressRoom,
     voice: voice::VoiceRoom,
+    messages: message::MessageRoom,
     kinds: register::Kinds,
     hashing: tokio::sync::Semaphore,
     health: Mutex<HashMap<String, tokio::sync::watch::Receiver<exchange::LinkHealth>>>,
@@ -186,6 +188,7 @@ impl App {
                 tally: tokio::sync::Mutex::default(),
                 press: press::PressRoom::default(),
                 voice: voice::VoiceRoom::default(),
+                messages: message::MessageRoom::default(),
                 kinds: register::Kinds::shipped()?,
                 // A login costs 20 ms of a core and 19 MiB: two at once, the others wait in line.
                 hashing: tokio::sync::Semaphore::new(2),

@@ -18,8 +18,8 @@ mod value;
 mod verify;
 
 pub use append::{
-    Appended, CaseChange, Change, CommandKey, FollowUpRecord, NewEvent, PressRecord, ReachRecord,
-    Record, ScoreRecord, SupervisionRecord, VoiceRecord,
+    Appended, CaseChange, Change, CommandKey, FollowUpRecord, MessageRecord, NewEvent, PressRecord,
+    ReachRecord, Record, ScoreRecord, SupervisionRecord, VoiceRecord,
 };
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
@@ -34,11 +34,11 @@ pub use row::{
     CaseRow, ClockVersionRow, DeadlineRow, DeliveryRow, DutyDayRow, DutyPatternRow, DutyPersonRow,
     DutySwapRow, DutyTestRow, DutyWayRow, FollowUpClaimRow, FollowUpResultRow, FollowUpRow,
     FollowUpRulesRow, ImportRefusedRow, ImportRunRow, InboxRow, InspectionRow, LegRow,
-    LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow, LogRow, NarrativeRow, NewEnvelope,
-    NoticeRow, OutboxRow, PersonRow, PlaceNameRow, RatingLinkRow, RegisterFileRow, RegisterRow,
-    RunningRow, SavedSearchRow, ScoreClaimRow, ScorePublicationRow, ScoreRuleRow, SeatRow,
-    SessionRow, SettingRow, SupervisionFindingRow, SupervisionFlagRow, SupervisionPendingRow,
-    SupervisionRow, SupervisionStepRow, SupervisionTickRow, UnitRow,
+    LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow, LogRow, MessagePieceRow, MessageRow,
+    NarrativeRow, NewEnvelope, NoticeRow, OutboxRow, PersonRow, PlaceNameRow, RatingLinkRow,
+    RegisterFileRow, RegisterRow, RunningRow, SavedSearchRow, ScoreClaimRow, ScorePublicationRow,
+    ScoreRuleRow, SeatRow, SessionRow, SettingRow, SupervisionFindingRow, SupervisionFlagRow,
+    SupervisionPendingRow, SupervisionRow, SupervisionStepRow, SupervisionTickRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;
@@ -53,6 +53,7 @@ pub fn statements() -> impl Iterator<Item = &'static Stmt> {
         append::supervision::SUPERVISION_WRITES,
         append::reach::REACH_WRITES,
         append::voice::VOICE_WRITES,
+        append::message::MESSAGE_WRITES,
     ]
     .into_iter()
     .chain(read::statements())

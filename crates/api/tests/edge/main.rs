@@ -20,6 +20,7 @@ mod follow_up;
 mod list;
 mod live;
 mod mask;
+mod message;
 mod office;
 mod peer;
 mod press;

@@ -9,6 +9,7 @@ mod follow_up;
 mod link;
 mod list;
 mod matter;
+mod message;
 mod office;
 mod place;
 mod press;
@@ -32,7 +33,7 @@ pub use seat::Load;
 use crate::value::Stmt;
 
 /// The statements that read, a list for each file.
-pub(crate) fn statements() -> [&'static [Stmt]; 17] {
+pub(crate) fn statements() -> [&'static [Stmt]; 18] {
     [
         attachment::ATTACHMENTS,
         audit::AUDIT,
@@ -51,5 +52,6 @@ pub(crate) fn statements() -> [&'static [Stmt]; 17] {
         supervision::SUPERVISION,
         clock::CLOCKS,
         voice::CALLS,
+        message::MESSAGES,
     ]
 }

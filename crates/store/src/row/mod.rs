@@ -6,6 +6,7 @@ mod clock;
 mod follow_up;
 mod link;
 mod matter;
+mod message;
 mod office;
 mod press;
 mod reach;
@@ -22,6 +23,7 @@ pub use follow_up::{
 };
 pub use link::{InboxRow, LinkStateRow, NewEnvelope, OutboxRow};
 pub use matter::{ListDraftRow, ListRunRow, ListVersionRow, NarrativeRow};
+pub use message::{MessagePieceRow, MessageRow};
 pub use office::{
     AccountRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
     ImportRunRow, PlaceNameRow, SavedSearchRow, SeatRow, SessionRow, SettingRow, UnitRow,

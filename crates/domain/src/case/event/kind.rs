@@ -89,5 +89,5 @@ kinds! {
     SupervisionMissed => "supervision_missed", SupervisionDecided => "supervision_decided",
     SupervisionEnded => "supervision_ended", Flagged => "flagged", Unflagged => "unflagged",
     ClockStarted => "clock_started", Escalated => "escalated", Recounted => "recounted",
-    CallNoted => "call_noted",
+    CallNoted => "call_noted", MessageNoted => "message_noted",
 }

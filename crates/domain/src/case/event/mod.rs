@@ -1,16 +1,14 @@
-//! What happened to a case: past-tense facts with the reason in the name.
-//! No event holds a caller's personal data (it lies beside the log, named by digest). Each is at version 1 so far.
+//! What happened to a case: past-tense facts, none with a caller's personal data (it lies beside the log, named by digest).
 
 mod call;
 mod carried;
 mod kind;
-
-pub use self::{call::*, carried::*};
+mod message;
+pub use self::{call::*, carried::*, message::*};
 use super::{GivenResult, Leg, Relation, outcome::Decision, outcome::Solved};
 use crate::clock::{Deadline, Millis, Span, Then, Told, Way};
-use crate::desk::{Channel, Desk};
-use crate::followup::{Cause, Reasons};
 use crate::id::{CaseId, DeadlineId, LegId, LinkId, MeasureId, UnitId};
+use crate::{desk::Channel, desk::Desk, followup::Cause, followup::Reasons};
 use serde::{Deserialize, Serialize};
 
 /// A fact of a case.
@@ -597,4 +595,6 @@ pub enum Event {
     Unflagged(Watched),
     /// 通话: a fact of a telephone call about it.
     CallNoted(CallNoted),
+    /// 短信: a fact of a short message about it.
+    MessageNoted(MessageNoted),
 }
