@@ -89,7 +89,8 @@ export async function reachFlows({ enter, picture, fill, must, step, stamp, BASE
   await system.goto(`${BASE[12345]}/office/channels`);
   await heading(system, "通知渠道");
   await system.getByRole("heading", { name: "纸面", level: 2 }).waitFor();
-  must((await system.getByRole("heading", { name: "短信", level: 2 }).count()) === 0, "a channel that is not set up is offered");
+  await system.getByRole("heading", { name: "短信", level: 2 }).waitFor();
+  must((await system.getByRole("heading", { name: "邮件", level: 2 }).count()) === 0, "a channel that is not set up is offered");
   await picture(system, "office-channels");
 
   step("the roster and the notices in English, on a large screen");

@@ -11,6 +11,7 @@ import { caseFlows } from "./case.mjs";
 import { followUpFlows } from "./followup.mjs";
 import { clockFlows } from "./clocks.mjs";
 import { knowledgeFlows } from "./knowledge.mjs";
+import { messageFlows } from "./message.mjs";
 import { listFlows } from "./list.mjs";
 import { modelFlows } from "./models.mjs";
 import { officeFlows } from "./office.mjs";
@@ -121,6 +122,7 @@ const stories = {
   reach: reachFlows,
   press: pressFlows,
   knowledge: knowledgeFlows,
+  message: messageFlows,
   // Last, as it publishes other clocks for every case after it.
   clocks: clockFlows,
 };

@@ -228,7 +228,7 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     if (path === "/api/session" && method === "POST") {
       const found = people[body.login];
       if (found === undefined || body.password !== "demo") refuse("bad_credentials", 401);
-      me = { account: { id: body.login, login: body.login, name: found[0], roles: found[1], unit: found[2], unit_name: nameOf(found[2]) }, platform: { id: own.number, name: own.name, desk, number: own.number, demo: true }, links: [{ ...peer, arbiter: false }], version: "0.1.0", may: found[1].includes("clerk") ? ["read_case", "export"] : ["read_case", "read_desk", "intake", "export", "export_unmasked", "take_calls", ...(found[1].includes("lead") ? ["supervise_calls"] : [])] };
+      me = { account: { id: body.login, login: body.login, name: found[0], roles: found[1], unit: found[2], unit_name: nameOf(found[2]) }, platform: { id: own.number, name: own.name, desk, number: own.number, demo: true }, links: [{ ...peer, arbiter: false }], version: "0.1.0", may: found[1].includes("clerk") ? ["read_case", "export"] : ["read_case", "read_desk", "intake", "conclude", "export", "export_unmasked", "take_calls", ...(found[1].includes("lead") ? ["supervise_calls"] : [])] };
       return me;
     }
     if (path === "/api/session" && method === "DELETE") { me = null; return undefined; }
@@ -259,6 +259,9 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     if (path === "/api/calls/desk" && method === "PUT") return api.voice?.ask(body) ?? refuse("not_found", 404);
     if (path === "/api/calls/floor") return api.voice?.floor ?? { on: false, seats: [], calls: [], staffing: null };
     if (/^\/api\/calls\/[^/]+\/case$/.test(path)) { api.voice?.bound.push({ path, ...body }); return undefined; }
+    // No messages unless a test gives some: { sends, waiting, of: {case: [...]}, write(case, text), aside(message, reason) }.
+    if (path === "/api/messages") return { sends: api.messages?.sends ?? true, within: 180_000, waiting: api.messages?.waiting ?? [] };
+    if (/^\/api\/messages\/[^/]+\/aside$/.test(path)) return once(() => api.messages?.aside(path.split("/")[3], body.reason) ?? refuse("not_found", 404));
     if (path === "/api/seats") {
       const people = [["a1", "接警员甲", ["operator"], own.unit, "busy", 1, 7], ["a2", "班长乙", ["lead"], own.unit, "free", 0, 2], ["a3", "承办人丙", ["clerk", "crew"], units[1].code, "away", 0, 0]];
       return {
@@ -330,11 +333,13 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     if (part === "unmask") return { ...item.person, masked: false, may_unmask: true };
     if (part === "attachments") return once(() => { files.push({ case: item.id, ...body }); return { id: `f${files.length}` }; });
     if (part === "calls") return api.voice?.records ?? [];
+    if (part === "messages" && method === "GET") return api.messages?.of?.[item.id] ?? [];
+    if (part === "messages") return once(() => api.messages?.write(item.id, body.text) ?? refuse("not_found", 404));
     if (part === "presence") return { others: item.others ?? [] };
     if (part === "commands") return once(() => { command(item, body); return view(item); });
     return refuse("not_found", 404);
   }
-  const api = { handle, take, command, find, listeners, cases, peer, said, files, clock, event, voice: null, signIn: (login) => handle("POST", "/api/session", null, { login, password: "demo" }, null), position: () => pos };
+  const api = { handle, take, command, find, listeners, cases, peer, said, files, clock, event, voice: null, messages: null, signIn: (login) => handle("POST", "/api/session", null, { login, password: "demo" }, null), position: () => pos };
   return api;
 }
 

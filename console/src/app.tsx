@@ -37,6 +37,7 @@ const PLATFORM = "liandong.platform";
 // Rare beside the desk's work, so they come when they are asked for.
 const Notices = lazy(() => import("./reach/notices"));
 const Roster = lazy(() => import("./reach/roster"));
+const Messages = lazy(() => import("./message/page"));
 const Office = lazy(() => import("./office/office"));
 const Bulletins = lazy(() => import("./press/bulletins"));
 const Registers = lazy(() => import("./press/registers"));
@@ -230,6 +231,9 @@ function Page({ route }: { route: Route }) {
       return <Roster />;
     case "notices":
       return <Notices query={route.query} />;
+    case "messages":
+      // Who takes no contacts answers no messages.
+      return me.may.includes("intake") ? <Messages /> : <Missing />;
     case "bulletins":
       return <Bulletins id={route.id} />;
     case "registers":

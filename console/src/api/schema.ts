@@ -482,6 +482,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The short messages of a case, the first first: what came, what was written, and what became of it. */
+        get: operations["messages_of_case"];
+        put?: never;
+        /** Writes to the citizen of a case by short message. Whatever of theirs waits on it is answered by it. The messages of the case after it. */
+        post: operations["write_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/presence": {
         parameters: {
             query?: never;
@@ -1322,6 +1340,40 @@ export interface paths {
         get: operations["list_matters"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The short messages that wait for an answer at this desk, the longest first, each with its limit (GB/T 33358: three minutes). */
+        get: operations["message_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{message}/aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a message needs no answer by message: it was answered otherwise, or asks for nothing. The messages of its case after it. */
+        post: operations["set_message_aside"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2446,6 +2498,27 @@ export interface paths {
         get: operations["health"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/message/v1/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A gateway hands over a short message or a piece of one: JSON or a form, as the configuration says where what stands. The
+         *     answer is given once it is durable; the same message again changes nothing. Whatever is not 204 is to be sent again, but
+         *     for 404 and 422.
+         */
+        post: operations["message_came"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6683,6 +6756,74 @@ export interface components {
             trigger?: Record<string, never> | null;
             /** @description Why this rung: the rule's words, or the person's reason. */
             words: string;
+        };
+        /** @description Why a message needs no answer by message. */
+        MessageAside: {
+            /** @description 4 to 500 characters. */
+            reason: string;
+        };
+        /** @description What waits for an answer. */
+        MessageQueueView: {
+            /** @description Whether there is a way to send. */
+            sends: boolean;
+            /** @description The messages, the longest waiting first. */
+            waiting: components["schemas"]["MessageView"][];
+            /**
+             * Format: int64
+             * @description Within which a message is to be answered, milliseconds.
+             */
+            within: number;
+        };
+        /** @description What is written to the citizen. */
+        MessageText: {
+            /** @description 1 to 500 characters. */
+            text: string;
+        };
+        /** @description A short message. */
+        MessageView: {
+            /**
+             * Format: int64
+             * @description When it came or was written.
+             */
+            at: number;
+            /** @description Its case. */
+            case: string;
+            /**
+             * Format: int64
+             * @description When it was answered, given to the carrier, or what became of it was known.
+             */
+            done_at?: number | null;
+            /**
+             * Format: int64
+             * @description By when it is to be answered, while it waits; it stays when it has passed.
+             */
+            due?: number | null;
+            /** @description It came; else it was written here. */
+            inbound: boolean;
+            /** @description Whether the reader may answer it. */
+            may_answer: boolean;
+            /** @description Its name. */
+            message: string;
+            /** @description Who wrote it, or answered it or set it aside; empty for nobody yet. */
+            name: string;
+            /** @description The case's printed number. */
+            no: string;
+            /** @description The citizen's number. */
+            number: string;
+            /** @description Why it was set aside, or what came of sending. */
+            outcome: string;
+            /**
+             * Format: int64
+             * @description How many messages it is as carriers count.
+             */
+            parts: number;
+            /**
+             * @description Of one that came `waiting`, `late`, `answered`, `aside`, `closed`; of one that was written `waiting`, `sending`, `sent`,
+             *     `arrived`, `failed`.
+             */
+            state: string;
+            /** @description The words. */
+            text: string;
         };
         /** @description A metric as it is declared. */
         MetricView: {
@@ -11187,6 +11328,126 @@ export interface operations {
             };
         };
     };
+    messages_of_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or printed number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_message: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id or printed number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "您反映的路灯已派单，预计今天修复。"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MessageText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     present: {
         parameters: {
             query?: never;
@@ -14076,6 +14337,124 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageQueueView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_message_aside: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description name of the message */
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "已电话答复"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MessageAside"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such message, or it waits no more */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17890,6 +18269,82 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+        };
+    };
+    message_came: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `t=<seconds>,v1=<hex>`, HMAC-SHA256 over `<seconds>.<body>`, where the site asks for it */
+                "Liandong-Signature"?: string | null;
+            };
+            path: {
+                /** @description the secret the gateway was given */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "望江路18号路灯坏了",
+                 *       "id": "A17",
+                 *       "mobile": "10000000042",
+                 *       "port": "12345"
+                 *     }
+                 */
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description taken, or taken before */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -31,6 +31,7 @@ import { Timeline } from "./timeline";
 // Printed now and then: its code is fetched then.
 const OrderSheet = lazy(() => import("./order-sheet"));
 const CallRecords = lazy(() => import("../voice/records"));
+const Conversation = lazy(() => import("../message/conversation"));
 const OpenMeasure = lazy(() => import("../supervision/open-form"));
 /** How long a change must have been on the screen to count as seen. */
 const SEEN_AFTER = 800;
@@ -207,6 +208,11 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
           {items.some((item) => item.kind === "call_noted" && item.side === "own") && (
             <Suspense fallback={null}>
               <CallRecords id={view.id} version={view.version} />
+            </Suspense>
+          )}
+          {(view.channel === "sms" || items.some((item) => item.kind === "message_noted" && item.side === "own")) && (
+            <Suspense fallback={null}>
+              <Conversation key={`messages-${view.id}`} id={view.id} version={view.version} />
             </Suspense>
           )}
           <RatingBox view={view} />

@@ -60,6 +60,11 @@ export function tell(t: Words, item: Pick<TimelineItem, "kind" | "body">, nameOf
     const talked = Number(body["talked"] ?? body["waited"] ?? body["after"] ?? 0);
     if (talked > 0) facts.push(t.call.seconds(Math.round(talked / 1000)));
   }
+  if (item.kind === "message_noted") {
+    facts.push(word(t.call.message, body["step"]), text(body["why"]));
+    if (Number(body["missing"] ?? 0) > 0) facts.push(t.call.missing(Number(body["missing"])));
+    if (Number(body["waited"] ?? 0) > 0) facts.push(t.call.waited(Math.round(Number(body["waited"]) / 1000)));
+  }
   if (item.kind.startsWith("supervis")) {
     facts.push(word(t.ladder.rung, body["rung"]), text(body["no"]));
     if (item.kind === "supervised") facts.push(t.ladder.to(nameOf(text(body["unit"]))));

@@ -90,6 +90,9 @@ function SeatOf() {
   );
 }
 
+// Messages wait on few desks; the others carry none of it.
+const MessageStrip = lazy(() => import("../message/strip"));
+
 export function Desk() {
   const t = useWords();
   const { me, drafts } = useSession();
@@ -139,6 +142,11 @@ export function Desk() {
   return (
     <main className="desk">
       <Seat />
+      {me.may.includes("intake") && (
+        <Suspense fallback={null}>
+          <MessageStrip />
+        </Suspense>
+      )}
       <Tabs all={all} active={active} sender={sender} onChoose={(id) => drafts.choose(id)} onNew={() => drafts.open()} onNext={next} onAway={putAway} />
       {sure !== null && sure === active?.id && (
         <div className="sure" role="alertdialog" aria-label={t.form.discard}>

@@ -18,7 +18,7 @@ let pending: ReturnType<typeof setTimeout> | undefined;
 function touchLists(): void {
   pending ??= setTimeout(() => {
     pending = undefined;
-    cache.touch((key) => /^(cases|summary|callers)(:|$)/.test(key));
+    cache.touch((key) => /^(cases|summary|callers|messages)(:|$)/.test(key));
   }, LIST_PAUSE);
 }
 

@@ -9,6 +9,7 @@ export type Route =
   | { page: "wall" }
   | { page: "roster" }
   | { page: "notices"; query: URLSearchParams }
+  | { page: "messages" }
   | { page: "field"; id: string | null }
   | { page: "cases"; query: URLSearchParams }
   | { page: "search"; query: URLSearchParams }
@@ -31,7 +32,7 @@ export function parse(path: string, search = ""): Route {
   if (rest.length === 0) {
     if (first === undefined) return { page: "home" };
     if (second === undefined) {
-      if (first === "desk" || first === "inbox" || first === "lead" || first === "wall" || first === "roster") return { page: first };
+      if (first === "desk" || first === "inbox" || first === "lead" || first === "wall" || first === "roster" || first === "messages") return { page: first };
       if (first === "cases") return { page: "cases", query };
       if (first === "notices") return { page: "notices", query };
       if (first === "search") return { page: "search", query };

@@ -69,6 +69,7 @@ export function Frame({ route, children }: { route: Route; children: ReactNode }
     ...(me.may.includes("read_desk") ? [{ id: "go_wall", label: t.work.key.go_wall, run: () => navigate("/wall") }] : []),
     { id: "go_notices", label: t.bell.go_notices, run: () => navigate("/notices") },
     { id: "go_roster", label: t.bell.go_roster, run: () => navigate("/roster") },
+    ...(me.may.includes("intake") ? [{ id: "go_message_queue", label: t.call.go_messages, run: () => navigate("/messages") }] : []),
     { id: "theme", label: t.action.theme, run: nextTheme },
   ];
   useActions("everywhere", actions);
@@ -85,6 +86,14 @@ export function Frame({ route, children }: { route: Route; children: ReactNode }
             {place === "search" ? t.search.nav : place === "supervision" ? t.ladder.nav : t.nav[place]}
           </Link>
         ))}
+        {me.may.includes("intake") && (
+          <Link href="/messages" aria-current={route.page === "messages" ? "page" : undefined}>
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M4 5h16v11H9l-5 4zM8 9h8M8 12h5" />
+            </svg>
+            {t.call.messages}
+          </Link>
+        )}
         <Link href="/roster" aria-current={route.page === "roster" ? "page" : undefined}>
           <svg viewBox="0 0 24 24" aria-hidden="true">
             <path d="M5 6h14v14H5zM5 10h14M9 4v4M15 4v4M9 14h2M13 14h2" />

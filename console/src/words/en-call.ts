@@ -3,6 +3,8 @@ import type { call as zhCall } from "./zh-call";
 
 export const call: typeof zhCall = {
   floor: "Calls",
+  messages: "Messages",
+  go_messages: "Go to the messages",
   step: {
     arrived: "Came in and waits", refused: "Refused, too many waited", offered: "Offered to a seat", not_answered: "Seat did not answer", declined: "Seat let it pass", duty_rung: "Duty phone rung", overflowed: "Went to the other platform", overflow_failed: "Overflow not taken", answered: "Answered", held: "On hold", retrieved: "Back from hold",
     transfer_began: "One-key transfer, announcement played", sentence_heard: "Announcement heard to its end", transfer_answered: "The other side answered", transfer_failed: "Transfer failed, back to this seat", consult_began: "Consult call", consult_answered: "They answered", consult_ended: "Consult call ended", joined: "Three on the line", handed_over: "Left with the other side",
@@ -14,4 +16,7 @@ export const call: typeof zhCall = {
   agreed: { police: "110 takes it", hotline: "12345 takes it", both: "both, each a part", undecided: "no agreement (first receiver)" },
   seconds: (s) => `${s} s`,
   by_rule: "by the rule of the first receiver",
+  message: { came: "Came in", late: "Limit for an answer passed", written: "Answered", set_aside: "Needs no answer by message", arrived: "Answer arrived", failed: "Answer did not arrive" },
+  waited: (s) => `waited ${s} s`,
+  missing: (n) => `${n} piece${n === 1 ? "" : "s"} missing`,
 };

@@ -562,7 +562,7 @@ export const en: Words = {
     clock_started: "Clock started",
     escalated: "Escalated",
     recounted: "Limits counted anew",
-    redacted: "Personal data removed", call_noted: "Call",
+    redacted: "Personal data removed", call_noted: "Call", message_noted: "Message",
   },
   time: {
     ago: (value, unit) => (unit === "second" ? "just now" : `${value} ${unit}${value === 1 ? "" : "s"} ago`),

@@ -1,6 +1,8 @@
 // What happened in a call, as the timeline says it, in Chinese.
 export const call = {
   floor: "话务",
+  messages: "短信",
+  go_messages: "去短信队列",
   step: {
     arrived: "来电进入排队", refused: "排队已满，拒接", offered: "派席", not_answered: "座席未应答", declined: "座席让过", duty_rung: "呼叫值班电话", overflowed: "溢出到对端", overflow_failed: "溢出未接", answered: "接听", held: "保持", retrieved: "取回",
     transfer_began: "一键转接，播放提示音", sentence_heard: "来电人听完提示音", transfer_answered: "对方已接", transfer_failed: "转接未成，回到本席", consult_began: "协商通话", consult_answered: "对方应答", consult_ended: "协商结束", joined: "三方通话", handed_over: "交给对方",
@@ -12,4 +14,7 @@ export const call = {
   agreed: { police: "110 受理", hotline: "12345 受理", both: "双方各办", undecided: "未能商定（首接受理）" } as Record<string, string>,
   seconds: (s: number) => `${s} 秒`,
   by_rule: "按首接规则",
+  message: { came: "收到", late: "超过答复时限", written: "已回复", set_aside: "无需短信答复", arrived: "回复已送达", failed: "回复未送达" } as Record<string, string>,
+  waited: (s: number) => `等候 ${s} 秒`,
+  missing: (n: number) => `缺 ${n} 段`,
 };

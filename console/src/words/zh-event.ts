@@ -72,4 +72,5 @@ export const event = {
   recounted: "时限重新计算",
   redacted: "个人信息已清除",
   call_noted: "通话",
+  message_noted: "短信",
 } as Record<string, string>;

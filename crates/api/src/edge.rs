@@ -29,6 +29,8 @@ pub struct Rates {
     pub confirm: u32,
     /// Delivery reports from one address.
     pub reports: u32,
+    /// Short messages from the address of a gateway.
+    pub messages: u32,
 }
 
 impl Default for Rates {
@@ -43,6 +45,7 @@ impl Default for Rates {
             public_danger: 120,
             confirm: 12,
             reports: 6_000,
+            messages: 3_000,
         }
     }
 }
@@ -108,6 +111,7 @@ pub(crate) struct Throttles {
     pub(crate) public_danger: Throttle,
     pub(crate) confirm: Throttle,
     pub(crate) reports: Throttle,
+    pub(crate) messages: Throttle,
 }
 
 impl Edge {
@@ -132,6 +136,7 @@ impl Edge {
                 public_danger: Throttle::a_minute(rates.public_danger),
                 confirm: Throttle::a_minute(rates.confirm),
                 reports: Throttle::a_minute(rates.reports),
+                messages: Throttle::a_minute(rates.messages),
             },
             options,
             queries,

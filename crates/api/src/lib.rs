@@ -16,6 +16,7 @@ mod knowledge;
 mod link;
 mod list;
 mod live;
+mod message;
 mod office;
 mod place;
 mod press;
@@ -74,6 +75,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "reach", description = "值班与通知: the duty roster, who is told of what, and how"),
         (name = "press", description = "通报: bulletins"),
         (name = "call", description = "通话: seats, the floor, records and sound"),
+        (name = "message", description = "短信: what came, what waits for an answer, what was written"),
         (name = "register", description = "台账: registers"),
         (name = "knowledge", description = "知识库: answers that were approved, and how they are kept"),
         (name = "system", description = "for machines")
@@ -139,6 +141,7 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(reach::routes())
         .merge(press::routes())
         .merge(call::routes())
+        .merge(message::routes())
         .merge(register::routes())
         .merge(knowledge::routes())
         .merge(system::routes())

@@ -128,6 +128,19 @@ pub(crate) fn digest(parts: &[&[u8]]) -> String {
     hex
 }
 
+/// What a machine that is no client of ours posts: a form's fields or JSON; null for what is neither.
+pub(crate) fn fields(headers: &HeaderMap, body: &Bytes) -> serde_json::Value {
+    let media = headers.get(header::CONTENT_TYPE);
+    if media.is_some_and(|media| media.as_bytes().starts_with(b"application/x-www-form")) {
+        form_urlencoded::parse(body)
+            .map(|(name, value)| (name.into_owned(), value.into_owned().into()))
+            .collect::<serde_json::Map<String, serde_json::Value>>()
+            .into()
+    } else {
+        serde_json::from_slice(body).unwrap_or_default()
+    }
+}
+
 /// The whole body, within the limit of the route.
 pub(crate) async fn bytes(request: Request, edge: &Edge) -> Result<Bytes, Problem> {
     Bytes::from_request(request, edge)

@@ -97,6 +97,8 @@ pub struct AppConfig {
     pub reach: crate::reach::Reach,
     /// Documents.
     pub press: PressConfig,
+    /// Short messages of citizens.
+    pub message: crate::message::MessageConfig,
 }
 
 impl AppConfig {

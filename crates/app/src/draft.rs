@@ -85,6 +85,8 @@ pub(crate) struct Draft {
     pub(crate) files: Vec<AttachmentRow>,
     /// Where the asking about it stood, if it was closed before.
     pub(crate) asked_before: Option<store::FollowUpRow>,
+    /// Rows of short messages that are written with it.
+    pub(crate) messages: Vec<store::MessageRecord>,
 }
 
 impl Draft {
@@ -112,6 +114,7 @@ impl Draft {
             earlier_files: Vec::new(),
             files: Vec::new(),
             asked_before: None,
+            messages: Vec::new(),
             before: Some((row, case)),
         })
     }

@@ -19,6 +19,7 @@ mod jobs;
 mod knowledge;
 mod learning;
 mod live;
+pub mod message;
 mod office;
 mod peer;
 mod people;
@@ -96,6 +97,7 @@ struct Inner {
     tally: tokio::sync::Mutex<place::Tally>,
     press: press::PressRoom,
     voice: voice::VoiceRoom,
+    messages: message::MessageRoom,
     kinds: register::Kinds,
     knowledge: knowledge::KnowledgeRoom,
     hashing: tokio::sync::Semaphore,
@@ -187,6 +189,7 @@ impl App {
                 tally: tokio::sync::Mutex::default(),
                 press: press::PressRoom::default(),
                 voice: voice::VoiceRoom::default(),
+                messages: message::MessageRoom::default(),
                 kinds: register::Kinds::shipped()?,
                 knowledge: knowledge::KnowledgeRoom::default(),
                 // A login costs 20 ms of a core and 19 MiB: two at once, the others wait in line.

@@ -8,8 +8,9 @@
 use domain::case::{
     Ask, Attached, CallAgreed, CallDropped, CallFailure, CallNoted, CallParty, CallSound, CallStep,
     CallSupervision, Classification, DangerSign, Decision, Dispute, DisputeAbout, Entry,
-    Escalation, Event, GivenResult, HandOverMode, Instructed, Leg, LegRole, LegState, OfferBody,
-    Rated, RatingAsked, RatingChecked, Relation, Settlement, Solved, Supervised, Triaged, Watched,
+    Escalation, Event, GivenResult, HandOverMode, Instructed, Leg, LegRole, LegState, MessageNoted,
+    MessageStep, OfferBody, Rated, RatingAsked, RatingChecked, Relation, Settlement, Solved,
+    Supervised, Triaged, Watched,
 };
 use domain::clock::{
     Anchor, Deadline, DeadlineState, Limit, Limits, Millis, Span, Stage, StepDue, Then, Told, Way,
@@ -503,7 +504,56 @@ fn samples() -> Vec<Event> {
             basis: word("联动工作办法第九条"),
             reason: why(),
         }),
+        Event::MessageNoted(MessageNoted {
+            message: word("0192a000-0000-7000-8000-000000000001"),
+            at: 1_000,
+            step: MessageStep::Written {
+                parts: 2,
+                waited: Some(90_000),
+            },
+        }),
     ]
+}
+
+/// Every step of a short message, with every field.
+#[test]
+fn every_step_of_a_message_reads_and_writes_what_version_1_wrote() {
+    let steps = [
+        MessageStep::Came {
+            parts: 3,
+            missing: 1,
+        },
+        MessageStep::Late,
+        MessageStep::Written {
+            parts: 1,
+            waited: None,
+        },
+        MessageStep::SetAside {
+            reason: word("已电话答复"),
+            waited: 5_000,
+        },
+        MessageStep::Arrived,
+        MessageStep::Failed {
+            why: word("refused"),
+        },
+    ];
+    let noted: Vec<MessageNoted> = steps
+        .into_iter()
+        .map(|step| MessageNoted {
+            message: word("0192a000-0000-7000-8000-000000000001"),
+            at: 1_000,
+            step,
+        })
+        .collect();
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/message_steps.json");
+    if !path.exists() && std::env::var_os("WRITE_GOLDEN").is_some() {
+        std::fs::write(&path, serde_json::to_string_pretty(&noted).unwrap() + "\n").unwrap();
+    }
+    let text = std::fs::read_to_string(&path).unwrap();
+    let read: Vec<MessageNoted> = serde_json::from_str(&text).unwrap();
+    assert_eq!(read, noted);
+    let golden: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(serde_json::to_value(&noted).unwrap(), golden);
 }
 
 /// Every step of a call, with every field: each reads back as what it was written from.

@@ -48,6 +48,8 @@ pub(crate) struct File {
     #[serde(default)]
     pub(crate) reach: crate::reach::ReachSection,
     #[serde(default)]
+    pub(crate) message: crate::message::MessageSection,
+    #[serde(default)]
     pub(crate) press: PressSection,
     /// Calls; none without.
     #[serde(default)]
@@ -452,9 +454,26 @@ impl File {
             search: self.index(),
             supervision: self.supervision()?,
             clocks: self.clocks.read()?,
-            reach: self.reach.reach()?,
+            reach: self.reaching()?,
+            message: self.message.config()?,
             press: self.press.config()?,
         })
+    }
+
+    /// How people are reached, with the line to the carrier among the channels.
+    fn reaching(&self) -> anyhow::Result<app::reach::Reach> {
+        let mut reach = self.reach.reach()?;
+        if let Some(line) = self.message.channel() {
+            anyhow::ensure!(
+                self.reach.sms.is_none(),
+                "reach.sms and message.line are two ways for one thing: keep one"
+            );
+            reach
+                .channels
+                .push(Arc::<app::reach::channel::SmsLine>::clone(&line));
+            reach.line = Some(line);
+        }
+        Ok(reach)
     }
 
     /// The rules of supervision; one fault refuses the whole book.

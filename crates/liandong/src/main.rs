@@ -6,6 +6,7 @@
 mod command;
 mod config;
 mod demo;
+mod message;
 mod reach;
 mod serve;
 mod voice;

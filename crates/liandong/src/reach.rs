@@ -22,6 +22,9 @@ pub(crate) struct ReachSection {
     pub(crate) email: Option<EmailSection>,
     pub(crate) sms: Option<SmsSection>,
     pub(crate) webhook: Option<WebhookSection>,
+    /// Carriers of the demonstration.
+    #[serde(skip)]
+    pub(crate) own: Vec<Arc<dyn Channel>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -78,7 +81,7 @@ pub(crate) struct WebhookSection {
     secret_file: PathBuf,
 }
 
-fn secret(path: &Path) -> anyhow::Result<String> {
+pub(crate) fn secret(path: &Path) -> anyhow::Result<String> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("the secret {} cannot be read", path.display()))?;
     let text = text.trim().to_owned();
@@ -105,7 +108,7 @@ impl ReachSection {
                 "reach.public_url begins with https:// and has no slash at its end"
             );
         }
-        let mut channels: Vec<Arc<dyn Channel>> = Vec::new();
+        let mut channels: Vec<Arc<dyn Channel>> = self.own.clone();
         if let Some(section) = &self.email {
             channels.push(Arc::new(section.channel().context("reach.email")?));
         }
@@ -126,6 +129,7 @@ impl ReachSection {
             channels,
             public_url: self.public_url.clone(),
             sms_reports,
+            line: None,
         })
     }
 }

@@ -24,6 +24,7 @@ pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     jobs: Jobs,
     calls: Option<tokio::task::JoinHandle<()>>,
+    line: Option<tokio::task::JoinHandle<()>>,
     server: tokio::task::JoinHandle<std::io::Result<()>>,
     handle: axum_server::Handle<SocketAddr>,
     stop: watch::Sender<bool>,
@@ -84,6 +85,7 @@ impl Running {
                 }))
             }
         };
+        let line = file.message.start(&app, &SystemChance)?;
         let mut options = api::Options::new(stopped);
         options.tls = file.listen.tls.is_some();
         options.metrics = file.listen.metrics;
@@ -109,6 +111,7 @@ impl Running {
             address,
             jobs,
             calls,
+            line,
             server,
             handle,
             stop,
@@ -123,6 +126,10 @@ impl Running {
         self.server.await??;
         if let Some(calls) = self.calls {
             calls.await?;
+        }
+        // What it has in hand and did not answer for, the carrier brings again.
+        if let Some(line) = self.line {
+            line.abort();
         }
         self.jobs.stop().await;
         Ok(())

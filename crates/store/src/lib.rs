@@ -18,8 +18,9 @@ mod value;
 mod verify;
 
 pub use append::{
-    Appended, CaseChange, Change, CommandKey, FollowUpRecord, KnowledgeRecord, NewEvent,
-    PressRecord, ReachRecord, Record, ScoreRecord, SeatRecord, SupervisionRecord, VoiceRecord,
+    Appended, CaseChange, Change, CommandKey, FollowUpRecord, KnowledgeRecord, MessageRecord,
+    NewEvent, PressRecord, ReachRecord, Record, ScoreRecord, SeatRecord, SupervisionRecord,
+    VoiceRecord,
 };
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
@@ -35,11 +36,11 @@ pub use row::{
     DutySwapRow, DutyTestRow, DutyWayRow, FollowUpClaimRow, FollowUpResultRow, FollowUpRow,
     FollowUpRulesRow, ImportRefusedRow, ImportRunRow, InboxRow, InspectionRow, KnowledgeRow,
     KnowledgeUseRow, LegRow, LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow, LogRow,
-    NarrativeRow, NewEnvelope, NoticeRow, OutboxRow, PersonRow, PlaceNameRow, PresenceRow,
-    RatingLinkRow, RegisterFileRow, RegisterRow, RunningRow, SavedSearchRow, ScoreClaimRow,
-    ScorePublicationRow, ScoreRuleRow, SeatRow, SessionRow, SettingRow, SupervisionFindingRow,
-    SupervisionFlagRow, SupervisionPendingRow, SupervisionRow, SupervisionStepRow,
-    SupervisionTickRow, UnitRow,
+    MessagePieceRow, MessageRow, NarrativeRow, NewEnvelope, NoticeRow, OutboxRow, PersonRow,
+    PlaceNameRow, PresenceRow, RatingLinkRow, RegisterFileRow, RegisterRow, RunningRow,
+    SavedSearchRow, ScoreClaimRow, ScorePublicationRow, ScoreRuleRow, SeatRow, SessionRow,
+    SettingRow, SupervisionFindingRow, SupervisionFlagRow, SupervisionPendingRow, SupervisionRow,
+    SupervisionStepRow, SupervisionTickRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;
@@ -56,6 +57,7 @@ pub fn statements() -> impl Iterator<Item = &'static Stmt> {
         append::reach::REACH_WRITES,
         append::seat::SEAT_WRITES,
         append::voice::VOICE_WRITES,
+        append::message::MESSAGE_WRITES,
     ]
     .into_iter()
     .chain(read::statements())

@@ -57,6 +57,10 @@ const FILES: &[(&str, &str)] = &[
     ("V97__places", include_str!("../migrations/V97__places.sql")),
     ("V100__voice", include_str!("../migrations/V100__voice.sql")),
     (
+        "V105__message",
+        include_str!("../migrations/V105__message.sql"),
+    ),
+    (
         "V110__knowledge",
         include_str!("../migrations/V110__knowledge.sql"),
     ),

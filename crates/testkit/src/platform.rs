@@ -49,6 +49,8 @@ pub struct Settings {
     pub reach: app::reach::Reach,
     /// Documents.
     pub press: app::config::PressConfig,
+    /// How messages of citizens are taken.
+    pub message: app::message::MessageConfig,
 }
 
 impl Settings {
@@ -84,6 +86,7 @@ impl Settings {
             clocks: app::catalogue::Configured::default(),
             reach: app::reach::Reach::plain().expect("the shipped rules are sound"),
             press: app::config::PressConfig::default(),
+            message: app::message::MessageConfig::default(),
         }
     }
 }
@@ -159,6 +162,7 @@ fn config(settings: &Settings) -> AppConfig {
         clocks: settings.clocks.clone(),
         reach: settings.reach.clone(),
         press: settings.press.clone(),
+        message: settings.message.clone(),
     }
 }
 

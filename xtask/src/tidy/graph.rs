@@ -14,17 +14,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("insight", &["domain"]),
     ("press", &[]),
     ("voice", &[]),
+    ("sms", &[]),
     (
         "app",
         &[
-            "domain", "store", "triage", "exchange", "search", "insight", "press", "voice",
+            "domain", "store", "triage", "exchange", "search", "insight", "press", "voice", "sms",
         ],
     ),
     ("api", &["app", "domain", "exchange"]),
     (
         "liandong",
         &[
-            "api", "app", "domain", "exchange", "store", "triage", "press", "voice",
+            "api", "app", "domain", "exchange", "store", "triage", "press", "voice", "sms",
         ],
     ),
     (

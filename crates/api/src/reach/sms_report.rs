@@ -2,11 +2,10 @@
 
 use crate::edge::Edge;
 use crate::problem::Problem;
-use crate::request::{Address, Named};
+use crate::request::{Address, Named, fields};
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
-use serde_json::Value;
 use std::time::Instant;
 
 /// Most bytes of a report.
@@ -42,16 +41,7 @@ pub(crate) async fn sms_report(
     if body.len() > MOST {
         return Err(app::AppError::TooLarge.into());
     }
-    let media = headers.get(header::CONTENT_TYPE);
-    let form = media.is_some_and(|media| media.as_bytes().starts_with(b"application/x-www-form"));
-    let fields: Value = if form {
-        form_urlencoded::parse(&body)
-            .map(|(name, value)| (name.into_owned(), Value::from(value.into_owned())))
-            .collect::<serde_json::Map<String, Value>>()
-            .into()
-    } else {
-        serde_json::from_slice(&body).unwrap_or(Value::Null)
-    };
+    let fields = fields(&headers, &body);
     edge.app().sms_report(&token, &fields).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -202,6 +202,10 @@ async fn every_example_can_be_sent() {
                 .replace("{token}", "0123456789abcdef")
                 .replace("{link}", LINK)
                 .replace("{code}", UNIT);
+            if path.contains("{message}") {
+                let (message, _) = crate::message::a_message(&desk).await;
+                uri = uri.replace("{message}", &message);
+            }
             if path.contains("{claim}") {
                 uri = uri.replace("{claim}", &crate::score::a_claim(&desk).await);
             }

@@ -183,6 +183,7 @@ fn config(folder: &std::path::Path) -> AppConfig {
         supervision: app::shipped_book().expect("the shipped rules of supervision hold"),
         reach: crate::reach::settings(),
         press: app::config::PressConfig::default(),
+        message: crate::message::settings(),
     }
 }
 
@@ -219,6 +220,7 @@ impl Hotline {
             public_danger: 1_000,
             confirm: 1_000,
             reports: 1_000,
+            messages: 1_000,
         };
         change(&mut options);
         Self {

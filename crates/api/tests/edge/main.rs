@@ -21,6 +21,7 @@ mod knowledge;
 mod list;
 mod live;
 mod mask;
+mod message;
 mod office;
 mod peer;
 mod press;

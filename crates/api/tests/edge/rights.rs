@@ -506,6 +506,23 @@ const TABLE: &[(&str, &str, Door)] = &[
     ),
     ("GET", "/confirm/{token}", Door::Open),
     ("POST", "/confirm/{token}", Door::Open),
+    ("GET", "/api/messages", Door::Desk(Action::Intake)),
+    (
+        "GET",
+        "/api/cases/{id}/messages",
+        Door::Case(Action::ReadCase),
+    ),
+    (
+        "POST",
+        "/api/cases/{id}/messages",
+        Door::Case(Action::Conclude),
+    ),
+    (
+        "POST",
+        "/api/messages/{message}/aside",
+        Door::Desk(Action::Conclude),
+    ),
+    ("POST", "/message/v1/{token}", Door::Open),
 ];
 
 /// The operations the document knows.
@@ -857,6 +874,9 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
             let request = request.header(header::CONTENT_TYPE, "application/json");
             let body = json!({"drafts": 1, "away": false}).to_string();
             desk.send(request.body(Body::from(body)).unwrap()).await
+        }
+        (_, message) if message.contains("message") => {
+            crate::message::call(desk, who, method, &uri).await
         }
         ("PUT", "/api/calls/desk") => {
             crate::call::open(desk);

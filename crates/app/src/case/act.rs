@@ -342,6 +342,12 @@ impl App {
         text: &str,
     ) -> Result<(), AppError> {
         self.ensure_person(draft).await?;
+        self.append_words(meta, draft, text);
+        Ok(())
+    }
+
+    /// Likewise, where the person was loaded.
+    pub(crate) fn append_words(&self, meta: &Meta, draft: &mut Draft, text: &str) {
         if let Some(person) = draft.person.as_mut() {
             let calendar = self.inner.calendar.load();
             let stamp = calendar.stamp(meta.now);
@@ -351,7 +357,6 @@ impl App {
             draft.person_changed = true;
         }
         draft.words = Some(text.to_owned());
-        Ok(())
     }
 
     pub(crate) async fn ensure_person(&self, draft: &mut Draft) -> Result<(), AppError> {
@@ -454,6 +459,10 @@ impl App {
             });
             change.records.extend(files);
             change.records.extend(self.follow_up_records(meta, &draft));
+            let messages = draft.messages.iter().cloned();
+            let settled = crate::message::message_records(&draft, meta.now);
+            let messages = messages.chain(settled).map(Record::Message);
+            change.records.extend(messages);
             change
                 .records
                 .extend(self.supervision_records(&draft, meta)?);

@@ -36,9 +36,10 @@ struct Split {
 }
 
 /// Commands only the machine sends: peers, clocks, and the far ends of what touches two cases.
-const INTERNAL: [&str; 16] = [
+const INTERNAL: [&str; 17] = [
     "attach",
     "note_call",
+    "note_message",
     "ask_rating",
     "rate",
     "take_merged",
@@ -193,6 +194,7 @@ const fn action_of(command: &Command) -> Action {
         | Command::Peer { .. }
         | Command::Attach { .. }
         | Command::NoteCall { .. }
+        | Command::NoteMessage { .. }
         | Command::AskRating { .. }
         | Command::Rate { .. }
         | Command::Redact { .. } => Action::Redact,

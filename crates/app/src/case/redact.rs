@@ -13,8 +13,8 @@ use store::{AppendError, PersonRow, Record};
 const TRIES: usize = 16;
 
 impl App {
-    /// Empties the caller's row of a closed case, with what lists find it by and the bytes and names
-    /// of its files, and writes the event `redacted`. The events carry a salted digest of the words; the salt goes with the words, so
+    /// Empties the caller's row of a closed case, with what lists find it by, its short messages and the bytes
+    /// and names of its files, and writes the event `redacted`. The events carry a salted digest of the words; the salt goes with the words, so
     /// that nothing can be guessed from it, and the chain stays whole. Whoever may do it sees none
     /// of what is removed.
     ///
@@ -62,6 +62,10 @@ impl App {
                 .into_iter()
                 .map(|row| Record::AttachmentEmptied { id: row.id });
             change.records.extend(emptied);
+            let messages = store::MessageRecord::Emptied {
+                case_id: id.clone(),
+            };
+            change.records.push(Record::Message(messages));
             match self.inner.store.append(change).await {
                 Err(AppendError::Conflict { .. }) => {}
                 Ok(appended) => return self.settle(Ok((done, appended))),

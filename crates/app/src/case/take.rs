@@ -72,6 +72,17 @@ impl App {
         contact: &NewContact,
         key: &CommandKey,
     ) -> Result<Done, AppError> {
+        self.take_marked(actor, contact, key, |_, _| Ok(())).await
+    }
+
+    /// Likewise, with what else is to be on the record with the contact.
+    pub(crate) async fn take_marked(
+        &self,
+        actor: &Actor,
+        contact: &NewContact,
+        key: &CommandKey,
+        mark: impl Fn(&Meta, &mut Draft) -> Result<(), AppError> + Send + Sync,
+    ) -> Result<Done, AppError> {
         check(contact)?;
         let then = match &contact.then {
             Some(value) => Some(Order::parse(value)?),
@@ -91,6 +102,9 @@ impl App {
                 danger_of: None,
             };
             let mut drafts = vec![self.begin_case(&meta, &new, then.as_ref())?];
+            if let Some(first) = drafts.first_mut() {
+                mark(&meta, first)?;
+            }
             // The earlier case hears of its return, too (R38).
             if let (Some(earlier), Some(new)) = (&backflow_of, drafts.first()) {
                 let back = Command::Link {
@@ -225,6 +239,7 @@ impl App {
             earlier_files: Vec::new(),
             files: Vec::new(),
             asked_before: None,
+            messages: Vec::new(),
             person: Some(person),
             person_changed: true,
         })

@@ -23,8 +23,8 @@ pub struct Jobs {
 impl Jobs {
     /// Starts them: one for live updates, one for clocks, one for the nights, one for the search index,
     /// one for the responsibility list's versions, one that learns, one that folds facts for scores,
-    /// one for supervision, one that reaches people, one that begins bulletins, one for each
-    /// link.
+    /// one for supervision, one that reaches people, one for short messages, one for the
+    /// telephones of whoever is on duty, one that begins bulletins, one for each link.
     #[must_use]
     pub fn start(app: &App, links: Vec<LinkRun>) -> Self {
         let (stop, stopped) = watch::channel(false);
@@ -61,6 +61,12 @@ impl Jobs {
         let reach = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { reach.run_reach(end).await });
+        let duty = app.clone();
+        let end = stopped.clone();
+        tasks.spawn(async move { duty.run_duty(end).await });
+        let messages = app.clone();
+        let end = stopped.clone();
+        tasks.spawn(async move { messages.run_messages(end).await });
         let press = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { press.run_press(end).await });

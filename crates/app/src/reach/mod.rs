@@ -48,6 +48,8 @@ pub struct Reach {
     pub public_url: Option<String>,
     /// How the SMS gateway reports, if it does.
     pub sms_reports: Option<channel::SmsReports>,
+    /// The channel of a line of our own to the carrier, which is among the channels.
+    pub line: Option<Arc<channel::SmsLine>>,
 }
 
 impl Reach {
@@ -61,6 +63,7 @@ impl Reach {
             channels: Vec::new(),
             public_url: None,
             sms_reports: None,
+            line: None,
         })
     }
 

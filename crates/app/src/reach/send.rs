@@ -256,9 +256,23 @@ impl App {
             let detail = "neither number nor state where the configuration says";
             return Err(AppError::field(".", "malformed", detail));
         };
-        let found = self.inner.store.delivery_by_gateway(&number, "sms").await?;
+        self.sms_reported(&number, &said, arrived).await
+    }
+
+    /// Takes a carrier's word on what became of a message of its number: of a notice, or of one that was written to a
+    /// citizen. Whether it was known.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn sms_reported(
+        &self,
+        number: &str,
+        said: &str,
+        arrived: bool,
+    ) -> Result<bool, AppError> {
+        let found = self.inner.store.delivery_by_gateway(number, "sms").await?;
         let Some(row) = found else {
-            return Ok(false);
+            return self.message_reported(number, said, arrived).await;
         };
         let notice = self.inner.store.notice(&row.notice_id).await?;
         let now = self.now();

@@ -2,9 +2,10 @@
 //!
 //! One loop does everything in the order it was heard: `turn.rs` takes what waits, asks the machine, writes what became true
 //! (`write.rs`), and only then gives the orders to the engine. `ask.rs` is what people do at a seat, `show.rs` what they see,
-//! `sound.rs` recordings. Without a trunk there is no desk, and every question is answered with "off".
+//! `sound.rs` recordings, `duty.rs` whose telephones ring when no seat answers. Without a trunk there is no desk, and every question is answered with "off".
 
 mod ask;
+mod duty;
 mod show;
 mod sound;
 mod step;
@@ -62,6 +63,8 @@ pub(crate) struct VoiceDesk {
     waiting: tokio::sync::Mutex<turn::Turn>,
     engine: OnceLock<Arc<dyn Engine>>,
     live: broadcast::Sender<Bytes>,
+    /// Who was said to be on duty last.
+    duty: Mutex<Vec<DutyPhone>>,
 }
 
 /// Where the desk is, if there is one.
@@ -123,6 +126,7 @@ impl App {
             waiting: tokio::sync::Mutex::new(turn::Turn::new(inbox)),
             engine: OnceLock::new(),
             live,
+            duty: Mutex::default(),
         };
         let desk = Arc::new(desk);
         if self.inner.voice.desk.set(Arc::clone(&desk)).is_err() {

@@ -28,6 +28,7 @@ mod learning;
 mod list;
 #[cfg(test)]
 mod live;
+mod message;
 #[cfg(test)]
 mod nuisance;
 #[cfg(test)]

@@ -134,6 +134,22 @@ impl Desk12345 {
         call
     }
 
+    /// Time passes: what was to happen within it happens.
+    async fn wait(&self, ms: u64) {
+        let due: Vec<TimerId> = {
+            let orders = self.script.orders.lock().unwrap();
+            let timers = orders.iter().filter_map(|order| match order {
+                Order::StartTimer { timer, after_ms } if *after_ms <= ms => Some(*timer),
+                _ => None,
+            });
+            timers.collect()
+        };
+        self.platform.clock.advance(i64::try_from(ms).unwrap());
+        for timer in due {
+            self.hear(Input::TimerDue(timer)).await;
+        }
+    }
+
     fn ordered(&self, order: impl Fn(&Order) -> bool) -> bool {
         self.script.orders.lock().unwrap().iter().any(order)
     }
@@ -471,6 +487,55 @@ async fn law_10_rights_and_records_of_listening() {
     assert_eq!(floor.calls[0].supervisors, [chief.account.to_string()]);
     assert_eq!(floor.seats.len(), 2);
     assert_eq!(floor.staffing.unwrap().answered, 1);
+}
+
+/// Somebody of the desk with a shift on the roster from one hour to another, every day.
+async fn on_roster(desk: &Desk12345, name: &str, mobile: &str, from: &str, to: &str) {
+    let (app, chief) = (&desk.platform.app, lead(Desk::Hotline));
+    let person =
+        serde_json::json!({"change": "person", "name": name, "role": "member", "mobile": mobile});
+    let change = |order: Value| {
+        let order = serde_json::from_value(order).unwrap();
+        let key = desk.platform.key();
+        let chief = chief.clone();
+        async move {
+            app.change_roster(&chief, "desk-12345", &order, &key)
+                .await
+                .unwrap()
+        }
+    };
+    let id = change(person).await.id;
+    let pattern = serde_json::json!({"change": "pattern", "rank": 1, "from": from, "to": to,
+        "days": "all", "people": [id], "step": 1, "starts": "2026-11-01"});
+    change(pattern).await;
+}
+
+#[tokio::test]
+async fn a_call_that_nobody_answers_rings_whoever_is_on_duty_now() {
+    // It is nine in the morning.
+    let desk = Desk12345::open(StoreKind::Sqlite).await;
+    let app = &desk.platform.app;
+    assert!(
+        !app.look_at_duty().await.unwrap(),
+        "nobody is on duty, and nobody was"
+    );
+    on_roster(&desk, "虚构甲", "10000000081", "08:00", "20:00").await;
+    on_roster(&desk, "虚构乙", "10000000082", "20:00", "08:00").await;
+    assert!(app.look_at_duty().await.unwrap());
+    assert!(!app.look_at_duty().await.unwrap(), "said once");
+    let rings = |call| match desk.placed(call).to {
+        Target::Trunk { number, .. } => number,
+        other => panic!("{other:?}"),
+    };
+    let call = desk.call("10000000042").await;
+    desk.wait(50_000).await;
+    assert_eq!(rings(call), "10000000081");
+    // The shift changes while the program runs.
+    desk.platform.clock.advance(11 * 3_600_000);
+    assert!(app.look_at_duty().await.unwrap());
+    let call = desk.call("10000000043").await;
+    desk.wait(50_000).await;
+    assert_eq!(rings(call), "10000000082");
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! What people, peers and time may ask of a case.
 
-use super::event::{Attached, CallNoted, Classification, DangerSign, Entry, OfferBody, Triaged};
+use super::event::{
+    Attached, CallNoted, Classification, DangerSign, Entry, MessageNoted, OfferBody, Triaged,
+};
 use super::leg::HandOverMode;
 use super::outcome::{Decision, Solved};
 use super::scene::{DisputeAbout, Scene};
@@ -352,6 +354,11 @@ pub enum Command {
     NoteCall {
         /// Which.
         noted: Box<CallNoted>,
+    },
+    /// A fact of a short message about it (sent by the app, which has the message).
+    NoteMessage {
+        /// Which.
+        noted: Box<MessageNoted>,
     },
     /// 群众评价, by the caller in person (sent by the app, which has seen the proof of it).
     Rate {

@@ -17,8 +17,9 @@ pub use command::{Command, Intake, Part, PeerFact};
 pub use decide::{Context, LinkRule, Rules, TEXT_MOST, decide, needs_police_case, receive};
 pub use event::{
     Attached, CallAgreed, CallDropped, CallFailure, CallNoted, CallParty, CallSound, CallStep,
-    CallSupervision, Classification, DangerSign, Entry, Escalation, Event, Instructed, OfferBody,
-    PlaceLevel, Rated, RatingAsked, RatingChecked, Supervised, Triaged, Watched,
+    CallSupervision, Classification, DangerSign, Entry, Escalation, Event, Instructed,
+    MessageNoted, MessageStep, OfferBody, PlaceLevel, Rated, RatingAsked, RatingChecked,
+    Supervised, Triaged, Watched,
 };
 pub use evolve::{begin, evolve, replay};
 pub use holder::Holder;

@@ -4,8 +4,8 @@ use crate::catalogue;
 use crate::county::{MORNING, intake, link_of, rules, sign, water};
 use domain::case::{
     Attached, CallNoted, CallStep, Case, Command, Context, Decision, DisputeAbout, Entry, Event,
-    GivenResult, HandOverMode, Harm, Help, OfferBody, PeerFact, Relation, Rules, Scene, Solved,
-    decide, evolve, receive, replay,
+    GivenResult, HandOverMode, Harm, Help, MessageNoted, MessageStep, OfferBody, PeerFact,
+    Relation, Rules, Scene, Solved, decide, evolve, receive, replay,
 };
 use domain::clock::{Calendar, Clockwork, Limit, Limits, Millis, Span};
 use domain::desk::{Channel, Desk};
@@ -403,6 +403,13 @@ pub(crate) fn commands(case: &Case) -> Vec<Command> {
             call: words("call"),
             at: 0,
             step: CallStep::SentenceHeard,
+        }),
+    });
+    all.push(Command::NoteMessage {
+        noted: Box::new(MessageNoted {
+            message: words("message"),
+            at: 0,
+            step: MessageStep::Late,
         }),
     });
     for leg in [None, Some("a1".into()), Some("a99".into())] {

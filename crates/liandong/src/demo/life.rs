@@ -53,7 +53,24 @@ pub(crate) async fn live(county: Arc<County>, calls_a_minute: f64, speed: f64) {
                 Err(error) => tracing::warn!(%error, "an invented call was not taken"),
             }
         }
+        if chance_of(
+            &county.chance,
+            calls_a_minute / 60.0 / 5.0 * (speed / speed.clamp(1.0, 20.0)),
+        ) {
+            n += 1;
+            let app = if n.is_multiple_of(2) {
+                &county.hotline
+            } else {
+                &county.police
+            };
+            if let Err(error) = super::carrier::write(app, &speech, n).await {
+                tracing::warn!(%error, "an invented message was not taken");
+            }
+        }
         for app in [&county.police, &county.hotline] {
+            if let Err(error) = super::carrier::answer(app, &county.chance).await {
+                tracing::warn!(%error, "the county's operators write nothing");
+            }
             if let Err(error) = go_on(app, &county.chance, &own).await {
                 tracing::warn!(%error, "the county's people wait");
             }

@@ -2,6 +2,7 @@
 //! process, with people for every role, cases in every state, units that answer (some late, some
 //! bouncing) and callers that keep coming.
 
+mod carrier;
 mod carry;
 mod clock;
 pub(crate) mod county;
@@ -80,6 +81,8 @@ pub(crate) struct County {
     pub(crate) chance: Arc<SeededChance>,
     pub(crate) seed: u64,
     pub(crate) map: Arc<Gazetteer>,
+    /// Who carries the short messages of 110 and of 12345.
+    pub(crate) carriers: [Arc<carrier::Carrier>; 2],
 }
 
 /// The name both sides know the link by.
@@ -94,7 +97,14 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     let folder = folder(settings.data.as_deref())?;
     let chance = Arc::new(SeededChance::new(settings.seed));
     let clock = Arc::new(DemoClock::new(settings.speed));
-    let (police_file, hotline_file) = files(&settings, &folder, chance.as_ref())?;
+    let (mut police_file, mut hotline_file) = files(&settings, &folder, chance.as_ref())?;
+    let carriers = [Arc::<carrier::Carrier>::default(), Arc::default()];
+    for (file, carrier) in [&mut police_file, &mut hotline_file]
+        .into_iter()
+        .zip(&carriers)
+    {
+        file.reach.own.push(Arc::<carrier::Carrier>::clone(carrier));
+    }
     let police = platform(&police_file, &clock, settings.seed ^ 0x110).await?;
     let hotline = platform(&hotline_file, &clock, settings.seed ^ 0x12345).await?;
     let county = Arc::new(County {
@@ -104,6 +114,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         chance,
         seed: settings.seed,
         map: county::map()?,
+        carriers,
     });
     // What is lived through before anybody looks is nobody's news.
     county.police.hush(true);
@@ -135,6 +146,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         });
     }
     greet(&settings, &county, &first, &second, started, &folder);
+    let carried = tokio::spawn(carrier::carry(Arc::clone(&county)));
     let life = if settings.still {
         None
     } else {
@@ -148,6 +160,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     if let Some(life) = life {
         life.abort();
     }
+    carried.abort();
     first.stop().await?;
     second.stop().await?;
     if settings.data.is_none() {
@@ -264,6 +277,7 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
                 public_url: Some(format!("http://{at}")),
                 ..crate::reach::ReachSection::default()
             },
+            message: carrier::section(folder)?,
             press: PressSection::default(),
             voice: None,
         })

@@ -7,6 +7,7 @@ pub(crate) mod follow_up;
 mod judge;
 pub(crate) mod knowledge;
 pub(crate) mod look;
+pub(crate) mod message;
 mod plan;
 pub(crate) mod press;
 pub(crate) mod reach;
@@ -28,6 +29,7 @@ pub(crate) use plan::{AUDIT_HEAD, LOG_HEAD, Plan, Step, Turn, Write, sequence, s
 pub use change::{Appended, CaseChange, Change, CommandKey, NewEvent};
 pub use follow_up::FollowUpRecord;
 pub use knowledge::KnowledgeRecord;
+pub use message::MessageRecord;
 pub use press::PressRecord;
 pub use reach::ReachRecord;
 pub use record::Record;

@@ -1,14 +1,14 @@
 //! Rows of ordinary tables that are written through the appender.
 
 use crate::append::follow_up::FollowUpRecord;
-use crate::append::plan::Step;
+use crate::append::message::MessageRecord;
 use crate::append::press::PressRecord;
 use crate::append::reach::ReachRecord;
 use crate::append::score::ScoreRecord;
 use crate::append::seat::SeatRecord;
 use crate::append::supervision::SupervisionRecord;
 use crate::append::voice::VoiceRecord;
-use crate::append::{KnowledgeRecord, audit_digest, write};
+use crate::append::{KnowledgeRecord, audit_digest, plan::Step, write};
 use crate::row::{
     AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ClockVersionRow,
     ImportRefusedRow, ImportRunRow, LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow,
@@ -250,6 +250,8 @@ pub enum Record {
     Knowledge(KnowledgeRecord),
     /// Calls.
     Voice(VoiceRecord),
+    /// Short messages.
+    Message(MessageRecord),
 }
 
 fn put(
@@ -359,6 +361,7 @@ impl Record {
             Self::Press(record) => record.plan(steps),
             Self::Knowledge(record) => record.plan(steps),
             Self::Voice(record) => record.plan(steps),
+            Self::Message(record) => record.plan(steps),
             Self::PlaceName(row) => {
                 let key = row.id.clone();
                 put(

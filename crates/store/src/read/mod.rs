@@ -10,6 +10,7 @@ mod knowledge;
 mod link;
 mod list;
 mod matter;
+mod message;
 mod office;
 mod place;
 mod press;
@@ -54,5 +55,6 @@ pub(crate) fn statements() -> [&'static [Stmt]; 18] {
         supervision::SUPERVISION,
         clock::CLOCKS,
         voice::CALLS,
+        message::MESSAGES,
     ]
 }

@@ -7,6 +7,7 @@ mod follow_up;
 mod knowledge;
 mod link;
 mod matter;
+mod message;
 mod office;
 mod press;
 mod reach;
@@ -24,6 +25,7 @@ pub use follow_up::{
 pub use knowledge::{KnowledgeRow, KnowledgeUseRow};
 pub use link::{InboxRow, LinkStateRow, NewEnvelope, OutboxRow};
 pub use matter::{ListDraftRow, ListRunRow, ListVersionRow, NarrativeRow};
+pub use message::{MessagePieceRow, MessageRow};
 pub use office::{
     AccountRow, AuditLine, AuditRow, CalendarChangeRow, CalendarRow, ImportRefusedRow,
     ImportRunRow, PlaceNameRow, PresenceRow, SavedSearchRow, SeatRow, SessionRow, SettingRow,

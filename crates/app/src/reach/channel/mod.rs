@@ -3,11 +3,13 @@
 //! The console needs no carrier: what is told there stands in a list, and the proof is that it was seen.
 
 mod email;
+mod line;
 mod sms;
 mod webhook;
 
+pub use self::sms::{Sms, SmsReports, SmsSettings};
 pub use email::{Email, EmailSettings, EmailTls};
-pub use sms::{Sms, SmsReports, SmsSettings};
+pub use line::SmsLine;
 pub use webhook::{Webhook, WebhookSettings, signature};
 
 use async_trait::async_trait;

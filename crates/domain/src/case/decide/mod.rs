@@ -107,6 +107,7 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<E
         | Command::Review { .. }
         | Command::Attach { .. }
         | Command::NoteCall { .. }
+        | Command::NoteMessage { .. }
         | Command::Close { .. }
         | Command::Reopen { .. }
         | Command::Urge { .. }

@@ -125,6 +125,8 @@ pub(super) fn decide(
         }
         // Also of a closed case: the line may be up when the case is done.
         Command::NoteCall { noted } => Ok(vec![Event::CallNoted((**noted).clone())]),
+        // Likewise: a report may come when the case is done.
+        Command::NoteMessage { noted } => Ok(vec![Event::MessageNoted((**noted).clone())]),
         Command::Close { note } => close(case, note),
         Command::Reopen { reason } => {
             if case.closed_at.is_none() {

@@ -90,5 +90,5 @@ kinds! {
     SupervisionEnded => "supervision_ended", Flagged => "flagged", Unflagged => "unflagged",
     ClockStarted => "clock_started", Escalated => "escalated", Recounted => "recounted",
     CallNoted => "call_noted", Instructed => "instructed", Disputed => "disputed",
-    DisputeSettled => "dispute_settled",
+    DisputeSettled => "dispute_settled", MessageNoted => "message_noted",
 }

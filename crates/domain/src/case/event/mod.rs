@@ -1,11 +1,11 @@
-//! What happened to a case: past-tense facts with the reason in the name.
-//! No event holds a caller's personal data (it lies beside the log, named by digest). Each is at version 1 so far.
+//! What happened to a case: past-tense facts, none with a caller's personal data (it lies beside the log, named by digest).
 
 mod call;
 mod carried;
 mod kind;
+mod message;
 
-pub use self::{call::*, carried::*};
+pub use self::{call::*, carried::*, message::*};
 use super::scene::{Dispute, Scene, Settlement};
 use super::{GivenResult, Leg, Relation, outcome::Decision, outcome::Solved};
 use crate::clock::{Deadline, Millis, Span};
@@ -590,4 +590,6 @@ pub enum Event {
     Unflagged(Watched),
     /// 通话: a fact of a telephone call about it.
     CallNoted(CallNoted),
+    /// 短信: a fact of a short message about it.
+    MessageNoted(MessageNoted),
 }

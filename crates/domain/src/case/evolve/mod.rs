@@ -226,8 +226,8 @@ pub fn evolve(mut case: Case, event: &Event, at: Millis) -> Case {
             case.rating_checked = Some(checked.counted);
             case.asking.flagged = false;
         }
-        // A call moves nothing: who answers for the case is decided by people and offers.
-        Event::CallNoted(_) => {}
+        // A call or a message moves nothing: who answers for the case is decided by people and offers.
+        Event::CallNoted(_) | Event::MessageNoted(_) => {}
         Event::Attached(_) => case.attachments = case.attachments.saturating_add(1),
         Event::Rated(rated) => {
             case.asking.rated_at = Some(at);

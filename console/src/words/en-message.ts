@@ -1,0 +1,41 @@
+// Short messages with citizens, in English.
+import type { zhMessage } from "./zh-message";
+
+export const enMessage: typeof zhMessage = {
+  title: "Messages",
+  go: "See messages that wait",
+  lead: (minutes) => `A citizen's message is answered within ${minutes} minutes (GB/T 33358). The one that waits longest is first.`,
+  empty: "No message waits. One that a citizen sends becomes a contact by itself, and stands here with its clock running.",
+  no_gateway: "No gateway for short messages is connected here: they can be read, not answered. Ask the system administrator to set up reach.sms or message.line.",
+  waiting: (count) => `${count} message${count === 1 ? " waits" : "s wait"}`,
+  first: (number) => `the first from ${number}`,
+  left: (text) => `${text} left`,
+  over: (text) => `late by ${text}`,
+  from: "From",
+  conversation: "Messages",
+  none: "No messages about this case yet.",
+  reply: "Reply by message",
+  reply_hint: "What the citizen will read; once sent, it counts as answered",
+  length: (characters, parts) => (parts <= 1 ? `${characters} characters, 1 message` : `${characters} characters, sent and charged as ${parts} messages`),
+  too_long: "At most 500 characters",
+  send: "Send",
+  aside: "Needs no answer",
+  aside_why: "Why it needs no answer by message",
+  aside_hint: "For instance: answered by telephone; advertising",
+  open_case: "Open the case",
+  again: "Send again",
+  next: "Next",
+  previous: "Previous",
+  desk: "This desk",
+  state: { waiting: "Waits for an answer", late: "Late", answered: "Answered", aside: "Needs no answer", closed: "Settled with its case" },
+  sent: { waiting: "To be sent", sending: "Being sent", sent: "Taken by the carrier", arrived: "Arrived", failed: "Did not arrive" },
+  outcome: {
+    not_set_up: "no gateway is connected", not_connected: "the line is down", unreachable: "the gateway cannot be reached", timeout: "the gateway does not answer", gateway: "the gateway takes nothing at the moment", refused: "the carrier refuses it", bad_message: "it cannot be sent", redacted: "personal data was removed",
+    UNDELIV: "cannot be delivered", EXPIRED: "expired", REJECTD: "rejected", DELETED: "deleted", UNKNOWN: "not known",
+  },
+  field_error: {
+    text_length: "Write 1 to 500 characters.", no_gateway: "No gateway for short messages is connected here. Answer by telephone instead.", no_number: "There is no mobile number on this case to write to.",
+  },
+  reason_short: "Give a reason, 4 to 500 characters.",
+  gone: "Somebody has answered or settled this message already.",
+};
