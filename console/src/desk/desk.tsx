@@ -1,7 +1,7 @@
 // The desk: one contact in front, the others as tabs, the hall's open cases below.
-import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { calls } from "../api/calls";
-import { fieldName, newKey, Problem, request } from "../api/http";
+import { fieldName, newKey, Problem } from "../api/http";
 import type { Alternative, CaseBrief, CaseCommand, CaseView } from "../api/types";
 import { CasePane } from "../case/pane";
 import { CommandForm } from "../command/form";
@@ -68,24 +68,6 @@ async function judge(urgency: Draft["urgency"], view: CaseView): Promise<void> {
   }
 }
 
-// The seat's phone comes only where there are lines: nobody else's desk carries it.
-const SeatBar = lazy(() => import("../voice/seat-bar"));
-
-function Seat() {
-  const { me } = useSession();
-  return me.may.includes("take_calls") ? <SeatOf /> : null;
-}
-
-function SeatOf() {
-  const desk = useAnswer("voice:desk", () => request<{ on: boolean }>("GET", "/api/calls/desk")).value;
-  if (desk?.on !== true) return null;
-  return (
-    <Suspense fallback={null}>
-      <SeatBar />
-    </Suspense>
-  );
-}
-
 export function Desk() {
   const t = useWords();
   const { me, drafts } = useSession();
@@ -134,7 +116,6 @@ export function Desk() {
 
   return (
     <main className="desk">
-      <Seat />
       <Tabs all={all} active={active} sender={sender} onChoose={(id) => drafts.choose(id)} onNew={() => drafts.open()} onNext={next} onAway={putAway} />
       {sure !== null && sure === active?.id && (
         <div className="sure" role="alertdialog" aria-label={t.form.discard}>

@@ -9,6 +9,7 @@ mod duty;
 mod follow_up;
 mod history;
 mod life;
+mod lines;
 mod papers;
 pub(crate) mod people;
 mod roster;
@@ -50,6 +51,16 @@ pub(crate) struct Settings {
     /// Do not let invented operators and clerks act: everything waits for you.
     #[arg(long)]
     still: bool,
+    /// Lay lines on loopback addresses: callers, a line between the desks, phones in the browser. There are lines without being
+    /// asked for, except with --still and where the county does not live in real time.
+    #[arg(long, conflicts_with = "no_lines")]
+    lines: bool,
+    /// Lay none: nothing rings, and no seat has a phone.
+    #[arg(long)]
+    no_lines: bool,
+    /// Calls a minute that ring over the lines, whether or not somebody answers; 1 without being told, none with --still.
+    #[arg(long)]
+    ring: Option<f64>,
     /// Days of history.
     #[arg(long, default_value_t = 60)]
     days: u32,
@@ -79,6 +90,19 @@ pub(crate) struct County {
     pub(crate) chance: Arc<SeededChance>,
     pub(crate) seed: u64,
     pub(crate) map: Arc<Gazetteer>,
+    pub(crate) own: lines::Own,
+}
+
+impl Settings {
+    /// Calls ring and talk in real time.
+    fn has_lines(&self) -> bool {
+        let real = (self.speed - 1.0).abs() < 0.01;
+        self.lines || (!self.no_lines && !self.still && self.import.is_none() && real)
+    }
+
+    fn rings_a_minute(&self) -> f64 {
+        self.ring.unwrap_or(if self.still { 0.0 } else { 1.0 })
+    }
 }
 
 /// The name both sides know the link by.
@@ -90,9 +114,17 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         settings.speed > 0.0 && settings.speed <= 3_600.0,
         "--speed is 0 to 3600"
     );
+    anyhow::ensure!(
+        (0.0..=60.0).contains(&settings.rings_a_minute()),
+        "--ring is 0 to 60"
+    );
     let folder = folder(settings.data.as_deref())?;
     let chance = Arc::new(SeededChance::new(settings.seed));
     let clock = Arc::new(DemoClock::new(settings.speed));
+    let laid = settings
+        .has_lines()
+        .then(|| lines::lay(&folder, &app::chance::SystemChance))
+        .transpose()?;
     let (police_file, hotline_file) = files(&settings, &folder, chance.as_ref())?;
     let police = platform(&police_file, &clock, settings.seed ^ 0x110).await?;
     let hotline = platform(&hotline_file, &clock, settings.seed ^ 0x12345).await?;
@@ -103,12 +135,13 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         chance,
         seed: settings.seed,
         map: county::map()?,
+        own: lines::Own::default(),
     });
     // What is lived through before anybody looks is nobody's news.
     county.police.hush(true);
     county.hotline.hush(true);
-    let first = Running::start(&police_file, county.police.clone()).await?;
-    let second = Running::start(&hotline_file, county.hotline.clone()).await?;
+    let mut first = Running::start(&police_file, county.police.clone()).await?;
+    let mut second = Running::start(&hotline_file, county.hotline.clone()).await?;
     for app in [&county.police, &county.hotline] {
         holidays(app).await?;
     }
@@ -132,7 +165,24 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
             ExitCode::from(3)
         });
     }
-    greet(&settings, &county, &first, &second, started, &folder);
+    let lines = match &laid {
+        Some(laid) => Some(laid.begin(&mut first, &mut second).await?),
+        None => None,
+    };
+    greet(
+        &settings,
+        &county,
+        [&first, &second],
+        lines.as_ref(),
+        started,
+        &folder,
+    );
+    let rings = settings.rings_a_minute();
+    let ringing = lines.map(|lines| {
+        // With --still nobody invented answers either.
+        let sits = !settings.still;
+        tokio::spawn(lines::live(Arc::clone(&county), lines, rings, sits))
+    });
     let life = if settings.still {
         None
     } else {
@@ -143,8 +193,8 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         )))
     };
     serve::stop_signal().await?;
-    if let Some(life) = life {
-        life.abort();
+    for task in [life, ringing].into_iter().flatten() {
+        task.abort();
     }
     first.stop().await?;
     second.stop().await?;
@@ -292,8 +342,8 @@ async fn platform(file: &File, clock: &Arc<DemoClock>, seed: u64) -> anyhow::Res
 fn greet(
     settings: &Settings,
     county: &County,
-    first: &Running,
-    second: &Running,
+    [first, second]: [&Running; 2],
+    lines: Option<&lines::Lines>,
     started: Instant,
     folder: &Path,
 ) {
@@ -309,6 +359,13 @@ fn greet(
             "  {:5}  {}",
             desk.number(),
             people::logins(app, desk).join("  ")
+        );
+    }
+    if let Some(lines) = lines {
+        println!(
+            "\n  lines  110 at {}, 12345 at {}; a seat's phone is the desk's page. To ring by hand:\n         \
+             liandong call-lab --platform {} --listen 127.7.2.1:5060 --call 110",
+            lines.police, lines.hotline, lines.police
         );
     }
     println!(
