@@ -9,6 +9,7 @@ import { desk } from "./desk.mjs";
 import { unitFlows } from "./unit.mjs";
 import { caseFlows } from "./case.mjs";
 import { followUpFlows } from "./followup.mjs";
+import { callFlows } from "./calls.mjs";
 import { clockFlows } from "./clocks.mjs";
 import { knowledgeFlows } from "./knowledge.mjs";
 import { messageFlows } from "./message.mjs";
@@ -31,13 +32,14 @@ mkdirSync(out, { recursive: true });
 
 const browser = await chromium.launch({
   executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-sync", "--disable-component-update", "--no-first-run"],
+  args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-sync", "--disable-component-update", "--no-first-run", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
 });
 const faults = [];
 const stamp = `${Date.now() % 100_000}`;
 
-async function enter(base, login, look = { theme: "light" }, viewport = { width: 1366, height: 768 }, password = PASSWORD) {
+async function enter(base, login, look = { theme: "light" }, viewport = { width: 1366, height: 768 }, password = PASSWORD, before = async () => undefined) {
   const context = await browser.newContext({ viewport, locale: "zh-CN" });
+  await before(context);
   await context.addInitScript((kept) => localStorage.getItem("liandong.look") ?? localStorage.setItem("liandong.look", JSON.stringify(kept)), look);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -123,6 +125,7 @@ const stories = {
   press: pressFlows,
   knowledge: knowledgeFlows,
   message: messageFlows,
+  calls: callFlows,
   // Last, as it publishes other clocks for every case after it.
   clocks: clockFlows,
 };

@@ -255,8 +255,11 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
       };
     }
     // No lines unless a test gives it some: { desk, floor, ask(body) }.
-    if (path === "/api/calls/desk" && method === "GET") return api.voice?.desk ?? { on: false, seat: null, call: null, waiting: 0, partners: [], call_backs: [] };
+    if (path === "/api/calls/desk" && method === "GET") return api.voice?.desk ?? { on: false, seat: null, call: null, waiting: 0, partners: [], call_backs: [], phone: false, browser_phone: false, outward: false };
     if (path === "/api/calls/desk" && method === "PUT") return api.voice?.ask(body) ?? refuse("not_found", 404);
+    if (path === "/api/calls/colleagues") return api.voice?.colleagues ?? [];
+    if (path === "/api/calls/phone" && method === "PUT") return api.voice?.phone?.(body) ?? refuse("not_found", 404);
+    if (/^\/api\/calls\/phone\//.test(path)) return undefined;
     if (path === "/api/calls/floor") return api.voice?.floor ?? { on: false, seats: [], calls: [], staffing: null };
     if (/^\/api\/calls\/[^/]+\/case$/.test(path)) { api.voice?.bound.push({ path, ...body }); return undefined; }
     // No messages unless a test gives some: { sends, waiting, of: {case: [...]}, write(case, text), aside(message, reason) }.

@@ -10,6 +10,7 @@ import { listen } from "./keys/keymap";
 import { CasesPage } from "./lead/cases";
 import { Lead } from "./lead/lead";
 import { cache } from "./live/cache";
+import { leaving } from "./live/leaving";
 import { joinLine, leaveLine, restartLine } from "./live/line";
 import { useSeatWord } from "./live/seat";
 import { Failure, Waiting } from "./parts/signs";
@@ -140,6 +141,7 @@ function Door() {
   const leave = () => {
     void calls.signOut().catch(() => undefined);
     leaveLine();
+    leaving();
     cache.clear();
     forgetSeen();
     setExpired(false);

@@ -21,6 +21,12 @@ pub(crate) struct Options {
     /// Where to keep the data; a temporary folder otherwise.
     #[arg(long)]
     data: Option<PathBuf>,
+    /// Calls a minute that ring over the county's lines.
+    #[arg(long)]
+    ring: Option<f64>,
+    /// Lay no lines: nothing rings.
+    #[arg(long, conflicts_with = "ring")]
+    no_lines: bool,
     /// Port of the 110.
     #[arg(long = "port-110")]
     police: Option<u16>,
@@ -63,6 +69,9 @@ pub(crate) fn run_demo(options: &Options) -> Result<()> {
     if let Some(data) = &options.data {
         program.arg("--data").arg(data);
     }
+    if options.no_lines {
+        program.arg("--no-lines");
+    }
     // Returns only when it fails.
     let error = program.exec();
     Err(error).with_context(|| format!("`{}` cannot be started", typed(&program)))
@@ -72,6 +81,7 @@ fn words(options: &Options) -> Vec<String> {
     let given = [
         ("--speed", options.speed.map(|value| value.to_string())),
         ("--seed", options.seed.map(|value| value.to_string())),
+        ("--ring", options.ring.map(|value| value.to_string())),
         ("--port-110", options.police.map(|value| value.to_string())),
         (
             "--port-12345",
@@ -95,9 +105,14 @@ mod tests {
             speed: Some(60.0),
             seed: None,
             data: None,
+            ring: Some(2.0),
+            no_lines: false,
             police: Some(7110),
             hotline: None,
         };
-        assert_eq!(words(&options), ["--speed", "60", "--port-110", "7110"]);
+        assert_eq!(
+            words(&options),
+            ["--speed", "60", "--ring", "2", "--port-110", "7110"]
+        );
     }
 }

@@ -143,7 +143,8 @@ fn browser() -> Result<()> {
     console::build_if_stale()?;
     build()?;
     let chromium = package::chromium().context("chromium is not installed")?;
-    let county = County::start(&root::target()?.join("debug/liandong"), SEED)?;
+    let program = root::target()?.join("debug/liandong");
+    let county = County::start(&program, SEED)?;
     // The pictures in the documents are made by hand; a test does not change the working tree.
     let screens = root::target()?.join("screens");
     run(Command::new("npm")
@@ -152,6 +153,9 @@ fn browser() -> Result<()> {
         .current_dir(console::folder()?)
         .env("BASE_URL_110", &county.police)
         .env("BASE_URL_12345", &county.hotline)
+        .env("LINE_110", &county.lines.0)
+        .env("LINE_12345", &county.lines.1)
+        .env("LIANDONG", program)
         .env("CHROMIUM", chromium))
 }
 

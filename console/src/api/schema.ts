@@ -271,6 +271,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The seats that are signed on with a phone, besides the own one, those that are free first: whom a call can be brought to. */
+        get: operations["call_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calls/desk": {
         parameters: {
             query?: never;
@@ -311,6 +328,45 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Opens this page as the phone of the own seat: a session description is offered, one comes back, and sound goes over the
+         *     platform's one port for browsers. Sent again with the name the page was given, after it was loaded anew or its connection
+         *     broke, a call that is up goes on in it. If another page has taken the phone over since, that is refused with 422 and
+         *     `phone_elsewhere`; without a name the phone is taken over from wherever it is. 404 where seats have hard phones only.
+         */
+        put: operations["open_phone"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/phone/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** The page goes: the seat has no phone any more, and its part in a call ends. Nothing happens if another page has the phone. */
+        delete: operations["close_phone"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3162,6 +3218,21 @@ export interface components {
             /** @description It is being made. */
             trying: boolean;
         };
+        /** @description A free seat as the pick saw it. */
+        CallCandidateView: {
+            /**
+             * Format: int64
+             * @description How long it had been without a call, milliseconds.
+             */
+            idle_ms: number;
+            /** @description Its person's name. */
+            name: string;
+            /**
+             * @description `picked`, or why it was not: `lacks_required`, `lacks_preferred`, `backup_only`, `let_it_pass`, `less_skill`,
+             *     `idle_shorter`, `not_last_operator`.
+             */
+            why: string;
+        };
         /**
          * @description Which case a call is about.
          * @example {
@@ -3172,15 +3243,30 @@ export interface components {
             /** @description Id or printed number. */
             case: string;
         };
+        /** @description A seat a call can be brought to. */
+        CallColleagueView: {
+            /** @description Account. */
+            account: string;
+            /** @description It can take a call now. */
+            free: boolean;
+            /** @description Its person's name. */
+            name: string;
+        };
         /** @description The own seat and what it is about. */
         CallDeskView: {
+            /** @description A page can be a seat's phone here. */
+            browser_phone: boolean;
             call?: components["schemas"]["CallNowView"] | null;
             /** @description Open call-backs. */
             call_backs: components["schemas"]["CallBackView"][];
             /** @description There is a desk; everything else is empty where there is none. */
             on: boolean;
+            /** @description Numbers can be called from here. */
+            outward: boolean;
             /** @description Where keys lead, the other platform first. */
             partners: components["schemas"]["CallPartnerView"][];
+            /** @description The own seat's phone can be rung. */
+            phone: boolean;
             seat?: components["schemas"]["CallSeatView"] | null;
             /** @description How many wait. */
             waiting: number;
@@ -3213,6 +3299,8 @@ export interface components {
             call_back?: string | null;
             /** @description What was called. */
             called: string;
+            /** @description The name the number's last caller gave, masked; empty if none is known. At the own seat only. */
+            caller: string;
             /** @description The case it belongs to. */
             case?: string | null;
             /** @description Its printed number. */
@@ -3231,6 +3319,7 @@ export interface components {
             operator?: string | null;
             /** @description Recording is paused. */
             paused: boolean;
+            pick?: components["schemas"]["CallPickView"] | null;
             /** @description Accounts where it rings. */
             ringing: string[];
             /** @description Accounts that supervise it. */
@@ -3251,6 +3340,22 @@ export interface components {
             platform: boolean;
             /** @description Its trunk works. */
             up: boolean;
+        };
+        /** @description Why a call rings where it does. */
+        CallPickView: {
+            /** @description `last_operator`, `only_one`, `best_skill`, `longest_idle`, `together`. */
+            because: string;
+            /** @description The free seats, the picked ones first. */
+            candidates: components["schemas"]["CallCandidateView"][];
+            /** @description How many more free seats there were. */
+            others: number;
+            /**
+             * Format: int64
+             * @description How long it had waited, milliseconds.
+             */
+            waited_ms: number;
+            /** @description How many calls waited then, this one included. */
+            waiting: number;
         };
         /** @description The record of a call. */
         CallRecordView: {
@@ -3308,6 +3413,8 @@ export interface components {
             recordings: components["schemas"]["CallRecordingView"][];
             /** @description Account of the first operator. */
             seat: string;
+            /** @description That person's name; empty without. */
+            seat_name: string;
             /** @description Session-ID. */
             session: string;
             /** @description Its steps. */
@@ -7337,6 +7444,20 @@ export interface components {
             /** @description What was said, with all supplements. */
             narrative: string;
         };
+        /** @description The platform's answer to it. */
+        PhoneAnswer: {
+            /** @description The name of this page's phone: to open it again, and to close it. */
+            page: string;
+            /** @description The session description. */
+            sdp: string;
+        };
+        /** @description A page offers its sound. */
+        PhoneOffer: {
+            /** @description The name this page was given when it opened the phone before; absent to take the phone over from wherever it is. */
+            former?: string | null;
+            /** @description The session description (RFC 8866) of one audio stream with A-law. */
+            sdp: string;
+        };
         /** @description Names to set, to take away, to refuse. */
         PlaceNameOrder: {
             /** @description Set these. */
@@ -10572,6 +10693,49 @@ export interface operations {
             };
         };
     };
+    call_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallColleagueView"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     call_desk: {
         parameters: {
             query?: never;
@@ -10713,6 +10877,122 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "former": "0192a000-0000-7000-8000-000000000001",
+                 *       "sdp": "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\n…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PhoneOffer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no desk of calls here, or no port for browsers */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the page's phone */
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description closed, or not this page's any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no desk of calls here, or no port for browsers */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,7 +1,7 @@
 // The desk: one contact in front, the others as tabs, the hall's open cases below.
 import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { calls } from "../api/calls";
-import { fieldName, newKey, Problem, request } from "../api/http";
+import { fieldName, newKey, Problem } from "../api/http";
 import type { Alternative, CaseBrief, CaseCommand, CaseView } from "../api/types";
 import { CasePane } from "../case/pane";
 import { CommandForm } from "../command/form";
@@ -72,24 +72,6 @@ async function judge(urgency: Draft["urgency"], view: CaseView): Promise<void> {
 // So do the answers of the knowledge base, after the desk itself.
 const Beside = lazy(() => import("../knowledge/beside"));
 
-// The seat's phone comes only where there are lines: nobody else's desk carries it.
-const SeatBar = lazy(() => import("../voice/seat-bar"));
-
-function Seat() {
-  const { me } = useSession();
-  return me.may.includes("take_calls") ? <SeatOf /> : null;
-}
-
-function SeatOf() {
-  const desk = useAnswer("voice:desk", () => request<{ on: boolean }>("GET", "/api/calls/desk")).value;
-  if (desk?.on !== true) return null;
-  return (
-    <Suspense fallback={null}>
-      <SeatBar />
-    </Suspense>
-  );
-}
-
 // Messages wait on few desks; the others carry none of it.
 const MessageStrip = lazy(() => import("../message/strip"));
 
@@ -141,7 +123,6 @@ export function Desk() {
 
   return (
     <main className="desk">
-      <Seat />
       {me.may.includes("intake") && (
         <Suspense fallback={null}>
           <MessageStrip />

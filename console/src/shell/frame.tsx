@@ -10,6 +10,7 @@ import { useActions, type Action } from "./actions";
 import { Bar } from "./bar";
 import { Help } from "./help";
 import { nextTheme } from "./look";
+import { Seat } from "./seat";
 import { useSession } from "./session";
 
 type Place = "desk" | "inbox" | "lead" | "field" | "search" | "followup" | "supervision" | "scores" | "bulletins" | "registers" | "office";
@@ -101,6 +102,7 @@ export function Frame({ route, children }: { route: Route; children: ReactNode }
           {t.bell.roster}
         </Link>
       </nav>
+      <Seat home={route.page === "desk"} />
       {children}
       {over === "help" && <Help onClose={() => setOver(null)} />}
       {over === "palette" && <Palette onClose={() => setOver(null)} />}

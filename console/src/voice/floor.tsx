@@ -1,4 +1,5 @@
-// The desk lead's view of all seats and calls: who waits, who talks, how the desk is staffed; listen, whisper, barge in.
+// The desk lead's view of all seats and calls: who waits, who talks, why it rang where it did, how the desk is staffed; listen,
+// whisper, barge in.
 import { useEffect, useState } from "react";
 import { cache, useAnswer } from "../live/cache";
 import { Failure, Key, Time, Waiting } from "../parts/signs";
@@ -6,47 +7,52 @@ import { useActions } from "../shell/actions";
 import { useSession } from "../shell/session";
 import { useNow } from "../time/now";
 import { useWords } from "../words";
-import { type CallNow, type SeatAsk, voice } from "./calls";
+import { type CallDesk, type CallFloor, type CallNow, type SeatAsk, voice } from "./calls";
+import { thePhone } from "./phone";
+import { refusalOf } from "./seat-bar";
+import { useSeatPhone } from "./seat-phone";
 import { useVoiceWords } from "./words";
 import "./voice.css";
 
 const LOOK_EVERY = 10_000;
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+const seconds = (ms: number) => Math.round(ms / 1000);
 
 export default function Floor() {
   const v = useVoiceWords();
   const t = useWords();
   const { me } = useSession();
   const entry = useAnswer("voice:floor", voice.floor);
-  const now = useNow();
+  const desk = useAnswer<CallDesk>("voice:desk", voice.desk).value;
+  const phone = useSeatPhone();
   const [chosen, setChosen] = useState<string | null>(null);
-  const [refused, setRefused] = useState(false);
+  const [error, setError] = useState<unknown>(null);
   useEffect(() => {
     const timer = setInterval(() => cache.touch((key) => key === "voice:floor"), LOOK_EVERY);
     return () => clearInterval(timer);
   }, []);
   const all = entry.value?.calls ?? [];
-  const call = all.find((each) => each.call === chosen) ?? all.find((each) => each.operator != null) ?? null;
   const mine = all.find((each) => each.supervisors.includes(me.account.id)) ?? null;
+  const about = mine ?? all.find((each) => each.call === chosen) ?? all.find((each) => each.operator != null) ?? all[0] ?? null;
   const ask = async (body: SeatAsk) => {
-    setRefused(false);
+    setError(null);
     try {
-      await voice.ask(body);
-    } catch {
-      setRefused(true);
+      // Who listens needs a phone: this page, where there is none.
+      if (desk?.phone === false && desk.browser_phone && !(await thePhone().open())) return;
+      cache.put("voice:desk", await voice.ask(body));
+    } catch (failure) {
+      setError(failure);
     }
     cache.touch((key) => key.startsWith("voice:"));
   };
-  const about = mine ?? call;
-  const deeds =
-    about === null || about.operator == null
-      ? []
-      : [
-          { id: "floor-listen", label: v.mode["listen"] ?? "", key: "Alt+v", run: () => void ask({ ask: "listen", call: about.call }) },
-          { id: "floor-whisper", label: v.mode["whisper"] ?? "", key: "Alt+w", run: () => void ask({ ask: "whisper", call: about.call }) },
-          { id: "floor-barge", label: v.mode["barge"] ?? "", key: "Alt+i", run: () => void ask({ ask: "barge", call: about.call }) },
-          ...(mine === null ? [] : [{ id: "floor-leave", label: v.board.leave, key: "Alt+p", run: () => void ask({ ask: "unsupervise", call: mine.call }) }]),
-        ];
+  const can = about !== null && about.operator != null && about.operator !== me.account.id;
+  const deeds = can
+    ? [
+        { id: "floor-listen", label: v.mode["listen"] ?? "", key: "Alt+Shift+l", run: () => void ask({ ask: "listen", call: about.call }) },
+        { id: "floor-whisper", label: v.mode["whisper"] ?? "", key: "Alt+Shift+w", run: () => void ask({ ask: "whisper", call: about.call }) },
+        { id: "floor-barge", label: v.mode["barge"] ?? "", key: "Alt+Shift+g", run: () => void ask({ ask: "barge", call: about.call }) },
+      ]
+    : [];
   useActions("here", deeds);
   if (entry.value === undefined) {
     return entry.error === undefined ? (
@@ -61,22 +67,11 @@ export default function Floor() {
   }
   const floor = entry.value;
   if (!floor.on) return <p className="empty">{v.board.off}</p>;
-  const staffing = floor.staffing ?? null;
-  const since = (each: CallNow) => Math.max(0, Math.floor((now - (each.answered ?? each.began)) / 1000));
+  const nameOf = (account: string) => floor.seats.find((seat) => seat.account === account)?.name ?? "";
+  const trouble = phone.state !== "off" && phone.state !== "up";
   return (
     <div className="floor" tabIndex={0} role="region" aria-label={v.board.title}>
-      <section>
-        <h2>{v.board.staffing}</h2>
-        {staffing === null || staffing.offered === 0 ? (
-          <p className="hint">{v.board.none}</p>
-        ) : (
-          <p>
-            {v.board.offered(staffing.offered)} · <b>{v.board.in_time(percent(staffing.in_time / staffing.offered))}</b>
-            {staffing.expected != null && <> · {v.board.expected(percent(staffing.expected), staffing.seats)}</>}
-            {staffing.needed != null && <> · {v.board.needed(staffing.needed)}</>}
-          </p>
-        )}
-      </section>
+      <Staffing floor={floor} />
       <section>
         <h2>
           {v.board.calls} <span className="dim">{all.length}</span>
@@ -88,23 +83,37 @@ export default function Floor() {
             {all.map((each) => (
               <li key={each.call}>
                 <button type="button" className="plain" aria-pressed={each.call === about?.call} onClick={() => setChosen(each.call)}>
-                  <b>{each.number === "" ? v.withheld : each.number}</b> {v.doing[each.doing]} {v.seconds(since(each))}
-                  {each.class !== "normal" && <span className={each.class === "emergency" ? "due over" : "due soon"}> {each.class === "emergency" ? "■" : "▲"} {v.class[each.class]}</span>}
-                  {each.operator != null && <span className="dim"> {floor.seats.find((seat) => seat.account === each.operator)?.name ?? each.operator}</span>}
-                  {each.case_no != null && <span className="dim"> {each.case_no}</span>}
+                  <Line call={each} nameOf={nameOf} />
                 </button>
               </li>
             ))}
           </ul>
         )}
-        <div role="toolbar" aria-label={v.board.calls} className="seat-bar-deeds">
-          {deeds.map((deed) => (
-            <button key={deed.id} type="button" onClick={deed.run}>
-              {deed.label} <Key name={deed.key} />
-            </button>
-          ))}
-        </div>
-        {refused && <p className="due over" role="alert">■ {v.refused["seat_busy"]}</p>}
+        {about !== null && <Why call={about} />}
+        {mine !== null && (
+          <p className="due soon" role="status">
+            ▲ {v.board.in_call(nameOf(mine.operator ?? ""))}
+          </p>
+        )}
+        {deeds.length > 0 && (
+          <div role="toolbar" aria-label={v.board.calls} className="seat-bar-deeds floor-deeds">
+            {deeds.map((deed) => (
+              <button key={deed.id} type="button" onClick={deed.run}>
+                {deed.label} <Key name={deed.key} />
+              </button>
+            ))}
+          </div>
+        )}
+        {trouble && (
+          <p className="due soon" role="alert">
+            ▲ {v.phone.state[phone.state]}
+          </p>
+        )}
+        {error !== null && (
+          <p className="due over" role="alert">
+            ■ {refusalOf(v, error)}
+          </p>
+        )}
       </section>
       <section>
         <h2>
@@ -117,12 +126,84 @@ export default function Floor() {
             {floor.seats.map((seat) => (
               <li key={seat.account}>
                 <i aria-hidden="true">{seat.state === "ready" ? "●" : seat.state === "offline" ? "○" : seat.state === "break" ? "‖" : "◐"}</i> <b>{seat.name}</b> {v.state[seat.state]}
-                {seat.reason != null && <span> {v.reason[seat.reason]}</span>} <span className="dim"><Time at={seat.since} ago /> {seat.skills.join(" ")}</span>
+                {seat.reason != null && <span> {v.reason[seat.reason]}</span>}
+                {!seat.phone && seat.state !== "offline" && <span className="due soon"> ▲ {v.board.no_phone}</span>} <span className="dim"><Time at={seat.since} ago /> {seat.skills.join(" ")}</span>
               </li>
             ))}
           </ul>
         )}
       </section>
+    </div>
+  );
+}
+
+function Staffing({ floor }: { floor: CallFloor }) {
+  const v = useVoiceWords();
+  const staffing = floor.staffing ?? null;
+  return (
+    <section>
+      <h2>{v.board.staffing}</h2>
+      {staffing === null || staffing.offered === 0 ? (
+        <p className="hint">{v.board.none}</p>
+      ) : (
+        <p>
+          {v.board.offered(staffing.offered)} · <b>{v.board.in_time(percent(staffing.in_time / staffing.offered))}</b>
+          {staffing.expected != null && <> · {v.board.expected(percent(staffing.expected), staffing.seats)}</>}
+          {staffing.needed != null && <> · {v.board.needed(staffing.needed)}</>}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Line({ call, nameOf }: { call: CallNow; nameOf: (account: string) => string }) {
+  const v = useVoiceWords();
+  const now = useNow();
+  const operator = call.operator == null ? "" : nameOf(call.operator);
+  const ringing = call.ringing.map(nameOf).filter((name) => name !== "");
+  return (
+    <>
+      <b className="figures">{call.number === "" ? v.withheld : call.number}</b>
+      <span>{v.doing[call.doing]}</span>
+      <span className="figures">{v.seconds(Math.max(0, Math.floor((now - (call.answered ?? call.began)) / 1000)))}</span>
+      {call.class !== "normal" && (
+        <span className={call.class === "emergency" ? "due over" : "due soon"}>
+          {call.class === "emergency" ? "■" : "▲"} {v.class[call.class]}
+        </span>
+      )}
+      {operator !== "" && <span className="dim">{v.board.by} {operator}</span>}
+      {operator === "" && ringing.length > 0 && <span className="dim">{v.board.ringing_at} {ringing.join("、")}</span>}
+      {call.case_no != null && <span className="dim">{call.case_no}</span>}
+    </>
+  );
+}
+
+/** Why the call rang where it did, with everybody who was free then. */
+function Why({ call }: { call: CallNow }) {
+  const v = useVoiceWords();
+  const pick = call.pick ?? null;
+  return (
+    <div className="floor-why">
+      <h3>
+        {v.board.pick} · {call.number === "" ? v.withheld : call.number}
+      </h3>
+      {pick === null ? (
+        <p className="dim">{call.inbound ? v.board.not_picked : v.board.no_pick}</p>
+      ) : (
+        <>
+          <p>
+            <b>{v.because[pick.because]}</b> <span className="dim">{v.board.pick_waited(seconds(pick.waited_ms), pick.waiting)}</span>
+          </p>
+          <ul>
+            {pick.candidates.map((each, n) => (
+              <li key={n}>
+                {each.name} <span className="dim">{v.passed[each.why]} · {v.board.pick_idle(seconds(each.idle_ms))}</span>
+              </li>
+            ))}
+          </ul>
+          {pick.others > 0 && <p className="dim">{v.board.pick_others(pick.others)}</p>}
+        </>
+      )}
     </div>
   );
 }

@@ -162,6 +162,35 @@ describe("the sound of a seat", () => {
     expect(leg.state).toBe("connecting");
   });
 
+  it("says why there is none: not allowed, taken by another program, no safe connection", async () => {
+    const named = (name: string) => () => Promise.reject(Object.assign(new Error(name), { name }));
+    microphones.push(named("NotAllowedError"), named("NotReadableError"));
+    const { leg } = set();
+    await leg.open();
+    expect(leg.state).toBe("denied");
+    await leg.open();
+    expect(leg.state).toBe("busy");
+    vi.stubGlobal("navigator", {});
+    await leg.open();
+    expect(leg.state).toBe("insecure");
+  });
+
+  it("takes any other microphone for the chosen one that is not plugged in", async () => {
+    microphones.push(() => Promise.reject(Object.assign(new Error("gone"), { name: "OverconstrainedError" })), () => Promise.resolve(new Stream()));
+    const { leg } = set();
+    await leg.open("gone");
+    expect(leg.state).toBe("connecting");
+  });
+
+  it("gives the microphone back when another page has the phone", async () => {
+    const stream = new Stream();
+    microphones.push(() => Promise.resolve(stream));
+    const { leg } = set({ offer: () => Promise.reject(new LegRefused("elsewhere")) });
+    await leg.open();
+    expect(leg.state).toBe("elsewhere");
+    expect(stream.tracks[0]?.readyState).toBe("ended");
+  });
+
   it("changes the microphone without a gap and lets the former one go", async () => {
     const first = new Stream();
     const second = new Stream();

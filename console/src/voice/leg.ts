@@ -17,8 +17,16 @@ export type LegState =
   | "up"
   /** It broke, and is being opened again. */
   | "lost"
-  /** The person or the system gives no microphone. */
+  /** There is no microphone. */
   | "no_microphone"
+  /** The person or the browser's settings do not give it. */
+  | "denied"
+  /** Another program has it. */
+  | "busy"
+  /** The page did not come over a safe connection: browsers then have no microphone for it. */
+  | "insecure"
+  /** Another page has this seat's phone now. */
+  | "elsewhere"
   /** The platform has no port for browsers, or does not take the offer. */
   | "refused";
 
@@ -31,7 +39,11 @@ export interface LegCarrier {
 }
 
 /** The platform does not take the offer; the same one again would not help. */
-export class LegRefused extends Error {}
+export class LegRefused extends Error {
+  constructor(readonly why: "refused" | "elsewhere" = "refused") {
+    super(why);
+  }
+}
 
 /** Devices a person can choose. */
 export interface LegDevices {
@@ -91,6 +103,7 @@ export class Leg {
     await sender?.replaceTrack(track);
     stop(this.microphone);
     this.microphone = stream;
+    track.onended = () => this.again();
     this.unmeter();
   }
 
@@ -141,8 +154,10 @@ export class Leg {
         if (turn !== this.turn) return stop(stream);
         this.microphone = stream;
         this.mute(this.muted);
-      } catch {
-        if (turn === this.turn) this.say("no_microphone");
+        // A headset that is pulled out: the next microphone takes its place.
+        for (const track of stream.getAudioTracks()) track.onended = () => this.again();
+      } catch (error) {
+        if (turn === this.turn) this.say(whyNone(error));
         return;
       }
     }
@@ -152,8 +167,13 @@ export class Leg {
     } catch (error) {
       if (turn !== this.turn) return;
       this.drop();
-      if (error instanceof LegRefused) this.say("refused");
-      else this.again();
+      if (error instanceof LegRefused) {
+        // Nothing is said into a microphone that nobody hears.
+        this.unmeter();
+        stop(this.microphone);
+        this.microphone = undefined;
+        this.say(error.why);
+      } else this.again();
     }
   }
 
@@ -232,9 +252,36 @@ export async function legDevices(): Promise<LegDevices> {
   };
 }
 
-function listen(microphone?: string): Promise<MediaStream> {
-  const device = microphone ? { deviceId: { exact: microphone } } : {};
-  return navigator.mediaDevices.getUserMedia({ audio: { ...SOUND, ...device } });
+async function listen(microphone?: string): Promise<MediaStream> {
+  const devices = navigator.mediaDevices as MediaDevices | undefined;
+  if (devices === undefined) throw new DOMException("no safe connection", "InsecureError");
+  if (!microphone) return devices.getUserMedia({ audio: SOUND });
+  try {
+    return await devices.getUserMedia({ audio: { ...SOUND, deviceId: { exact: microphone } } });
+  } catch (error) {
+    // The one that was chosen is not plugged in today: any other is better than none.
+    if (nameOf(error) === "OverconstrainedError" || nameOf(error) === "NotFoundError") return devices.getUserMedia({ audio: SOUND });
+    throw error;
+  }
+}
+
+function nameOf(error: unknown): string {
+  return typeof error === "object" && error !== null && "name" in error ? String(error.name) : "";
+}
+
+function whyNone(error: unknown): LegState {
+  switch (nameOf(error)) {
+    case "NotAllowedError":
+    case "SecurityError":
+      return "denied";
+    case "NotReadableError":
+    case "AbortError":
+      return "busy";
+    case "InsecureError":
+      return "insecure";
+    default:
+      return "no_microphone";
+  }
 }
 
 function stop(stream: MediaStream | undefined): void {

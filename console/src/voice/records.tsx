@@ -46,6 +46,7 @@ function One({ call }: { call: CallRecord }) {
     <article className="call-record" aria-label={`${call.inbound ? v.record.in : v.record.out} ${call.number}`}>
       <p>
         <b>{call.inbound ? v.record.in : v.record.out}</b> <Time at={call.began} /> <span>{call.number === "" ? v.withheld : call.number}</span> <span>{v.outcome[call.outcome] ?? call.outcome}</span>
+        {call.seat_name !== "" && <span>{v.board.by} {call.seat_name}</span>}
         {answered !== null && <span className="dim"> {v.record.waited(seconds(answered - call.began))}</span>}
         {answered !== null && ended !== null && <span className="dim"> {v.record.talked(seconds(ended - answered))}</span>}
         {call.held_ms > 0 && <span className="dim"> {v.record.held(seconds(call.held_ms))}</span>}
@@ -89,7 +90,7 @@ function One({ call }: { call: CallRecord }) {
                     <ul>
                       {candidates.map((each, n) => (
                         <li key={n}>
-                          {text(each["seat"])} <span className="dim">{v.passed[text(each["why"])]} · {v.seconds(seconds(Number(each["idle"] ?? 0)))}</span>
+                          {text(each["name"]) || text(each["seat"])} <span className="dim">{v.passed[text(each["why"])]} · {v.seconds(seconds(Number(each["idle"] ?? 0)))}</span>
                         </li>
                       ))}
                     </ul>

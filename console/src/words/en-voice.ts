@@ -11,7 +11,23 @@ export const enVoice: typeof zhVoice = {
   reason: { rest: "rest", meal: "meal", meeting: "meeting or training", paperwork: "paperwork", not_answering: "did not answer" },
   doing: { waiting: "waiting", ringing: "ringing", calling: "calling", talking: "talking", held: "on hold", transferring: "being transferred", consulting: "consulting", conference: "three on the line", ending: "ending" },
   class: { emergency: "emergency", called_again: "called again within ten minutes", call_back_due: "call-back due", normal: "normal" },
-  no_phone: "No phone is connected: open this browser's phone or check the desk phone, or nothing will ring here.",
+  no_phone: "No phone is connected: nothing rings here.",
+  wrap_left: (s) => `ready again in ${s} s`,
+  draft_ready: "A draft is ready; answer and write.",
+  last_name: (name) => `last gave the name ${name}`,
+  phone: {
+    title: "This page as a phone", ready_here: "Ready, with this page as the phone", open: "Use this page as the phone", close: "Disconnect this page", take: "Take the phone over here", retry: "Try again", devices: "Devices and test", hard: "Phone connected",
+    state: {
+      off: "This page is no phone yet.", asking: "Choose “Allow” where the browser asks for the microphone.", connecting: "Connecting…", up: "This page is the phone", lost: "The connection broke and is being opened again; a call is kept for about 20 seconds.",
+      no_microphone: "No microphone was found: plug in a headset or microphone, then try again.", denied: "The browser does not allow the microphone: click the sign left of the address, set “Microphone” to “Allow”, then try again.", busy: "Another program has the microphone: close it (a meeting, say), then try again.",
+      insecure: "This page did not come over a safe connection, so there is no microphone: open its https address, or use a desk phone.", elsewhere: "Your phone is open on another page. To answer here, take it over.", refused: "The platform did not accept this page as a phone: use a desk phone, and tell the administrator.",
+    },
+    microphone: "Microphone", speaker: "Earphone", ring: "Ring through", system: "System default", unnamed: (n) => `Device ${n}`, level: "Microphone level", level_hint: "Say something: the bar should move.", level_off: "The level is shown once this page is the phone.",
+    test: "Test the earphone", test_ring: "Test the bell", test_hint: "Two tones should be heard from the chosen device.", fixed: "This browser cannot choose the earphone; choose it in the system's settings.", close_panel: "Close",
+  },
+  bring: {
+    title: "Consult or transfer", dial_title: "Call a number", open: "Bring in…", dial: "Call", number: "Number", number_hint: "digits only", consult: "Consult", transfer: "Transfer", partners: "The other side and its partners", colleagues: "Colleagues", none: "No other seat has signed on.", free: "free", busy: "busy", down: "line down", close: "Close",
+  },
   withheld: "number withheld",
   waiting: (n) => `${of(n, "call waits", "calls wait")}`,
   then: (state) => `after the call: ${state}`,
@@ -33,7 +49,7 @@ export const enVoice: typeof zhVoice = {
   bound: (no) => `belongs to ${no}`,
   bind: "Belongs to the open case",
   refused: {
-    not_your_call: "This is not your call.", not_ringing: "This call no longer rings here.", seat_busy: "You are in a call, or no phone is connected.", colleague_busy: "That seat takes no calls now.", no_such_destination: "There is no such destination.",
+    not_your_call: "This is not your call.", not_ringing: "This call no longer rings here.", seat_busy: "You are in a call, or no phone is connected: open this page's phone first.", colleague_busy: "That seat takes no calls now.", no_such_destination: "There is no such destination.",
     trunk_down: "The line to the other side is down. Try again later or send the order instead.", not_now: "This cannot be done now: the call has moved on.", no_caller: "The caller's line is not up.", bound_elsewhere: "This call belongs to another case.",
   },
   records: "Calls and recordings",
@@ -49,7 +65,7 @@ export const enVoice: typeof zhVoice = {
     picked: "picked", lacks_required: "lacks a required skill", lacks_preferred: "lacks a preferred skill, not yet 10 s", backup_only: "helps out only, not yet 20 s", let_it_pass: "has just let it pass", less_skill: "fewer skills", idle_shorter: "idle for less long", not_last_operator: "did not speak with them last",
   },
   board: {
-    title: "Calls", calls: "Calls and queue", seats: "Seats", calls_empty: "No call now.", seats_empty: "No seat has signed on.", off: "No voice line is configured.", leave: "Stop listening",
+    title: "Calls", pick: "Why it rang there", pick_waited: (s, n) => `had waited ${s} s, ${of(n, "call", "calls")} in the queue`, pick_idle: (s) => `idle for ${s} s`, pick_others: (n) => `${of(n, "more free seat", "more free seats")}`, no_pick: "This call was made from here; nobody was picked.", not_picked: "It waits; no seat could take it yet.", in_call: (name) => `In a call of ${name}`, by: "answered by", ringing_at: "rings at", no_phone: "no phone", calls: "Calls and queue", seats: "Seats", calls_empty: "No call now.", seats_empty: "No seat has signed on.", off: "No voice line is configured.", leave: "Stop listening",
     staffing: "Staffing", offered: (n) => `${of(n, "call", "calls")} in the last hour`, in_time: (share) => `${share} answered within 15 s`, expected: (share, seats) => `${of(seats, "seat", "seats")} on duty; Erlang C says ${share}`, needed: (n) => `${of(n, "seat", "seats")} needed for 95 %`, none: "No call in the last hour to compare with.",
   },
 };

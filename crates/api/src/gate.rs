@@ -182,11 +182,21 @@ pub(crate) fn panicked(payload: Box<dyn Any + Send + 'static>) -> Response {
     Problem::internal().into_response()
 }
 
+/// Marks the console's own page, which may ask for the microphone.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TakesMicrophone;
+
 /// The headers every answer carries.
 pub(crate) async fn headers(State(edge): State<Edge>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let live_data = path == "/metrics" || path.starts_with("/api") || path.starts_with("/exchange");
     let mut response = next.run(request).await;
+    // The microphone is the seat's phone in the console, and nobody else's: not a citizen's form, not a file.
+    let devices = if response.extensions().get::<TakesMicrophone>().is_some() {
+        "camera=(), display-capture=(), microphone=(self)"
+    } else {
+        "camera=(), display-capture=(), microphone=()"
+    };
     let out = response.headers_mut();
     // A file brings a stricter one of its own.
     let policy = out
@@ -196,6 +206,7 @@ pub(crate) async fn headers(State(edge): State<Edge>, request: Request, next: Ne
     let mut set = |name: HeaderName, value: &'static str| {
         out.insert(name, HeaderValue::from_static(value));
     };
+    set(HeaderName::from_static("permissions-policy"), devices);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");
     set(header::X_FRAME_OPTIONS, "DENY");

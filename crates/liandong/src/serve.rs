@@ -1,6 +1,7 @@
 //! One running platform: store, application, jobs, links, HTTP.
 
 use crate::config::{File, TlsSection};
+use crate::voice::VoiceSection;
 use anyhow::Context as _;
 use app::chance::{Chance, SystemChance};
 use app::clock::{Clock, SystemClock};
@@ -72,19 +73,6 @@ impl Running {
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
         let jobs = Jobs::start(&app, links(file, &app)?);
-        let calls = match &file.voice {
-            None => None,
-            Some(voice) => {
-                voice.start(&app, Arc::new(SystemChance)).await?;
-                let (app, mut stopped) = (app.clone(), stopped.clone());
-                Some(tokio::spawn(async move {
-                    tokio::select! {
-                        () = app.run_voice() => {}
-                        _ = stopped.wait_for(|stop| *stop) => {}
-                    }
-                }))
-            }
-        };
         let line = file.message.start(&app, &SystemChance)?;
         let mut options = api::Options::new(stopped);
         options.tls = file.listen.tls.is_some();
@@ -106,16 +94,33 @@ impl Running {
                 tokio::spawn(server.acceptor(acceptor).serve(service))
             }
         };
-        Ok(Self {
+        let mut running = Self {
             app,
             address,
             jobs,
-            calls,
+            calls: None,
             line,
             server,
             handle,
             stop,
-        })
+        };
+        if let Some(voice) = &file.voice {
+            running.begin_calls(voice).await?;
+        }
+        Ok(running)
+    }
+
+    /// Begins to take calls; once. The logins the section names must be there by now.
+    pub(crate) async fn begin_calls(&mut self, voice: &VoiceSection) -> anyhow::Result<()> {
+        voice.start(&self.app, Arc::new(SystemChance)).await?;
+        let (app, mut stopped) = (self.app.clone(), self.stop.subscribe());
+        self.calls = Some(tokio::spawn(async move {
+            tokio::select! {
+                () = app.run_voice() => {}
+                _ = stopped.wait_for(|stop| *stop) => {}
+            }
+        }));
+        Ok(())
     }
 
     /// Ends it: no new requests, live streams closed, what is under way finished.

@@ -316,8 +316,11 @@ impl VoiceSection {
         for phone in &mut settings.sip.phones {
             phone.seat = SeatName::new(account(&phone.seat.to_string())?);
         }
-        let voice = Voice::start(settings, Arc::new(control)).await?;
-        app.connect_voice(Arc::new(voice));
+        let voice = Arc::new(Voice::start(settings, Arc::new(control)).await?);
+        if self.browsers.is_some() {
+            app.connect_phones(Arc::<Voice>::clone(&voice));
+        }
+        app.connect_voice(voice);
         Ok(())
     }
 

@@ -16,6 +16,8 @@ pub(crate) struct County {
     pub(crate) police: String,
     /// Where the 12345 is.
     pub(crate) hotline: String,
+    /// Where each desk's calls are taken: SIP addresses of the 110 and of the 12345.
+    pub(crate) lines: (String, String),
     _folder: tempfile::TempDir,
 }
 
@@ -39,6 +41,7 @@ impl County {
                 "--still",
                 "--calls",
                 "0",
+                "--lines",
             ])
             .arg("--data")
             .arg(folder.path().join("data"))
@@ -55,13 +58,24 @@ impl County {
                 bail!("the demo greets but /readyz on port {port} answers {answer:?}");
             }
         }
+        let lines = lines(&program.said()).context("the demo does not say where its lines are")?;
         Ok(Self {
             _program: program,
+            lines,
             police: format!("http://127.0.0.1:{police}"),
             hotline: format!("http://127.0.0.1:{hotline}"),
             _folder: folder,
         })
     }
+}
+
+/// Both desks' SIP addresses from what the demo greets with.
+fn lines(said: &str) -> Option<(String, String)> {
+    let (_, rest) = said.split_once("lines  110 at ")?;
+    let (police, rest) = rest.split_once(", 12345 at ")?;
+    let (hotline, _) = rest.split_once(';')?;
+    let address = |text: &str| text.parse::<SocketAddr>().is_ok().then(|| text.to_owned());
+    Some((address(police)?, address(hotline)?))
 }
 
 /// The status a plain GET is answered with; none when nobody answers.
@@ -81,6 +95,17 @@ pub(crate) fn status(port: u16, path: &str) -> Option<u16> {
 mod tests {
     use super::*;
     use std::net::TcpListener;
+
+    #[test]
+    fn where_the_lines_are_is_read_from_the_greeting() {
+        let said = "  lines  110 at 127.7.1.10:5061, 12345 at 127.7.1.45:5062; a seat's phone";
+        let found = lines(said).unwrap();
+        assert_eq!(
+            found,
+            ("127.7.1.10:5061".to_owned(), "127.7.1.45:5062".to_owned())
+        );
+        assert_eq!(lines("  12345  http://127.0.0.1:1"), None);
+    }
 
     #[test]
     fn the_status_of_an_answer_is_read_and_silence_is_none() {

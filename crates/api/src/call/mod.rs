@@ -2,10 +2,12 @@
 
 mod ask;
 mod bind;
+mod colleagues;
 mod desk;
 mod file;
 mod floor;
 mod of_case;
+mod phone;
 mod sound;
 
 use crate::edge::Edge;
@@ -16,6 +18,9 @@ pub(crate) fn routes() -> OpenApiRouter<Edge> {
     OpenApiRouter::new()
         .routes(routes!(desk::call_desk, ask::ask_seat))
         .routes(routes!(floor::call_floor))
+        .routes(routes!(colleagues::call_colleagues))
+        .routes(routes!(phone::open_phone))
+        .routes(routes!(phone::close_phone))
         .routes(routes!(bind::bind_call))
         .routes(routes!(of_case::calls_of_case))
         .routes(routes!(sound::call_sound))

@@ -1,5 +1,6 @@
 //! The console, carried in the binary. Nothing of it is ever loaded from elsewhere.
 
+use crate::gate::TakesMicrophone;
 use crate::problem::Problem;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -47,7 +48,11 @@ pub(crate) async fn console(method: Method, uri: Uri, headers: HeaderMap) -> Res
         return Problem::not_found().into_response();
     }
     match Dist::get("index.html") {
-        Some(file) => serve(&file, FRESH, &headers),
+        Some(file) => {
+            let mut page = serve(&file, FRESH, &headers);
+            page.extensions_mut().insert(TakesMicrophone);
+            page
+        }
         None => (
             StatusCode::OK,
             [

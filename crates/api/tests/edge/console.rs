@@ -113,3 +113,30 @@ async fn it_lives_and_is_ready() {
     assert_eq!(desk.get(Who::Nobody, "/healthz").await.text(), "ok");
     assert_eq!(desk.get(Who::Nobody, "/readyz").await.text(), "ready");
 }
+
+/// The seat's phone is the console's page; no citizen's form and no file asks for anybody's microphone.
+#[tokio::test]
+async fn the_microphone_is_the_consoles_alone() {
+    let desk = Hotline::open().await;
+    let policy = async |uri: &str| {
+        let answer = desk.get(Who::Nobody, uri).await;
+        answer.header("permissions-policy").to_owned()
+    };
+    let built = !desk.get(Who::Nobody, "/").await.header("etag").is_empty();
+    for uri in ["/", "/desk", "/lead", "/cases/20261120-1-0001"] {
+        assert_eq!(
+            policy(uri).await.contains("microphone=(self)"),
+            built,
+            "{uri}"
+        );
+    }
+    for uri in [
+        "/report.html",
+        "/healthz",
+        "/api/session",
+        "/api/platform",
+        "/.env",
+    ] {
+        assert!(policy(uri).await.contains("microphone=()"), "{uri}");
+    }
+}

@@ -329,10 +329,22 @@ impl Hotline {
     }
 
     /// Asks for something at the own seat.
-    pub(crate) async fn ask(&self, who: Who, body: &'static str) -> Answer {
-        let request = self.request(who, Method::PUT, "/api/calls/desk").await;
+    pub(crate) async fn ask(&self, who: Who, body: &str) -> Answer {
+        self.send_json(who, Method::PUT, "/api/calls/desk", body)
+            .await
+    }
+
+    pub(crate) async fn send_json(
+        &self,
+        who: Who,
+        method: Method,
+        uri: &str,
+        body: &str,
+    ) -> Answer {
+        let request = self.request(who, method, uri).await;
         let request = request.header(header::CONTENT_TYPE, "application/json");
-        self.send(request.body(Body::from(body)).unwrap()).await
+        let body = Body::from(body.to_owned());
+        self.send(request.body(body).unwrap()).await
     }
 
     pub(crate) async fn delete(&self, who: Who, uri: &str) -> Answer {

@@ -489,6 +489,17 @@ const TABLE: &[(&str, &str, Door)] = &[
         Door::Desk(Action::SuperviseCalls),
     ),
     (
+        "GET",
+        "/api/calls/colleagues",
+        Door::Desk(Action::TakeCalls),
+    ),
+    ("PUT", "/api/calls/phone", Door::Desk(Action::TakeCalls)),
+    (
+        "DELETE",
+        "/api/calls/phone/{page}",
+        Door::Desk(Action::TakeCalls),
+    ),
+    (
         "PUT",
         "/api/calls/{call}/case",
         Door::Desk(Action::TakeCalls),
@@ -881,6 +892,9 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
         ("PUT", "/api/calls/desk") => {
             crate::call::open(desk);
             desk.ask(who, r#"{"ask":"ready"}"#).await
+        }
+        (_, "/api/calls/phone" | "/api/calls/phone/{page}") => {
+            crate::call::phone(desk, who, method, path).await
         }
         (_, "/api/calls/{call}/case" | "/api/calls/{call}/sound" | "/api/calls/{call}/file") => {
             let name = crate::call::sounded(desk, case).await;

@@ -247,6 +247,68 @@ pub struct CallNowView {
     pub case: Option<String>,
     /// Its printed number.
     pub case_no: Option<String>,
+    /// The name the number's last caller gave, masked; empty if none is known. At the own seat only.
+    pub caller: String,
+    /// Why it rings where it does, or rang last; none for a call that was made here.
+    pub pick: Option<CallPickView>,
+}
+
+/// Why a call rings where it does.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CallPickView {
+    /// `last_operator`, `only_one`, `best_skill`, `longest_idle`, `together`.
+    pub because: String,
+    /// How long it had waited, milliseconds.
+    pub waited_ms: u64,
+    /// How many calls waited then, this one included.
+    pub waiting: usize,
+    /// The free seats, the picked ones first.
+    pub candidates: Vec<CallCandidateView>,
+    /// How many more free seats there were.
+    pub others: usize,
+}
+
+/// A free seat as the pick saw it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CallCandidateView {
+    /// Its person's name.
+    pub name: String,
+    /// `picked`, or why it was not: `lacks_required`, `lacks_preferred`, `backup_only`, `let_it_pass`, `less_skill`,
+    /// `idle_shorter`, `not_last_operator`.
+    pub why: String,
+    /// How long it had been without a call, milliseconds.
+    pub idle_ms: u64,
+}
+
+/// A page offers its sound.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PhoneOffer {
+    /// The session description (RFC 8866) of one audio stream with A-law.
+    pub sdp: String,
+    /// The name this page was given when it opened the phone before; absent to take the phone over from wherever it is.
+    #[serde(default)]
+    pub former: Option<String>,
+}
+
+/// The platform's answer to it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PhoneAnswer {
+    /// The session description.
+    pub sdp: String,
+    /// The name of this page's phone: to open it again, and to close it.
+    pub page: String,
+}
+
+/// A seat a call can be brought to.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CallColleagueView {
+    /// Account.
+    pub account: String,
+    /// Its person's name.
+    pub name: String,
+    /// It can take a call now.
+    pub free: bool,
 }
 
 /// Where a key leads.
@@ -277,6 +339,12 @@ pub struct CallDeskView {
     pub partners: Vec<CallPartnerView>,
     /// Open call-backs.
     pub call_backs: Vec<CallBackView>,
+    /// The own seat's phone can be rung.
+    pub phone: bool,
+    /// A page can be a seat's phone here.
+    pub browser_phone: bool,
+    /// Numbers can be called from here.
+    pub outward: bool,
 }
 
 /// A call-back that is open.
@@ -384,6 +452,8 @@ pub struct CallRecordView {
     pub call_back: String,
     /// Account of the first operator.
     pub seat: String,
+    /// That person's name; empty without.
+    pub seat_name: String,
     /// When it came in.
     pub began: i64,
     /// When it first rang at a seat.

@@ -7,7 +7,6 @@ use crate::office::allow;
 use crate::view::{CallDeskView, CallTo, SeatAgreed, SeatAsk, SeatBreak};
 use ::voice::call::{Agreed, Asked, BreakReason, CallId, Denied, Destination, SeatName};
 use domain::right::{Action, Actor};
-use store::Change;
 use tokio::sync::oneshot;
 
 /// The first byte of a token says how to read it.
@@ -54,16 +53,10 @@ impl App {
         allow(actor, right)?;
         let desk = self.voice_desk().ok_or(AppError::NotFound)?;
         let asked = self.asked(ask)?;
-        if supervising {
-            // Who listens is on record before anything is heard (law 10).
+        let record = supervising.then(|| {
             let call = call_of(ask).unwrap_or_default();
-            let row = self.audit_row(actor, "supervise_call", &format!("call/{call}"), "");
-            let change = Change {
-                records: vec![row],
-                ..Change::default()
-            };
-            self.inner.store.append(change).await?;
-        }
+            Box::new(self.audit_row(actor, "supervise_call", &format!("call/{call}"), mode(ask)))
+        });
         let (answer, done) = oneshot::channel();
         let account = actor.account.as_str();
         let work = Work::Asked(
@@ -71,11 +64,12 @@ impl App {
             desk.skills_of(account),
             desk.setup.backup.iter().any(|name| name == account),
             asked,
+            record,
             answer,
         );
         let closed = || AppError::Unavailable("the desk of calls does not run".to_owned());
         desk.work.send(work).map_err(|_| closed())?;
-        done.await.map_err(|_| closed())?.map_err(denied)?;
+        done.await.map_err(|_| closed())??;
         self.call_desk(actor).await
     }
 
@@ -205,7 +199,18 @@ fn destination(to: &CallTo) -> Destination {
     }
 }
 
-fn denied(denied: Denied) -> AppError {
+/// How somebody supervises, as the trail says it.
+fn mode(ask: &SeatAsk) -> &'static str {
+    match ask {
+        SeatAsk::Listen { .. } => "listen",
+        SeatAsk::Whisper { .. } => "whisper",
+        SeatAsk::Barge { .. } => "barge",
+        _ => "leave",
+    }
+}
+
+/// The machine's no as the edge says it.
+pub(super) fn denied(denied: Denied) -> AppError {
     match denied {
         Denied::NoSuchCall => AppError::NotFound,
         other => AppError::field("ask", other.key(), "this cannot be done now"),

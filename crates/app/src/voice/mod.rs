@@ -1,11 +1,12 @@
 //! Calls: the switchboard of this platform, what it writes, and who may do what at it.
 //!
 //! One loop does everything in the order it was heard: `turn.rs` takes what waits, asks the machine, writes what became true
-//! (`write.rs`), and only then gives the orders to the engine. `ask.rs` is what people do at a seat, `show.rs` what they see,
-//! `sound.rs` recordings, `duty.rs` whose telephones ring when no seat answers. Without a trunk there is no desk, and every question is answered with "off".
+//! (`write.rs`), and only then gives the orders to the engine. `ask.rs` is what people do at a seat, `phone.rs` the browser as its phone,
+//! `show.rs` what they see, `sound.rs` recordings, `duty.rs` whose telephones ring when no seat answers. Without a trunk there is no desk, and every question is answered with "off".
 
 mod ask;
 mod duty;
+mod phone;
 mod show;
 mod sound;
 mod step;
@@ -16,9 +17,8 @@ pub use turn::VoiceControl;
 
 use crate::App;
 use crate::error::AppError;
-use ::voice::call::{
-    Asked, CallId, Denied, DutyPhone, Engine, Input, Names, Plan, SeatName, Switchboard,
-};
+use ::voice::browser::Phones;
+use ::voice::call::{Asked, CallId, DutyPhone, Engine, Input, Names, Plan, SeatName, Switchboard};
 use ::voice::queue::Skills;
 use ::voice::recording::Keeper;
 use bytes::Bytes;
@@ -49,7 +49,9 @@ pub(crate) enum Work {
         Skills,
         bool,
         Asked,
-        oneshot::Sender<Result<(), Denied>>,
+        /// The row that is on record before anything of it happens (law 10).
+        Option<Box<store::Record>>,
+        oneshot::Sender<Result<(), AppError>>,
     ),
     Bind(CallId, String, oneshot::Sender<Result<(), AppError>>),
     Duty(Vec<DutyPhone>),
@@ -62,6 +64,8 @@ pub(crate) struct VoiceDesk {
     work: mpsc::UnboundedSender<Work>,
     waiting: tokio::sync::Mutex<turn::Turn>,
     engine: OnceLock<Arc<dyn Engine>>,
+    pub(crate) phones: OnceLock<Arc<dyn Phones>>,
+    pub(crate) pages: phone::Pages,
     live: broadcast::Sender<Bytes>,
     /// Who was said to be on duty last.
     duty: Mutex<Vec<DutyPhone>>,
@@ -125,6 +129,8 @@ impl App {
             work,
             waiting: tokio::sync::Mutex::new(turn::Turn::new(inbox)),
             engine: OnceLock::new(),
+            phones: OnceLock::new(),
+            pages: phone::Pages::default(),
             live,
             duty: Mutex::default(),
         };

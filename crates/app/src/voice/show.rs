@@ -1,17 +1,18 @@
 //! What people see of calls: the own seat, the whole floor, the calls of a case.
 
 use super::VoiceDesk;
-use super::step::class;
+use super::step::{because, class, passed_over};
 use crate::App;
 use crate::error::AppError;
 use crate::office::allow;
 use crate::view::{
-    CallBackView, CallDeskView, CallFloorView, CallNowView, CallPartnerView, CallRecordView,
-    CallRecordingView, CallSeatView, CallStepView, CallTo, SeatBreak, StaffingView,
+    CallBackView, CallCandidateView, CallDeskView, CallFloorView, CallNowView, CallPartnerView,
+    CallPickView, CallRecordView, CallRecordingView, CallSeatView, CallStepView, CallTo, SeatBreak,
+    StaffingView,
 };
 use ::voice::call::{BreakReason, CallId, Destination, Doing, DropReason, Now, SeatName};
-use ::voice::queue::{Seat, SeatState, erlang};
-use domain::right::{Action, Actor, Resource, may, sees_person};
+use ::voice::queue::{Pick, Seat, SeatState, erlang};
+use domain::right::{Action, Actor, Resource, mask_name, may, sees_person};
 use std::collections::HashMap;
 use store::CallRecordRow;
 
@@ -20,6 +21,9 @@ const HOUR: i64 = 3_600_000;
 /// GB/T 33358: 95 in 100 within 15 s.
 const IN_TIME: i64 = 15_000;
 const GOAL: f64 = 0.95;
+/// A name is looked for in a year of cases, and not in many of them: a call rings meanwhile.
+const YEAR: i64 = 366 * 24 * HOUR;
+const NAMED: i64 = 3;
 /// More calls an hour than this are not counted one by one.
 const MOST: i64 = 20_000;
 
@@ -40,11 +44,14 @@ impl App {
                 waiting: 0,
                 partners: Vec::new(),
                 call_backs: Vec::new(),
+                phone: false,
+                browser_phone: false,
+                outward: false,
             });
         };
         let account = SeatName::new(actor.account.as_str());
         let names = HashMap::from([(actor.account.to_string(), actor.name.clone())]);
-        let (seat, call, waiting, backs, down) = desk.with(|board| {
+        let (seat, call, waiting, backs, down, phone) = desk.with(|board| {
             let seat = board.seat(&account).cloned();
             let call = seat
                 .as_ref()
@@ -65,10 +72,15 @@ impl App {
                 board.waiting().filter(|call| !call.ringing).count(),
                 backs,
                 down,
+                board.has_phone(&account),
             )
         });
         let call = match call {
-            Some(now) => Some(self.call_now(now).await?),
+            Some(now) => {
+                let mut shown = self.call_now(now, &names).await?;
+                shown.caller = self.caller_name(&shown.number).await?;
+                Some(shown)
+            }
             None => None,
         };
         let partners = desk
@@ -91,6 +103,9 @@ impl App {
             waiting,
             partners,
             call_backs: backs,
+            phone,
+            browser_phone: desk.phones.get().is_some(),
+            outward: desk.setup.plan.outward.is_some(),
         })
     }
 
@@ -119,7 +134,7 @@ impl App {
         calls.sort_by_key(|call| (call.answered.is_some(), call.began));
         let mut shown = Vec::with_capacity(calls.len());
         for call in calls {
-            shown.push(self.call_now(call).await?);
+            shown.push(self.call_now(call, &names).await?);
         }
         let on_duty = seats
             .iter()
@@ -160,6 +175,9 @@ impl App {
             may_do(Action::ExportRecording),
         );
         let sees = actor.roles.iter().any(|role| sees_person(*role));
+        let accounts = self.inner.store.accounts().await?;
+        let names: HashMap<String, String> =
+            accounts.into_iter().map(|row| (row.id, row.name)).collect();
         let mut calls = Vec::new();
         for row in self
             .inner
@@ -186,6 +204,7 @@ impl App {
                 },
                 class: row.class,
                 call_back: row.call_back,
+                seat_name: names.get(&row.seat).cloned().unwrap_or_default(),
                 seat: row.seat,
                 began: row.began,
                 offered: row.offered,
@@ -201,7 +220,7 @@ impl App {
                     .map(|step| CallStepView {
                         at: step.at,
                         kind: step.kind,
-                        body: serde_json::from_str(&step.body).unwrap_or_default(),
+                        body: named(&step.body, &names),
                     })
                     .collect(),
                 recordings: recordings
@@ -222,7 +241,35 @@ impl App {
         Ok(calls)
     }
 
-    async fn call_now(&self, now: Now) -> Result<CallNowView, AppError> {
+    /// The name the number's last caller gave, masked; empty if nobody did.
+    async fn caller_name(&self, number: &str) -> Result<String, AppError> {
+        let key = self.caller_key(number);
+        if key.is_empty() {
+            return Ok(String::new());
+        }
+        let since = self.now().saturating_sub(YEAR);
+        for row in self
+            .inner
+            .store
+            .recent_by_caller(&key, since, NAMED)
+            .await?
+        {
+            let person = self.inner.store.person(&row.id).await?;
+            if let Some(name) = person
+                .map(|p| p.caller_name)
+                .filter(|name| !name.is_empty())
+            {
+                return Ok(mask_name(&name));
+            }
+        }
+        Ok(String::new())
+    }
+
+    async fn call_now(
+        &self,
+        now: Now,
+        names: &HashMap<String, String>,
+    ) -> Result<CallNowView, AppError> {
         let row = self.inner.store.call(&now.call.to_string()).await?;
         let case = row.map(|row| row.case_id).filter(|case| !case.is_empty());
         let case_no = match &case {
@@ -264,7 +311,46 @@ impl App {
             undecided: now.undecided,
             case,
             case_no,
+            caller: String::new(),
+            pick: now.pick.map(|pick| pick_view(&pick, names)),
         })
+    }
+}
+
+/// The fields of a step, with the name of each seat that was thought of beside its account.
+fn named(body: &str, names: &HashMap<String, String>) -> serde_json::Value {
+    let mut body: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+    let candidates = body
+        .get_mut("candidates")
+        .and_then(serde_json::Value::as_array_mut);
+    for candidate in candidates.into_iter().flatten() {
+        let account = candidate.get("seat").and_then(serde_json::Value::as_str);
+        let name = account.and_then(|account| names.get(account)).cloned();
+        if let (Some(name), Some(fields)) = (name, candidate.as_object_mut()) {
+            fields.insert("name".to_owned(), name.into());
+        }
+    }
+    body
+}
+
+fn pick_view(pick: &Pick, names: &HashMap<String, String>) -> CallPickView {
+    CallPickView {
+        because: because(pick.because).to_owned(),
+        waited_ms: pick.waited_ms,
+        waiting: pick.waiting,
+        candidates: pick
+            .candidates
+            .iter()
+            .map(|candidate| {
+                let account = candidate.seat.to_string();
+                CallCandidateView {
+                    name: names.get(&account).cloned().unwrap_or(account),
+                    why: passed_over(candidate.passed_over.as_ref()).to_owned(),
+                    idle_ms: candidate.idle_ms,
+                }
+            })
+            .collect(),
+        others: pick.others,
     }
 }
 

@@ -285,15 +285,10 @@ fn pick(found: &Pick) -> Value {
         .candidates
         .iter()
         .map(|candidate| {
-            let (why, skills) = match candidate.passed_over {
-                None => ("picked", 0),
-                Some(PassedOver::LacksRequired(skills)) => ("lacks_required", skills.0),
-                Some(PassedOver::LacksPreferred(skills)) => ("lacks_preferred", skills.0),
-                Some(PassedOver::BackupOnly) => ("backup_only", 0),
-                Some(PassedOver::LetItPass) => ("let_it_pass", 0),
-                Some(PassedOver::LessSkill) => ("less_skill", 0),
-                Some(PassedOver::IdleShorter) => ("idle_shorter", 0),
-                Some(PassedOver::NotLastOperator) => ("not_last_operator", 0),
+            let why = passed_over(candidate.passed_over.as_ref());
+            let skills = match candidate.passed_over {
+                Some(PassedOver::LacksRequired(skills) | PassedOver::LacksPreferred(skills)) => skills.0,
+                _ => 0,
             };
             json!({"seat": candidate.seat.as_str(), "skill": candidate.skill, "idle": candidate.idle_ms,
                    "why": why, "skills": skills.to_string()})
@@ -316,7 +311,22 @@ fn pick(found: &Pick) -> Value {
     })
 }
 
-fn because(because: Because) -> &'static str {
+/// Why a free seat was not the one.
+pub(crate) fn passed_over(passed: Option<&PassedOver>) -> &'static str {
+    match passed {
+        None => "picked",
+        Some(PassedOver::LacksRequired(_)) => "lacks_required",
+        Some(PassedOver::LacksPreferred(_)) => "lacks_preferred",
+        Some(PassedOver::BackupOnly) => "backup_only",
+        Some(PassedOver::LetItPass) => "let_it_pass",
+        Some(PassedOver::LessSkill) => "less_skill",
+        Some(PassedOver::IdleShorter) => "idle_shorter",
+        Some(PassedOver::NotLastOperator) => "not_last_operator",
+    }
+}
+
+/// What decided among the seats.
+pub(crate) fn because(because: Because) -> &'static str {
     match because {
         Because::LastOperator => "last_operator",
         Because::OnlyOne => "only_one",

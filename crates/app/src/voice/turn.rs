@@ -4,7 +4,7 @@ use super::{VoiceDesk, Work};
 use crate::App;
 use crate::error::AppError;
 use ::voice::call::{
-    Arrival, CallId, Control, Denied, Fact, Input, Known, Moment, Order, SeatName, Step,
+    Arrival, Asked, CallId, Control, Fact, Input, Known, Moment, Order, SeatName, Step,
 };
 use bytes::Bytes;
 use serde::Serialize;
@@ -34,8 +34,8 @@ impl Turn {
     }
 }
 
-/// A person who waits, and what the machine said.
-type Answer = (oneshot::Sender<Result<(), Denied>>, Option<Denied>);
+/// A person who waits, and what became of it.
+type Answer = (oneshot::Sender<Result<(), AppError>>, Result<(), AppError>);
 
 /// The engine's ear.
 #[derive(Clone)]
@@ -104,12 +104,28 @@ impl App {
                     step
                 }
                 Work::Heard(input) => desk.with(|board| board.step(now, input)),
-                Work::Asked(seat, skills, backup, asked, answer) => {
-                    let step = desk.with(|board| {
+                Work::Asked(seat, skills, backup, asked, record, answer) => {
+                    let undo = undoing(&asked);
+                    let mut step = desk.with(|board| {
                         board.seat_known(now, seat.clone(), skills, backup);
-                        board.step(now, Input::Seat(seat, asked))
+                        board.step(now, Input::Seat(seat.clone(), asked))
                     });
-                    answers.push((answer, step.denied));
+                    let mut done = step.denied.map_or(Ok(()), |no| Err(super::ask::denied(no)));
+                    if done.is_ok()
+                        && let Some(record) = record
+                    {
+                        done = self.voice_record(*record).await;
+                        if done.is_err()
+                            && let Some(undo) = undo
+                        {
+                            // Its leg ends in the turn it began in: nothing is heard of what is not on record.
+                            let back = desk.with(|board| board.step(now, Input::Seat(seat, undo)));
+                            step.facts.extend(back.facts);
+                            step.orders.extend(back.orders);
+                            step.seats.extend(back.seats);
+                        }
+                    }
+                    answers.push((answer, done));
                     step
                 }
                 Work::Duty(duty) => {
@@ -132,10 +148,21 @@ impl App {
         let calls: BTreeSet<CallId> = all.facts.iter().map(|fact| fact.call).collect();
         self.voice_write(desk, turn, all.facts).await;
         carry_out(desk, all.orders);
-        for (answer, denied) in answers {
-            let _ = answer.send(denied.map_or(Ok(()), Err));
+        for (answer, done) in answers {
+            // Whoever asked may have gone.
+            let _ = answer.send(done);
         }
         tell(desk, &all.seats, &calls);
+    }
+
+    /// Writes who supervises, once the machine has agreed and before the engine is told (law 10).
+    async fn voice_record(&self, record: store::Record) -> Result<(), AppError> {
+        let change = store::Change {
+            records: vec![record],
+            ..store::Change::default()
+        };
+        self.inner.store.append(change).await?;
+        Ok(())
     }
 
     /// What is known of a caller before the machine is asked, and the case the call belongs to if it is the twin of another
@@ -247,6 +274,16 @@ impl App {
             turn.running.insert(call, running);
         }
         done
+    }
+}
+
+/// What takes back that somebody supervises.
+fn undoing(asked: &Asked) -> Option<Asked> {
+    match asked {
+        Asked::Listen(call) | Asked::Whisper(call) | Asked::Barge(call) => {
+            Some(Asked::Unsupervise(*call))
+        }
+        _ => None,
     }
 }
 

@@ -473,18 +473,37 @@ async fn law_10_rights_and_records_of_listening() {
         Err(AppError::Invalid(errors)) => assert_eq!(errors[0].key, "seat_busy"),
         other => panic!("{other:?}"),
     }
+    let trail = async || {
+        let filter = store::AuditFilter::default();
+        let rows = desk.platform.app.store().audit_page(&filter, 100).await;
+        let rows = rows.unwrap().into_iter();
+        rows.filter(|row| row.action == "supervise_call")
+            .map(|row| (row.resource, row.reason))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(trail().await, [], "what was refused is on no record");
     desk.hear(Input::Phone(
         SeatName::new(chief.account.as_str()),
         PhoneState::There,
     ))
     .await;
     desk.ask(&chief, listen()).await.unwrap();
+    assert_eq!(
+        trail().await,
+        [(format!("call/{id}"), "listen".to_owned())],
+        "on record before anything is heard"
+    );
     let line = desk.placed(call).leg;
     desk.leg(line, Heard::Answered).await;
     let steps = desk.platform.app.store().call_steps(&id).await.unwrap();
     assert!(steps.iter().any(|step| step.kind == "supervised"));
     let floor = desk.platform.app.call_floor(&chief).await.unwrap();
     assert_eq!(floor.calls[0].supervisors, [chief.account.to_string()]);
+    let pick = floor.calls[0].pick.as_ref().expect("why it rang there");
+    assert_eq!(
+        (pick.because.as_str(), pick.candidates[0].why.as_str()),
+        ("only_one", "picked")
+    );
     assert_eq!(floor.seats.len(), 2);
     assert_eq!(floor.staffing.unwrap().answered, 1);
 }

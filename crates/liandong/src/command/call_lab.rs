@@ -67,6 +67,9 @@ pub(crate) struct CallLab {
     /// Say a tone of so many hertz instead of babble.
     #[arg(long)]
     tone: Option<u16>,
+    /// Say every half second how loud the other side is, 0 to 32767.
+    #[arg(long)]
+    meter: bool,
     /// End after so many seconds; without, and without --call, it goes on until it is stopped.
     #[arg(long)]
     stop_after: Option<u64>,
@@ -98,6 +101,9 @@ impl CallLab {
             let seen = far.seen();
             for call in &seen {
                 tell(json, &far, call, &mut told)?;
+                if self.meter && call.stage == Stage::Up {
+                    meter(json, &far, call, &mut told)?;
+                }
             }
             for call in &placed {
                 let talked = seen.iter().find(|s| s.no == *call).and_then(|s| s.up);
@@ -217,6 +223,26 @@ struct Told {
     keys: usize,
     up: bool,
     loud: bool,
+    metered: Option<Instant>,
+}
+
+/// How loud the last half second was, once each.
+const METERED: Duration = Duration::from_millis(500);
+
+fn meter(
+    json: bool,
+    far: &Far,
+    call: &Seen,
+    told: &mut HashMap<DialogNo, Told>,
+) -> anyhow::Result<()> {
+    let state = told.entry(call.no).or_default();
+    if state.metered.is_some_and(|at| at.elapsed() < METERED) {
+        return Ok(());
+    }
+    state.metered = Some(Instant::now());
+    let (no, loudness) = (call.no.0, far.loudness(call.no));
+    let value = json!({ "call": no, "event": "loudness", "loudness": loudness });
+    say(json, &value, &format!("call {no}: loudness {loudness}"))
 }
 
 fn tell(

@@ -13,8 +13,7 @@ use domain::case::{HandOverMode, HandOverState};
 use domain::desk::Desk;
 use domain::right::Actor;
 use serde_json::{Value, json};
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 /// How long a case rests before an invented person touches it, milliseconds of the county's time.
@@ -27,7 +26,6 @@ const ASK_REST: i64 = 2 * 3_600_000;
 pub(crate) async fn live(county: Arc<County>, calls_a_minute: f64, speed: f64) {
     let speech = Speech::new(&SeededChance::new(county.chance.next()), &county.map);
     let mut n = 0_u64;
-    let mut own: HashSet<String> = HashSet::new();
     let second = Duration::from_secs(1).div_f64(speed.clamp(1.0, 20.0));
     let mut tick = tokio::time::interval(second);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -48,7 +46,7 @@ pub(crate) async fn live(county: Arc<County>, calls_a_minute: f64, speed: f64) {
                 .await;
             match taken {
                 Ok(view) => {
-                    own.insert(view.brief.id);
+                    took(&county.own, view.brief.id);
                 }
                 Err(error) => tracing::warn!(%error, "an invented call was not taken"),
             }
@@ -71,7 +69,7 @@ pub(crate) async fn live(county: Arc<County>, calls_a_minute: f64, speed: f64) {
             if let Err(error) = super::carrier::answer(app, &county.chance).await {
                 tracing::warn!(%error, "the county's operators write nothing");
             }
-            if let Err(error) = go_on(app, &county.chance, &own).await {
+            if let Err(error) = go_on(app, &county.chance, &county.own).await {
                 tracing::warn!(%error, "the county's people wait");
             }
             if county.chance.one_in(30)
@@ -83,15 +81,28 @@ pub(crate) async fn live(county: Arc<County>, calls_a_minute: f64, speed: f64) {
     }
 }
 
-fn chance_of(chance: &SeededChance, share: f64) -> bool {
+/// An invented person took it.
+fn took(own: &super::lines::Own, case: String) {
+    own.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .insert(case);
+}
+
+pub(crate) fn chance_of(chance: &SeededChance, share: f64) -> bool {
     let thrown = u32::try_from(chance.next() >> 40).unwrap_or(0);
     f64::from(thrown) / f64::from(1_u32 << 24) < share
+}
+
+fn taken_here(own: &super::lines::Own, case: &str) -> bool {
+    own.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .contains(case)
 }
 
 async fn go_on(
     app: &App,
     chance: &SeededChance,
-    own: &HashSet<String>,
+    own: &super::lines::Own,
 ) -> Result<(), app::AppError> {
     let query = CaseQuery {
         open: Some(true),
@@ -110,7 +121,9 @@ async fn go_on(
             return Ok(());
         };
         // What a person at the desk took is that person's to decide on.
-        if brief.status == "taken" && !own.contains(&brief.id) && now - brief.opened_at < 1_800_000
+        if brief.status == "taken"
+            && !taken_here(own, &brief.id)
+            && now - brief.opened_at < 1_800_000
         {
             continue;
         }

@@ -11,6 +11,7 @@ mod follow_up;
 mod history;
 mod knowledge;
 mod life;
+mod lines;
 mod papers;
 pub(crate) mod people;
 mod roster;
@@ -52,6 +53,16 @@ pub(crate) struct Settings {
     /// Do not let invented operators and clerks act: everything waits for you.
     #[arg(long)]
     still: bool,
+    /// Lay lines on loopback addresses: callers, a line between the desks, phones in the browser. There are lines without being
+    /// asked for, except with --still and where the county does not live in real time.
+    #[arg(long, conflicts_with = "no_lines")]
+    lines: bool,
+    /// Lay none: nothing rings, and no seat has a phone.
+    #[arg(long)]
+    no_lines: bool,
+    /// Calls a minute that ring over the lines, whether or not somebody answers; 1 without being told, none with --still.
+    #[arg(long)]
+    ring: Option<f64>,
     /// Days of history.
     #[arg(long, default_value_t = 60)]
     days: u32,
@@ -83,6 +94,19 @@ pub(crate) struct County {
     pub(crate) map: Arc<Gazetteer>,
     /// Who carries the short messages of 110 and of 12345.
     pub(crate) carriers: [Arc<carrier::Carrier>; 2],
+    pub(crate) own: lines::Own,
+}
+
+impl Settings {
+    /// Calls ring and talk in real time.
+    fn has_lines(&self) -> bool {
+        let real = (self.speed - 1.0).abs() < 0.01;
+        self.lines || (!self.no_lines && !self.still && self.import.is_none() && real)
+    }
+
+    fn rings_a_minute(&self) -> f64 {
+        self.ring.unwrap_or(if self.still { 0.0 } else { 1.0 })
+    }
 }
 
 /// The name both sides know the link by.
@@ -94,9 +118,17 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         settings.speed > 0.0 && settings.speed <= 3_600.0,
         "--speed is 0 to 3600"
     );
+    anyhow::ensure!(
+        (0.0..=60.0).contains(&settings.rings_a_minute()),
+        "--ring is 0 to 60"
+    );
     let folder = folder(settings.data.as_deref())?;
     let chance = Arc::new(SeededChance::new(settings.seed));
     let clock = Arc::new(DemoClock::new(settings.speed));
+    let laid = settings
+        .has_lines()
+        .then(|| lines::lay(&folder, &app::chance::SystemChance))
+        .transpose()?;
     let (mut police_file, mut hotline_file) = files(&settings, &folder, chance.as_ref())?;
     let carriers = [Arc::<carrier::Carrier>::default(), Arc::default()];
     for (file, carrier) in [&mut police_file, &mut hotline_file]
@@ -115,12 +147,13 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         seed: settings.seed,
         map: county::map()?,
         carriers,
+        own: lines::Own::default(),
     });
     // What is lived through before anybody looks is nobody's news.
     county.police.hush(true);
     county.hotline.hush(true);
-    let first = Running::start(&police_file, county.police.clone()).await?;
-    let second = Running::start(&hotline_file, county.hotline.clone()).await?;
+    let mut first = Running::start(&police_file, county.police.clone()).await?;
+    let mut second = Running::start(&hotline_file, county.hotline.clone()).await?;
     for app in [&county.police, &county.hotline] {
         holidays(app).await?;
     }
@@ -145,8 +178,25 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
             ExitCode::from(3)
         });
     }
-    greet(&settings, &county, &first, &second, started, &folder);
+    let lines = match &laid {
+        Some(laid) => Some(laid.begin(&mut first, &mut second).await?),
+        None => None,
+    };
+    greet(
+        &settings,
+        &county,
+        [&first, &second],
+        lines.as_ref(),
+        started,
+        &folder,
+    );
     let carried = tokio::spawn(carrier::carry(Arc::clone(&county)));
+    let rings = settings.rings_a_minute();
+    let ringing = lines.map(|lines| {
+        // With --still nobody invented answers either.
+        let sits = !settings.still;
+        tokio::spawn(lines::live(Arc::clone(&county), lines, rings, sits))
+    });
     let life = if settings.still {
         None
     } else {
@@ -157,8 +207,8 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         )))
     };
     serve::stop_signal().await?;
-    if let Some(life) = life {
-        life.abort();
+    for task in [life, ringing].into_iter().flatten() {
+        task.abort();
     }
     carried.abort();
     first.stop().await?;
@@ -308,8 +358,8 @@ async fn platform(file: &File, clock: &Arc<DemoClock>, seed: u64) -> anyhow::Res
 fn greet(
     settings: &Settings,
     county: &County,
-    first: &Running,
-    second: &Running,
+    [first, second]: [&Running; 2],
+    lines: Option<&lines::Lines>,
     started: Instant,
     folder: &Path,
 ) {
@@ -325,6 +375,13 @@ fn greet(
             "  {:5}  {}",
             desk.number(),
             people::logins(app, desk).join("  ")
+        );
+    }
+    if let Some(lines) = lines {
+        println!(
+            "\n  lines  110 at {}, 12345 at {}; a seat's phone is the desk's page. To ring by hand:\n         \
+             liandong call-lab --platform {} --listen 127.7.2.1:5060 --call 110",
+            lines.police, lines.hotline, lines.police
         );
     }
     println!(

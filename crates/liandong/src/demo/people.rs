@@ -10,9 +10,11 @@ use futures_util::future::try_join_all;
 pub(crate) const PASSWORD: &str = "liandong-demo";
 
 /// The desk's own people: login, name, role.
-const DESK: [(&str, &str, Role); 11] = [
+const DESK: [(&str, &str, Role); 12] = [
     ("operator", "陆晓岚", Role::Operator),
     ("operator2", "韩墨", Role::Operator),
+    // Answers calls where nobody else does.
+    (super::lines::STAND_IN, "纪遥", Role::Operator),
     ("lead", "程望", Role::Lead),
     ("followup", "苏禾", Role::FollowUp),
     ("supervisor", "何衡", Role::Supervisor),

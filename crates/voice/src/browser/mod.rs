@@ -6,7 +6,9 @@
 mod crypto;
 pub(crate) mod hub;
 
+use crate::call::SeatName;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::time::Instant;
 use str0m::change::{SdpAnswer, SdpOffer};
 use str0m::config::DtlsCert;
@@ -24,6 +26,19 @@ pub enum Refused {
     /// The engine has ended.
     #[error("the engine has ended")]
     Ended,
+}
+
+/// An answer to an offer, on its way.
+pub type Answering = Pin<Box<dyn Future<Output = Result<String, Refused>> + Send>>;
+
+/// Browsers as seats' phones. The sound is the engine's; who may sit at a seat the application says.
+pub trait Phones: Send + Sync {
+    /// A page at a seat offers its sound: `{"type": "offer", "sdp": …}`; the answer for it, of the same shape. It takes the place
+    /// of the seat's former session, and of its part in a call that is up.
+    fn open(&self, seat: SeatName, offer: String) -> Answering;
+
+    /// The page at a seat goes, and the seat's part in a call with it.
+    fn close(&self, seat: SeatName);
 }
 
 /// The longest offer that is read.

@@ -241,6 +241,7 @@ impl Switchboard {
         call.round = call.round.saturating_add(1);
         call.offered.get_or_insert(now);
         let round = call.round;
+        call.pick = Some(Box::new(found.clone()));
         for seat in &found.seats {
             self.ring_seat(now, id, seat);
         }
@@ -551,6 +552,7 @@ pub(crate) fn blank(id: CallId, now: Moment, class: Class) -> Call {
         undecided: false,
         duty_rung: 0,
         overflowed: false,
+        pick: None,
         round: 0,
         outcome: None,
         dropped: None,

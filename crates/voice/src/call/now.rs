@@ -4,7 +4,7 @@ use super::input::Destination;
 use super::name::{CallId, Moment, SeatName};
 use super::state::{Call, LegState, Party, Stage};
 use super::switchboard::Switchboard;
-use crate::queue::Class;
+use crate::queue::{Class, Pick};
 
 /// What a call is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub enum Doing {
 }
 
 /// A call as it is now.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Now {
     /// Which.
     pub call: CallId,
@@ -62,6 +62,8 @@ pub struct Now {
     pub paused: bool,
     /// The consult is with the other platform, and no decision is recorded.
     pub undecided: bool,
+    /// Why it rings where it does, or rang last; none for a call that was made here.
+    pub pick: Option<Box<Pick>>,
 }
 
 fn seen(call: &Call) -> Now {
@@ -107,6 +109,7 @@ fn seen(call: &Call) -> Now {
         muted: call.operator().is_some_and(|leg| leg.muted),
         paused: call.paused,
         undecided: call.undecided,
+        pick: call.pick.clone(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::fact::{CallRecord, DropReason, Failure, LegRecord, Outcome, Supervisi
 use super::input::{CallerHeaders, Cause, Correlation, Destination, Ender, Quality, Sealed};
 use super::name::{CallId, LegId, Moment, PromptName, SeatName, TrunkName};
 use super::order::{Gain, Origin, Recording};
-use crate::queue::{Class, Needs};
+use crate::queue::{Class, Needs, Pick};
 use std::collections::BTreeMap;
 
 /// How far a leg is.
@@ -198,6 +198,8 @@ pub(crate) struct Call {
     /// Duty phones and the overflow partner that were rung since it entered the queue.
     pub(crate) duty_rung: usize,
     pub(crate) overflowed: bool,
+    /// Why it rings where it does, or rang last.
+    pub(crate) pick: Option<Box<Pick>>,
     /// The round of ringing; an old round's timer is ignored.
     pub(crate) round: u32,
     pub(crate) outcome: Option<Outcome>,

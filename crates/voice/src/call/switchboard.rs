@@ -191,6 +191,12 @@ impl Switchboard {
         self.seats.get(name)
     }
 
+    /// Whether the phone of a seat can be rung, whoever sits there.
+    #[must_use]
+    pub fn has_phone(&self, name: &SeatName) -> bool {
+        self.phones.contains(name)
+    }
+
     /// The calls that wait.
     pub fn waiting(&self) -> impl Iterator<Item = &Waiting> {
         self.waiting.values()

@@ -13,7 +13,7 @@ mod word;
 pub use prompt::Prompts;
 pub use recorder::{Kept, NoRecorder, Recorder, Writing};
 
-use crate::browser::Refused;
+use crate::browser::{Answering, Phones, Refused};
 use crate::call::{Control, Engine, Order, SeatName, TimerId, TrunkName};
 use crate::media::board::Notice;
 use crate::media::line::LineNo;
@@ -176,17 +176,12 @@ impl Voice {
     /// # Errors
     /// [`Refused`], when the offer is none, or browsers have no port here.
     pub async fn open_browser(&self, seat: SeatName, offer: String) -> Result<String, Refused> {
-        let (answer, answered) = tokio::sync::oneshot::channel();
-        self.events
-            .send(Event::Browse(seat, offer, answer))
-            .map_err(|_| Refused::Ended)?;
-        answered.await.map_err(|_| Refused::Ended)?
+        Phones::open(self, seat, offer).await
     }
 
     /// The browser at a seat says that it goes.
     pub fn close_browser(&self, seat: SeatName) {
-        // An engine that has ended has closed it already.
-        let _ = self.events.send(Event::Unbrowse(seat));
+        Phones::close(self, seat);
     }
 
     async fn ask<T: Send + 'static>(
@@ -209,5 +204,21 @@ impl Engine for Voice {
             // An engine that has ended does nothing any more.
             let _ = self.events.send(Event::Orders(orders));
         }
+    }
+}
+
+impl Phones for Voice {
+    fn open(&self, seat: SeatName, offer: String) -> Answering {
+        let (answer, answered) = tokio::sync::oneshot::channel();
+        let sent = self.events.send(Event::Browse(seat, offer, answer));
+        Box::pin(async move {
+            sent.map_err(|_| Refused::Ended)?;
+            answered.await.map_err(|_| Refused::Ended)?
+        })
+    }
+
+    fn close(&self, seat: SeatName) {
+        // An engine that has ended has closed it already.
+        let _ = self.events.send(Event::Unbrowse(seat));
     }
 }

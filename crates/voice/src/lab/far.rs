@@ -228,6 +228,11 @@ impl Far {
         seen
     }
 
+    /// Forgets the calls that are over: whoever goes on for days asks for it now and then.
+    pub fn forget_over(&self) {
+        locked(&self.room.calls).retain(|_, call| call.seen.over.is_none());
+    }
+
     /// One call.
     #[must_use]
     pub fn look(&self, no: DialogNo) -> Option<Seen> {
@@ -288,6 +293,13 @@ impl Far {
         }
         drop(calls);
         self.room.changed.notify_waiters();
+    }
+
+    /// Says something else on this line from now on, again and again.
+    pub fn say(&self, no: DialogNo, sound: Sound) {
+        if let Some(call) = locked(&self.room.calls).get(&no) {
+            self.room.board.play(call.line, sound, true);
+        }
     }
 
     /// Presses keys.
