@@ -23,6 +23,7 @@ mod follow_up;
 mod kill;
 #[cfg(test)]
 mod knowledge;
+#[cfg(test)]
 mod learning;
 #[cfg(test)]
 mod list;

@@ -383,7 +383,7 @@ fn work_leg(view: &CaseView, leg: &LegView, chance: &SeededChance) -> Value {
             && leg.instruction.is_none()
             && thrown < 60 =>
         {
-            let hurt = thrown % 3 == 0;
+            let hurt = thrown.is_multiple_of(3);
             json!({
                 "command": "report", "leg": id,
                 "text": if hurt { "已到现场，有人受伤，请求急救和增援" } else { "已到现场，请求抢修增援" },

@@ -35,7 +35,7 @@ pub use seat::Load;
 use crate::value::Stmt;
 
 /// The statements that read, a list for each file.
-pub(crate) fn statements() -> [&'static [Stmt]; 18] {
+pub(crate) fn statements() -> [&'static [Stmt]; 19] {
     [
         attachment::ATTACHMENTS,
         audit::AUDIT,

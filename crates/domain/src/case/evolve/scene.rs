@@ -35,7 +35,7 @@ pub(super) fn at_the_scene(case: &mut Case, event: &Event, at: Millis) {
         }
         // More units sent is an answer, too.
         Event::Dispatched { .. } | Event::Assigned { .. } | Event::Closed { .. } => {
-            case.awaiting = None
+            case.awaiting = None;
         }
         // It is done, or another's.
         Event::ResultGiven { leg, .. } | Event::ReturnAccepted { leg, .. } => {
