@@ -10,7 +10,7 @@ use serde::Deserialize;
 use sms::cmpp::{Cmpp, Version};
 use sms::line::{Line, LineSettings, Speech};
 use sms::smpp::Smpp;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -134,7 +134,7 @@ impl SpeechName {
 
 impl MessageSection {
     /// A door as the demonstration has it: id, mobile and content as JSON or a form.
-    pub(crate) fn with_door(token_file: PathBuf) -> anyhow::Result<Self> {
+    pub(crate) fn with_door(token_file: &Path) -> anyhow::Result<Self> {
         let text = format!(
             "[door]\ntoken_file = {}\nid = \"id\"\nfrom = \"mobile\"\ntext = \"content\"",
             toml::Value::from(token_file.display().to_string())

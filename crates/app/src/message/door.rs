@@ -65,7 +65,7 @@ fn at(fields: &Value, place: &str) -> Option<String> {
 
 fn octets(hex: &str) -> Option<Vec<u8>> {
     let digits = hex.trim().as_bytes();
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return None;
     }
     let pairs = digits.chunks_exact(2);

@@ -29,6 +29,7 @@ mod learning;
 mod list;
 #[cfg(test)]
 mod live;
+#[cfg(test)]
 mod message;
 #[cfg(test)]
 mod nuisance;

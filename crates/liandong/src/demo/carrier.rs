@@ -107,7 +107,7 @@ pub(crate) async fn carry(county: Arc<County>) {
 pub(crate) fn section(folder: &Path) -> anyhow::Result<MessageSection> {
     let token = folder.join("sms-token");
     std::fs::write(&token, TOKEN)?;
-    MessageSection::with_door(token)
+    MessageSection::with_door(&token)
 }
 
 /// An invented citizen writes what others say by telephone, in pieces where it is long.

@@ -29,8 +29,9 @@ fn smpp() -> Smpp {
 }
 
 fn octets(hex: &str) -> Vec<u8> {
-    let pair = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
-    (0..hex.len()).step_by(2).map(pair).collect()
+    let pairs = hex.as_bytes().chunks_exact(2);
+    let octet = |pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    pairs.map(octet).collect()
 }
 
 fn read(hex: &str) -> Word {
