@@ -1,5 +1,5 @@
 //! The knowledge base, on both stores: a second revision takes the place of the first, an answer
-//! holds from its first day to its last, and another process finds what this one published.
+//! holds from its first day to its last, and is found after a restart.
 
 use app::AppError;
 use app::view::{KnowledgeArticle, KnowledgeOrder, KnowledgeText, KnowledgeUse};

@@ -4,6 +4,7 @@ use app::AppError;
 use app::clock::HandClock;
 use app::place::{ArchiveError, Gazetteer, How, SiteMap, TileArchive};
 use app::view::PointView;
+use domain::case::PlaceLevel;
 use domain::datum::{Datum, Degrees, from_wgs84};
 use domain::desk::Desk;
 use domain::right::Role;
@@ -44,6 +45,24 @@ fn at(lon: f64, lat: f64) -> Option<PointView> {
 }
 
 const SMOKE: &str = "楼下烧烤店油烟太大，窗户都不敢开";
+
+#[tokio::test]
+async fn r109_the_case_keeps_how_surely_its_place_is_known() {
+    let hotline = hotline().await;
+    let taker = operator(Desk::Hotline);
+    for (place, point, level) in [
+        ("望江路18号", None, Some(PlaceLevel::House)),
+        ("望江路边上", None, Some(PlaceLevel::Road)),
+        ("临港镇", None, Some(PlaceLevel::District)),
+        ("谁也不知道的地方", at(100.5, 30.5), Some(PlaceLevel::Point)),
+        ("谁也不知道的地方", None, None),
+    ] {
+        let mut contact = Caller::says(SMOKE).at(place).contact();
+        contact.point = point;
+        let case = hotline.take(&taker, contact).await.unwrap();
+        assert_eq!(case.located, level, "{place}");
+    }
+}
 
 #[tokio::test]
 async fn r109_a_call_finds_the_open_case_it_is_about_and_says_why() {

@@ -173,7 +173,8 @@ impl Addresses {
 fn by_words(mut pieces: Vec<Piece>) -> Vec<Piece> {
     let roads = pieces.iter().filter(|p| p.part == Part::Road).count();
     for piece in &mut pieces {
-        let words = piece.words.trim();
+        let words: String = piece.words.chars().map(text::plain).collect();
+        let words = words.trim();
         if piece.part == Part::Landmark && HOMES.iter().any(|end| words.ends_with(end)) {
             piece.part = Part::Estate;
         }
