@@ -151,7 +151,7 @@ export async function callFlows({ enter, picture, step, must, find, fill, stamp,
   await operator.keyboard.press("Alt+Shift+h");
   const panel = operator.getByRole("dialog", { name: "本机电话" });
   await panel.waitFor();
-  await operator.waitForFunction(() => document.querySelector(".phone-panel meter").value > 0.05, undefined, { timeout: 10_000 });
+  await operator.waitForFunction(() => document.querySelector(".phone-panel meter").value > 0.05, undefined, { timeout: 30_000 });
   await operator.keyboard.press("Alt+t");
   await pictures(operator, "calls-devices");
   await operator.keyboard.press("Escape");
