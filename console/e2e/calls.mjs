@@ -151,7 +151,7 @@ export async function callFlows({ enter, picture, step, must, find, fill, stamp,
   await operator.keyboard.press("Alt+Shift+h");
   const panel = operator.getByRole("dialog", { name: "本机电话" });
   await panel.waitFor();
-  await operator.waitForFunction(() => document.querySelector(".phone-panel meter").value > 0.05, undefined, { timeout: 10_000 });
+  await operator.waitForFunction(() => document.querySelector(".phone-panel meter").value > 0.05, undefined, { timeout: 30_000 });
   await operator.keyboard.press("Alt+t");
   await pictures(operator, "calls-devices");
   await operator.keyboard.press("Escape");
@@ -310,12 +310,16 @@ export async function callFlows({ enter, picture, step, must, find, fill, stamp,
   await colleague.keyboard.press("Alt+p");
   await colleague.getByRole("button", { name: /小休/ }).click();
   await state(colleague, "暂停接听");
+  await operator.bringToFront();
+  await operator.setViewportSize(SIZES[1]);
+  await operator.evaluate(() => void (document.documentElement.dataset["theme"] = "dark"));
   const second = await caller(`100${stamp.padStart(8, "5")}`, "127.7.2.2");
   await operator.locator(".seat-bar.ringing").waitFor();
   must((await operator.locator("#contact-narrative").inputValue()).includes(`${stamp}w`), "the ring took the page from under the hands");
-  await pictures(operator, "calls-ringing");
+  await picture(operator, "calls-ringing-1920-dark");
   const tabs = await operator.locator(".tab").count();
   second.stop();
+  await operator.setViewportSize(SIZES[0]);
   await operator.locator(".seat-bar.ringing").waitFor({ state: "detached" });
   must((await operator.locator(".tab").count()) === tabs - 1, "the untouched draft of a call that went stays");
   await operator.getByText("待回拨").waitFor();

@@ -63,12 +63,12 @@ export function BringIn({ desk, onConsult, onTransfer, onDial, onClose }: Props)
             <li key={each.id}>
               <b>{each.name}</b> <span className="dim">{each.more}</span>
               <span className="grow" />
-              <button type="button" disabled={each.off} onClick={() => first(each)} aria-label={`${talking ? v.bring.consult : v.bring.dial} ${each.name}`}>
-                {talking ? v.bring.consult : v.bring.dial} {key !== undefined && <Key name={key} />}
+              <button type="button" disabled={each.off} onClick={() => first(each)}>
+                {talking ? v.bring.consult : v.bring.dial} <span className="hidden">{each.name}</span> {key !== undefined && <Key name={key} />}
               </button>
               {talking && (
-                <button type="button" disabled={each.off} onClick={() => onTransfer(each.to)} aria-label={`${v.bring.transfer} ${each.name}`}>
-                  {v.bring.transfer} {other !== undefined && <Key name={other} />}
+                <button type="button" disabled={each.off} onClick={() => onTransfer(each.to)}>
+                  {v.bring.transfer} <span className="hidden">{each.name}</span> {other !== undefined && <Key name={other} />}
                 </button>
               )}
             </li>

@@ -121,6 +121,8 @@ export class Leg {
     if (!this.meter) {
       const context = new AudioContext();
       const analyser = context.createAnalyser();
+      // Longer than from one look to the next, so that no syllable falls between two.
+      analyser.fftSize = 8192;
       context.createMediaStreamSource(stream).connect(analyser);
       this.meter = { context, analyser };
     }

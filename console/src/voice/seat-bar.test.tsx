@@ -93,7 +93,7 @@ describe("the seat's phone", () => {
     stage.platform.voice.colleagues = [{ account: "b", name: "接警员丙", free: true }, { account: "c", name: "接警员丁", free: false }];
     open("/desk");
     fireEvent.click(await screen.findByText(/找人…/));
-    fireEvent.click(await screen.findByLabelText("协商 接警员丙"));
+    fireEvent.click(await screen.findByRole("button", { name: "协商 接警员丙" }));
     await waitFor(() => expect(asked()).toEqual([{ ask: "consult", call: CALL, to: { to: "seat", name: "b" } }]));
     stage.platform.voice.desk = deskOf({ seat: seat("talking"), call: call("consulting", { operator: "somebody-else", with: { to: "seat", name: "op" }, with_up: true }) });
     act(() => cache.touch((key) => key === "voice:desk"));

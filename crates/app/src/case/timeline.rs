@@ -46,20 +46,42 @@ impl App {
 
     async fn account_names(&self, rows: &[LogRow]) -> Result<HashMap<String, String>, AppError> {
         let mut names = HashMap::new();
-        for row in rows {
-            if !row.actor.is_empty() && !names.contains_key(&row.actor) {
-                let name = match self.by_link(&row.actor).await? {
+        let seats = rows.iter().filter_map(seat_in_call);
+        for account in rows.iter().map(|row| row.actor.clone()).chain(seats) {
+            if !account.is_empty() && !names.contains_key(&account) {
+                let name = match self.by_link(&account).await? {
                     Some(name) => name,
                     None => {
-                        let account = self.inner.store.account(&row.actor).await?;
-                        account.map(|a| a.name).unwrap_or_default()
+                        let row = self.inner.store.account(&account).await?;
+                        row.map(|a| a.name).unwrap_or_default()
                     }
                 };
-                names.insert(row.actor.clone(), name);
+                names.insert(account, name);
             }
         }
         Ok(names)
     }
+}
+
+/// Where a step of a call says who was brought into it.
+fn party(body: &serde_json::Value) -> &'static str {
+    if body.get("party").is_some() {
+        "/party"
+    } else {
+        ""
+    }
+}
+
+/// The colleague a step of a call is about, by account.
+fn seat_in_call(row: &LogRow) -> Option<String> {
+    if row.kind != "call_noted" {
+        return None;
+    }
+    let body: serde_json::Value = serde_json::from_str(&row.body).ok()?;
+    let party = body.pointer(party(&body))?;
+    let seat = party.get("to").and_then(serde_json::Value::as_str) == Some("seat");
+    let name = party.get("name").and_then(serde_json::Value::as_str);
+    name.filter(|_| seat).map(str::to_owned)
 }
 
 /// One log row as entries: what the peer told is shown as the peer's, at its own time.
@@ -113,6 +135,15 @@ fn unfold(
     {
         for entry in history.as_array().into_iter().flatten() {
             items.push(told(entry)?);
+        }
+    }
+    // People know each other by name.
+    if let Some(name) = seat_in_call(row).and_then(|seat| names.get(&seat))
+        && !name.is_empty()
+    {
+        let at = party(&body);
+        if let Some(shown) = body.pointer_mut(at).and_then(|party| party.get_mut("name")) {
+            *shown = name.clone().into();
         }
     }
     // What the peer did is in this side's log as it was heard here; it was the peer all the same.
