@@ -179,7 +179,7 @@ fn by_words(mut pieces: Vec<Piece>) -> Vec<Piece> {
             piece.part = Part::Estate;
         }
         if piece.part == Part::Direction
-            && CROSSINGS.iter().any(|end| words == *end)
+            && CROSSINGS.contains(&words)
             && (roads > 1 || words != "口")
         {
             piece.part = Part::Crossing;
