@@ -102,7 +102,7 @@ export async function knowledgeFlows({ enter, picture, fill, must, step, BASE, s
   step("its editor sees the report and withdraws it; the desk finds it no more");
   await open(editor);
   await editor.locator(".rows tbody tr").filter({ hasText: title }).click();
-  await editor.locator(".knowledge-article").getByText("今年改在五月放水").waitFor();
+  await editor.locator(".knowledge-article").getByText("今年改在五月放水").first().waitFor();
   await picture(editor, "knowledge-reported");
   await editor.keyboard.press("w");
   await form(editor).waitFor();

@@ -312,14 +312,18 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
           onChange={change}
           onComposing={setComposing}
         />
-        <TriagePanel suggesting={suggesting} danger={danger} me={me} blank={draft.narrative.trim() === ""} stale={stale} onFirst={() => void first()} onTake={take}>
-          {me.may.includes("read_knowledge") && (
-            <Suspense fallback={null}>
-              <Beside narrative={draft.narrative} composing={composing} off={sent.busy} onTake={insert} />
-            </Suspense>
-          )}
-        </TriagePanel>
-        <CallerPanel known={known} onJoin={join} map={<DeskMap here={draft.point} found={known.place} onPick={(point) => setPoint({ ...point, from: "map" })} />} />
+        <TriagePanel suggesting={suggesting} danger={danger} me={me} blank={draft.narrative.trim() === ""} stale={stale} onFirst={() => void first()} onTake={take} />
+        <CallerPanel known={known} onJoin={join} map={
+            <>
+              {me.may.includes("read_knowledge") && (
+                <Suspense fallback={null}>
+                  <Beside narrative={draft.narrative} composing={composing} off={sent.busy} onTake={insert} />
+                </Suspense>
+              )}
+              <DeskMap here={draft.point} found={known.place} onPick={(point) => setPoint({ ...point, from: "map" })} />
+            </>
+          }
+        />
       </div>
       <div className="deed">
         {sent.busy && sent.tries > 0 && (

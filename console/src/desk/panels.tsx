@@ -47,11 +47,9 @@ interface TriageProps {
   stale: boolean;
   onFirst: () => void;
   onTake: (alternative: Alternative) => void;
-  /** What the knowledge base would say. */
-  children?: ReactNode;
 }
 
-export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onTake, children }: TriageProps) {
+export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onTake }: TriageProps) {
   const t = useWords();
   const { suggestion, ready, failed } = suggesting;
   const others = suggestion === null ? [] : othersOf(suggestion);
@@ -122,7 +120,6 @@ export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onT
           )}
         </>
       )}
-      {children}
     </section>
   );
 }

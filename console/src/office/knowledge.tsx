@@ -48,7 +48,7 @@ export function Knowledge() {
   const drafted = latest?.state === "draft" || latest?.state === "approved";
   return (
     <div className="office-one">
-      <div className="office-find">
+      <div className="office-find knowledge-filters">
         <label>
           {k.search}
           <input type="search" value={find} onChange={(event) => setFind(event.target.value)} />
