@@ -7,6 +7,7 @@ mod list;
 mod order;
 mod presence;
 mod redact;
+mod scene;
 mod show;
 mod timeline;
 mod unmask;

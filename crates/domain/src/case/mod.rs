@@ -6,6 +6,7 @@ mod decide;
 mod event;
 mod evolve;
 mod holder;
+mod intake;
 mod leg;
 mod mirror;
 mod outcome;
@@ -13,7 +14,7 @@ mod refusal;
 mod scene;
 mod state;
 
-pub use command::{Command, Intake, Part, PeerFact};
+pub use command::{Command, PeerFact};
 pub use decide::{Context, LinkRule, Rules, TEXT_MOST, decide, needs_police_case, receive};
 pub use event::{
     Attached, CallAgreed, CallDropped, CallFailure, CallNoted, CallParty, CallSound, CallStep,
@@ -23,6 +24,7 @@ pub use event::{
 };
 pub use evolve::{begin, evolve, replay};
 pub use holder::Holder;
+pub use intake::{Intake, Part};
 pub use leg::{Ask, HandOver, HandOverMode, HandOverState, Leg, LegRole, LegState};
 pub use mirror::mirror;
 pub use outcome::{Decision, Outcome, Solved};

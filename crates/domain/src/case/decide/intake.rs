@@ -1,9 +1,10 @@
 //! A contact becomes a case.
 
 use super::{Context, assignment, crossing};
-use crate::case::command::{Command, Intake};
+use crate::case::command::Command;
 use crate::case::event::{Event, OfferBody};
 use crate::case::evolve::{begin, evolve};
+use crate::case::intake::Intake;
 use crate::case::refusal::Refusal;
 use crate::clock::Stage;
 use crate::desk::Desk;
