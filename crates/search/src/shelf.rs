@@ -262,7 +262,7 @@ mod tests {
         assert_eq!(first("施工").as_deref(), Some("noise"));
         assert_eq!(first("tsdj").as_deref(), Some("water"));
         assert_eq!(first("qx").as_deref(), Some("wage"));
-        assert_eq!(first("zz"), None);
+        assert_eq!(first("vv"), None);
         assert_eq!(first(""), None);
         assert!(Shelf::new([]).find("停水", 5).is_empty());
     }
