@@ -17,7 +17,7 @@ export async function messageFlows({ enter, picture, fill, must, step, stamp, BA
   await operator.goto(`${BASE[12345]}/desk`);
   await operator.locator("#contact-narrative").waitFor();
   await write("a", "望江路18号门口路灯坏了三天，晚上很黑，麻烦派人看看");
-  await operator.locator(".message-strip").getByText("待答复短信").waitFor();
+  await operator.locator(".message-strip b").first().waitFor();
   await picture(operator, "desk-message");
   await operator.keyboard.press("Alt+Shift+q");
   await operator.locator(".message-queue button").filter({ hasText: number }).first().waitFor();

@@ -157,7 +157,7 @@ export default function Conversation({ id, version, chosen }: { id: string; vers
           <p className="message-foot">
             <span className={parts > 1 ? "due soon" : "dim"} role="status">
               {parts > 1 && <i aria-hidden="true">▲ </i>}
-              {m.length([...text.trim()].length, parts)}
+              {parts > 0 && m.length([...text.trim()].length, parts)}
             </span>
             <span className="grow" />
             <button type="submit" className="primary" disabled={busy || text.trim() === ""}>

@@ -2,6 +2,7 @@
 import { cleanup, configure, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { open, press, raise, type Stage } from "../harness";
+import { cache } from "../live/cache";
 
 vi.mock("../map/view", () => ({ default: () => null }));
 
@@ -69,6 +70,10 @@ describe("the queue of messages", () => {
     fireEvent.keyDown(box, { key: "Enter", code: "Enter", ctrlKey: true });
     await waitFor(() => expect(stage.asked("POST", `/api/cases/${id}/messages`).map((each) => each.body)).toEqual([{ text: "已派单，今天修复。" }]));
     await waitFor(() => expect((box as HTMLTextAreaElement).value).toBe(""));
+    // It waits no more, and stays in front: what becomes of the answer is seen here.
+    waiting([], { of: { [id]: [one({ case: id, due: null, state: "answered" }), one({ message: "m2", case: id, inbound: false, text: "已派单，今天修复。", due: null, state: "arrived" })] } });
+    cache.touch((key) => key.startsWith("messages:"));
+    await screen.findByText("已送达");
   });
 
   it("says in a sentence why words were not taken, and keeps them", async () => {

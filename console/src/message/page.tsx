@@ -1,5 +1,5 @@
 // The queue of messages: what waits, the longest first, and the conversation of the chosen one beside it.
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useAnswer } from "../live/cache";
 import { Failure, Key, Time, Waiting } from "../parts/signs";
 import { casePath, navigate } from "../route/router";
@@ -18,7 +18,7 @@ export default function Messages() {
   const entry = useAnswer("messages:queue", messages.queue);
   const [chosen, setChosen] = useState<string | null>(null);
   const waiting = entry.value?.waiting ?? [];
-  const at = Math.max(0, waiting.findIndex((each) => each.message === chosen));
+  const at = waiting.findIndex((each) => each.message === chosen);
   // What was chosen stays open when it is answered; else the longest waiting is.
   const [kept, setKept] = useState<{ message: string; case: string } | null>(null);
   const current = waiting.find((each) => each.message === chosen) ?? (kept !== null && kept.message === chosen ? kept : waiting[0]);
@@ -28,9 +28,14 @@ export default function Messages() {
     setChosen(row.message);
     setKept({ message: row.message, case: row.case });
   };
+  // What is in front at first is what was chosen: it stays when it is answered.
+  const first = waiting[0]?.message;
+  useEffect(() => {
+    if (chosen === null) choose(first);
+  });
   useActions("here", [
     { id: "message-next", label: m.next, key: "j", run: () => choose(waiting[at + 1]?.message), quiet: true },
-    { id: "message-previous", label: m.previous, key: "k", run: () => choose(waiting[at - 1]?.message), quiet: true },
+    { id: "message-previous", label: m.previous, key: "k", run: () => choose(waiting[Math.max(at, 1) - 1]?.message), quiet: true },
     ...(current === undefined ? [] : [{ id: "message-open", label: m.open_case, key: "o", run: () => navigate(casePath(current.case)) }]),
   ]);
   return (
