@@ -228,7 +228,7 @@ export async function callFlows({ enter, picture, step, must, find, fill, stamp,
   await state(colleague, "就绪");
   await operator.keyboard.press("Alt+Shift+t");
   const bring = operator.getByRole("dialog", { name: "找人协商或转接" });
-  await bring.getByText("韩墨").waitFor();
+  await bring.getByRole("button", { name: "协商 韩墨" }).waitFor();
   await pictures(operator, "calls-bring");
   await operator.keyboard.press("Escape");
   await bring.waitFor({ state: "detached" });
@@ -269,7 +269,7 @@ export async function callFlows({ enter, picture, step, must, find, fill, stamp,
   step("a colleague is asked; of three the caller hears everybody; the colleague takes the caller over");
   await operator.bringToFront();
   await operator.keyboard.press("Alt+Shift+t");
-  await bring.getByText("韩墨").waitFor();
+  await bring.getByRole("button", { name: "协商 韩墨" }).waitFor();
   await bring.getByRole("button", { name: "协商 韩墨" }).click();
   await colleague.locator(".seat-bar.ringing").waitFor();
   await colleague.bringToFront();

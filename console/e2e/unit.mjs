@@ -217,12 +217,13 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
 
   step("what the crew found waits for an instruction; the crew reads it (R127)");
   await lead.getByText(/现场报告，等待指令/).waitFor();
-  await lead.keyboard.press("5");
+  await lead.keyboard.press("Shift+F2");
   await lead.getByRole("heading", { name: "下达指令", exact: true }).waitFor();
   await fill(lead, "疏散围观群众,等急救到场");
   await picture(lead, "case-instruct");
   await submit(lead);
   await lead.getByText(/现场报告，等待指令/).waitFor({ state: "detached" });
+  await crew.locator(".field-list li", { hasText: `${stamp}f` }).locator("a").click();
   await crew.getByText(/指挥台指令 .*疏散围观群众/).waitFor();
   await picture(crew, "field-instructed");
 

@@ -282,7 +282,7 @@ export const commandKeys: Record<string, string> = {
   accept_offer: "a", refuse_offer: "x", decide: "d", return_to_peer: "y", decide_extension: "e", decide_return: "b",
   assign: "i", review: "q", follow_up: "f", close: "t", reopen: "t", urge: "h", dismiss_danger: "F8",
   flag: "F4", unflag: "Shift+F4", supervise: "0", link: "1", split: "2", ask_arbitration: "3", arbitrate: "4",
-  instruct: "5", dispute: "6", settle_dispute: "7",
+  instruct: "Shift+F2", dispute: "Shift+F8", settle_dispute: "Alt+F8",
 };
 
 export interface Allowed {

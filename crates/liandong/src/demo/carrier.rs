@@ -54,7 +54,8 @@ impl Channel for Carrier {
         let mut under = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         under.given += 1;
         let id = format!("W{:06}", under.given);
-        let arrives = !under.given.is_multiple_of(12);
+        // A telephone that is always off is the same one every time.
+        let arrives = !message.to.ends_with('9');
         let at = message.now + ON_ITS_WAY;
         under.on_its_way.push_back((at, id.clone(), arrives));
         Ok(Proof {
