@@ -5,7 +5,10 @@
 //! Other kinds are only drawn. Beside it stand the site's own names ([`Named`]): places that the
 //! map lacks, and what people call those it has.
 
+mod refused;
 mod shape;
+
+pub use refused::MapError;
 
 use crate::case::place_key;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
@@ -15,20 +18,6 @@ use shape::{along, covers, crossing, inside, middle, share};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use utoipa::ToSchema;
-
-/// Why a map was refused.
-#[derive(Debug, thiserror::Error)]
-pub enum MapError {
-    /// It is no GeoJSON.
-    #[error("it is no GeoJSON feature collection")]
-    Unreadable(#[from] serde_json::Error),
-    /// It has no point to show.
-    #[error("it has no feature with coordinates")]
-    Empty,
-    /// Its names cannot be searched for together.
-    #[error("its names cannot be compiled: {0}")]
-    Names(String),
-}
 
 /// How a place was found, the surest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
