@@ -154,6 +154,42 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   await submit(lead);
   await lane.locator("li", { hasText: second }).waitFor({ state: "detached" });
 
+  step("the unit says who else should bear it; the lead settles that by key (R31)");
+  await find(unit, second);
+  await unit.locator(".case-sentence").first().waitFor();
+  await unit.keyboard.press("Shift+F8");
+  await unit.getByRole("heading", { name: "提出争议", exact: true }).waitFor();
+  await unit.getByRole("radio", { name: /费用承担/ }).press("Space");
+  await unit.getByLabel("对方单位").focus();
+  await unit.keyboard.insertText("ecology");
+  await unit.getByLabel("争议内容").focus();
+  await fill(unit, "监测费用由谁出没有约定");
+  await picture(unit, "unit-dispute");
+  await submit(unit);
+  await unit.getByRole("region", { name: "争议" }).getByText("待裁定").waitFor();
+  await picture(unit, "unit-disputed");
+  const disputes = lead.locator(".lane.dispute");
+  await disputes.getByText("监测费用由谁出没有约定").waitFor();
+  await picture(lead, "board-dispute");
+  for (let i = 0; i < 60; i += 1) {
+    if ((await disputes.locator("li[aria-current=true]", { hasText: second }).count()) > 0) break;
+    await lead.keyboard.press("j");
+  }
+  await lead.locator(".case-line", { hasText: second }).waitFor();
+  await lead.keyboard.press("Alt+F8");
+  await lead.getByRole("heading", { name: "裁定争议", exact: true }).waitFor();
+  await lead.getByRole("radio", { name: /费用承担/ }).press("Space");
+  await lead.getByLabel("由谁承担").focus();
+  await lead.keyboard.insertText("urban-management");
+  await lead.locator(".command-form").getByLabel("依据").focus();
+  await lead.keyboard.insertText("责任清单");
+  await lead.locator(".command-form").getByLabel("理由").focus();
+  await fill(lead, "主办单位承担监测费用");
+  await picture(lead, "board-settle");
+  await submit(lead);
+  await disputes.locator("li", { hasText: second }).waitFor({ state: "detached" });
+  await unit.getByRole("region", { name: "争议" }).getByText(/裁定由 .* 承担/).waitFor();
+
   step("who is here, and what lies with the units");
   await lead.keyboard.press("9");
   const seats = lead.getByRole("table", { name: "谁在岗" });

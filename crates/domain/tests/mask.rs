@@ -13,6 +13,7 @@ fn said() -> impl Strategy<Value = String> {
         Just("我叫王小明".to_owned()),
         Just("贵A·12C45".to_owned()),
         Just("502室".to_owned()),
+        Just("2026-11-29 10:20".to_owned()),
         Just("🔥\u{200b}\u{202e}".to_owned()),
         "[0-9]{1,20}",
         "[一二三四五六七八九零幺]{1,12}",

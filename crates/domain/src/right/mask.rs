@@ -111,6 +111,10 @@ const fn is_digit(c: char) -> bool {
 fn numbers(chars: &[char], out: &mut [char]) {
     let mut at = 0;
     while at < chars.len() {
+        if let Some(length) = moment(chars.get(at..).unwrap_or_default()) {
+            at += length;
+            continue;
+        }
         let mut end = at;
         let mut digits: Vec<usize> = Vec::new();
         while let Some(&c) = chars.get(end) {
@@ -135,6 +139,32 @@ fn numbers(chars: &[char], out: &mut [char]) {
             }
         }
         at = end.max(at + 1);
+    }
+}
+
+/// How long a date is that begins here, with its hour if one follows (`2026-11-29 10:20`): the minutes
+/// are read on as any digits are, so that nothing longer hides behind them.
+fn moment(chars: &[char]) -> Option<usize> {
+    let number = |from: usize, length: usize| {
+        let digits = chars.get(from..from + length)?;
+        digits
+            .iter()
+            .try_fold(0, |sum, c| Some(sum * 10 + c.to_digit(10)?))
+    };
+    let (year, month, day) = (number(0, 4)?, number(5, 2)?, number(8, 2)?);
+    let dated = chars.get(4) == Some(&'-')
+        && chars.get(7) == Some(&'-')
+        && (1900..2100).contains(&year)
+        && (1..=12).contains(&month)
+        && (1..=31).contains(&day);
+    let goes_on = |at: usize| chars.get(at).copied().is_some_and(is_digit);
+    match chars.get(10) {
+        _ if !dated || goes_on(10) => None,
+        Some('-' | ' ' | '－' | '　') if goes_on(11) => {
+            let hour = number(11, 2)?;
+            (chars.get(10) == Some(&' ') && hour < 24 && chars.get(13) == Some(&':')).then_some(13)
+        }
+        _ => Some(10),
     }
 }
 
@@ -287,6 +317,9 @@ mod tests {
             ("住3栋二单元502室", "住*栋*单元***室"),
             ("张三丰先生打的", "张**先生打的"),
             ("王先生打的", "王先生打的"),
+            ("2026-11-29 10000000042", "202*-**-** *******0042"),
+            ("2026-11-29 10:20000000042", "2026-11-29 10:200****0042"),
+            ("12026-11-29", "120**-11-29"),
             ("我叫李小明，家里停水", "我叫李**，家里停水"),
             ("我是王小明。", "我是王**。"),
         ];
@@ -312,6 +345,8 @@ mod tests {
             "我是业主",
             "打110没人接，又打12345",
             "2026年11月25日下午",
+            "2026-11-29 10:20:05 到场，2026-11-30 再来",
+            "2026-11-29T10:20Z",
             "新能源A类补贴",
             "",
         ] {
