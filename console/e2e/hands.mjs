@@ -5,3 +5,12 @@ export async function submit(page) {
   await page.keyboard.press("Control+Enter");
   await page.locator(".command-form").waitFor({ state: "detached" });
 }
+
+/** Asks the page until the answer is yes; `waitForFunction` takes the promise of any answer for a yes. */
+export async function until(page, ask, given) {
+  for (let left = 75; left > 0; left -= 1) {
+    if (await page.evaluate(ask, given)) return;
+    await page.waitForTimeout(200);
+  }
+  throw new Error(`15 s long it was not so: ${ask}`);
+}

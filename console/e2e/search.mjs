@@ -2,6 +2,7 @@
 // questions, exports; and what somebody does not find who may not read it.
 // Called by run.mjs with its hands: enter, picture, step, must, fill, stamp.
 import { readFileSync } from "node:fs";
+import { until } from "./hands.mjs";
 
 const SMALL = { width: 1366, height: 768 };
 const LARGE = { width: 1920, height: 1080 };
@@ -24,7 +25,8 @@ export async function searchFlows({ enter, picture, step, must, fill, stamp, BAS
   const first = await take(lead, { ...contact, then: { command: "dispatch", lead: "urban-management" } });
   const second = await take(lead, { ...contact, narrative: `路灯坏了三天，旁边有${word}`, place: `河滨里 ${stamp} 号` });
   // The index follows the log a moment behind; what is tried here is the page.
-  await lead.waitForFunction(
+  await until(
+    lead,
     async ([q, all]) => {
       const answer = await fetch("/api/search", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ question: { q }, skip: 0, limit: 1, facets: false }) });
       return answer.ok && (await answer.json()).total >= all;

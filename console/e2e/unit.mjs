@@ -2,7 +2,7 @@
 // Called by run.mjs with its hands: enter, picture, step, must, fill, find.
 import { connect, createServer } from "node:net";
 import { png } from "./case.mjs";
-import { submit } from "./hands.mjs";
+import { submit, until } from "./hands.mjs";
 
 /** A line to the platform that can be cut: for the page, its worker and everything else of the browser. */
 async function tunnel(to) {
@@ -155,8 +155,7 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   await lane.locator("li", { hasText: second }).waitFor({ state: "detached" });
 
   step("the unit says who else should bear it; the lead settles that by key (R31)");
-  await find(unit, second);
-  await unit.locator(".case-sentence").first().waitFor();
+  await unit.getByRole("button", { name: /提出争议/ }).waitFor();
   await unit.keyboard.press("Shift+F8");
   await unit.getByRole("heading", { name: "提出争议", exact: true }).waitFor();
   await unit.getByRole("radio", { name: /费用承担/ }).press("Space");
@@ -215,7 +214,7 @@ export async function unitFlows({ enter, picture, step, must, fill, find, stamp,
   await lead.goto(`${BASE[12345]}/cases/${await idOf(lead, no)}`);
   await lead.locator(".timeline").getByText("签收", { exact: true }).waitFor();
   // The worker has the page by now, and the page has what its owner saw.
-  await crew.waitForFunction(async () => (await (await caches.open("liandong.field.shell")).keys()).some((each) => each.url.endsWith("/field")));
+  await until(crew, async () => (await (await caches.open("liandong.field.shell")).keys()).some((each) => each.url.endsWith("/field")));
   await line.cut();
   await button("出动").click();
   await button("到达").click();

@@ -1,5 +1,5 @@
 // Ctrl+K: every action, case, unit and rule from one line of typing.
-import { useDeferredValue, useEffect, useId, useMemo, useState } from "react";
+import { useEffect, useId, useMemo, useState } from "react";
 import { calls } from "../api/calls";
 import type { CaseBrief } from "../api/types";
 import { composing } from "../keys/keymap";
@@ -45,7 +45,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [whole, setWhole] = useState("");
   // Half a syllable finds nothing and is asked of nobody.
   if (!half && whole !== text) setWhole(text);
-  const wanted = useDeferredValue(whole.trim());
+  // Never a moment behind: Enter means what stands there now.
+  const wanted = whole.trim();
   const found = useAnswer(wanted.length >= 2 ? `cases:palette:${wanted}` : null, () => look(wanted));
   // The index is a moment behind the log: what this window has heard of is asked for again.
   const behind = found.value !== undefined && found.value.pos < seenPosition();

@@ -38,7 +38,8 @@ export default function Floor() {
     setError(null);
     try {
       // Who listens needs a phone: this page, where there is none.
-      if (desk?.phone === false && desk.browser_phone && !(await thePhone().open())) return;
+      const known = desk ?? (await voice.desk());
+      if (!known.phone && known.browser_phone && !(await thePhone().open())) return;
       cache.put("voice:desk", await voice.ask(body));
     } catch (failure) {
       setError(failure);
