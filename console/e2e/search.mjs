@@ -27,11 +27,13 @@ export async function searchFlows({ enter, picture, step, must, fill, stamp, BAS
   // The index follows the log a moment behind; what is tried here is the page.
   await until(
     lead,
-    async ([q, all]) => {
-      const answer = await fetch("/api/search", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ question: { q }, skip: 0, limit: 1, facets: false }) });
-      return answer.ok && (await answer.json()).total >= all;
+    async ([q, ...all]) => {
+      const answer = await fetch("/api/search", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ question: { q }, skip: 0, limit: 50, facets: true }) });
+      if (!answer.ok) return false;
+      const found = (await answer.json()).items.map((each) => each.no);
+      return all.every((no) => found.includes(no));
     },
-    [word, 2],
+    [word, first.no, second.no],
   );
   await lead.locator("body").press("/");
   await lead.waitForURL(/\/search$/);
