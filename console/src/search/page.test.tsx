@@ -6,6 +6,7 @@ import { keepPersonal, NOTHING } from "./question";
 
 type Happening = { pos: number; case_id: string; kind: string; version: number };
 const listeners = vi.hoisted(() => new Set<(event: Happening) => void>());
+const heard = vi.hoisted(() => ({ pos: 0 }));
 // jsdom has no stream; what happened is told by hand.
 vi.mock("../live/line", async (original) => ({
   ...(await original<typeof import("../live/line")>()),
@@ -13,6 +14,7 @@ vi.mock("../live/line", async (original) => ({
     listeners.add(listener);
     return () => listeners.delete(listener);
   },
+  seenPosition: () => heard.pos,
 }));
 
 let stage: Stage;
@@ -21,6 +23,7 @@ describe("the search page", () => {
   beforeEach(() => {
     stage = raise("police", "lead");
     keepPersonal(NOTHING);
+    heard.pos = 0;
   });
   afterEach(() => {
     cleanup();
@@ -110,6 +113,20 @@ describe("the search page", () => {
     await screen.findByText("共 1 件", {}, { timeout: 4000 });
     expect(screen.getByRole("link", { name: item.no })).toBeTruthy();
     expect(screen.queryByRole("button", { name: /新增/ })).toBeNull();
+  }, 15_000);
+
+  it("asks again for what this window had heard of before the page was opened and the index did not hold yet", async () => {
+    stage.platform.take({ narrative: "井盖没了", place: "河滨里" });
+    const { handle } = stage.platform;
+    const stale: unknown = structuredClone(handle("POST", "/api/search", null, { question: {}, skip: 0, limit: 100, facets: true }, null));
+    let left = 2;
+    stage.platform.handle = (method: string, path: string, ...rest: unknown[]) => (path === "/api/search" && left-- > 0 ? stale : handle(method, path, ...rest));
+    stage.platform.take({ narrative: "井盖又没了", place: "河滨里" });
+    heard.pos = stage.platform.position();
+    await page();
+    await screen.findByText("共 1 件");
+    await screen.findByRole("button", { name: /新增 1 件符合条件/ }, { timeout: 6000 });
+    expect(asked().length).toBe(3);
   }, 15_000);
 
   it("teaches when nothing is found, and says when there is no index", async () => {

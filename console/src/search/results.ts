@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { calls } from "../api/calls";
 import { Problem } from "../api/http";
-import { onHappening } from "../live/line";
+import { onHappening, seenPosition } from "../live/line";
 import type { Ask, Facets, Hit } from "./types";
 
 export const PAGE = 100;
@@ -11,7 +11,7 @@ export const MOST = 10_000;
 /** After something happened: a case is asked for this much later, the total at most this often. */
 const CASE_PAUSE = 500;
 const TOTAL_PAUSE = 2_500;
-/** The index follows the log within a second: what was not there is looked for once more by then. */
+/** The index follows the log within a second: what was not there is looked for again by then. */
 const FOLLOWED = 1_200;
 
 export interface Results {
@@ -21,6 +21,8 @@ export interface Results {
   facets: Facets | null;
   rows: ReadonlyMap<number, Hit>;
   filling: { done: number; of: number } | null;
+  /** How far along the log the index was when it answered. */
+  pos: number;
   /** Cases that came to fit since. */
   fresh: number;
   changed: ReadonlySet<string>;
@@ -59,6 +61,7 @@ export function useResults(ask: Ask): Found {
           facets: page.facets,
           rows: new Map(page.items.map((hit, i) => [i, hit])),
           filling: page.filled === null || page.of === null ? null : { done: page.filled, of: page.of },
+          pos: page.pos,
           fresh: 0,
           changed: new Set(),
           gone: new Set(),
@@ -111,14 +114,17 @@ export function useResults(ask: Ask): Found {
     if (page === null || results === null || results.key !== key) return;
     // Nothing is under the eye that would be worth keeping once there is what was asked for.
     if ((results.loose && !page.loose) || (results.total === 0 && page.total > 0)) setTurn((old) => old + 1);
-    else setResults((old) => (old === null || old.key !== key ? old : { ...old, fresh: page.loose === old.loose ? Math.max(page.total - old.total, 0) : 0 }));
+    else setResults((old) => (old === null || old.key !== key ? old : { ...old, pos: page.pos, fresh: page.loose === old.loose ? Math.max(page.total - old.total, 0) : 0 }));
   }, []);
+  // What this window has heard of and the answer is too old to hold is asked for until it holds it.
+  const behind = results !== null && results.pos < seenPosition();
   const wanting = results !== null && (results.loose || results.total === 0) ? results.key : null;
+  const due = behind ? results : wanting;
   useEffect(() => {
-    if (wanting === null) return;
+    if (due === null) return;
     const timer = setTimeout(() => void count(), FOLLOWED);
     return () => clearTimeout(timer);
-  }, [wanting, count]);
+  }, [due, count]);
 
   useEffect(() => {
     let waiting: ReturnType<typeof setTimeout> | undefined;

@@ -59,7 +59,7 @@ const fn is_number(c: char) -> bool {
 
 /// Free text: numbers of seven digits or more (telephones, identity and bank cards, however they are
 /// spaced or spelt), plates, e-mail addresses, room numbers, and names where somebody names
-/// themselves or is named with a title. Each character is kept or becomes one star, so that
+/// themselves or is named with a title. A date is no such number. Each character is kept or becomes one star, so that
 /// offsets into the text stay what they were.
 #[must_use]
 pub fn mask_text(text: &str) -> String {
