@@ -1,7 +1,7 @@
 // The desk's work by keyboard alone, on two linked platforms, with axe on every screen.
 //   BASE_URL_110=… BASE_URL_12345=… npm run e2e
 // Accounts are the demonstration's (operator, lead and the units by their code); PASSWORD overrides.
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 import { crossingFlows } from "./crossing.mjs";
@@ -149,8 +149,11 @@ for (const [name, story] of Object.entries(stories)) {
   console.log(`${name}: ${faults.length === before ? "holds" : `${faults.length - before} faults`}, ${((Date.now() - began) / 1000).toFixed(0)} s`);
 }
 await browser.close();
+// Kept beside the pictures, for whoever reads only the end of a long log.
+const all = [...new Set(faults)].join("\n");
+if (process.env["SCREENS"] !== undefined) writeFileSync(`${out}/faults.txt`, `${all}\n`);
 if (faults.length > 0) {
-  console.error(`\n${faults.length} faults:\n${[...new Set(faults)].join("\n")}`);
+  console.error(`\n${faults.length} faults:\n${all}`);
   process.exit(1);
 }
 console.log("all by keyboard, axe clean");

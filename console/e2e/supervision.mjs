@@ -18,16 +18,16 @@ export async function supervisionFlows({ enter, picture, fill, must, step, find,
   await picture(chief, "supervision-board");
 
   step("a case that is at work is supervised by key, skipping a rung only in writing");
-  const at = await chief.evaluate(async () => {
-    const { items } = await (await fetch("/api/cases?open=true&status=handling,dispatched&limit=200")).json();
-    for (const brief of items) {
-      const view = await (await fetch(`/api/cases/${brief.id}`)).json();
-      const lead = view.legs.find((leg) => leg.role === "lead" && (leg.state === "signed" || leg.state === "dispatched"));
-      if (lead !== undefined && view.urged === 0 && view.supervision.length === 0) return { no: brief.no, unit: lead.unit };
-    }
-    return null;
-  });
-  must(at !== null, "no case is at work");
+  const lead = await enter(12345, "lead");
+  const at = await lead.evaluate(
+    async ([narrative, unit]) => {
+      const body = { channel: "phone", narrative, place: "望江路18号", caller_number: "10000000043", contact_number: "10000000043", caller_name: "虚构乙", then: { command: "dispatch", lead: unit } };
+      const answer = await fetch("/api/contacts", { method: "POST", headers: { "content-type": "application/json", "idempotency-key": crypto.randomUUID() }, body: JSON.stringify(body) });
+      if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+      return { no: (await answer.json()).no, unit };
+    },
+    [`楼下烧烤店的油烟天天飘进屋里，反映过没人管 ${stamp}`, "urban-management"],
+  );
   await find(chief, at.no);
   await chief.keyboard.press("0");
   await form(chief).waitFor();

@@ -147,6 +147,12 @@ fn browser() -> Result<()> {
     let county = County::start(&program, SEED)?;
     // The pictures in the documents are made by hand; a test does not change the working tree.
     let screens = root::target()?.join("screens");
+    let faults = screens.join("faults.txt");
+    // What an earlier run found is not this one's.
+    if faults.exists() {
+        std::fs::remove_file(&faults)
+            .with_context(|| format!("{} cannot be removed", faults.display()))?;
+    }
     run(Command::new("npm")
         .args(["run", "e2e"])
         .env("SCREENS", screens)
@@ -157,6 +163,11 @@ fn browser() -> Result<()> {
         .env("LINE_12345", &county.lines.1)
         .env("LIANDONG", program)
         .env("CHROMIUM", chromium))
+    // Without a file the stories did not even begin, and npm's own words stand above.
+    .map_err(|failed| match std::fs::read_to_string(&faults) {
+        Ok(found) => failed.context(format!("the browser found:\n{found}")),
+        Err(_) => failed,
+    })
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ import { Moved } from "./moved";
 import { PersonBox } from "./person";
 import { Others, useOthers } from "./presence";
 import { Ladder } from "./ladder";
+import { leadUnit } from "./lead-unit";
 import { Disputes, SceneWaits } from "./scene";
 import { ruleText } from "./rule";
 import { sentenceFor } from "./sentence";
@@ -281,7 +282,7 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
         <Suspense fallback={null}>
           <OpenMeasure
             cases={view.no}
-            unit={view.legs.filter((leg) => leg.role === "lead").at(-1)?.unit ?? (view.holder.side === "own" ? view.holder.unit : "")}
+            unit={leadUnit(view)}
             rung={view.urged === 0 && (view.supervision ?? []).length === 0 ? "urge" : "order"}
             onClose={() => setSupervising(false)}
             onOpened={() => {
