@@ -1,5 +1,5 @@
-// The desk in the browser, by the browser's own tracing: first paint, and a keystroke to its effect while the
-// live stream brings about 100 events a second.
+// The desk in the browser, by the browser's own tracing: first paint, a keystroke to its effect while the live
+// stream brings about 100 events a second, and a list of 10,000 rows scrolled from its head to its end.
 //   BASE_URL_110=… npm run trace            (a demonstration without callers of its own: --calls 0 --still)
 // Prints the rows of the table in docs/performance.md.
 import { chromium } from "playwright-core";
@@ -8,6 +8,7 @@ const BASE = process.env["BASE_URL_110"] ?? "http://127.0.0.1:8110";
 const PASSWORD = process.env["PASSWORD"] ?? "liandong-demo";
 const RATE = Number(process.env["RATE"] ?? 100);
 const KEYS = 150;
+const ROWS = 10_000;
 
 const browser = await chromium.launch({
   executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
@@ -51,6 +52,8 @@ async function paint(cold) {
     await fresh.goto(`${BASE}/desk`, { waitUntil: "commit" });
     await fresh.locator("#contact-narrative:focus").waitFor();
     ready = await fresh.evaluate(() => performance.now());
+    await fresh.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
+    // The trace hears of a paint a moment after the page does.
     await fresh.waitForTimeout(400);
   });
   await fresh.close();
@@ -66,11 +69,22 @@ for (const cold of [true, false]) {
   row(`First paint of the desk, ${cold ? "nothing kept" : "kept files"}`, `${ms(part(found.map((each) => each.first), 0.5))}, slowest of 7 ${ms(Math.max(...found.map((each) => each.first)))}`, "1 s", `the narrative has the focus after ${ms(part(found.map((each) => each.ready), 0.5))}`);
 }
 
+/** A second operator, beside the browser. */
+async function second() {
+  const signed = await fetch(`${BASE}/api/session`, { method: "POST", headers: { "content-type": "application/json", origin: BASE }, body: JSON.stringify({ login: "operator2", password: PASSWORD }) });
+  if (!signed.ok) throw new Error(`operator2: ${signed.status}`);
+  return (signed.headers.get("set-cookie") ?? "").split(";")[0];
+}
+async function contact(cookie, n, key) {
+  const body = { channel: "phone", narrative: `路灯不亮第${n}处,晚上很黑`, place: `望江路${(n % 200) + 1}号`, confidential: false, caller_number: `100${String(n).padStart(8, "0")}` };
+  const answer = await fetch(`${BASE}/api/contacts`, { method: "POST", headers: { "content-type": "application/json", cookie, origin: BASE, "idempotency-key": key, prefer: "return=minimal" }, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`contact: ${answer.status} ${await answer.text()}`);
+  await answer.arrayBuffer();
+}
+
 /** Contacts until told to stop, so many that about RATE events a second reach every screen. */
 async function storm() {
-  const signed = await fetch(`${BASE}/api/session`, { method: "POST", headers: { "content-type": "application/json", origin: BASE }, body: JSON.stringify({ login: "operator2", password: PASSWORD }) });
-  const cookie = (signed.headers.get("set-cookie") ?? "").split(";")[0];
-  if (!signed.ok) throw new Error(`operator2: ${signed.status}`);
+  const cookie = await second();
   const live = new AbortController();
   let events = 0;
   const line = fetch(`${BASE}/api/live`, { headers: { cookie }, signal: live.signal }).then(async (response) => {
@@ -82,10 +96,7 @@ async function storm() {
   const began = Date.now();
   const run = (async () => {
     while (on) {
-      const body = { channel: "phone", narrative: `路灯不亮第${(n += 1)}处,晚上很黑`, place: `望江路${(n % 200) + 1}号`, confidential: false, caller_number: `100${String(n).padStart(8, "0")}` };
-      const answer = await fetch(`${BASE}/api/contacts`, { method: "POST", headers: { "content-type": "application/json", cookie, origin: BASE, "idempotency-key": `trace-${began}-${n}`, prefer: "return=minimal" }, body: JSON.stringify(body) });
-      if (!answer.ok) throw new Error(`contact: ${answer.status} ${await answer.text()}`);
-      await answer.arrayBuffer();
+      await contact(cookie, (n += 1), `trace-${began}-${n}`);
       // How many events one contact makes is seen, not assumed.
       if (n > 20 && events > 0) share = events / n;
       const due = began + (n * share * 1000) / RATE;
@@ -176,4 +187,59 @@ await load.stop();
 const rate = Math.round(((to.events - from.events) * 1000) / (to.at - from.at));
 row(`Keystroke to its effect, ${rate} events/s`, `p50 ${ms(part(busy.all, 0.5))}, p95 ${ms(part(busy.all, 0.95))}, slowest of ${busy.all.length} ${ms(Math.max(...busy.all))}`, "50 ms", `${busy.long} tasks above 50 ms`);
 row(`Last key to the suggestion, ${rate} events/s`, `p50 ${ms(part(stirred, 0.5))}, slowest of ${stirred.length} ${ms(Math.max(...stirred))}`, "150 ms", "90 ms of it is waiting for the next key");
+
+/** So many cases that a list can have ROWS of them. */
+async function grow() {
+  const cookie = await second();
+  const began = Date.now();
+  let n = 0;
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      while (n < ROWS) await contact(cookie, (n += 1), `grow-${began}-${n}`);
+    }),
+  );
+}
+
+/** Turns the wheel from the list's head to its end, and reads how long each picture stood. */
+async function scroll() {
+  await page.goto(`${BASE}/search`);
+  const list = page.locator(".hits");
+  // The index follows the log; the list is scrolled when it has them all.
+  for (let left = 120; ; left -= 1) {
+    const height = await list.evaluate((box) => box.scrollHeight / (box.querySelector("[data-at]")?.getBoundingClientRect().height ?? Infinity)).catch(() => 0);
+    if (height >= ROWS * 0.95) break;
+    if (left === 0) throw new Error(`the list has ${Math.round(height)} rows of ${ROWS}`);
+    await page.waitForTimeout(1000);
+    if (left % 5 === 0) await page.reload();
+  }
+  await list.hover();
+  let gaps = [];
+  const events = await traced(page, async () => {
+    await page.evaluate(() => {
+      globalThis.gaps = [];
+      let last = performance.now();
+      const look = (now) => {
+        globalThis.gaps.push(now - last);
+        last = now;
+        globalThis.looking = requestAnimationFrame(look);
+      };
+      globalThis.looking = requestAnimationFrame(look);
+    });
+    const step = (await list.evaluate((box) => box.scrollHeight)) / 400;
+    for (let i = 0; i < 400; i += 1) {
+      await page.mouse.wheel(0, step);
+      await page.waitForTimeout(16);
+    }
+    gaps = await page.evaluate(() => {
+      cancelAnimationFrame(globalThis.looking);
+      return globalThis.gaps;
+    });
+  });
+  const end = await list.evaluate((box) => (box.scrollTop + box.clientHeight) / box.scrollHeight);
+  if (end < 0.99) throw new Error(`the wheel went ${Math.round(end * 100)} % of the way`);
+  return { gaps, long: events.filter((each) => each.name === "RunTask" && each.dur > 50_000).length };
+}
+await grow();
+const rolled = await scroll();
+row(`A list of ${ROWS.toLocaleString("en")} rows, head to end by the wheel`, `a picture each ${ms(part(rolled.gaps, 0.5))}, p95 ${ms(part(rolled.gaps, 0.95))}, slowest of ${rolled.gaps.length} ${ms(Math.max(...rolled.gaps))}`, "no hitch", `${rolled.long} tasks above 50 ms`);
 await browser.close();
