@@ -1,5 +1,5 @@
 // The desk lead's board: what waits for a decision, in lanes; the chosen case is decided in place.
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { type CSSProperties, lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { calls } from "../api/calls";
 import { request } from "../api/http";
 import type { Lane, WaitingCase } from "../api/types";
@@ -162,6 +162,7 @@ function LaneBox({ lane, chosen, onChoose }: { lane: Lane; chosen: string | null
   return (
     <section
       className={`lane ${lane.lane}`}
+      style={{ "--cards": shown.length } as CSSProperties}
       aria-label={t.unit.lane[lane.lane]}
       onPointerEnter={() => setHand(true)}
       onPointerLeave={() => setHand(false)}

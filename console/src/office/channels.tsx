@@ -42,7 +42,7 @@ export function ChannelsPart() {
                 <dl className="pairs">
                   {each.settings.map((setting) => (
                     <Pair key={setting.name} name={w.settings[setting.name] ?? setting.name}>
-                      {setting.value}
+                      {w.values[setting.value] ?? setting.value}
                     </Pair>
                   ))}
                   {each.outcomes.map((outcome) => (

@@ -60,10 +60,10 @@ export function Places() {
   return (
     <div className="office-one">
       <div className="office-find">
-        <label>
+        <label className="hidden" htmlFor="place-find">
           {o.places.find}
-          <input type="search" value={find} onChange={(event) => setFind(event.target.value)} />
         </label>
+        <input id="place-find" type="search" autoComplete="off" placeholder={o.places.find} value={find} onChange={(event) => setFind(event.target.value)} />
         <span className="dim">{entry.value === undefined ? "" : o.places.counts(entry.value.matching, entry.value.all)}</span>
       </div>
       <Doings

@@ -91,7 +91,7 @@ export const work: typeof zh = {
     taken: "Taken today",
     handed_over: "Handed over today",
     accepted: "Taken by the peer",
-    from_peer: "Came from the peer today",
+    from_peer: "From the peer today",
     links: "Links",
     link_ok: "works",
     link_down: (n) => `down, ${n} waiting`,

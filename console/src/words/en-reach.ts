@@ -144,6 +144,7 @@ export const enReach: ReachWords = {
     taken: "The other side took it.",
     not_taken: (outcome) => `Not sent: ${outcome}`,
     settings: { host: "server", tls: "encryption", from: "sender", reports: "delivery reports", signature: "signature" },
+    values: { yes: "yes", no: "no" } as Record<string, string>,
     note: { console: "Always there; seen is the proof.", paper: "Printed at the desk; link and code are the proof." },
   },
   field_error: {

@@ -142,6 +142,7 @@ export const zhReach = {
     taken: "对方已受理。",
     not_taken: (outcome: string) => `没有送出：${outcome}`,
     settings: { host: "服务器", tls: "加密", from: "发件人", reports: "送达回执", signature: "签名" } as Record<string, string>,
+    values: { yes: "是", no: "否" } as Record<string, string>,
     note: { console: "始终可用；看过即为凭证。", paper: "由派单台打印；以链接和验证码确认。" } as Record<string, string>,
   },
   field_error: {

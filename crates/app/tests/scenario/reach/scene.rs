@@ -136,6 +136,40 @@ async fn r31_a_dispute_about_who_takes_in_or_pays_is_decided_by_the_desk_and_tol
     assert!(disputes[0].settled_at.is_some() && !disputes[0].bearer_name.is_empty());
     let told = notice(&hotline, CITY, "dispute_settled").await.notice;
     assert!(told.text.contains("已裁定"), "{}", told.text);
+    // The bearer has an order that binds, on a clock; who raised it works on.
+    let settled = view(&hotline, &case).await;
+    let legs = &settled.legs;
+    let bearer = &legs[1];
+    assert_eq!((legs.len(), legs[0].unit.as_str()), (2, CITY));
+    assert_eq!(
+        (bearer.unit.as_str(), bearer.role.as_str(), bearer.binding),
+        ("civil-affairs", "assist", true)
+    );
+    assert!(
+        settled
+            .deadlines
+            .iter()
+            .any(|due| due.leg.as_ref() == Some(&bearer.id))
+    );
+    hotline
+        .act(
+            &clerk("civil-affairs"),
+            &case,
+            json!({"command": "sign", "leg": bearer.id}),
+        )
+        .await
+        .unwrap();
+    // Named once more it has no second order.
+    hotline
+        .act(
+            &crew,
+            &case,
+            json!({"command": "dispute", "leg": "a1", "about": "fee", "text": "费用仍未落实"}),
+        )
+        .await
+        .unwrap();
+    hotline.act(&chief, &case, settle(2)).await.unwrap();
+    assert_eq!(view(&hotline, &case).await.legs.len(), 2);
     check_platform(&hotline).await;
 }
 

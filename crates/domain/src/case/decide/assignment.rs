@@ -256,7 +256,7 @@ fn dispatch(
 }
 
 /// Makes the assignments and starts their clocks: all count from now, which is dispatch (law 6).
-fn make(
+pub(super) fn make(
     case: &Case,
     wanted: &[(&UnitId, LegRole)],
     limits: Limits,

@@ -128,7 +128,7 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Vec<E
         | Command::Flag { .. }
         | Command::Unflag { .. } => supervision::decide(case, command)?,
         Command::Instruct { .. } | Command::Dispute { .. } | Command::SettleDispute { .. } => {
-            scene::decide(case, command)?
+            scene::decide(case, command, ctx)?
         }
         Command::HandOver { .. }
         | Command::WithdrawOffer { .. }

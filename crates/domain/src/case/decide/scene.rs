@@ -1,18 +1,26 @@
 //! The scene: what the desk tells a crew, and what it decides where units do not agree.
 
-use super::{open, text};
+use super::assignment::make;
+use super::{Context, held_here, nothing_in_the_air, open, text};
 use crate::case::command::Command;
 use crate::case::event::{Event, Instructed};
+use crate::case::leg::LegRole;
 use crate::case::refusal::Refusal;
 use crate::case::scene::{Dispute, Settlement};
 use crate::case::state::Case;
-use crate::id::LegId;
+use crate::clock::Limits;
+use crate::id::{LegId, UnitId};
 
 /// So many disputes one case may have.
 const DISPUTES_MOST: usize = 20;
 
-pub(super) fn decide(case: &Case, command: &Command) -> Result<Vec<Event>, Refusal> {
+pub(super) fn decide(
+    case: &Case,
+    command: &Command,
+    ctx: &Context<'_>,
+) -> Result<Vec<Event>, Refusal> {
     open(case)?;
+    let mut order = None;
     let event = match command {
         Command::Instruct { leg, text: said } => {
             at_work(case, leg)?;
@@ -53,16 +61,57 @@ pub(super) fn decide(case: &Case, command: &Command) -> Result<Vec<Event>, Refus
             if !waits {
                 return Err(Refusal::NoDispute(*dispute));
             }
+            let basis = text("basis", basis)?;
+            let reason = text("reason", reason)?;
+            order = bearer_order(case, unit, &basis, &reason, ctx);
             Event::DisputeSettled(Settlement {
                 dispute: *dispute,
                 unit: unit.clone(),
-                basis: text("basis", basis)?,
-                reason: text("reason", reason)?,
+                basis,
+                reason,
             })
         }
         _ => return Ok(Vec::new()),
     };
-    Ok(vec![event])
+    Ok(std::iter::once(event).chain(order).collect())
+}
+
+/// The binding order to whom the decision names: beside the lead that works on, or as the lead where none does.
+/// None where that unit is at work already, where the peer has the word, or where a result waits to be reviewed.
+fn bearer_order(
+    case: &Case,
+    unit: &UnitId,
+    basis: &str,
+    reason: &str,
+    ctx: &Context<'_>,
+) -> Option<Event> {
+    let at_work = |leg: &crate::case::leg::Leg| leg.state.is_open();
+    if case.incoming().is_some()
+        || case
+            .legs
+            .iter()
+            .any(|leg| &leg.unit == unit && at_work(leg))
+    {
+        return None;
+    }
+    let role = match case.lead() {
+        Some(lead) if at_work(lead) => LegRole::Assist,
+        Some(_) => return None,
+        None => {
+            held_here(case)
+                .and_then(|()| nothing_in_the_air(case))
+                .ok()?;
+            LegRole::Lead
+        }
+    };
+    let (legs, deadlines) = make(case, &[(unit, role)], Limits::default(), basis, true, ctx);
+    Some(Event::Dispatched {
+        legs,
+        ended: Vec::new(),
+        deadlines,
+        basis: basis.to_owned(),
+        note: reason.to_owned(),
+    })
 }
 
 fn at_work(case: &Case, leg: &LegId) -> Result<(), Refusal> {
