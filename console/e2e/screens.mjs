@@ -104,7 +104,7 @@ async function shot(page, name, looks) {
   const file = `${name}-${looks}`;
   await page.screenshot({ path: `${out}/${file}.png` });
   const seen = await page.evaluate(() => {
-    const cut = [...document.querySelectorAll("button, a, th, h1, h2, h3, label, .sign, dt")].filter((each) => each.checkVisibility() && getComputedStyle(each).overflow !== "visible" && getComputedStyle(each).textOverflow !== "ellipsis" && each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent.trim().slice(0, 24));
+    const cut = [...document.querySelectorAll("button, a, th, h1, h2, h3, label, .sign, dt")].filter((each) => each.checkVisibility() && getComputedStyle(each).overflow !== "visible" && getComputedStyle(each).textOverflow !== "ellipsis" && each.clientWidth > 1 && each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent.trim().slice(0, 24));
     const outside = [...document.querySelectorAll("button, a, input, td, th, p, h1, h2, h3")].filter((each) => each.checkVisibility() && each.closest(".rows, .maplibregl-map, [class*=list], [class*=lanes], nav") === null && each.getBoundingClientRect().right > innerWidth + 1).map((each) => each.textContent.trim().slice(0, 24));
     const chinese = document.documentElement.lang === "en" ? [...document.querySelectorAll("button, th, h1, h2, h3, label, legend, dt")].filter((each) => each.checkVisibility() && /^[\u4e00-\u9fff]/.test(each.textContent.trim())).map((each) => each.textContent.trim().slice(0, 24)) : [];
     return { x: document.documentElement.scrollWidth - innerWidth, y: document.documentElement.scrollHeight - innerHeight, cut, outside, chinese };

@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: from a clean clone to the first page.
 
+use crate::cargo::cargo;
 use crate::process::{run, typed};
 use crate::step::Steps;
 use crate::{console, ground, root};
@@ -43,7 +44,7 @@ pub(crate) fn run_demo(options: &Options) -> Result<()> {
     let mut steps = Steps::new();
     steps.run("node and npm", ground::package::check_node)?;
     let build = || {
-        run(Command::new("cargo")
+        run(cargo()
             .args(["build", "-p", "liandong"])
             .current_dir(root::folder()?))
     };

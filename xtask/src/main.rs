@@ -11,6 +11,7 @@
 
 #[cfg(feature = "measure")]
 mod bench;
+mod cargo;
 mod console;
 mod demo;
 mod ground;

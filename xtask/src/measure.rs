@@ -1,10 +1,10 @@
 //! `bench` and `soak` as the lean build knows them: built with what they need, and handed every word.
 
+use crate::cargo::cargo;
 use crate::process::run;
 use crate::root;
 use anyhow::Result;
 use clap::Args;
-use std::process::Command;
 
 /// What they are told, unread.
 #[derive(Debug, Args)]
@@ -15,7 +15,7 @@ pub(crate) struct Options {
 
 fn forward(task: &str, options: &Options) -> Result<()> {
     // The load generator shares the cores with what it measures.
-    run(Command::new("cargo")
+    run(cargo()
         .args([
             "run",
             "--quiet",

@@ -1,5 +1,6 @@
 //! `cargo xtask openapi`: the document and the types that follow from the router.
 
+use crate::cargo::cargo;
 use crate::process::run;
 use crate::step::Steps;
 use crate::{console, ground, root};
@@ -18,7 +19,7 @@ pub(crate) fn run_openapi() -> Result<()> {
     let mut steps = Steps::new();
     let root = root::folder()?;
     steps.run("document", || {
-        run(Command::new("cargo")
+        run(cargo()
             .args([
                 "test",
                 "--workspace",

@@ -1,9 +1,9 @@
 //! Where things lie in the working tree.
 
+use crate::cargo::cargo;
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// The folder of the workspace.
 ///
@@ -26,7 +26,7 @@ pub(crate) fn folder() -> Result<PathBuf> {
 /// # Errors
 /// When cargo cannot be asked.
 pub(crate) fn metadata() -> Result<Value> {
-    let mut command = Command::new("cargo");
+    let mut command = cargo();
     command
         .args(["metadata", "--format-version", "1", "--no-deps"])
         .current_dir(folder()?);

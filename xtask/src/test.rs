@@ -39,7 +39,7 @@ pub(crate) fn run_tests(options: &Options) -> Result<()> {
 }
 
 fn cargo(words: &[&str]) -> Result<Command> {
-    let mut command = Command::new("cargo");
+    let mut command = crate::cargo::cargo();
     command.args(words).current_dir(root::folder()?);
     Ok(command)
 }

@@ -438,7 +438,7 @@ export const en: Words = {
     dispute_text: "What each side says",
     against: "The unit that declines (optional)",
     which_dispute: "Which dispute",
-    bearer: "Who bears it",
+    bearer: "Who bears it (ordered at once)",
     about: "About",
     flag: "Flag",
     pause_ground: "Ground of the suspension",

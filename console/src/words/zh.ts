@@ -442,7 +442,7 @@ export const zh = {
     dispute_text: "争议内容",
     against: "对方单位（可不填）",
     which_dispute: "哪一项争议",
-    bearer: "由谁承担",
+    bearer: "由谁承担（裁定即派单）",
     about: "争议事由",
     flag: "标记",
     pause_ground: "挂起事由",

@@ -18,6 +18,7 @@ mod triage;
 
 pub(crate) use figure::write_between;
 
+use crate::cargo::cargo;
 use crate::process::run;
 use crate::step::Steps;
 use crate::{ground, root};
@@ -154,7 +155,7 @@ fn measure(options: &Options, steps: &mut Steps) -> Result<Vec<Row>> {
     let program = match &options.program {
         Some(program) => program.clone(),
         None => steps.run("release build", || {
-            run(Command::new("cargo")
+            run(cargo()
                 .args(["build", "--release", "-p", "liandong"])
                 .current_dir(root::folder()?))?;
             Ok(root::target()?.join("release/liandong"))

@@ -1,17 +1,17 @@
 //! Calls: one pick among a thousand waiting and five hundred seats.
 
 use super::figure::Row;
+use crate::cargo::cargo;
 use crate::root;
 use anyhow::{Context as _, Result};
 use serde_json::Value;
-use std::process::Command;
 
 /// Microseconds of one pick, beside the goal of 5 ms.
 ///
 /// # Errors
 /// When it does not build or says something else.
 pub(crate) fn measure() -> Result<Vec<Row>> {
-    let mut command = Command::new("cargo");
+    let mut command = cargo();
     command
         .args(["run", "-q", "--release", "-p", "voice", "--example", "pick"])
         .current_dir(root::folder()?);

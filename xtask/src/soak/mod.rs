@@ -5,6 +5,7 @@ mod full;
 mod round;
 
 use crate::bench::write_between;
+use crate::cargo::cargo;
 use crate::ground::package;
 use crate::ground::platform::{Ground, Platform};
 use crate::ground::postgres::{Postgres, new_database};
@@ -17,7 +18,6 @@ use disk::CutDisk;
 use round::{Cut, Outcome};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 const REPORT: &str = "docs/reliability.md";
@@ -67,7 +67,7 @@ fn soak(options: &Options, steps: &mut Steps) -> Result<String> {
     let program = match &options.program {
         Some(program) => program.clone(),
         None => steps.run("release build", || {
-            run(Command::new("cargo")
+            run(cargo()
                 .args(["build", "--release", "-p", "liandong"])
                 .current_dir(&root))?;
             Ok(root::target()?.join("release/liandong"))
@@ -256,7 +256,7 @@ fn rounds(
 /// The crates' own fault tests; gives how many passed.
 fn faults(root: &Path) -> Result<String> {
     let postgres = Postgres::start(&[])?;
-    let mut command = Command::new("cargo");
+    let mut command = cargo();
     command.arg("test").current_dir(root);
     for name in FAULTS {
         command.args(["-p", name]);
