@@ -20,6 +20,7 @@ import { pressFlows } from "./press.mjs";
 import { publicFlows } from "./public.mjs";
 import { reachFlows } from "./reach.mjs";
 import { searchFlows } from "./search.mjs";
+import { tourFlows } from "./tour.mjs";
 import { supervisionFlows } from "./supervision.mjs";
 import { scoreFlows } from "./scores.mjs";
 import { aroundFlows, spineFlows } from "./spine.mjs";
@@ -126,6 +127,7 @@ const stories = {
   knowledge: knowledgeFlows,
   message: messageFlows,
   calls: callFlows,
+  tour: tourFlows,
   // Last, as it publishes other clocks for every case after it.
   clocks: clockFlows,
 };
