@@ -257,6 +257,7 @@ function CallLine({ call, now, ringing, supervising, said }: { call: CallNow; no
   return (
     <p className="seat-bar-call" role={ringing ? "alert" : undefined}>
       <b className="figures">{call.number === "" ? v.withheld : call.number}</b>
+      {call.inbound && call.called !== "" && <span className="dim figures">{v.dialled(call.called)}</span>}
       {call.caller !== "" && <span>{v.last_name(call.caller)}</span>}
       {!said && (
         <>

@@ -12,6 +12,7 @@ export const zhVoice = {
     waiting: "排队", ringing: "振铃", calling: "呼出中", talking: "通话中", held: "保持中", transferring: "转接中", consulting: "协商中", conference: "三方通话", ending: "结束中",
   } as Record<string, string>,
   class: { emergency: "紧急", called_again: "十分钟内再次来电", call_back_due: "到期回拨", normal: "普通" } as Record<string, string>,
+  dialled: (number: string) => `拨 ${number}`,
   no_phone: "话机未连接，来电不会在这里振铃。",
   wrap_left: (s: number) => `${s} 秒后自动就绪`,
   draft_ready: "已为来电建好草稿，接听即可记录。",

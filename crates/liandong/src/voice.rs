@@ -9,10 +9,10 @@ use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use voice::call::{DeskKind, Moment, Partner, Plan, SeatName, TrunkPlan};
+use voice::call::{DeskKind, Moment, NumberPlan, Partner, Plan, SeatName, TrunkPlan};
 use voice::engine::{self, Kept, Prompts, Recorder, Voice};
 use voice::media::switchboard::BrowserPort;
-use voice::queue::{Class, Needs};
+use voice::queue::{Class, Needs, Skills};
 use voice::recording::Keeper;
 use voice::sip::guard::Net;
 use voice::sip::policy::Policy;
@@ -70,6 +70,9 @@ pub(crate) struct VoiceSection {
     /// Trunks.
     #[serde(default)]
     pub(crate) trunk: Vec<TrunkSection>,
+    /// Numbers that citizens dial, where several services answer at this desk (R132).
+    #[serde(default)]
+    pub(crate) number: Vec<NumberSection>,
     /// Header policies that trunks and partners name.
     #[serde(default)]
     pub(crate) policy: Vec<Policy>,
@@ -144,6 +147,22 @@ pub(crate) struct TrunkSection {
     probed: bool,
 }
 
+/// A number that citizens dial, and what its calls need of a seat.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NumberSection {
+    number: String,
+    /// Its calls are emergencies.
+    #[serde(default)]
+    emergency: bool,
+    /// Only who has these skills takes its calls.
+    #[serde(default)]
+    requires: Vec<String>,
+    /// Who has these skills is rung first.
+    #[serde(default)]
+    prefers: Vec<String>,
+}
+
 /// Where numbers are called.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -205,9 +224,20 @@ const fn yes() -> bool {
     true
 }
 
+const fn class(emergency: bool) -> Class {
+    if emergency {
+        Class::Emergency
+    } else {
+        Class::Normal
+    }
+}
+
 impl VoiceSection {
     /// How the desk is set up.
-    pub(crate) fn plan(&self, desk: Desk) -> Plan {
+    ///
+    /// # Errors
+    /// When a number stands there twice, or names a skill that there is not.
+    pub(crate) fn plan(&self, desk: Desk) -> anyhow::Result<Plan> {
         let kind = match desk {
             Desk::Police => DeskKind::Police,
             Desk::Hotline => DeskKind::Hotline,
@@ -219,13 +249,8 @@ impl VoiceSection {
             .as_ref()
             .map(|out| (out.trunk.as_str().into(), out.policy.as_str().into()));
         for trunk in &self.trunk {
-            let class = if trunk.emergency {
-                Class::Emergency
-            } else {
-                Class::Normal
-            };
             let known = TrunkPlan {
-                class,
+                class: class(trunk.emergency),
                 needs: Needs::default(),
                 base: 0,
             };
@@ -240,7 +265,39 @@ impl VoiceSection {
             };
             plan.partners.insert(partner.name.clone(), known);
         }
-        plan
+        for section in &self.number {
+            let skills = |field: &str, names: &[String]| {
+                names.iter().try_fold(Skills::NONE, |all, name| {
+                    let at = self.skills.iter().position(|skill| skill == name);
+                    let bit = at.with_context(|| {
+                        format!(
+                            "voice.number {} {field} {name}, which is not among voice.skills",
+                            section.number
+                        )
+                    })?;
+                    let bit = u32::try_from(bit)
+                        .ok()
+                        .and_then(|bit| 1_u64.checked_shl(bit));
+                    let bit = bit.context("voice.skills are more than 64")?;
+                    anyhow::Ok(Skills(all.0 | bit))
+                })
+            };
+            let known = NumberPlan {
+                class: class(section.emergency),
+                needs: Needs {
+                    required: skills("requires", &section.requires)?,
+                    preferred: skills("prefers", &section.prefers)?,
+                },
+                base: 0,
+            };
+            let twice = plan.numbers.insert(section.number.clone(), known);
+            anyhow::ensure!(
+                twice.is_none(),
+                "voice.number {} stands there twice",
+                section.number
+            );
+        }
+        Ok(plan)
     }
 
     /// What the engine needs, with secrets and sentences read.
@@ -303,7 +360,7 @@ impl VoiceSection {
         let backup = self.backup.iter().map(account);
         let keeper = Keeper::new(&self.recordings);
         let control = app.open_voice(VoiceSetup {
-            plan: self.plan(app.config().platform.desk),
+            plan: self.plan(app.config().platform.desk)?,
             skills: self.skills.clone(),
             seats,
             backup: backup.collect::<anyhow::Result<_>>()?,
@@ -491,7 +548,7 @@ mod tests {
         let partner =
             "[[partner]]\nname = \"110\"\ntrunk = \"police\"\nnumber = \"110\"\nplatform = true";
         let section: VoiceSection = toml::from_str(&format!("{text}\n{partner}")).expect("right");
-        let plan = section.plan(Desk::Hotline);
+        let plan = section.plan(Desk::Hotline).unwrap();
         assert!(plan.faults().is_empty(), "{:?}", plan.faults());
         assert_eq!(plan.short_number, "12345");
         assert_eq!(
@@ -503,6 +560,49 @@ mod tests {
                 .get("110")
                 .is_some_and(|p| p.platform && p.number == "110")
         );
+    }
+
+    #[test]
+    fn r132_a_number_asks_for_the_skills_the_file_names() {
+        let numbers = r#"
+            [[number]]
+            number = "119"
+            emergency = true
+            requires = ["fire"]
+            [[number]]
+            number = "122"
+            prefers = ["traffic", "fire"]
+        "#;
+        let skilled = format!("skills = [\"fire\", \"traffic\"]\n{GOOD}\n{numbers}");
+        let read = |text: &str| {
+            toml::from_str::<VoiceSection>(text)
+                .unwrap()
+                .plan(Desk::Police)
+        };
+        let plan = read(&skilled).unwrap();
+        let fire = &plan.numbers["119"];
+        assert_eq!(
+            (fire.class, fire.needs.required, fire.needs.preferred),
+            (Class::Emergency, Skills(1), Skills::NONE)
+        );
+        let traffic = &plan.numbers["122"];
+        assert_eq!(
+            (
+                traffic.class,
+                traffic.needs.required,
+                traffic.needs.preferred
+            ),
+            (Class::Normal, Skills::NONE, Skills(3))
+        );
+
+        let unknown = read(&skilled.replace("\"traffic\"]\n", "\"sea\"]\n"))
+            .unwrap_err()
+            .to_string();
+        assert!(unknown.contains("122 prefers traffic"), "{unknown}");
+        let twice = read(&skilled.replace("\"122\"", "\"119\""))
+            .unwrap_err()
+            .to_string();
+        assert!(twice.contains("119 stands there twice"), "{twice}");
     }
 
     #[test]

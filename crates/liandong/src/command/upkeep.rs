@@ -72,7 +72,12 @@ pub(crate) fn check_config(at: &Path, json: bool) -> anyhow::Result<ExitCode> {
             voice
                 .engine(Arc::new(NoRecorder), Arc::new(SystemChance))
                 .context("voice")?;
-            if let Some(fault) = voice.plan(file.platform.desk).faults().first() {
+            if let Some(fault) = voice
+                .plan(file.platform.desk)
+                .context("voice")?
+                .faults()
+                .first()
+            {
                 anyhow::bail!("voice: {fault}");
             }
         }

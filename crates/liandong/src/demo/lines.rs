@@ -475,7 +475,7 @@ mod tests {
         assert_ne!(laid.police.sip, laid.hotline.sip);
         assert_eq!(again.police.section.udp, Some(again.police.sip));
         for wing in [&laid.police, &laid.hotline] {
-            let plan = wing.section.plan(wing.desk);
+            let plan = wing.section.plan(wing.desk).unwrap();
             assert!(plan.faults().is_empty(), "{:?}", plan.faults());
             let other = plan.partners.get(wing.desk.other().number()).unwrap();
             assert!(other.platform && plan.outward.is_some());

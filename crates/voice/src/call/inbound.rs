@@ -7,7 +7,7 @@ use super::name::{CallId, LegId, Moment, SeatName};
 use super::order::{Order, Placing, Target};
 use super::state::{Call, LegState, Party, Stage};
 use super::switchboard::{Due, Known, Recent, Switchboard};
-use crate::queue::{Class, Needs, Pick, SeatState, Skills, Waiting, pick};
+use crate::queue::{Class, Needs, Pick, SeatState, Waiting, pick};
 use std::collections::BTreeMap;
 
 impl Switchboard {
@@ -17,9 +17,15 @@ impl Switchboard {
             return;
         }
         let trunk = self.plan.trunks.get(&arrival.trunk).cloned();
-        let (class, needs, base) = trunk.map_or((Class::Normal, Needs::default(), 0), |t| {
-            (t.class, t.needs, t.base)
-        });
+        let (mut class, mut needs, mut base) = trunk
+            .map_or((Class::Normal, Needs::default(), 0), |t| {
+                (t.class, t.needs, t.base)
+            });
+        if let Some(number) = self.plan.numbers.get(&arrival.called) {
+            class = class.max(number.class);
+            needs = needs.with(number.needs);
+            base += number.base;
+        }
         let number = identity::number(&arrival.caller);
         let mut class = self.waiting_class(number.as_deref(), class, now);
         if known.emergency {
@@ -37,10 +43,7 @@ impl Switchboard {
             since = *of_since;
             last_operator = last_operator.or_else(|| operator.clone());
         }
-        let needs = Needs {
-            required: Skills(needs.required.0 | known.needs.required.0),
-            preferred: Skills(needs.preferred.0 | known.needs.preferred.0),
-        };
+        let needs = needs.with(known.needs);
         let id = arrival.call;
         let mut call = blank(id, now, class);
         call.inbound = true;

@@ -30,6 +30,6 @@ pub use input::{
 pub use name::{CallId, LegId, Moment, PolicyName, PromptName, SeatName, TimerId, TrunkName};
 pub use now::{Doing, Now};
 pub use order::{Gain, Order, Origin, Placing, Recording, Target};
-pub use plan::{DeskKind, DutyPhone, Partner, Plan, TrunkPlan};
+pub use plan::{DeskKind, DutyPhone, NumberPlan, Partner, Plan, TrunkPlan};
 pub use port::{Control, Engine};
 pub use switchboard::{Denied, Known, Names, Step, Switchboard};

@@ -24,6 +24,17 @@ pub struct TrunkPlan {
     pub base: i32,
 }
 
+/// What is known of a number that citizens dial: several services may answer at one desk (R132).
+#[derive(Debug, Clone, PartialEq)]
+pub struct NumberPlan {
+    /// The class of its calls; that of the trunk counts where it is higher.
+    pub class: Class,
+    /// What its calls need of a seat, beside what the trunk's do.
+    pub needs: Needs,
+    /// Steps of priority within the class, beside the trunk's.
+    pub base: i32,
+}
+
 /// Somebody outside who takes part: another platform or an external desk (R94).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Partner {
@@ -55,6 +66,8 @@ pub struct Plan {
     pub short_number: String,
     /// Trunks by name; one that is not here is treated as `Normal` without needs.
     pub trunks: BTreeMap<TrunkName, TrunkPlan>,
+    /// Dialled numbers; one that is not here adds nothing to what its trunk says.
+    pub numbers: BTreeMap<String, NumberPlan>,
     /// Partners by name.
     pub partners: BTreeMap<String, Partner>,
     /// Trunk and header policy for numbers: call-backs, duty phones, calls on a case. `None`: no such calls.
@@ -109,6 +122,7 @@ impl Plan {
             desk,
             short_number: short_number.into(),
             trunks: BTreeMap::new(),
+            numbers: BTreeMap::new(),
             partners: BTreeMap::new(),
             outward: None,
             overflow: None,

@@ -58,6 +58,17 @@ pub struct Needs {
     pub preferred: Skills,
 }
 
+impl Needs {
+    /// Both together.
+    #[must_use]
+    pub const fn with(self, other: Needs) -> Needs {
+        Needs {
+            required: Skills(self.required.0 | other.required.0),
+            preferred: Skills(self.preferred.0 | other.preferred.0),
+        }
+    }
+}
+
 /// A call that waits for a seat.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Waiting {

@@ -136,7 +136,13 @@ impl World {
     }
 
     pub(crate) fn call(&mut self, trunk: &str, number: &str) -> CallId {
-        let arrival = self.arrival(trunk, number);
+        self.call_to(trunk, number, "12345")
+    }
+
+    /// As `call`, to a number of several that this desk answers.
+    pub(crate) fn call_to(&mut self, trunk: &str, number: &str, called: &str) -> CallId {
+        let mut arrival = self.arrival(trunk, number);
+        called.clone_into(&mut arrival.called);
         let call = arrival.call;
         self.lines.insert(LegId::arrived(call), Line::Arrived);
         self.hear(Input::Arrived(Box::new(arrival)));
