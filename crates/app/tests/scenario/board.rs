@@ -1,11 +1,12 @@
 //! The desk lead's board, who is at a seat, and what a unit's own list says (R16, R17, R45, R83).
 
 use app::clock::Clock as _;
-use app::view::Doing;
+use app::view::{Doing, NewContact};
 use app::{AppError, CaseQuery};
-use domain::desk::Desk;
+use domain::desk::{Channel, Desk};
 use domain::right::{Actor, Role};
 use serde_json::json;
+use std::collections::BTreeSet;
 use testkit::contact::{GAMBLING, SITE_NOISE};
 use testkit::people::{clerk, lead, operator};
 use testkit::{Caller, HOUR, MINUTE, Pair, Platform, StoreKind};
@@ -63,6 +64,71 @@ async fn each_kind_of_decision_has_its_lane_and_the_longest_waiting_comes_first(
     let (count, oldest, _) = lane(&pair.hotline, "timed_out").await;
     assert_eq!(count, 2);
     assert_eq!(oldest, Some(asked + MINUTE + 30 * MINUTE));
+}
+
+/// Whatever way a matter comes in, it stands on the one board, is dispatched from there by the one command, and whoever
+/// commands reaches the unit that works on it (统一接报、统一调度、统一指挥).
+#[tokio::test]
+async fn r131_every_way_in_ends_on_one_board_and_under_one_command() {
+    let mut pair = Pair::open(StoreKind::Sqlite).await;
+    let chief = lead(Desk::Hotline);
+    let ways = [
+        Channel::Phone,
+        Channel::Sms,
+        Channel::Web,
+        Channel::Messenger,
+        Channel::Mail,
+        Channel::Counter,
+        Channel::Import,
+    ];
+    let mut waiting = Vec::new();
+    for (n, channel) in (0..).zip(ways) {
+        let contact = NewContact {
+            channel,
+            ..Caller::says(SITE_NOISE).number(n).contact()
+        };
+        let taken = pair.hotline.take(&chief, contact).await.unwrap();
+        waiting.push(taken.brief.id);
+        pair.clock.advance(MINUTE);
+    }
+    // The eighth way: the other platform's.
+    let hand = json!({"command": "hand_over", "link": testkit::LINK, "mode": "push"});
+    let crossing = Caller::says(SITE_NOISE).number(99).then(hand).contact();
+    pair.police
+        .take(&operator(Desk::Police), crossing)
+        .await
+        .unwrap();
+    pair.settle().await;
+    let (_, _, incoming) = lane(&pair.hotline, "incoming").await;
+    assert_eq!(incoming.len(), 1);
+    let accept = json!({"command": "accept_offer"});
+    pair.hotline
+        .act(&chief, &incoming[0], accept)
+        .await
+        .unwrap();
+    waiting.extend(incoming);
+
+    let (count, _, cases) = lane(&pair.hotline, "undecided").await;
+    assert_eq!(count, 8);
+    assert_eq!(
+        cases.iter().collect::<BTreeSet<_>>(),
+        waiting.iter().collect()
+    );
+    for case in &waiting {
+        let order = json!({"command": "dispatch", "lead": "urban-management"});
+        pair.hotline.act(&chief, case, order).await.unwrap();
+        let instruct =
+            json!({"command": "instruct", "leg": "a1", "text": "先到现场，十分钟内报告"});
+        pair.hotline.act(&chief, case, instruct).await.unwrap();
+        let seen = pair
+            .hotline
+            .app
+            .case(&clerk("urban-management"), case)
+            .await
+            .unwrap();
+        assert!(seen.legs[0].instruction.is_some());
+    }
+    assert_eq!(lane(&pair.hotline, "undecided").await.0, 0);
 }
 
 #[tokio::test]
