@@ -123,7 +123,7 @@ export function Calls() {
           />
         </Answered>
       </section>
-      <aside className="office-side" aria-label={found?.item.no ?? w.form}>
+      <aside className="office-side" aria-label={found?.item.no ?? w.form} tabIndex={0}>
         {id === null ? (
           <p className="empty">{w.choose}</p>
         ) : (

@@ -65,7 +65,7 @@ export function SamplingRules() {
                 </>
               )}
             </form>
-            <aside className="office-side" aria-label={w.rules_versions}>
+            <aside className="office-side" aria-label={w.rules_versions} tabIndex={0}>
               <h2>{w.rules_versions}</h2>
               {held.versions.length === 0 ? (
                 <p className="empty">{w.rules_shipped}</p>

@@ -121,7 +121,7 @@ export function Accounts() {
           </button>
         )}
       </section>
-      <aside className="office-side" aria-label={current?.account.name ?? o.section.accounts}>
+      <aside className="office-side" aria-label={current?.account.name ?? o.section.accounts} tabIndex={0}>
         {current === undefined ? (
           <p className="empty">{o.choose}</p>
         ) : (

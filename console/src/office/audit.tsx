@@ -114,7 +114,7 @@ export function Audit({ query }: { query: URLSearchParams }) {
           </button>
         )}
       </section>
-      <aside className="office-side" aria-label={o.audit.detail}>
+      <aside className="office-side" aria-label={o.audit.detail} tabIndex={0}>
         {current === undefined ? (
           <p className="empty">{o.choose}</p>
         ) : (

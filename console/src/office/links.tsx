@@ -131,7 +131,7 @@ function One({ link, stale }: { link: Health; stale: unknown }) {
           </button>
         )}
       </section>
-      <aside className="office-side" aria-label={link.peer_name}>
+      <aside className="office-side" aria-label={link.peer_name} tabIndex={0}>
         <p className={`state-line ${state}`}>
           <i aria-hidden="true">{state === "well" ? "●" : state === "soon" ? "▲" : "■"}</i>
           {sentence}

@@ -72,7 +72,7 @@ export function Units() {
           />
         </Answered>
       </section>
-      <aside className="office-side" aria-label={current?.name ?? o.section.units}>
+      <aside className="office-side" aria-label={current?.name ?? o.section.units} tabIndex={0}>
         {current === undefined ? (
           <p className="empty">{o.choose}</p>
         ) : (

@@ -92,7 +92,7 @@ function Box({ box }: { box: string }) {
           />
         </Answered>
       </section>
-      <aside className="office-side" aria-label={w.told}>
+      <aside className="office-side" aria-label={w.told} tabIndex={0}>
         {current !== undefined && <Detail key={current.id} id={current.id} say={setSaid} sending={sending} />}
       </aside>
     </div>

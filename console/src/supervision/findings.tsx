@@ -65,7 +65,7 @@ export function Findings() {
           />
         </Answered>
       </section>
-      <aside className="office-side" aria-label={s.findings.proofs}>
+      <aside className="office-side" aria-label={s.findings.proofs} tabIndex={0}>
         {current === undefined ? (
           <p className="empty">{s.choose}</p>
         ) : (

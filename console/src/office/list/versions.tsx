@@ -72,7 +72,7 @@ export function Versions({ list, edits, onSaid, onBegun }: Props) {
           ]}
         />
       </section>
-      <aside className="office-side" aria-label={current?.label ?? o.list.view.versions}>
+      <aside className="office-side" aria-label={current?.label ?? o.list.view.versions} tabIndex={0}>
         {current !== undefined && (
           <>
             <h2 className="big">{current.label}</h2>

@@ -105,7 +105,7 @@ function Table({ learning, onSaid }: { learning: Learning; onSaid: (said: Said) 
         />
         <p className="hint">{w.of_what}</p>
       </section>
-      <aside className="office-side" aria-label={w.how}>
+      <aside className="office-side" aria-label={w.how} tabIndex={0}>
         <h2>{w.how}</h2>
         <dl className="pairs">
           <Pair name={w.answers}>{now === undefined ? w.none : <b className="figures">{short(learning.served)}</b>}</Pair>

@@ -30,7 +30,7 @@ export function Tester() {
         </div>
         {failed && <p className="notice">{w.away}</p>}
       </section>
-      <aside className="office-side tester-said" aria-label={w.says} aria-live="polite">
+      <aside className="office-side tester-said" aria-label={w.says} aria-live="polite" tabIndex={0}>
         {suggestion === null ? (
           <p className="empty">{w.empty}</p>
         ) : (
