@@ -27,7 +27,7 @@ pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};
 pub use read::{
     AuditFilter, CaseFilter, ChannelCount, Counted, Counts, DeadLetter, DeadlineCountRow,
     FollowUpCount, FollowUpSum, KnowledgeCountRow, LegCountRow, Load, MatterCountRow, Order, Page,
-    PointRow, RegisterFilter, SaidPlaceRow, Scope, Today, ToldRow,
+    PointRow, RegisterFilter, SaidPlaceRow, Scope, TestedUnit, Today, ToldRow,
 };
 pub use row::{
     AccountRow, AttachmentRow, AttemptRow, AuditLine, AuditRow, BulletinRow, BulletinSentRow,

@@ -11,7 +11,6 @@ use crate::view::{DutyTestLine, DutyTestOrder, DutyTestView};
 use domain::id::UnitId;
 use domain::right::{Action, Actor};
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
 use store::{AttemptRow, DeliveryRow, DutyPersonRow, DutyTestRow, NoticeRow, ReachRecord, Record};
 
 const MINUTE: i64 = 60_000;
@@ -131,26 +130,16 @@ impl App {
         from: i64,
         to: i64,
     ) -> Result<Vec<(String, String, Decimal)>, AppError> {
-        let now = self.now();
-        let mut units: BTreeMap<String, (u32, u32)> = BTreeMap::new();
-        for test in self.inner.store.duty_tests(i64::MAX).await? {
-            if test.until >= now || !(from..to).contains(&test.until) {
-                continue;
-            }
-            for line in self.test_view(test).await?.lines {
-                let (all, failed) = units.entry(line.unit).or_default();
-                *all += 1;
-                *failed += u32::from(line.result != "in_time");
-            }
-        }
-        Ok(units
-            .into_iter()
-            .flat_map(|(unit, (all, failed))| {
-                [
-                    ("test_calls".to_owned(), unit.clone(), Decimal::from(all)),
-                    ("test_call_failures".to_owned(), unit, Decimal::from(failed)),
-                ]
-            })
+        let units = self.inner.store.duty_tested(from, to.min(self.now()));
+        let figures = units.await?.into_iter().flat_map(|tested| {
+            let failed = tested.calls - tested.in_time;
+            [
+                ("test_calls", tested.unit.clone(), tested.calls),
+                ("test_call_failures", tested.unit, failed),
+            ]
+        });
+        Ok(figures
+            .map(|(figure, unit, count)| (figure.to_owned(), unit, Decimal::from(count)))
             .collect())
     }
 

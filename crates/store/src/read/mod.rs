@@ -29,7 +29,7 @@ pub use link::DeadLetter;
 pub use list::{CaseFilter, Order, Page, Scope};
 pub use place::{PointRow, SaidPlaceRow};
 pub use press::{DeadlineCountRow, LegCountRow, MatterCountRow, RegisterFilter};
-pub use reach::{ChannelCount, ToldRow};
+pub use reach::{ChannelCount, TestedUnit, ToldRow};
 pub use seat::Load;
 
 use crate::value::Stmt;

@@ -30,6 +30,10 @@ statements! {
         "SELECT unit, sheet, email, webhook, feed, changed_at FROM duty_way ORDER BY unit";
     TESTS = "duty_test.last",
         "SELECT id, at, until, actor, units FROM duty_test ORDER BY at DESC, id DESC LIMIT $1";
+    TESTED = "duty_test.of_units",
+        "SELECT n.unit, count(*), count(CASE WHEN n.closed_at <= t.until THEN 1 END) \
+         FROM duty_test t JOIN notice n ON n.test = t.id \
+         WHERE t.until >= $1 AND t.until < $2 GROUP BY n.unit ORDER BY n.unit";
     NOTICE = "notice.one",
         "SELECT id, pos, case_id, case_no, leg, unit, kind, rule, text, urgent, state, ladder, step, \
          next_at, created_at, closed_at, closed_by, closed_how, test, tries \
@@ -114,6 +118,27 @@ impl FromRow for ToldRow {
         Ok(Self {
             notice: NoticeRow::from_row(columns)?,
             delivery: DeliveryRow::from_row(columns)?,
+        })
+    }
+}
+
+/// How a unit answered test calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestedUnit {
+    /// Unit.
+    pub unit: String,
+    /// How often it was called.
+    pub calls: i64,
+    /// How often it answered in time.
+    pub in_time: i64,
+}
+
+impl FromRow for TestedUnit {
+    fn from_row(columns: &mut Columns) -> Result<Self, StoreError> {
+        Ok(Self {
+            unit: columns.take()?,
+            calls: columns.take()?,
+            in_time: columns.take()?,
         })
     }
 }
@@ -218,6 +243,15 @@ impl Store {
     /// A failure of the store.
     pub async fn duty_tests(&self, limit: i64) -> Result<Vec<DutyTestRow>, StoreError> {
         self.rows(&TESTS, vec![Value::I64(limit)]).await
+    }
+
+    /// How each unit answered the test calls whose time ran out from `from` to before `to`.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn duty_tested(&self, from: i64, to: i64) -> Result<Vec<TestedUnit>, StoreError> {
+        self.rows(&TESTED, vec![Value::I64(from), Value::I64(to)])
+            .await
     }
 
     /// A notice.
