@@ -3,9 +3,9 @@
 use app::view::{CaseView, HolderView};
 use domain::desk::Desk;
 use serde_json::json;
-use testkit::contact::{KNIFE, SITE_NOISE};
+use testkit::contact::{GAMBLING, KNIFE, SITE_NOISE};
 use testkit::people::{clerk, follow_up, lead, operator};
-use testkit::{Caller, LINK, MINUTE, Pair, Platform, StoreKind, check_pair};
+use testkit::{Caller, HOUR, LINK, MINUTE, Pair, Platform, StoreKind, check_pair, check_platform};
 
 pub(crate) fn held_by(view: &CaseView) -> String {
     match &view.brief.holder {
@@ -319,4 +319,42 @@ async fn law_5_a_knife_halfway_sends_police_and_the_order_runs_on_sqlite() {
 #[tokio::test]
 async fn law_5_a_knife_halfway_sends_police_and_the_order_runs_on_postgres() {
     a_knife_halfway(StoreKind::Postgres).await;
+}
+
+/// 全天候、全方位、全程式: at any hour any matter is taken and answered for at once, also one that no list knows, and what
+/// becomes of it is kept step by step until it is closed.
+#[tokio::test]
+async fn r115_round_the_clock_any_matter_is_taken_and_followed_to_its_end() {
+    let hotline = Platform::open(Desk::Hotline, StoreKind::Sqlite).await;
+    let desk = operator(Desk::Hotline);
+    let known_to_nobody = "菜地里落了一群从没见过的白鸟，不知道该找谁";
+    for hour in 0..24 {
+        let words = [SITE_NOISE, GAMBLING, known_to_nobody][hour % 3];
+        let taken = hotline
+            .take(&desk, Caller::says(words).number(hour as u64).contact())
+            .await
+            .unwrap();
+        assert_eq!(held_by(&taken), "desk-12345", "hour {hour}");
+        assert_eq!(
+            taken.brief.matter.is_none(),
+            words == known_to_nobody,
+            "{:?}",
+            taken.brief.matter
+        );
+        let id = taken.brief.id;
+        hotline.clock.advance(MINUTE);
+        let answer = json!({"command": "answer", "text": "已告知办理途径"});
+        hotline.act(&desk, &id, answer).await.unwrap();
+        let kept = hotline.app.timeline(&lead(Desk::Hotline), &id, 0).await;
+        let kept = kept.unwrap().items;
+        let kinds: Vec<&str> = kept.iter().map(|item| item.kind.as_str()).collect();
+        assert_eq!(kinds.first(), Some(&"received"), "{kinds:?}");
+        assert!(
+            kinds.contains(&"triaged") && kinds.contains(&"closed"),
+            "{kinds:?}"
+        );
+        assert!(kept.is_sorted_by_key(|item| item.at));
+        hotline.clock.advance(HOUR - MINUTE);
+    }
+    check_platform(&hotline).await;
 }
