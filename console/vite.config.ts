@@ -24,6 +24,7 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
+    setupFiles: ["src/patience.ts"],
     include: ["src/**/*.test.{ts,tsx}", "mock/**/*.test.mjs"],
     restoreMocks: true,
     // A guard against what never ends, not a measure: machines are shared.

@@ -26,6 +26,11 @@ function touchCalls(): void {
   cache.touch((key) => key.startsWith("voice:"));
 }
 
+/** What was read before the stream began may hold everything up to there. */
+function standsAt(at: number | null): void {
+  seen = Math.max(seen, at ?? 0);
+}
+
 function heard(message: FromWorker): void {
   if (message.say === "light") {
     if (message.light === "live" && light !== "live") {
@@ -34,6 +39,7 @@ function heard(message: FromWorker): void {
       touchCalls();
     }
     light = message.light;
+    standsAt(message.at);
     for (const each of [...watchers]) each();
   } else if (message.say === "happened") {
     const { event } = message;
@@ -45,6 +51,7 @@ function heard(message: FromWorker): void {
   } else if (message.say === "calls") {
     touchCalls();
   } else if (message.say === "reset") {
+    standsAt(message.at);
     cache.touch((key) => !/^(units|matters|map|map:vector)$/.test(key));
   } else {
     onSignedOut();

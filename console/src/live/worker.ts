@@ -4,9 +4,10 @@ import { Stream, type Light, type Happening } from "./stream";
 
 export type ToWorker = { say: "join" } | { say: "restart" } | { say: "stop" } | { say: "hurry" };
 export type FromWorker =
-  | { say: "light"; light: Light }
+  // `at`: how far along the log the stream stands.
+  | { say: "light"; light: Light; at: number | null }
   | { say: "happened"; event: Happening }
-  | { say: "reset" }
+  | { say: "reset"; at: number | null }
   | { say: "calls" }
   | { say: "signed_out" };
 
@@ -37,10 +38,10 @@ function start(): void {
     {
       light: (next) => {
         light = next;
-        tell({ say: "light", light });
+        tell({ say: "light", light, at: stream?.last ?? null });
       },
       happened: (event) => tell({ say: "happened", event }),
-      reset: () => tell({ say: "reset" }),
+      reset: () => tell({ say: "reset", at: stream?.last ?? null }),
       calls: () => tell({ say: "calls" }),
       signedOut: () => {
         stream = null;
@@ -57,7 +58,7 @@ export function serve(port: Port): void {
   port.onmessage = ({ data }) => {
     if (data.say === "join") {
       if (stream === null) start();
-      else port.postMessage({ say: "light", light });
+      else port.postMessage({ say: "light", light, at: stream.last });
     } else if (data.say === "restart") start();
     else if (data.say === "hurry") stream?.hurry();
     else {

@@ -1,5 +1,5 @@
 // Messages with citizens: the strip on the desk, the queue, the answer with its length, what is refused.
-import { cleanup, configure, fireEvent, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { open, press, raise, type Stage } from "../harness";
 import { cache } from "../live/cache";
@@ -17,8 +17,6 @@ function aCase(): string {
   return stage.platform.take({ narrative: "望江路18号路灯坏了", channel: "sms", caller_number: "10000000042", place: "" }).id as string;
 }
 
-// It comes lazily; what is looked at here is not how fast.
-configure({ asyncUtilTimeout: 8000 });
 beforeAll(() => Promise.all([import("./strip"), import("./page"), import("./conversation")]));
 beforeEach(() => {
   stage = raise();

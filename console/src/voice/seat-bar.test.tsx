@@ -1,5 +1,5 @@
 // The seat's phone on the desk: nothing of it without lines; with a call, the number before the answer and a key for each deed.
-import { act, cleanup, configure, fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { open, press, raise, type, type Stage } from "../harness";
 import { cache } from "../live/cache";
@@ -21,9 +21,6 @@ function lines(desk: object, ask: (body: Record<string, unknown>) => object = ()
 }
 const asked = () => stage.asked("PUT", "/api/calls/desk").map((each) => each.body);
 
-// It comes lazily; what is looked at here is not how fast.
-configure({ asyncUtilTimeout: 8000 });
-vi.setConfig({ testTimeout: 20_000 });
 beforeAll(() => import("./seat-bar"));
 beforeEach(() => {
   stage = raise();
