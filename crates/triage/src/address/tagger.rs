@@ -73,6 +73,19 @@ struct Guess {
     seen: u32,
 }
 
+/// Weights of a sign of a whole stretch, by class.
+type Half = [f32; CLASSES];
+
+/// What stretches that end at one character weigh: hypotheses differ in few beginnings, so most ask
+/// for what another one has asked.
+#[derive(Default)]
+struct Ends {
+    at: usize,
+    alone: Vec<(usize, Half)>,
+    after: Vec<((usize, usize, usize), Half)>,
+    signs: Vec<u64>,
+}
+
 /// Closed parts of all hypotheses.
 type Arena = Vec<(Option<u32>, Stretch)>;
 
@@ -159,18 +172,55 @@ impl Tagger {
         points.sum()
     }
 
+    fn half(&self, signs: &[u64]) -> Half {
+        let mut all = [0.0; CLASSES];
+        for sign in signs {
+            if let Some(row) = self.row(*sign) {
+                all.iter_mut().zip(row).for_each(|(a, w)| *a += w);
+            }
+        }
+        all
+    }
+
+    /// What a hypothesis gains when its open part ends at `end`.
     fn closing(
         &self,
         text: &Text,
         names: &Names,
         guess: &Guess,
         end: usize,
-        scratch: &mut Vec<u64>,
+        ends: &mut Ends,
     ) -> f32 {
-        scratch.clear();
-        let before = [class_sign(guess.last), class_sign(guess.second)];
-        text.stretch(names, (guess.start, end), before, scratch);
-        self.points(scratch, guess.class)
+        if ends.at != end {
+            ends.at = end;
+            ends.alone.clear();
+            ends.after.clear();
+        }
+        let span = (guess.start, end);
+        let key = guess.start;
+        let alone = match ends.alone.iter().find(|known| known.0 == key) {
+            Some(known) => known.1.get(guess.class).copied(),
+            None => {
+                ends.signs.clear();
+                text.stretch(names, span, &mut ends.signs);
+                let all = self.half(&ends.signs);
+                ends.alone.push((key, all));
+                all.get(guess.class).copied()
+            }
+        };
+        let key = (guess.start, guess.last, guess.second);
+        let after = match ends.after.iter().find(|known| known.0 == key) {
+            Some(known) => known.1.get(guess.class).copied(),
+            None => {
+                let before = [class_sign(guess.last), class_sign(guess.second)];
+                ends.signs.clear();
+                text.stretch_after(names, span, before, &mut ends.signs);
+                let all = self.half(&ends.signs);
+                ends.after.push((key, all));
+                all.get(guess.class).copied()
+            }
+        };
+        alone.unwrap_or(0.0) + after.unwrap_or(0.0)
     }
 
     /// The parts of a text, which tile it.
@@ -198,7 +248,7 @@ impl Tagger {
     ) {
         let mut beam: Vec<Guess> = Vec::new();
         let mut next: Vec<Guess> = Vec::new();
-        let mut scratch = Vec::new();
+        let mut ends = Ends::default();
         for (i, of) in signs.of.iter().enumerate() {
             let here = self.sum(of);
             let (begins, goes_on) = here.split_at(CLASSES);
@@ -224,14 +274,14 @@ impl Tagger {
                 on.score +=
                     goes_on.get(guess.class).copied().unwrap_or(0.0) + wrong(guess.class, false);
                 next.push(on);
-                let closed = self.close(text, names, guess, i, arena, &mut scratch);
+                let closed = self.close(text, names, guess, i, arena, &mut ends);
                 self.begin(closed, i, begins, &wrong, &mut next);
             }
             narrow_to_best(&mut next);
             std::mem::swap(&mut beam, &mut next);
             if i + 1 == signs.of.len() {
                 for guess in &mut beam {
-                    guess.score += self.closing(text, names, guess, i + 1, &mut scratch);
+                    guess.score += self.closing(text, names, guess, i + 1, &mut ends);
                 }
                 beam.sort_by(|a, b| b.score.total_cmp(&a.score));
             }
@@ -248,9 +298,9 @@ impl Tagger {
         guess: &Guess,
         end: usize,
         arena: &mut Arena,
-        scratch: &mut Vec<u64>,
+        ends: &mut Ends,
     ) -> Guess {
-        let score = guess.score + self.closing(text, names, guess, end, scratch);
+        let score = guess.score + self.closing(text, names, guess, end, ends);
         let stretch = Stretch {
             start: guess.start,
             end,
@@ -369,6 +419,50 @@ impl Gold {
     }
 }
 
+/// A part with what it is weighed after.
+#[derive(PartialEq, Eq)]
+struct Link {
+    part: Stretch,
+    last: usize,
+    second: usize,
+    seen: u32,
+    closed: bool,
+}
+
+/// A row of parts as the weights see it.
+struct Told {
+    links: Vec<Link>,
+    /// Of each character its class, and whether a part begins there.
+    of: Vec<(usize, bool)>,
+}
+
+impl Told {
+    /// The last part is weighed only where the text ends with it.
+    fn of(parts: &[Stretch], whole: bool) -> Self {
+        let (mut last, mut second, mut seen) = (NONE, NONE, 0);
+        let links = parts.iter().enumerate().map(|(k, part)| {
+            let link = Link {
+                part: *part,
+                last,
+                second,
+                seen: seen & DIVISIONS,
+                closed: whole || k + 1 < parts.len(),
+            };
+            second = last;
+            last = part.class;
+            seen |= bit(part.class);
+            link
+        });
+        let of = parts
+            .iter()
+            .flat_map(|s| (s.start..s.end).map(|i| (s.class, i == s.start)));
+        Self {
+            links: links.collect(),
+            of: of.collect(),
+        }
+    }
+}
+
 /// A tagger while it learns.
 pub(super) struct Learner<'a> {
     tagger: Tagger,
@@ -459,35 +553,43 @@ impl<'a> Learner<'a> {
         if parts == right {
             return;
         }
-        self.move_by(text, signs, &right, i + 1 == end, 1.0);
-        self.move_by(text, signs, &parts, i + 1 == end, -1.0);
+        let whole = i + 1 == end;
+        let (right, wrong) = (Told::of(&right, whole), Told::of(&parts, whole));
+        self.move_by(text, signs, &right, &wrong, 1.0);
+        self.move_by(text, signs, &wrong, &right, -1.0);
     }
 
-    /// Moves the weights of all signs of these parts.
-    fn move_by(&mut self, text: &Text, signs: &Signs, parts: &[Stretch], whole: bool, by: f32) {
-        let (mut last, mut second, mut seen) = (NONE, NONE, 0);
-        let mut stretch = Vec::new();
-        for (k, part) in parts.iter().enumerate() {
-            for i in part.start..part.end {
-                let shift = if i == part.start { 0 } else { CLASSES };
-                for sign in signs.of.get(i).into_iter().flatten() {
-                    self.change(*sign, part.class + shift, by);
-                }
+    /// Moves the weights of all signs of what is told, but for what the other one tells, too: there
+    /// the two moves would cancel out, and only leave rows of nothing behind.
+    fn move_by(&mut self, text: &Text, signs: &Signs, told: &Told, other: &Told, by: f32) {
+        for (i, here) in told.of.iter().enumerate() {
+            if other.of.get(i) == Some(here) {
+                continue;
             }
-            for sign in passing(last, second, seen) {
+            let shift = if here.1 { 0 } else { CLASSES };
+            for sign in signs.of.get(i).into_iter().flatten() {
+                self.change(*sign, here.0 + shift, by);
+            }
+        }
+        let mut stretch = Vec::new();
+        for link in &told.links {
+            if other.links.contains(link) {
+                continue;
+            }
+            let part = link.part;
+            for sign in passing(link.last, link.second, link.seen) {
                 self.change(sign, part.class, by);
             }
-            if whole || k + 1 < parts.len() {
+            if link.closed {
                 stretch.clear();
-                let before = [class_sign(last), class_sign(second)];
-                text.stretch(self.names, (part.start, part.end), before, &mut stretch);
+                let before = [class_sign(link.last), class_sign(link.second)];
+                let span = (part.start, part.end);
+                text.stretch(self.names, span, &mut stretch);
+                text.stretch_after(self.names, span, before, &mut stretch);
                 for sign in &stretch {
                     self.change(*sign, part.class, by);
                 }
             }
-            second = last;
-            last = part.class;
-            seen |= bit(part.class);
         }
     }
 
@@ -530,7 +632,7 @@ impl Tagger {
             let classes = gold.stretches.iter().take(before).map(|s| bit(s.class));
             classes.fold(0, |all, bit| all | bit)
         };
-        let mut scratch = Vec::new();
+        let mut ends = Ends::default();
         let mut closed = |back: usize, end: usize| {
             let part = at.checked_sub(back).and_then(|at| gold.stretches.get(at));
             part.map_or(0.0, |part| {
@@ -543,7 +645,7 @@ impl Tagger {
                     second: class_of(back + 2),
                     seen: 0,
                 };
-                self.closing(text, names, &guess, end, &mut scratch)
+                self.closing(text, names, &guess, end, &mut ends)
             })
         };
         if begins {

@@ -239,24 +239,14 @@ impl Text {
         }
     }
 
-    /// The signs of a whole stretch, with the two parts before it, appended to `out`.
-    pub(super) fn stretch(
-        &self,
-        names: &Names,
-        (start, end): (usize, usize),
-        [last, second]: [u32; 2],
-        out: &mut Vec<u64>,
-    ) {
+    /// The signs of a whole stretch, appended to `out`.
+    pub(super) fn stretch(&self, names: &Names, (start, end): (usize, usize), out: &mut Vec<u64>) {
         let shapes = self.shapes.get(start..end).unwrap_or_default();
         let chars = self.chars.get(start..end).unwrap_or_default();
         let long = count(end - start, 12);
         let at = |by| self.near(end, by);
         if end - start <= 10 {
             out.push(sign(100, shapes.iter().map(|c| u32::from(*c))));
-            out.push(sign(
-                101,
-                shapes.iter().map(|c| u32::from(*c)).chain([last]),
-            ));
         }
         let tail = |n: usize| {
             let from = end.saturating_sub(n).max(start);
@@ -272,34 +262,60 @@ impl Text {
         }
         out.push(sign(110, [long]));
         out.push(sign(111, [long, at(-1)]));
-        out.push(sign(112, [long, last]));
         let form = self.form(start, end);
         out.push(sign(113, [form]));
-        out.push(sign(114, [form, last]));
-        out.push(sign(115, [form, last, second]));
         out.push(sign(116, [form, at(0)]));
         out.push(sign(117, [form, self.near(start, -1)]));
         out.push(sign(118, [form, self.near(start, -1), at(0)]));
         out.push(sign(119, [at(-1), at(0)]));
-        out.push(sign(120, [at(-1), last]));
-        out.push(sign(121, [at(-2), at(-1), last]));
-        out.push(sign(122, [at(-1), last, second]));
         out.push(sign(123, [self.near(start, 0), self.near(start, 1)]));
         out.push(sign(124, [self.near(start, -1), self.near(start, 0)]));
-        if end == self.len() {
-            out.push(sign(125, [form, last]));
-        }
         let known = names.classes(chars);
         if !names.is_empty() {
-            out.push(sign(126, [known, last]));
             out.push(sign(127, [known, at(-1)]));
             out.push(sign(128, [known]));
         }
         let said = u32::from(self.said_before(start, end));
         out.push(sign(129, [said, known]));
+        if said == 1 {
+            out.push(sign(131, [at(-1)]));
+        }
+    }
+
+    /// The signs of a whole stretch together with the two parts before it, appended to `out`.
+    pub(super) fn stretch_after(
+        &self,
+        names: &Names,
+        (start, end): (usize, usize),
+        [last, second]: [u32; 2],
+        out: &mut Vec<u64>,
+    ) {
+        let shapes = self.shapes.get(start..end).unwrap_or_default();
+        let at = |by| self.near(end, by);
+        if end - start <= 10 {
+            out.push(sign(
+                101,
+                shapes.iter().map(|c| u32::from(*c)).chain([last]),
+            ));
+        }
+        out.push(sign(112, [count(end - start, 12), last]));
+        let form = self.form(start, end);
+        out.push(sign(114, [form, last]));
+        out.push(sign(115, [form, last, second]));
+        out.push(sign(120, [at(-1), last]));
+        out.push(sign(121, [at(-2), at(-1), last]));
+        out.push(sign(122, [at(-1), last, second]));
+        if end == self.len() {
+            out.push(sign(125, [form, last]));
+        }
+        if !names.is_empty() {
+            let chars = self.chars.get(start..end).unwrap_or_default();
+            out.push(sign(126, [names.classes(chars), last]));
+        }
+        let said = u32::from(self.said_before(start, end));
         out.push(sign(130, [said, last]));
         if said == 1 {
-            out.push(sign(131, [at(-1), last]));
+            out.push(sign(132, [at(-1), last]));
         }
     }
 
