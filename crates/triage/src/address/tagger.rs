@@ -114,8 +114,10 @@ fn bit(class: usize) -> u32 {
 }
 
 /// The signs of passing from two parts to the next.
-fn passing(last: usize, second: usize, seen: u32) -> [u64; 3] {
+fn passing(last: usize, second: usize, seen: u32) -> [u64; 5] {
     [
+        sign(203, [seen & SEEN & !DIVISIONS]),
+        sign(204, [seen & SEEN & !DIVISIONS, class_sign(last)]),
         sign(200, [class_sign(last)]),
         sign(201, [class_sign(last), class_sign(second)]),
         sign(202, [seen & DIVISIONS]),
@@ -124,6 +126,8 @@ fn passing(last: usize, second: usize, seen: u32) -> [u64; 3] {
 
 /// Classes of divisions, country to town: which were said already says much about what a name is.
 const DIVISIONS: u32 = 0b1_1111;
+/// Those, and whether a road, a landmark, a building were: a second landmark is inside of the first.
+const SEEN: u32 = DIVISIONS | 1 << 7 | 1 << 11 | 1 << 13;
 
 impl Tagger {
     /// Adds another's weights. Weights are sums of what was learnt, so twice as much is twice as
@@ -355,7 +359,7 @@ fn narrow_to_best(next: &mut Vec<Guess>) {
                 && k.start == guess.start
                 && k.last == guess.last
                 && k.second == guess.second
-                && k.seen & DIVISIONS == guess.seen & DIVISIONS
+                && k.seen & SEEN == guess.seen & SEEN
         };
         if !kept.iter().any(same) {
             kept.push(*guess);
@@ -445,7 +449,7 @@ impl Told {
                 part: *part,
                 last,
                 second,
-                seen: seen & DIVISIONS,
+                seen: seen & SEEN,
                 closed: whole || k + 1 < parts.len(),
             };
             second = last;

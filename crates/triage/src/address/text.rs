@@ -60,6 +60,8 @@ pub(super) struct Text {
     sorts: Vec<Sort>,
     shapes: Vec<char>,
     hits: Vec<Hit>,
+    /// Whether any name is known; one of nobody's names is not the same as no name.
+    knows: bool,
 }
 
 /// A hash of what a sign is made of.
@@ -93,6 +95,7 @@ impl Text {
             sorts,
             shapes,
             hits,
+            knows: !names.is_empty(),
         }
     }
 
@@ -163,6 +166,12 @@ impl Text {
                 out.push(sign(60, [1]));
             }
         }
+        if self.said_behind(i, i + 2) {
+            out.push(sign(61, [0]));
+            if self.said_behind(i, i + 3) {
+                out.push(sign(61, [1]));
+            }
+        }
     }
 
     /// Whether the stretch stands in the text before it, too.
@@ -173,6 +182,16 @@ impl Text {
         let from = start.saturating_sub(REPEAT);
         let before = self.chars.get(from..start).unwrap_or_default();
         self.sorts.get(start) == Some(&Sort::Han) && before.windows(what.len()).any(|w| w == what)
+    }
+
+    /// Whether the stretch stands in the text behind it, too.
+    fn said_behind(&self, start: usize, end: usize) -> bool {
+        let Some(what) = self.chars.get(start..end) else {
+            return false;
+        };
+        let to = (end + REPEAT).min(self.len());
+        let behind = self.chars.get(end..to).unwrap_or_default();
+        self.sorts.get(start) == Some(&Sort::Han) && behind.windows(what.len()).any(|w| w == what)
     }
 
     /// For a number: how long it is, and what stands before and behind the whole of it.
@@ -270,8 +289,8 @@ impl Text {
         out.push(sign(119, [at(-1), at(0)]));
         out.push(sign(123, [self.near(start, 0), self.near(start, 1)]));
         out.push(sign(124, [self.near(start, -1), self.near(start, 0)]));
-        let known = names.classes(chars);
-        if !names.is_empty() {
+        let known = if self.knows { names.classes(chars) } else { 0 };
+        if self.knows {
             out.push(sign(127, [known, at(-1)]));
             out.push(sign(128, [known]));
         }
@@ -279,6 +298,10 @@ impl Text {
         out.push(sign(129, [said, known]));
         if said == 1 {
             out.push(sign(131, [at(-1)]));
+        }
+        if self.said_behind(start, end) {
+            out.push(sign(133, [at(-1)]));
+            out.push(sign(134, [at(0)]));
         }
     }
 
@@ -308,7 +331,7 @@ impl Text {
         if end == self.len() {
             out.push(sign(125, [form, last]));
         }
-        if !names.is_empty() {
+        if self.knows {
             let chars = self.chars.get(start..end).unwrap_or_default();
             out.push(sign(126, [names.classes(chars), last]));
         }
@@ -316,6 +339,9 @@ impl Text {
         out.push(sign(130, [said, last]));
         if said == 1 {
             out.push(sign(132, [at(-1), last]));
+        }
+        if self.said_behind(start, end) {
+            out.push(sign(135, [at(-1), last]));
         }
     }
 
