@@ -286,10 +286,10 @@ mod tests {
 
     #[test]
     fn the_same_lessons_give_the_same_parts() {
-        let lessons: Vec<Lesson> = invented::lessons().into_iter().step_by(17).collect();
+        let lessons: Vec<Lesson> = invented::lessons().into_iter().step_by(61).collect();
         let one = Addresses::taught(&lessons, Names::new());
         let two = Addresses::taught(&lessons, Names::new());
-        for lesson in invented::lessons().iter().step_by(5) {
+        for lesson in invented::lessons().iter().step_by(31) {
             let words: String = lesson.parts.iter().map(|p| p.1.as_str()).collect();
             assert_eq!(one.parse(&words), two.parse(&words));
         }
