@@ -1,14 +1,26 @@
 //! Lessons that come with the program: addresses put together from invented names by the ways
 //! addresses are written. The same data gives the same lessons.
 
+use super::names::Names;
 use super::part::Part;
 use crate::learn::Shuffle;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 const DATA: &str = include_str!("../../data/address.toml");
-/// Words inside of words inside of words.
+/// Words inside of words inside of words; rows likewise.
 const DEEP: usize = 4;
+/// Of ten names of a sort, how many are known while learning.
+const KNOWN: [(Part, usize); 8] = [
+    (Part::Province, 8),
+    (Part::City, 8),
+    (Part::County, 8),
+    (Part::Town, 7),
+    (Part::Community, 1),
+    (Part::Zone, 1),
+    (Part::Road, 1),
+    (Part::Landmark, 1),
+];
 
 /// An address with its parts, in order and without gaps.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,8 +32,10 @@ pub struct Lesson {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Data {
-    words: BTreeMap<String, Vec<String>>,
-    parts: BTreeMap<String, Vec<String>>,
+    letters: Letters,
+    words: BTreeMap<String, Choice>,
+    parts: BTreeMap<String, Choice>,
+    rows: BTreeMap<String, Choice>,
     form: Vec<Form>,
 }
 
@@ -30,8 +44,55 @@ struct Data {
 struct Form {
     times: usize,
     form: String,
-    #[serde(default)]
-    twice: Option<String>,
+}
+
+/// Letters of which names are made.
+#[derive(Deserialize)]
+#[serde(from = "String")]
+struct Letters(Vec<char>);
+
+impl From<String> for Letters {
+    fn from(letters: String) -> Self {
+        Self(letters.chars().collect())
+    }
+}
+
+/// Entries to choose from, one as often as the number before its star says.
+#[derive(Deserialize)]
+#[serde(from = "Vec<String>")]
+struct Choice {
+    entries: Vec<(usize, String)>,
+    all: usize,
+}
+
+impl From<Vec<String>> for Choice {
+    fn from(written: Vec<String>) -> Self {
+        let entries: Vec<(usize, String)> = written
+            .into_iter()
+            .map(|entry| match entry.split_once('*') {
+                Some((times, rest)) => match times.parse() {
+                    Ok(times) => (times, rest.to_owned()),
+                    Err(_) => (1, entry),
+                },
+                None => (1, entry),
+            })
+            .collect();
+        let all = entries.iter().map(|e| e.0).sum();
+        Self { entries, all }
+    }
+}
+
+impl Choice {
+    fn pick(&self, chance: &mut Shuffle) -> &str {
+        let mut at = chance.below(self.all.max(1));
+        for (times, entry) in &self.entries {
+            if at < *times {
+                return entry;
+            }
+            at -= times;
+        }
+        ""
+    }
 }
 
 /// The lessons that come with the program; none if the shipped data were broken, which a test
@@ -50,15 +111,69 @@ pub(super) fn lessons() -> Vec<Lesson> {
     out
 }
 
+/// The names that count as known while learning from these lessons: most divisions, some of what a
+/// site may know beside them. What is known of a name must help and must not be needed.
+pub(super) fn known(lessons: &[Lesson]) -> Names {
+    let mut chance = Shuffle::new(9);
+    let mut drawn: BTreeMap<(Part, &str), bool> = BTreeMap::new();
+    for (part, words) in lessons.iter().flat_map(|l| &l.parts) {
+        let share = KNOWN.iter().find(|k| k.0 == *part).map_or(0, |k| k.1);
+        if share > 0 {
+            drawn
+                .entry((*part, words))
+                .or_insert_with(|| chance.below(10) < share);
+        }
+    }
+    let mut names = Names::new();
+    for ((part, words), _) in drawn.into_iter().filter(|(_, known)| *known) {
+        names.add(part, words);
+    }
+    names
+}
+
 impl Data {
     fn lesson(&self, form: &Form, chance: &mut Shuffle) -> Lesson {
+        let mut drawn = Vec::new();
+        self.row(&form.form, chance, DEEP, &mut drawn);
+        let said: Vec<(Part, String)> = drawn
+            .iter()
+            .filter_map(|(part, words)| Some((*part, words.clone().ok()?)))
+            .collect();
         let mut parts: Vec<(Part, String)> = Vec::new();
-        for token in form.form.split_whitespace() {
-            let (token, may_go) = match token.strip_suffix('?') {
-                Some(token) => (token, true),
-                None => (token, false),
+        for (part, words) in drawn {
+            let words = words.or_else(|again| {
+                let before = said.iter().find(|p| p.0 == again);
+                before.map(|p| shortened(&p.1, chance)).ok_or(())
+            });
+            let Ok(words) = words else { continue };
+            if !words.is_empty() {
+                parts.push((part, words));
+            }
+        }
+        Lesson { parts }
+    }
+
+    /// Appends the parts of a row: words, or which part's words are said again.
+    fn row(
+        &self,
+        row: &str,
+        chance: &mut Shuffle,
+        deep: usize,
+        out: &mut Vec<(Part, Result<String, Part>)>,
+    ) {
+        for token in row.split_whitespace() {
+            let (token, keeps) = match token.split_once('?') {
+                Some((token, keeps)) => (token, keeps.parse().unwrap_or(5)),
+                None => (token, 10),
             };
-            if may_go && chance.below(2) == 0 {
+            if keeps < 10 && chance.below(10) >= keeps {
+                continue;
+            }
+            if let Some(name) = token.strip_prefix('<').and_then(|t| t.strip_suffix('>')) {
+                if let Some(rows) = self.rows.get(name).filter(|_| deep > 0) {
+                    let row = rows.pick(chance);
+                    self.row(row, chance, deep - 1, out);
+                }
                 continue;
             }
             let (name, words) = match token.split_once('=') {
@@ -68,24 +183,21 @@ impl Data {
             let Some(part) = Part::parse(name) else {
                 continue;
             };
-            let again = words.filter(|w| form.twice.as_deref() == Some(w));
-            let words = match again.and_then(Part::parse) {
-                Some(before) => parts
-                    .iter()
-                    .find(|p| p.0 == before)
-                    .map(|p| p.1.clone())
-                    .unwrap_or_default(),
-                None => {
-                    let of_part = || pick(self.parts.get(name)?, chance);
-                    let pattern = words.map(str::to_owned).or_else(of_part);
-                    self.said(&pattern.unwrap_or_default(), chance, DEEP)
-                }
-            };
-            if !words.is_empty() {
-                parts.push((part, words));
+            let again = words
+                .and_then(|w| w.strip_prefix('^'))
+                .and_then(Part::parse);
+            if let Some(again) = again {
+                out.push((part, Err(again)));
+                continue;
             }
+            let pattern = match words {
+                Some("") => " ",
+                Some(words) => words,
+                None => self.parts.get(name).map_or("", |c| c.pick(chance)),
+            };
+            let words = self.said(pattern, chance, DEEP);
+            out.push((part, Ok(words)));
         }
-        Lesson { parts }
     }
 
     fn said(&self, pattern: &str, chance: &mut Shuffle, deep: usize) -> String {
@@ -99,9 +211,9 @@ impl Data {
                         return out;
                     };
                     rest = behind;
-                    let word = self.words.get(name).and_then(|w| pick(w, chance));
+                    let word = self.words.get(name).map(|w| w.pick(chance));
                     if let Some(word) = word.filter(|_| deep > 0) {
-                        out.push_str(&self.said(&word, chance, deep - 1));
+                        out.push_str(&self.said(word, chance, deep - 1));
                     }
                 }
                 '#' => {
@@ -111,6 +223,10 @@ impl Data {
                     let least = [1, 10, 100, 1000].get(digits - 1).copied().unwrap_or(1);
                     let number = least + chance.below(least * 9);
                     out.push_str(&number.to_string());
+                }
+                '~' => {
+                    let letter = self.letters.0.get(chance.below(self.letters.0.len()));
+                    out.extend(letter);
                 }
                 '%' => {
                     let words = [
@@ -131,8 +247,13 @@ impl Data {
     }
 }
 
-fn pick(words: &[String], chance: &mut Shuffle) -> Option<String> {
-    words.get(chance.below(words.len())).cloned()
+/// Words said again: as before, or without their last character.
+fn shortened(words: &str, chance: &mut Shuffle) -> String {
+    let shorter = words.chars().count().saturating_sub(1);
+    if shorter >= 2 && chance.below(4) == 0 {
+        return words.chars().take(shorter).collect();
+    }
+    words.to_owned()
 }
 
 #[cfg(test)]

@@ -2,18 +2,23 @@
 //!
 //! Characters alone do not say whether 10 is a building or a room; the part before does, and so
 //! does what the whole stretch looks like. So a hypothesis is a row of parts, and a part is
-//! weighed once it is closed. Learnt by averaged perceptron with the largest violation inside the
-//! beam (Huang 2012); no chance is in it, so the same lessons give the same weights.
+//! weighed once it is closed.
+
+mod learner;
+
+pub(super) use learner::Learner;
 
 use super::names::Names;
 use super::part::{CLASSES, LEARNT, Part};
 use super::text::{Text, sign};
-use crate::learn::Shuffle;
+use learner::Gold;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Hypotheses kept at each character.
 const BEAM: usize = 12;
+/// Of all hypotheses, how many are put in order first.
+const FIRST: usize = 40;
 /// Weights of a sign: for each class "begins here", then for each class "goes on here".
 const WIDTH: usize = 2 * CLASSES;
 /// No part yet.
@@ -73,6 +78,19 @@ struct Guess {
     seen: u32,
 }
 
+/// Weights of a sign of a whole stretch, by class.
+type Half = [f32; CLASSES];
+
+/// What stretches that end at one character weigh: hypotheses differ in few beginnings, so most ask
+/// for what another one has asked.
+#[derive(Default)]
+struct Ends {
+    at: usize,
+    alone: Vec<(usize, Half)>,
+    after: Vec<((usize, usize, usize), Half)>,
+    signs: Vec<u64>,
+}
+
 /// Closed parts of all hypotheses.
 type Arena = Vec<(Option<u32>, Stretch)>;
 
@@ -101,8 +119,10 @@ fn bit(class: usize) -> u32 {
 }
 
 /// The signs of passing from two parts to the next.
-fn passing(last: usize, second: usize, seen: u32) -> [u64; 3] {
+fn passing(last: usize, second: usize, seen: u32) -> [u64; 5] {
     [
+        sign(203, [seen & SEEN & !DIVISIONS]),
+        sign(204, [seen & SEEN & !DIVISIONS, class_sign(last)]),
         sign(200, [class_sign(last)]),
         sign(201, [class_sign(last), class_sign(second)]),
         sign(202, [seen & DIVISIONS]),
@@ -111,32 +131,10 @@ fn passing(last: usize, second: usize, seen: u32) -> [u64; 3] {
 
 /// Classes of divisions, country to town: which were said already says much about what a name is.
 const DIVISIONS: u32 = 0b1_1111;
+/// Those, and whether a road, a landmark, a building were: a second landmark is inside of the first.
+const SEEN: u32 = DIVISIONS | 1 << 7 | 1 << 11 | 1 << 13;
 
 impl Tagger {
-    /// Adds another's weights. Weights are sums of what was learnt, so twice as much is twice as
-    /// sure and chooses the same.
-    fn add(&mut self, other: Self) {
-        if self.rows.is_empty() {
-            *self = other;
-            return;
-        }
-        // In the order of rows: that of a map is its own.
-        let mut signs: Vec<(u32, u64)> = other.index.iter().map(|(s, at)| (*at, *s)).collect();
-        signs.sort_unstable();
-        for ((_, sign), row) in signs.into_iter().zip(other.rows) {
-            let next = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-            let at = *self.index.entry(sign).or_insert(next);
-            if at == next {
-                self.rows.push(row);
-            } else if let Some(own) = usize::try_from(at)
-                .ok()
-                .and_then(|at| self.rows.get_mut(at))
-            {
-                own.iter_mut().zip(row).for_each(|(w, more)| *w += more);
-            }
-        }
-    }
-
     fn row(&self, sign: u64) -> Option<&Row> {
         let at = self.index.get(&sign)?;
         self.rows.get(usize::try_from(*at).ok()?)
@@ -159,18 +157,55 @@ impl Tagger {
         points.sum()
     }
 
+    fn half(&self, signs: &[u64]) -> Half {
+        let mut all = [0.0; CLASSES];
+        for sign in signs {
+            if let Some(row) = self.row(*sign) {
+                all.iter_mut().zip(row).for_each(|(a, w)| *a += w);
+            }
+        }
+        all
+    }
+
+    /// What a hypothesis gains when its open part ends at `end`.
     fn closing(
         &self,
         text: &Text,
         names: &Names,
         guess: &Guess,
         end: usize,
-        scratch: &mut Vec<u64>,
+        ends: &mut Ends,
     ) -> f32 {
-        scratch.clear();
-        let before = [class_sign(guess.last), class_sign(guess.second)];
-        text.stretch(names, (guess.start, end), before, scratch);
-        self.points(scratch, guess.class)
+        if ends.at != end {
+            ends.at = end;
+            ends.alone.clear();
+            ends.after.clear();
+        }
+        let span = (guess.start, end);
+        let key = guess.start;
+        let alone = match ends.alone.iter().find(|known| known.0 == key) {
+            Some(known) => known.1.get(guess.class).copied(),
+            None => {
+                ends.signs.clear();
+                text.stretch(names, span, &mut ends.signs);
+                let all = self.half(&ends.signs);
+                ends.alone.push((key, all));
+                all.get(guess.class).copied()
+            }
+        };
+        let key = (guess.start, guess.last, guess.second);
+        let after = match ends.after.iter().find(|known| known.0 == key) {
+            Some(known) => known.1.get(guess.class).copied(),
+            None => {
+                let before = [class_sign(guess.last), class_sign(guess.second)];
+                ends.signs.clear();
+                text.stretch_after(names, span, before, &mut ends.signs);
+                let all = self.half(&ends.signs);
+                ends.after.push((key, all));
+                all.get(guess.class).copied()
+            }
+        };
+        alone.unwrap_or(0.0) + after.unwrap_or(0.0)
     }
 
     /// The parts of a text, which tile it.
@@ -198,7 +233,7 @@ impl Tagger {
     ) {
         let mut beam: Vec<Guess> = Vec::new();
         let mut next: Vec<Guess> = Vec::new();
-        let mut scratch = Vec::new();
+        let mut ends = Ends::default();
         for (i, of) in signs.of.iter().enumerate() {
             let here = self.sum(of);
             let (begins, goes_on) = here.split_at(CLASSES);
@@ -224,14 +259,14 @@ impl Tagger {
                 on.score +=
                     goes_on.get(guess.class).copied().unwrap_or(0.0) + wrong(guess.class, false);
                 next.push(on);
-                let closed = self.close(text, names, guess, i, arena, &mut scratch);
+                let closed = self.close(text, names, guess, i, arena, &mut ends);
                 self.begin(closed, i, begins, &wrong, &mut next);
             }
             narrow_to_best(&mut next);
             std::mem::swap(&mut beam, &mut next);
             if i + 1 == signs.of.len() {
                 for guess in &mut beam {
-                    guess.score += self.closing(text, names, guess, i + 1, &mut scratch);
+                    guess.score += self.closing(text, names, guess, i + 1, &mut ends);
                 }
                 beam.sort_by(|a, b| b.score.total_cmp(&a.score));
             }
@@ -248,9 +283,9 @@ impl Tagger {
         guess: &Guess,
         end: usize,
         arena: &mut Arena,
-        scratch: &mut Vec<u64>,
+        ends: &mut Ends,
     ) -> Guess {
-        let score = guess.score + self.closing(text, names, guess, end, scratch);
+        let score = guess.score + self.closing(text, names, guess, end, ends);
         let stretch = Stretch {
             start: guess.start,
             end,
@@ -276,7 +311,7 @@ impl Tagger {
         wrong: &impl Fn(usize, bool) -> f32,
         next: &mut Vec<Guess>,
     ) {
-        let pass = self.sum(&passing(from.last, from.second, from.seen));
+        let pass = self.half(&passing(from.last, from.second, from.seen));
         for (class, (begin, pass)) in begins.iter().zip(&pass).enumerate() {
             next.push(Guess {
                 score: from.score + begin + pass + wrong(class, true),
@@ -290,22 +325,38 @@ impl Tagger {
 
 /// Keeps the best hypotheses, one of those that will be the same from here on.
 fn narrow_to_best(next: &mut Vec<Guess>) {
-    next.sort_unstable_by(|a, b| {
+    let better = |a: &Guess, b: &Guess| {
         b.score
             .total_cmp(&a.score)
             .then(a.class.cmp(&b.class))
             .then(a.start.cmp(&b.start))
             .then(a.last.cmp(&b.last))
             .then(a.back.cmp(&b.back))
-    });
-    let mut kept: Vec<Guess> = Vec::with_capacity(BEAM);
-    for guess in next.iter() {
+    };
+    // Hundreds compete and a dozen stay: the rest need no order, unless too many are alike.
+    let mut kept = Vec::with_capacity(BEAM);
+    if next.len() > FIRST {
+        next.select_nth_unstable_by(FIRST, better);
+        let (first, _) = next.split_at_mut(FIRST);
+        first.sort_unstable_by(better);
+        keep_unlike(first, &mut kept);
+    }
+    if kept.len() < BEAM {
+        next.sort_unstable_by(better);
+        kept.clear();
+        keep_unlike(next, &mut kept);
+    }
+    *next = kept;
+}
+
+fn keep_unlike(sorted: &[Guess], kept: &mut Vec<Guess>) {
+    for guess in sorted {
         let same = |k: &Guess| {
             k.class == guess.class
                 && k.start == guess.start
                 && k.last == guess.last
                 && k.second == guess.second
-                && k.seen & DIVISIONS == guess.seen & DIVISIONS
+                && k.seen & SEEN == guess.seen & SEEN
         };
         if !kept.iter().any(same) {
             kept.push(*guess);
@@ -314,7 +365,6 @@ fn narrow_to_best(next: &mut Vec<Guess>) {
             }
         }
     }
-    *next = kept;
 }
 
 fn rows_of(arena: &Arena, best: &Guess, end: usize) -> Vec<Stretch> {
@@ -335,229 +385,21 @@ fn rows_of(arena: &Arena, best: &Guess, end: usize) -> Vec<Stretch> {
     out
 }
 
-/// The right parts of a lesson, by character.
-struct Gold {
-    stretches: Vec<Stretch>,
-    of: Vec<(usize, bool)>,
-}
-
-impl Gold {
-    fn new(stretches: Vec<Stretch>) -> Self {
-        let of = stretches
-            .iter()
-            .flat_map(|s| (s.start..s.end).map(|i| (s.class, i == s.start)))
-            .collect();
-        Self { stretches, of }
-    }
-
-    fn is(&self, i: usize, class: usize, begins: bool) -> bool {
-        self.of.get(i) == Some(&(class, begins))
-    }
-
-    /// The parts as they are known after the character at `i`.
-    fn until(&self, i: usize) -> Vec<Stretch> {
-        let mut out: Vec<Stretch> = self
-            .stretches
-            .iter()
-            .filter(|s| s.start <= i)
-            .copied()
-            .collect();
-        if let Some(last) = out.last_mut() {
-            last.end = last.end.min(i + 1);
-        }
-        out
-    }
-}
-
-/// A tagger while it learns.
-pub(super) struct Learner<'a> {
-    tagger: Tagger,
-    sums: Vec<Row>,
-    step: f32,
-    names: &'a Names,
-    lessons: Vec<(Text, Signs, Gold)>,
-}
-
-impl<'a> Learner<'a> {
-    pub(super) fn new(
-        lessons: impl IntoIterator<Item = (Text, Vec<Stretch>)>,
-        names: &'a Names,
-    ) -> Self {
-        let lessons = lessons.into_iter().filter(|(text, _)| text.len() > 0);
-        Self {
-            tagger: Tagger::default(),
-            sums: Vec::new(),
-            step: 1.0,
-            names,
-            lessons: lessons
-                .map(|(text, parts)| {
-                    let signs = Signs::of(&text);
-                    (text, signs, Gold::new(parts))
-                })
-                .collect(),
-        }
-    }
-
-    /// Learns `times` taggers, each of `rounds` rounds over all lessons in orders of its own, and
-    /// adds them up: what one learnt by the chance of its order the others do not have.
-    pub(super) fn learn(mut self, rounds: usize, times: u64) -> Tagger {
-        let lessons = std::mem::take(&mut self.lessons);
-        let mut all = Tagger::default();
-        for seed in 0..times {
-            let mut order: Vec<usize> = (0..lessons.len()).collect();
-            let mut next = Shuffle::new(seed + 17);
-            self.step = 1.0;
-            for _ in 0..rounds {
-                next.shuffle(&mut order);
-                for at in &order {
-                    if let Some((text, signs, gold)) = lessons.get(*at) {
-                        self.lesson(text, signs, gold);
-                        self.step += 1.0;
-                    }
-                }
-            }
-            let step = self.step;
-            let mut one = std::mem::take(&mut self.tagger);
-            for (row, sum) in one.rows.iter_mut().zip(std::mem::take(&mut self.sums)) {
-                row.iter_mut().zip(sum).for_each(|(w, s)| *w -= s / step);
-            }
-            all.add(one);
-        }
-        all
-    }
-
-    fn lesson(&mut self, text: &Text, signs: &Signs, gold: &Gold) {
-        let mut worst: Option<(f32, usize, Vec<Stretch>)> = None;
-        let end = text.len();
-        let mut right = 0.0;
-        let mut arena = Arena::new();
-        let tagger = &self.tagger;
-        let names = self.names;
-        tagger.walk(
-            text,
-            names,
-            signs,
-            Some(gold),
-            &mut arena,
-            |i, beam, arena| {
-                right += tagger.right_step(text, names, signs, gold, i);
-                let Some(best) = beam.first() else {
-                    return false;
-                };
-                let over = best.score - right;
-                if over > 0.0 && worst.as_ref().is_none_or(|w| over >= w.0) {
-                    let parts = rows_of(arena, best, i + 1);
-                    if parts != gold.until(i) || i + 1 == end {
-                        worst = Some((over, i, parts));
-                    }
-                }
-                true
-            },
-        );
-        let Some((_, i, parts)) = worst else { return };
-        let right = gold.until(i);
-        if parts == right {
-            return;
-        }
-        self.move_by(text, signs, &right, i + 1 == end, 1.0);
-        self.move_by(text, signs, &parts, i + 1 == end, -1.0);
-    }
-
-    /// Moves the weights of all signs of these parts.
-    fn move_by(&mut self, text: &Text, signs: &Signs, parts: &[Stretch], whole: bool, by: f32) {
-        let (mut last, mut second, mut seen) = (NONE, NONE, 0);
-        let mut stretch = Vec::new();
-        for (k, part) in parts.iter().enumerate() {
-            for i in part.start..part.end {
-                let shift = if i == part.start { 0 } else { CLASSES };
-                for sign in signs.of.get(i).into_iter().flatten() {
-                    self.change(*sign, part.class + shift, by);
-                }
-            }
-            for sign in passing(last, second, seen) {
-                self.change(sign, part.class, by);
-            }
-            if whole || k + 1 < parts.len() {
-                stretch.clear();
-                let before = [class_sign(last), class_sign(second)];
-                text.stretch(self.names, (part.start, part.end), before, &mut stretch);
-                for sign in &stretch {
-                    self.change(*sign, part.class, by);
-                }
-            }
-            second = last;
-            last = part.class;
-            seen |= bit(part.class);
-        }
-    }
-
-    fn change(&mut self, sign: u64, class: usize, by: f32) {
-        let next = u32::try_from(self.tagger.rows.len()).unwrap_or(u32::MAX);
-        let at = *self.tagger.index.entry(sign).or_insert(next);
-        if at == next {
-            self.tagger.rows.push([0.0; WIDTH]);
-            self.sums.push([0.0; WIDTH]);
-        }
-        let Ok(at) = usize::try_from(at) else { return };
-        let weight = self.tagger.rows.get_mut(at).and_then(|r| r.get_mut(class));
-        let sum = self.sums.get_mut(at).and_then(|r| r.get_mut(class));
-        if let (Some(weight), Some(sum)) = (weight, sum) {
-            *weight += by;
-            *sum += by * self.step;
-        }
-    }
-}
-
-impl Tagger {
-    /// What the right parts gain at the character `i`.
-    fn right_step(&self, text: &Text, names: &Names, signs: &Signs, gold: &Gold, i: usize) -> f32 {
-        let Some(&(class, begins)) = gold.of.get(i) else {
-            return 0.0;
-        };
-        let of = signs.of.get(i).map(Vec::as_slice).unwrap_or_default();
-        let shift = if begins { 0 } else { CLASSES };
-        let mut out = self.points(of, class + shift);
-        let at = gold
-            .stretches
-            .iter()
-            .position(|s| s.start <= i && i < s.end);
-        let Some(at) = at else { return out };
-        let class_of = |back: usize| {
-            let part = at.checked_sub(back).and_then(|at| gold.stretches.get(at));
-            part.map_or(NONE, |p| p.class)
-        };
-        let seen = |before: usize| {
-            let classes = gold.stretches.iter().take(before).map(|s| bit(s.class));
-            classes.fold(0, |all, bit| all | bit)
-        };
-        let mut scratch = Vec::new();
-        let mut closed = |back: usize, end: usize| {
-            let part = at.checked_sub(back).and_then(|at| gold.stretches.get(at));
-            part.map_or(0.0, |part| {
-                let guess = Guess {
-                    score: 0.0,
-                    back: None,
-                    start: part.start,
-                    class: part.class,
-                    last: class_of(back + 1),
-                    second: class_of(back + 2),
-                    seen: 0,
-                };
-                self.closing(text, names, &guess, end, &mut scratch)
-            })
-        };
-        if begins {
-            out += closed(1, i);
-            out += self.points(&passing(class_of(1), class_of(2), seen(at)), class);
-        }
-        if i + 1 == text.len() {
-            out += closed(0, i + 1);
-        }
-        out
-    }
-}
-
 /// The parts a row of classes means.
 pub(super) fn part_of(class: usize) -> Part {
     LEARNT.get(class).copied().unwrap_or(Part::Other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_of_the_parts_before_are_divisions_roads_landmarks_and_buildings() {
+        for (class, part) in LEARNT.iter().enumerate() {
+            assert_eq!(DIVISIONS & bit(class) != 0, part.is_division(), "{part:?}");
+            let kept = matches!(part, Part::Road | Part::Landmark | Part::Building);
+            assert_eq!(SEEN & bit(class) != 0, kept || part.is_division());
+        }
+    }
 }

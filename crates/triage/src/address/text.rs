@@ -60,6 +60,8 @@ pub(super) struct Text {
     sorts: Vec<Sort>,
     shapes: Vec<char>,
     hits: Vec<Hit>,
+    /// Whether any name is known; one of nobody's names is not the same as no name.
+    knows: bool,
 }
 
 /// A hash of what a sign is made of.
@@ -93,6 +95,7 @@ impl Text {
             sorts,
             shapes,
             hits,
+            knows: !names.is_empty(),
         }
     }
 
@@ -163,6 +166,12 @@ impl Text {
                 out.push(sign(60, [1]));
             }
         }
+        if self.said_behind(i, i + 2) {
+            out.push(sign(61, [0]));
+            if self.said_behind(i, i + 3) {
+                out.push(sign(61, [1]));
+            }
+        }
     }
 
     /// Whether the stretch stands in the text before it, too.
@@ -173,6 +182,16 @@ impl Text {
         let from = start.saturating_sub(REPEAT);
         let before = self.chars.get(from..start).unwrap_or_default();
         self.sorts.get(start) == Some(&Sort::Han) && before.windows(what.len()).any(|w| w == what)
+    }
+
+    /// Whether the stretch stands in the text behind it, too.
+    fn said_behind(&self, start: usize, end: usize) -> bool {
+        let Some(what) = self.chars.get(start..end) else {
+            return false;
+        };
+        let to = (end + REPEAT).min(self.len());
+        let behind = self.chars.get(end..to).unwrap_or_default();
+        self.sorts.get(start) == Some(&Sort::Han) && behind.windows(what.len()).any(|w| w == what)
     }
 
     /// For a number: how long it is, and what stands before and behind the whole of it.
@@ -239,24 +258,14 @@ impl Text {
         }
     }
 
-    /// The signs of a whole stretch, with the two parts before it, appended to `out`.
-    pub(super) fn stretch(
-        &self,
-        names: &Names,
-        (start, end): (usize, usize),
-        [last, second]: [u32; 2],
-        out: &mut Vec<u64>,
-    ) {
+    /// The signs of a whole stretch, appended to `out`.
+    pub(super) fn stretch(&self, names: &Names, (start, end): (usize, usize), out: &mut Vec<u64>) {
         let shapes = self.shapes.get(start..end).unwrap_or_default();
         let chars = self.chars.get(start..end).unwrap_or_default();
         let long = count(end - start, 12);
         let at = |by| self.near(end, by);
         if end - start <= 10 {
             out.push(sign(100, shapes.iter().map(|c| u32::from(*c))));
-            out.push(sign(
-                101,
-                shapes.iter().map(|c| u32::from(*c)).chain([last]),
-            ));
         }
         let tail = |n: usize| {
             let from = end.saturating_sub(n).max(start);
@@ -272,34 +281,67 @@ impl Text {
         }
         out.push(sign(110, [long]));
         out.push(sign(111, [long, at(-1)]));
-        out.push(sign(112, [long, last]));
         let form = self.form(start, end);
         out.push(sign(113, [form]));
-        out.push(sign(114, [form, last]));
-        out.push(sign(115, [form, last, second]));
         out.push(sign(116, [form, at(0)]));
         out.push(sign(117, [form, self.near(start, -1)]));
         out.push(sign(118, [form, self.near(start, -1), at(0)]));
         out.push(sign(119, [at(-1), at(0)]));
-        out.push(sign(120, [at(-1), last]));
-        out.push(sign(121, [at(-2), at(-1), last]));
-        out.push(sign(122, [at(-1), last, second]));
         out.push(sign(123, [self.near(start, 0), self.near(start, 1)]));
         out.push(sign(124, [self.near(start, -1), self.near(start, 0)]));
-        if end == self.len() {
-            out.push(sign(125, [form, last]));
-        }
-        let known = names.classes(chars);
-        if !names.is_empty() {
-            out.push(sign(126, [known, last]));
+        let known = if self.knows { names.classes(chars) } else { 0 };
+        if self.knows {
             out.push(sign(127, [known, at(-1)]));
             out.push(sign(128, [known]));
         }
         let said = u32::from(self.said_before(start, end));
         out.push(sign(129, [said, known]));
+        if said == 1 {
+            out.push(sign(131, [at(-1)]));
+        }
+        if self.said_behind(start, end) {
+            out.push(sign(133, [at(-1)]));
+            out.push(sign(134, [at(0)]));
+        }
+    }
+
+    /// The signs of a whole stretch together with the two parts before it, appended to `out`.
+    pub(super) fn stretch_after(
+        &self,
+        names: &Names,
+        (start, end): (usize, usize),
+        [last, second]: [u32; 2],
+        out: &mut Vec<u64>,
+    ) {
+        let shapes = self.shapes.get(start..end).unwrap_or_default();
+        let at = |by| self.near(end, by);
+        if end - start <= 10 {
+            out.push(sign(
+                101,
+                shapes.iter().map(|c| u32::from(*c)).chain([last]),
+            ));
+        }
+        out.push(sign(112, [count(end - start, 12), last]));
+        let form = self.form(start, end);
+        out.push(sign(114, [form, last]));
+        out.push(sign(115, [form, last, second]));
+        out.push(sign(120, [at(-1), last]));
+        out.push(sign(121, [at(-2), at(-1), last]));
+        out.push(sign(122, [at(-1), last, second]));
+        if end == self.len() {
+            out.push(sign(125, [form, last]));
+        }
+        if self.knows {
+            let chars = self.chars.get(start..end).unwrap_or_default();
+            out.push(sign(126, [names.classes(chars), last]));
+        }
+        let said = u32::from(self.said_before(start, end));
         out.push(sign(130, [said, last]));
         if said == 1 {
-            out.push(sign(131, [at(-1), last]));
+            out.push(sign(132, [at(-1), last]));
+        }
+        if self.said_behind(start, end) {
+            out.push(sign(135, [at(-1), last]));
         }
     }
 

@@ -24,8 +24,8 @@ pub(super) struct Taught {
     /// part], …]}. What comes with the program when left out.
     #[arg(long)]
     lessons: Option<PathBuf>,
-    /// Names known here, a CSV file with the columns name and part.
-    #[arg(long, requires = "lessons")]
+    /// Names known here, a CSV file with the columns name and part; with or without lessons.
+    #[arg(long)]
     names: Option<PathBuf>,
 }
 
@@ -49,9 +49,6 @@ struct Name {
 
 impl Taught {
     fn addresses(&self) -> Result<Addresses> {
-        let Some(lessons) = &self.lessons else {
-            return Ok(Addresses::shipped().clone());
-        };
         let mut names = Names::new();
         if let Some(path) = &self.names {
             let reader = csv::Reader::from_path(path);
@@ -70,7 +67,10 @@ impl Taught {
                 names.add(part, &name.name);
             }
         }
-        Ok(Addresses::taught(&read(lessons)?, names))
+        match &self.lessons {
+            Some(lessons) => Ok(Addresses::taught(&read(lessons)?, names)),
+            None => Ok(Addresses::knowing(names)),
+        }
     }
 }
 
