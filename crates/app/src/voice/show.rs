@@ -285,6 +285,7 @@ impl App {
             Doing::Transferring(to) => ("transferring", Some(to), false),
             Doing::Consulting(to, up) => ("consulting", Some(to), up),
             Doing::Conference(to) => ("conference", Some(to), true),
+            Doing::Announcing => ("announcing", None, false),
             Doing::Ending => ("ending", None, false),
         };
         Ok(CallNowView {
