@@ -291,7 +291,11 @@ impl App {
         Ok(CallNowView {
             call: now.call.to_string(),
             inbound: now.inbound,
-            number: now.number.unwrap_or_default(),
+            // The number of an announcement is a colleague's own.
+            number: match (doing, now.number.unwrap_or_default()) {
+                ("announcing", number) => domain::right::mask_number(&number),
+                (_, number) => number,
+            },
             called: now.called,
             class: class(now.class).to_owned(),
             call_back: now.call_back.map(|call: CallId| call.to_string()),

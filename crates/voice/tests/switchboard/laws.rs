@@ -60,7 +60,7 @@ fn heard(line: &Line, choice: u8) -> Option<Heard> {
             2 => Heard::AudioLost(u64::from(choice) * 100),
             3 => Heard::RemoteHold(choice > 128),
             4 => Heard::PromptEnded("transfer".into()),
-            5 if choice % 2 == 0 => Heard::PromptEnded("call_back".into()),
+            5 if choice.is_multiple_of(2) => Heard::PromptEnded("call_back".into()),
             5 => Heard::PromptEnded(format!("announcement/{}", choice / 64 + 1).as_str().into()),
             6 => Heard::ReferAsked {
                 to: "110".to_owned(),
