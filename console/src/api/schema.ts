@@ -4067,7 +4067,7 @@ export interface components {
          * @description A way to reach somebody (R18).
          * @enum {string}
          */
-        ChannelKind: "console" | "email" | "sms" | "webhook" | "paper";
+        ChannelKind: "console" | "email" | "sms" | "webhook" | "phone" | "paper";
         /** @description What came of a channel in the last 24 hours. */
         ChannelOutcome: {
             /**
@@ -4670,7 +4670,7 @@ export interface components {
         DeliveryView: {
             /** @description Every try. */
             attempts: components["schemas"]["AttemptView"][];
-            /** @description `console`, `email`, `sms`, `webhook`, `paper` or `none`. */
+            /** @description `console`, `email`, `sms`, `webhook`, `phone`, `paper` or `none`. */
             channel: string;
             /** @description Id. */
             id: string;
@@ -4692,7 +4692,7 @@ export interface components {
             seen_at?: number | null;
             /** @description Address, masked. */
             shown: string;
-            /** @description `waiting`, `sending`, `sent`, `delivered`, `dead`, `nobody` or `void`. */
+            /** @description `waiting`, `sending`, `sent`, `delivered`, `dead`, `passed` (the next channel at once), `nobody` or `void`. */
             state: string;
             /**
              * Format: int64
@@ -7198,7 +7198,7 @@ export interface components {
             closed_at?: number | null;
             /** @description Who. */
             closed_by: string;
-            /** @description `console`, `link`, `behalf`, `signed`, `ended` or `told`. */
+            /** @description `console`, `link`, `phone`, `behalf`, `signed`, `ended` or `told`. */
             closed_how: string;
             delivery?: components["schemas"]["DeliveryView"] | null;
             /** @description Id. */

@@ -8,8 +8,10 @@ import { Time } from "../parts/signs";
 import { Link } from "../route/link";
 import { casePath, navigate } from "../route/router";
 import { useSession } from "../shell/session";
+import { callSteps } from "./call-steps";
 import { reach, type Notice, type NoticeDetail, type NoticeOrder } from "./calls";
 import { useReachWords, type ReachWords } from "./words";
+import { exact, hhmmss } from "../time/format";
 import "./reach.css";
 
 const touch = () => cache.touch((key) => key.startsWith("notices:") || key.startsWith("notice:"));
@@ -97,6 +99,38 @@ function Box({ box }: { box: string }) {
       </aside>
     </div>
   );
+}
+
+// To the second: between ringing and a key lie few of them.
+function Second({ at }: { at: number }) {
+  return (
+    <time className="figures" dateTime={new Date(at).toISOString()} title={exact(at)}>
+      {hhmmss(at)}
+    </time>
+  );
+}
+
+// What happened in each call, with its times: a key is what somebody answered with.
+function CallTries({ w, attempts }: { w: ReachWords["notices"]; attempts: NoticeDetail["deliveries"][number]["attempts"] }) {
+  return attempts.map((attempt) => {
+    const steps = callSteps(attempt.detail);
+    if (steps === null) return attempt.detail !== "" && <small key={attempt.n} className="dim">{w.call_missing(attempt.detail)}</small>;
+    return (
+      <small key={attempt.n} className="dim call-steps">
+        {steps.times.map(([name, at]) => (
+          <span key={name}>
+            {w.call[name]} <Second at={at} />
+          </span>
+        ))}
+        {steps.heard > 0 && <span>{w.call_heard(steps.heard)}</span>}
+        {steps.keys.map((each, i) => (
+          <span key={i}>
+            {w.call_key(each.key)} <Second at={each.at} />
+          </span>
+        ))}
+      </small>
+    );
+  });
 }
 
 function State({ r, notice }: { r: ReachWords; notice: Notice }) {
@@ -188,7 +222,7 @@ function Detail({ id, say, sending }: { id: string; say: (said: Said) => void; s
                 <b>{each.name === "" ? "—" : each.name}</b> <span className="sign quiet">{w.channels[each.channel] ?? each.channel}</span>{" "}
                 <span className={each.state === "dead" || each.state === "nobody" ? "wrong" : ""}>{w.outcomes[each.outcome] ?? each.outcome}</span> {each.shown !== "" && <span className="dim figures">{each.shown}</span>}{" "}
                 {each.attempts.length > 1 && <span className="dim">{w.tries(each.attempts.length)}</span>} {each.attempts[0] !== undefined && <Time at={each.attempts[0].at} />}
-                {each.attempts.some((attempt) => attempt.detail !== "") && <small className="dim">{each.attempts.at(-1)?.detail}</small>}
+                {each.channel === "phone" ? <CallTries w={w} attempts={each.attempts} /> : each.attempts.some((attempt) => attempt.detail !== "") && <small className="dim">{each.attempts.at(-1)?.detail}</small>}
               </li>
             ))}
           </ol>

@@ -9,7 +9,7 @@ export const enVoice: typeof zhVoice = {
   bar: "Seat",
   state: { offline: "Signed off", ready: "Ready", break: "On a break", ringing: "Ringing", talking: "Talking", wrap_up: "Wrap-up", supervising: "Listening in" },
   reason: { rest: "rest", meal: "meal", meeting: "meeting or training", paperwork: "paperwork", not_answering: "did not answer" },
-  doing: { waiting: "waiting", ringing: "ringing", calling: "calling", talking: "talking", held: "on hold", transferring: "being transferred", consulting: "consulting", conference: "three on the line", ending: "ending" },
+  doing: { waiting: "waiting", ringing: "ringing", calling: "calling", talking: "talking", held: "on hold", transferring: "being transferred", consulting: "consulting", conference: "three on the line", announcing: "announcement", ending: "ending" },
   class: { emergency: "emergency", called_again: "called again within ten minutes", call_back_due: "call-back due", normal: "normal" },
   dialled: (number: string) => `to ${number}`,
   no_phone: "No phone is connected: nothing rings here.",

@@ -9,7 +9,7 @@ export const zhVoice = {
   } as Record<string, string>,
   reason: { rest: "小休", meal: "用餐", meeting: "会议培训", paperwork: "案件处理", not_answering: "未应答" } as Record<string, string>,
   doing: {
-    waiting: "排队", ringing: "振铃", calling: "呼出中", talking: "通话中", held: "保持中", transferring: "转接中", consulting: "协商中", conference: "三方通话", ending: "结束中",
+    waiting: "排队", ringing: "振铃", calling: "呼出中", talking: "通话中", held: "保持中", transferring: "转接中", consulting: "协商中", conference: "三方通话", announcing: "电话通知中", ending: "结束中",
   } as Record<string, string>,
   class: { emergency: "紧急", called_again: "十分钟内再次来电", call_back_due: "到期回拨", normal: "普通" } as Record<string, string>,
   dialled: (number: string) => `拨 ${number}`,

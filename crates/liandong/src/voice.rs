@@ -47,7 +47,8 @@ pub(crate) struct VoiceSection {
     /// Where browsers' sound is received: one UDP port for all of them. None without.
     #[serde(default)]
     pub(crate) browsers: Option<SocketAddr>,
-    /// A folder of sentences, `NAME.alaw`: A-law at 8 kHz without a head. A tone stands for what is not there.
+    /// A folder of sentences, `NAME.alaw`: A-law at 8 kHz without a head, or `NAME.wav`: 8 kHz, one channel, 16 bits. A tone
+    /// stands for what is not there; nobody is told of a notice by telephone while one of its sentences is not.
     #[serde(default)]
     pub(crate) prompts: Option<PathBuf>,
     /// Calls of trunks at once; one more is answered 503 with Retry-After.
@@ -359,12 +360,15 @@ impl VoiceSection {
         }
         let backup = self.backup.iter().map(account);
         let keeper = Keeper::new(&self.recordings);
+        let sentences = self.prompts.as_deref().map(prompts).transpose()?;
+        let sentences = sentences.unwrap_or_default();
         let control = app.open_voice(VoiceSetup {
             plan: self.plan(app.config().platform.desk)?,
             skills: self.skills.clone(),
             seats,
             backup: backup.collect::<anyhow::Result<_>>()?,
             recordings: keeper.clone(),
+            sentences: sentences.names().map(ToString::to_string).collect(),
         })?;
         let clock = app.clone();
         let recorder = Kept::new(keeper, move || Moment(clock.now()));
@@ -477,10 +481,15 @@ fn prompts(folder: &Path) -> anyhow::Result<Prompts> {
         .with_context(|| format!("the sentences in {} cannot be read", folder.display()))?;
     for entry in entries {
         let path = entry?.path();
-        if path.extension().is_some_and(|e| e == "alaw")
-            && let Some(name) = path.file_stem().and_then(|n| n.to_str())
-        {
-            prompts.add(name.into(), read(&path)?);
+        let Some(name) = path.file_stem().and_then(|n| n.to_str()) else {
+            continue;
+        };
+        match path.extension().and_then(|e| e.to_str()) {
+            Some("alaw") => prompts.add(name.into(), read(&path)?),
+            Some("wav") => prompts
+                .add_wav(name.into(), &read(&path)?)
+                .with_context(|| format!("{} is no sentence", path.display()))?,
+            _ => {}
         }
     }
     Ok(prompts)

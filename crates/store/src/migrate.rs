@@ -68,6 +68,10 @@ const FILES: &[(&str, &str)] = &[
         "V115__presence",
         include_str!("../migrations/V115__presence.sql"),
     ),
+    (
+        "V116__notice_call",
+        include_str!("../migrations/V116__notice_call.sql"),
+    ),
 ];
 
 /// Which engine's spelling.

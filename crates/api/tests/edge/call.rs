@@ -63,6 +63,7 @@ pub(crate) fn open(desk: &Hotline) -> &app::VoiceControl {
                 seats: HashMap::new(),
                 backup: Vec::new(),
                 recordings: Keeper::new(folder(desk)),
+                sentences: std::collections::HashSet::new(),
             })
             .unwrap();
         desk.app.connect_voice(Arc::new(Silent));

@@ -49,7 +49,7 @@ impl App {
         let seats = rows.iter().filter_map(seat_in_call);
         for account in rows.iter().map(|row| row.actor.clone()).chain(seats) {
             if !account.is_empty() && !names.contains_key(&account) {
-                let name = match self.by_link(&account).await? {
+                let name = match self.without_account(&account).await? {
                     Some(name) => name,
                     None => {
                         let row = self.inner.store.account(&account).await?;

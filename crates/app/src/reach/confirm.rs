@@ -1,5 +1,5 @@
-//! The link and the code by which people without an account answer: an order is signed for, and the record
-//! says how and by whom.
+//! How people without an account answer: by link and code, or by a key in a call. An order is signed for, and the
+//! record says how and by whom.
 
 use super::send::asks;
 use crate::App;
@@ -16,7 +16,9 @@ const CODES_MOST: i64 = 10;
 /// Length of a link's secret part: an id without dashes, and what proves it.
 const TOKEN: usize = 48;
 /// How an account that is none begins: who answered by a link.
-pub(crate) const BY_LINK: &str = "link:";
+const BY_LINK: &str = "link:";
+/// Likewise: who answered a call by a key (R15).
+const BY_PHONE: &str = "phone:";
 
 /// What stands behind a link.
 #[derive(Debug, Clone)]
@@ -173,7 +175,9 @@ impl App {
         }
         self.reach_write(records).await?;
         let signed = match self.waits_for(&notice).await? {
-            Some(leg) if notice.closed_at.is_none() => self.sign_by_link(&notice, &leg).await?,
+            Some(leg) if notice.closed_at.is_none() => {
+                self.sign_without_account(BY_LINK, &notice, &leg).await?
+            }
             _ => false,
         };
         let close = vec![
@@ -193,15 +197,23 @@ impl App {
         Ok(Confirmed::Done { signed })
     }
 
-    /// Signs for the order with the ordinary command; its actor is the link.
-    async fn sign_by_link(&self, notice: &NoticeRow, leg: &LegId) -> Result<bool, AppError> {
+    /// Signs for the order with the ordinary command; its actor is the link, or the call.
+    async fn sign_without_account(
+        &self,
+        prefix: &str,
+        notice: &NoticeRow,
+        leg: &LegId,
+    ) -> Result<bool, AppError> {
         let actor = Actor {
-            account: AccountId::new(format!("{BY_LINK}{}", notice.id)),
+            account: AccountId::new(format!("{prefix}{}", notice.id)),
             name: String::new(),
             roles: vec![Role::Clerk],
             unit: UnitId::new(notice.unit.clone()),
         };
-        let id = format!("confirm/{}", notice.id);
+        let id = match prefix {
+            BY_PHONE => format!("confirm-call/{}", notice.id),
+            _ => format!("confirm/{}", notice.id),
+        };
         let key = CommandKey {
             digest: id.clone(),
             id,
@@ -218,18 +230,75 @@ impl App {
         }
     }
 
-    /// Whether an account is the link of a notice.
-    pub(super) fn is_link_of(account: &str, notice: &NoticeRow) -> bool {
-        account.strip_prefix(BY_LINK) == Some(notice.id.as_str())
+    /// Key 1 in a call answers for the notice as its link does; `told` says what came of the call, and is written with the end.
+    pub(super) async fn confirm_by_call(
+        &self,
+        notice: &NoticeRow,
+        name: &str,
+        told: Vec<ReachRecord>,
+    ) -> Result<(), AppError> {
+        // Before the order is signed for: what follows the log ends the notice too, and may be first.
+        let claimed = ReachRecord::NoticeClaimed {
+            id: notice.id.clone(),
+            by: name.to_owned(),
+        };
+        self.reach_write(vec![claimed]).await?;
+        if notice.closed_at.is_none()
+            && let Some(leg) = self.waits_for(notice).await?
+        {
+            match self.sign_without_account(BY_PHONE, notice, &leg).await {
+                Ok(_) => {}
+                // Heard again at the next pass.
+                Err(error @ (AppError::Unavailable(_) | AppError::Full)) => return Err(error),
+                // The answer stands, and one order holds up nobody else's.
+                Err(error) => tracing::error!(%error, notice = notice.id,
+                    "an order answered by telephone cannot be signed for; its clock runs on"),
+            }
+        }
+        let now = self.now();
+        let mut close = told;
+        close.extend([
+            ReachRecord::NoticeClosed {
+                id: notice.id.clone(),
+                state: "acknowledged",
+                at: now,
+                by: name.to_owned(),
+                how: "phone",
+            },
+            ReachRecord::DeliveriesDropped {
+                notice: notice.id.clone(),
+                at: now,
+            },
+        ]);
+        self.reach_write(close).await
     }
 
-    /// The name of whoever acted by a link, for a timeline.
-    pub(crate) async fn by_link(&self, account: &str) -> Result<Option<String>, AppError> {
-        let Some(notice) = account.strip_prefix(BY_LINK) else {
+    /// How somebody without an account answered a notice, if the account is none and the notice is that one.
+    pub(super) fn answered_without_account(
+        account: &str,
+        notice: &NoticeRow,
+    ) -> Option<&'static str> {
+        let of = |prefix| account.strip_prefix(prefix) == Some(notice.id.as_str());
+        if of(BY_LINK) {
+            Some("link")
+        } else if of(BY_PHONE) {
+            Some("phone")
+        } else {
+            None
+        }
+    }
+
+    /// The name of whoever acted by a link or in a call, for a timeline.
+    pub(crate) async fn without_account(&self, account: &str) -> Result<Option<String>, AppError> {
+        let (notice, how) = if let Some(notice) = account.strip_prefix(BY_LINK) {
+            (notice, "经链接确认")
+        } else if let Some(notice) = account.strip_prefix(BY_PHONE) {
+            (notice, "经电话按键确认")
+        } else {
             return Ok(None);
         };
         let notice = self.inner.store.notice(notice).await?;
-        Ok(notice.map(|notice| format!("{}（经链接确认）", notice.closed_by)))
+        Ok(notice.map(|notice| format!("{}（{how}）", notice.closed_by)))
     }
 }
 

@@ -153,10 +153,9 @@ impl App {
                 && notice.closed_at.is_none()
                 && legs.iter().any(|leg| leg.as_str() == notice.leg);
             if meant {
-                let (by, how) = if Self::is_link_of(&row.actor, notice) {
-                    (notice.closed_by.clone(), "link")
-                } else {
-                    (by.clone(), how)
+                let (by, how) = match Self::answered_without_account(&row.actor, notice) {
+                    Some(how) => (notice.closed_by.clone(), how),
+                    None => (by.clone(), how),
                 };
                 ended.push(ReachRecord::NoticeClosed {
                     id: notice.id.clone(),
@@ -487,8 +486,9 @@ fn by_ways(steps: &[Step], ways: Option<&[Way]>) -> Vec<Step> {
     let named = |channel: ChannelKind| {
         ways.iter().any(|way| match way {
             Way::Console => channel == ChannelKind::Console,
-            // Who is to be rung up gets the short message until a voice can do it.
-            Way::Sms | Way::Phone => channel == ChannelKind::Sms,
+            Way::Sms => channel == ChannelKind::Sms,
+            // Whom no call reaches, a short message does.
+            Way::Phone => matches!(channel, ChannelKind::Phone | ChannelKind::Sms),
             Way::Mail => channel == ChannelKind::Email,
             Way::Paper => channel == ChannelKind::Paper,
         })

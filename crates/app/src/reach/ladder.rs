@@ -63,7 +63,9 @@ impl Target {
             ChannelKind::Console => some(&self.account),
             ChannelKind::Email => some(&self.email),
             ChannelKind::Sms if self.caller => Some(String::new()),
-            ChannelKind::Sms => some(&self.mobile),
+            // A citizen is called by a person.
+            ChannelKind::Phone if self.caller => None,
+            ChannelKind::Sms | ChannelKind::Phone => some(&self.mobile),
             ChannelKind::Webhook => some(&self.webhook),
             ChannelKind::Paper => self.paper.then(String::new),
         }
@@ -238,6 +240,7 @@ impl App {
             step.who,
             Who::Unit | Who::Webhook | Who::Sheet | Who::Caller
         );
+        let no_calls = self.no_calls();
         for target in targets {
             let mut by_any = false;
             if step.channels.contains(&ChannelKind::Console)
@@ -249,11 +252,24 @@ impl App {
                     self.listed(notice, n, target, records);
                 }
             }
+            if step.channels.contains(&ChannelKind::Phone)
+                && let Some(number) = target.address(ChannelKind::Phone)
+                && let Some((outcome, detail)) = &no_calls
+            {
+                // It tells nobody, and so costs no time; that it could not be done is a fact all the same.
+                by_any = true;
+                if told.insert(("phone".to_owned(), number)) {
+                    self.passed(notice, n, target, outcome, detail, records);
+                }
+            }
             let mut carried = step.channels.iter().copied().filter(|channel| {
-                *channel != ChannelKind::Console
-                    && target.address(*channel).is_some()
-                    && (*channel == ChannelKind::Paper
-                        || self.inner.config.reach.channel(*channel).is_some())
+                target.address(*channel).is_some()
+                    && match channel {
+                        ChannelKind::Console => false,
+                        ChannelKind::Paper => true,
+                        ChannelKind::Phone => no_calls.is_none(),
+                        other => self.inner.config.reach.channel(*other).is_some(),
+                    }
             });
             if let Some(first) = carried.next() {
                 by_any = true;
@@ -337,6 +353,36 @@ impl App {
         records.push(ReachRecord::Delivery(row));
     }
 
+    /// A telephone that this site cannot ring: the next channel is taken, and why stands here (R15).
+    fn passed(
+        &self,
+        notice: &NoticeRow,
+        step: i64,
+        target: &Target,
+        outcome: &str,
+        detail: &str,
+        records: &mut Vec<ReachRecord>,
+    ) {
+        let now = self.now();
+        let mut row = self.delivery(notice, step, target, ChannelKind::Phone, &[]);
+        row.state = "passed".to_owned();
+        row.outcome = outcome.to_owned();
+        row.next_at = None;
+        row.done_at = Some(now);
+        row.tries = 1;
+        records.push(ReachRecord::Attempt(AttemptRow {
+            delivery_id: row.id.clone(),
+            n: 1,
+            at: now,
+            channel: row.channel.clone(),
+            shown: shown("phone", &row.address),
+            done_at: Some(now),
+            outcome: outcome.to_owned(),
+            detail: detail.to_owned(),
+        }));
+        records.push(ReachRecord::Delivery(row));
+    }
+
     /// Nobody there is a fact, too (R15).
     fn nobody(
         &self,
@@ -394,7 +440,7 @@ pub(super) fn shown(channel: &str, address: &str) -> String {
             }
             None => String::new(),
         },
-        "sms" => mask_number(address),
+        "sms" | "phone" => mask_number(address),
         // Of an address for machines the server is enough: the rest may be a secret.
         "webhook" => address.split('/').take(3).collect::<Vec<_>>().join("/"),
         _ => String::new(),

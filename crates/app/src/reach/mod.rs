@@ -13,6 +13,7 @@ mod follow;
 mod ladder;
 mod notice;
 mod office;
+mod phone;
 mod roster;
 pub mod rule;
 mod send;
@@ -115,7 +116,7 @@ impl App {
     /// # Errors
     /// The store's.
     pub async fn reach_step(&self) -> Result<u64, AppError> {
-        let mut done = self.follow_log().await?;
+        let mut done = self.follow_log().await? + self.hear_calls().await?;
         // A step of a ladder makes deliveries, and a delivery that fails makes the next one.
         loop {
             let moved = self.climb().await? + self.send_due().await?;

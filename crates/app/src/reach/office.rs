@@ -45,6 +45,23 @@ impl App {
         for channel in &reach.channels {
             channels.push(view(channel.kind(), channel.shown(), true));
         }
+        if let Some(desk) = self.voice_desk() {
+            let fault = self.no_calls();
+            let trunk = desk.setup.plan.outward.as_ref();
+            let settings = [
+                ("trunk", trunk.map(|(trunk, _)| trunk.to_string())),
+                ("fault", fault.as_ref().map(|(key, _)| (*key).to_owned())),
+                (
+                    "missing",
+                    fault.as_ref().map(|(_, missing)| missing.clone()),
+                ),
+            ];
+            let settings = settings
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, value.filter(|v| !v.is_empty())?)))
+                .collect();
+            channels.push(view(ChannelKind::Phone, settings, fault.is_none()));
+        }
         channels.push(view(ChannelKind::Paper, Vec::new(), false));
         let dead = self
             .inner
@@ -76,7 +93,10 @@ impl App {
             .channels
             .iter()
             .find(|known| known.kind().as_str() == channel);
-        let carrier = found.ok_or(AppError::NotFound)?;
+        let by_phone = channel == ChannelKind::Phone.as_str() && self.voice_desk().is_some();
+        if found.is_none() && !by_phone {
+            return Err(AppError::NotFound);
+        }
         if let Some(answer) = self.answered(key).await? {
             return Ok(answer);
         }
@@ -91,7 +111,11 @@ impl App {
             now: self.now(),
             ..Outgoing::default()
         };
-        let tested = match carrier.send(&message).await {
+        let sent = match found {
+            Some(carrier) => carrier.send(&message).await,
+            None => self.ring_on_trial(&message.to),
+        };
+        let tested = match sent {
             Ok(proof) => ChannelTested {
                 taken: true,
                 outcome: if proof.arrived { "arrived" } else { "accepted" }.to_owned(),

@@ -408,7 +408,7 @@ mod tests {
             .of(&facts)
             .map(|(rule, _)| rules.quote(rule))
             .collect();
-        assert_eq!(named, ["notices-3 dispatched"]);
+        assert_eq!(named, ["notices-4 dispatched"]);
     }
 
     #[test]

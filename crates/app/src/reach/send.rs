@@ -52,7 +52,12 @@ impl App {
                 channel: row.channel.clone(),
                 shown: shown(&row.channel, to.as_deref().unwrap_or_default()),
                 done_at: None,
-                outcome: "sending".to_owned(),
+                outcome: if row.channel == "phone" {
+                    "calling"
+                } else {
+                    "sending"
+                }
+                .to_owned(),
                 detail: String::new(),
             }),
         ];
@@ -98,6 +103,9 @@ impl App {
         row: &DeliveryRow,
         to: String,
     ) -> Result<Proof, SendError> {
+        if row.channel == "phone" {
+            return self.ring_up(notice, row, to).await;
+        }
         let reach = &self.inner.config.reach;
         let found = reach
             .channels
@@ -167,6 +175,19 @@ impl App {
         let now = self.now();
         let mut records = Vec::new();
         let (state, outcome, detail, next_at, proof) = match came {
+            Ok(proof) if row.channel == "phone" => {
+                // The try ends with its call, which is heard of later.
+                return vec![ReachRecord::DeliveryEnded {
+                    id: row.id.clone(),
+                    tries: n,
+                    state: "sent",
+                    next_at: None,
+                    done_at: Some(now),
+                    gateway: proof.gateway,
+                    outcome: "calling".to_owned(),
+                    proof: proof.said.to_string(),
+                }];
+            }
             Ok(proof) => {
                 let state = if proof.arrived { "delivered" } else { "sent" };
                 let outcome = if proof.arrived { "arrived" } else { "accepted" };
@@ -208,7 +229,7 @@ impl App {
     }
 
     /// The next channel by which the same person is told, if one is left.
-    fn next_way(&self, notice: &NoticeRow, row: &DeliveryRow) -> Option<ReachRecord> {
+    pub(super) fn next_way(&self, notice: &NoticeRow, row: &DeliveryRow) -> Option<ReachRecord> {
         if notice.closed_at.is_some() && notice.closed_how != "told" {
             return None;
         }

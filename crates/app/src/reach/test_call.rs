@@ -154,7 +154,9 @@ impl App {
         let mut lines = Vec::new();
         for notice in self.inner.store.notices_of_test(&test.id).await? {
             let deliveries = self.inner.store.deliveries(&notice.id).await?;
-            let told = deliveries.iter().find(|row| row.state != "nobody");
+            let told = deliveries
+                .iter()
+                .find(|row| !matches!(row.state.as_str(), "nobody" | "passed"));
             let answered = notice.closed_at;
             let result = match answered {
                 Some(at) if at <= test.until => "in_time",
@@ -167,7 +169,11 @@ impl App {
                 unit_name: self.unit_name(&notice.unit),
                 unit: notice.unit,
                 name: told.map(|row| row.name.clone()).unwrap_or_default(),
-                channels: deliveries.iter().map(|row| row.channel.clone()).collect(),
+                channels: deliveries
+                    .iter()
+                    .filter(|row| row.state != "passed")
+                    .map(|row| row.channel.clone())
+                    .collect(),
                 answered_at: answered,
                 answered_by: notice.closed_by,
                 result: result.to_owned(),

@@ -415,7 +415,7 @@ pub struct NoticeView {
     pub closed_at: Option<i64>,
     /// Who.
     pub closed_by: String,
-    /// `console`, `link`, `behalf`, `signed`, `ended` or `told`.
+    /// `console`, `link`, `phone`, `behalf`, `signed`, `ended` or `told`.
     pub closed_how: String,
     /// Rule and version.
     pub rule: String,
@@ -447,11 +447,11 @@ pub struct DeliveryView {
     pub step: i64,
     /// Who.
     pub name: String,
-    /// `console`, `email`, `sms`, `webhook`, `paper` or `none`.
+    /// `console`, `email`, `sms`, `webhook`, `phone`, `paper` or `none`.
     pub channel: String,
     /// Address, masked.
     pub shown: String,
-    /// `waiting`, `sending`, `sent`, `delivered`, `dead`, `nobody` or `void`.
+    /// `waiting`, `sending`, `sent`, `delivered`, `dead`, `passed` (the next channel at once), `nobody` or `void`.
     pub state: String,
     /// What came of it.
     pub outcome: String,

@@ -18,11 +18,13 @@ pub use turn::VoiceControl;
 use crate::App;
 use crate::error::AppError;
 use ::voice::browser::Phones;
-use ::voice::call::{Asked, CallId, DutyPhone, Engine, Input, Names, Plan, SeatName, Switchboard};
+use ::voice::call::{
+    Announcement, Asked, CallId, DutyPhone, Engine, Input, Names, Plan, SeatName, Switchboard,
+};
 use ::voice::queue::Skills;
 use ::voice::recording::Keeper;
 use bytes::Bytes;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
@@ -39,6 +41,8 @@ pub struct VoiceSetup {
     pub backup: Vec<String>,
     /// Where recordings lie.
     pub recordings: Keeper,
+    /// The names of the sentences that were recorded, of which announcements are made (R15).
+    pub sentences: HashSet<String>,
 }
 
 /// One thing for the loop.
@@ -80,6 +84,11 @@ pub(crate) struct VoiceRoom {
 impl VoiceDesk {
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Switchboard) -> T) -> T {
         work(&mut self.board.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether orders are carried out.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.engine.get().is_some()
     }
 
     fn skills_of(&self, account: &str) -> Skills {
@@ -159,6 +168,21 @@ impl App {
     pub fn voice_duty(&self, duty: Vec<DutyPhone>) {
         if let Some(desk) = self.inner.voice.desk.get() {
             let _ = desk.work.send(Work::Duty(duty));
+        }
+    }
+
+    /// Has an announcement made; what comes of it stands among the call's steps.
+    pub(crate) fn voice_announce(&self, announcement: Announcement) {
+        if let Some(desk) = self.inner.voice.desk.get() {
+            let input = Input::Announce(Box::new(announcement));
+            let _ = desk.work.send(Work::Heard(input));
+        }
+    }
+
+    /// Nobody need hear an announcement any more.
+    pub(crate) fn voice_withdraw(&self, call: CallId) {
+        if let Some(desk) = self.inner.voice.desk.get() {
+            let _ = desk.work.send(Work::Heard(Input::Withdraw(call)));
         }
     }
 

@@ -285,12 +285,17 @@ impl App {
             Doing::Transferring(to) => ("transferring", Some(to), false),
             Doing::Consulting(to, up) => ("consulting", Some(to), up),
             Doing::Conference(to) => ("conference", Some(to), true),
+            Doing::Announcing => ("announcing", None, false),
             Doing::Ending => ("ending", None, false),
         };
         Ok(CallNowView {
             call: now.call.to_string(),
             inbound: now.inbound,
-            number: now.number.unwrap_or_default(),
+            // The number of an announcement is a colleague's own.
+            number: match (doing, now.number.unwrap_or_default()) {
+                ("announcing", number) => domain::right::mask_number(&number),
+                (_, number) => number,
+            },
             called: now.called,
             class: class(now.class).to_owned(),
             call_back: now.call_back.map(|call: CallId| call.to_string()),

@@ -1,8 +1,8 @@
 //! From a fact of the machine to what is written: a line of the call's steps, and what of it belongs on the case.
 
 use ::voice::call::{
-    Agreed, CallRecord, Destination, DropReason, Ender, Failure, LegRecord, Outcome, Supervision,
-    What, Who,
+    Agreed, Announced, CallRecord, Destination, DropReason, Ender, Failure, LegRecord, Outcome,
+    Supervision, What, Who,
 };
 use ::voice::queue::{Because, Class, PassedOver, Pick, Reach};
 use domain::case::{
@@ -175,8 +175,30 @@ pub(crate) fn on_case(what: &What) -> Option<CallStep> {
         | What::CallBackWaits { .. }
         | What::CallBackTried { .. }
         | What::Dialled { .. }
-        | What::DialAnswered { .. } => return None,
+        | What::DialAnswered { .. }
+        // A notice keeps what came of its call by itself.
+        | What::AnnouncementBegan { .. }
+        | What::AnnouncementRang
+        | What::AnnouncementAnswered { .. }
+        | What::AnnouncementHeard { .. }
+        | What::AnnouncementKey { .. }
+        | What::Announced { .. } => return None,
     })
+}
+
+/// What came of an announcement, as the outcome of the notice's try.
+pub(crate) fn announced(announced: Announced) -> &'static str {
+    match announced {
+        Announced::Acknowledged => "acknowledged",
+        Announced::Heard => "heard",
+        Announced::HungUp => "hung_up",
+        Announced::Failed(Failure::Busy) => "busy",
+        Announced::Failed(Failure::NoAnswer) => "no_answer",
+        Announced::Failed(Failure::Declined) => "declined",
+        Announced::Failed(Failure::NoSuchNumber) => "no_such_number",
+        Announced::Failed(Failure::Unreachable) => "line_unreachable",
+        Announced::Failed(Failure::TakenBack | Failure::CallerGone) => "answered_before",
+    }
 }
 
 /// Whose deed it is, where it is a person's.
@@ -241,6 +263,14 @@ pub(crate) fn line(what: &What) -> (&'static str, Value) {
                    "call_back": call_back.map(|call| call.to_string())}),
         ),
         What::DialAnswered { after_ms } => ("dial_answered", json!({"after": after_ms})),
+        What::AnnouncementBegan { .. } => ("announcement_began", json!({})),
+        What::AnnouncementRang => ("announcement_rang", json!({})),
+        What::AnnouncementAnswered { after_ms } => {
+            ("announcement_answered", json!({"after": after_ms}))
+        }
+        What::AnnouncementHeard { time } => ("announcement_heard", json!({"time": time})),
+        What::AnnouncementKey { key } => ("announcement_key", json!({"key": key})),
+        What::Announced { announced: came } => ("announced", json!({"outcome": announced(*came)})),
         What::Over(record) => (
             "over",
             json!({"outcome": outcome(record.outcome), "of": on_case(what)}),

@@ -146,7 +146,14 @@ impl App {
             all.seats.extend(step.seats);
         }
         let calls: BTreeSet<CallId> = all.facts.iter().map(|fact| fact.call).collect();
+        let announced = all
+            .facts
+            .iter()
+            .any(|fact| matches!(fact.what, ::voice::call::What::Announced { .. }));
         self.voice_write(desk, turn, all.facts).await;
+        if announced {
+            self.wake_reach();
+        }
         carry_out(desk, all.orders);
         for (answer, done) in answers {
             // Whoever asked may have gone.

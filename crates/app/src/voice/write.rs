@@ -311,6 +311,17 @@ impl App {
                 })));
                 running.taken = true;
             }
+            // Its number is on the roster and no caller's: it leads to no case by itself.
+            What::AnnouncementBegan { number } => {
+                records.push(VoiceRecord::Begun(Box::new(CallRecordRow {
+                    called: number.clone(),
+                    number: number.clone(),
+                    session: call.session(),
+                    class: class(::voice::queue::Class::Normal).to_owned(),
+                    began: fact.at.0,
+                    ..blank(&id)
+                })));
+            }
             What::Answered {
                 seat: Some(seat), ..
             } if !running.taken => {

@@ -15,8 +15,8 @@ use voice::recording::Keeper;
 
 /// Keeps orders; the script says what is heard.
 #[derive(Default)]
-struct Script {
-    orders: Mutex<Vec<Order>>,
+pub(crate) struct Script {
+    pub(crate) orders: Mutex<Vec<Order>>,
 }
 
 impl Engine for Script {
@@ -32,7 +32,7 @@ struct Desk12345 {
     _folder: tempfile::TempDir,
 }
 
-fn plan() -> Plan {
+pub(crate) fn plan() -> Plan {
     let mut plan = Plan::new(DeskKind::Hotline, "12345");
     let normal = TrunkPlan {
         class: Class::Normal,
@@ -65,6 +65,7 @@ impl Desk12345 {
                 seats: HashMap::new(),
                 backup: Vec::new(),
                 recordings: Keeper::new(folder.path()),
+                sentences: std::collections::HashSet::new(),
             })
             .unwrap();
         let script = Arc::new(Script::default());

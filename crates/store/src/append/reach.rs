@@ -67,6 +67,9 @@ statements! {
     DELIVERY_REPORT = "notice_delivery.report",
         "UPDATE notice_delivery SET state = $2, done_at = $3, outcome = $4, proof = $5 \
          WHERE id = $1 AND state IN ('waiting', 'sent', 'sending', 'delivered')";
+    DELIVERY_CALLED = "notice_delivery.called",
+        "UPDATE notice_delivery SET state = $2, done_at = $3, outcome = $4, proof = $5 \
+         WHERE id = $1 AND gateway = $6 AND state = 'sent'";
     DELIVERY_AGAIN = "notice_delivery.again",
         "UPDATE notice_delivery SET state = 'waiting', next_at = $2, most = tries + $3, \
          done_at = NULL, outcome = '' WHERE id = $1 AND state = 'dead' AND channel <> 'none'";
@@ -211,6 +214,21 @@ pub enum ReachRecord {
         /// Id.
         id: String,
         /// `delivered` or `dead`.
+        state: &'static str,
+        /// When.
+        at: i64,
+        /// What.
+        outcome: String,
+        /// Proof, JSON.
+        proof: String,
+    },
+    /// What came of the call by which somebody was told; one that waits for no such word refuses the change.
+    DeliveryCalled {
+        /// Id.
+        id: String,
+        /// The call.
+        call: String,
+        /// `delivered`, `dead` or `void`.
         state: &'static str,
         /// When.
         at: i64,
@@ -401,6 +419,24 @@ impl ReachRecord {
                     at.into_value(),
                     outcome.into_value(),
                     proof.into_value(),
+                ],
+            ),
+            Self::DeliveryCalled {
+                id,
+                call,
+                state,
+                at,
+                outcome,
+                proof,
+            } => Step::must_hit(
+                &DELIVERY_CALLED,
+                vec![
+                    id.into_value(),
+                    word(state),
+                    at.into_value(),
+                    outcome.into_value(),
+                    proof.into_value(),
+                    call.into_value(),
                 ],
             ),
             Self::DeliveryAgain { id, at, more } => Step::must_hit(

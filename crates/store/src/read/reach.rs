@@ -95,6 +95,10 @@ statements! {
         "SELECT id, notice_id, step, person, account_id, name, channel, address, rest, state, tries, \
          most, next_at, made_at, done_at, seen_at, gateway, outcome, proof \
          FROM notice_delivery WHERE gateway = $1 AND gateway <> '' AND channel = $2 ORDER BY id";
+    DELIVERIES_CALLED = "notice_delivery.called_up",
+        "SELECT id, notice_id, step, person, account_id, name, channel, address, rest, state, tries, \
+         most, next_at, made_at, done_at, seen_at, gateway, outcome, proof \
+         FROM notice_delivery WHERE channel = 'phone' AND state = 'sent' ORDER BY id LIMIT $1";
     ATTEMPTS = "notice_attempt.of_notice",
         "SELECT delivery_id, n, at, a.channel, shown, a.done_at, a.outcome, detail \
          FROM notice_attempt a JOIN notice_delivery d ON d.id = a.delivery_id \
@@ -392,6 +396,14 @@ impl Store {
     ) -> Result<Option<DeliveryRow>, StoreError> {
         self.one(&DELIVERY_GATEWAY, vec![text(gateway), text(channel)])
             .await
+    }
+
+    /// Deliveries by telephone that wait for what comes of their call, the oldest first.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn deliveries_called(&self, limit: i64) -> Result<Vec<DeliveryRow>, StoreError> {
+        self.rows(&DELIVERIES_CALLED, vec![Value::I64(limit)]).await
     }
 
     /// Every try of a notice, in order.

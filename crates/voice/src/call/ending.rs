@@ -18,8 +18,10 @@ impl Switchboard {
             return;
         };
         if call.principal == Some(leg) {
-            if call.stage == Stage::Calling {
-                self.reached(now, id);
+            match call.stage {
+                Stage::Calling => self.reached(now, id),
+                Stage::Announcing => self.announcement_answered(now, id),
+                _ => {}
             }
             return;
         }
@@ -124,6 +126,7 @@ impl Switchboard {
                 self.fact(now, id, What::SentenceHeard);
             }
             Stage::Promising if prompt.as_str() == "call_back" => self.end(leg, Cause::sip(200)),
+            Stage::Announcing => self.announcement_ended(now, id, prompt),
             _ => {}
         }
     }
@@ -144,7 +147,9 @@ impl Switchboard {
         let Some(call) = self.calls.get_mut(&id) else {
             return;
         };
-        let dead = call.leg(leg).is_some_and(|leg| leg.is_up() && !leg.quiet);
+        // Who listens to an announcement need not say anything; it has a longest time of its own.
+        let dead = call.stage != Stage::Announcing
+            && call.leg(leg).is_some_and(|leg| leg.is_up() && !leg.quiet);
         if !dead || millis < self.plan.dead_line_ms {
             return;
         }
@@ -381,6 +386,10 @@ impl Switchboard {
             }
             Stage::Calling => {
                 self.call_back_failed(now, id, failure);
+                self.wind_down(now, id);
+            }
+            Stage::Announcing => {
+                self.announcement_left(now, id, failure);
                 self.wind_down(now, id);
             }
             _ => self.wind_down(now, id),

@@ -48,6 +48,19 @@ impl Failure {
     }
 }
 
+/// What came of an announcement (R15).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Announced {
+    /// Key 1 was pressed: the person answers for it.
+    Acknowledged,
+    /// It was heard to its end at least once, and nobody pressed 1.
+    Heard,
+    /// Somebody answered and hung up before its end.
+    HungUp,
+    /// Nobody was reached.
+    Failed(Failure),
+}
+
 /// How somebody supervises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Supervision {
@@ -312,6 +325,33 @@ pub enum What {
     DialAnswered {
         /// After how many milliseconds.
         after_ms: u64,
+    },
+    /// A number is rung so that it hears an announcement.
+    AnnouncementBegan {
+        /// The number.
+        number: String,
+    },
+    /// It rings there.
+    AnnouncementRang,
+    /// Somebody answered.
+    AnnouncementAnswered {
+        /// After how many milliseconds.
+        after_ms: u64,
+    },
+    /// It was heard to its end.
+    AnnouncementHeard {
+        /// For the how manieth time, from 1.
+        time: u8,
+    },
+    /// A key was pressed during an announcement.
+    AnnouncementKey {
+        /// Which.
+        key: char,
+    },
+    /// What came of an announcement. Said once for each, with key 1 before the call is over.
+    Announced {
+        /// What.
+        announced: Announced,
     },
     /// The call is over. Said once for each call.
     Over(Box<CallRecord>),

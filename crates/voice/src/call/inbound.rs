@@ -444,6 +444,7 @@ impl Switchboard {
             // The operator has the caller back now, not when the other side has confirmed its end.
             self.crossing_over(now, leg.call, Failure::NoAnswer, Some(408));
         }
+        self.announcement_unanswered(now, leg.call);
     }
 
     /// A leg of the waiting call came to nothing.
@@ -557,6 +558,7 @@ pub(crate) fn blank(id: CallId, now: Moment, class: Class) -> Call {
         overflowed: false,
         pick: None,
         round: 0,
+        announcing: None,
         outcome: None,
         dropped: None,
     }

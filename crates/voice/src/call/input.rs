@@ -16,8 +16,28 @@ pub enum Input {
     Trunk(TrunkName, TrunkState),
     /// A seat's phone (browser session or registration) is there or gone.
     Phone(SeatName, PhoneState),
+    /// A number is to be rung and to hear an announcement (R15).
+    Announce(Box<Announcement>),
+    /// An announcement is needless: whoever is rung need not hear it any more.
+    Withdraw(CallId),
     /// A timer started by [`super::Order::StartTimer`] ran out.
     TimerDue(TimerId),
+}
+
+/// Sentences that somebody is to hear on the telephone 语音通知 (R15): it is played, repeated once, and answered by a
+/// key: 1 says that the person answers for it, 2 asks for it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announcement {
+    /// The new call's name, made outside. One that is known already is not made again.
+    pub call: CallId,
+    /// Whose number, dialled over the trunk for numbers.
+    pub number: String,
+    /// What is said, one sentence behind the other.
+    pub sentences: Vec<PromptName>,
+    /// What is said to key 1; nothing without.
+    pub thanks: Vec<PromptName>,
+    /// Somebody has to answer for it: key 1 means something, and it is waited for.
+    pub asks: bool,
 }
 
 /// A call that came in.

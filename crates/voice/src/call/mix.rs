@@ -62,7 +62,11 @@ fn room(call: &Call, leg: &Leg) -> Option<Room> {
             .principal()
             .is_some_and(|p| p.is_up() || early_sound(p))
             .then_some(Room::Main),
-        Stage::Waiting | Stage::Transferring(_) | Stage::Promising | Stage::Closing => None,
+        Stage::Waiting
+        | Stage::Transferring(_)
+        | Stage::Promising
+        | Stage::Announcing
+        | Stage::Closing => None,
     }
 }
 
@@ -188,6 +192,10 @@ fn prompts(call: &mut Call, plan: &Plan, now: Moment, orders: &mut Vec<Order>) {
 }
 
 fn record(call: &mut Call, orders: &mut Vec<Order>) {
+    if call.announcing.is_some() {
+        // Only the machine speaks, and nobody has told the other end of a recording.
+        return;
+    }
     let paused = call.paused;
     // What is said to a machine's prompt before anybody answered is not recorded: nobody has told the caller yet.
     let begun = call.answered.is_some();

@@ -1,8 +1,9 @@
 //! What a call is and who speaks with whom: a pure machine. [`Input`] goes in, [`Order`]s and [`Fact`]s come out.
 //!
 //! Open first [`Switchboard`]. Its parts: `inbound.rs` (arrival, queue, ringing), `talk.rs` (what people at seats ask),
-//! `crossing.rs` (transfer, consult, three on the line), `ending.rs` (legs and calls end), `mix.rs` (who hears whom).
+//! `crossing.rs` (transfer, consult, three on the line), `announcing.rs` (a number hears sentences), `ending.rs` (legs and calls end), `mix.rs` (who hears whom).
 
+mod announcing;
 mod crossing;
 mod elsewhere;
 mod ending;
@@ -21,11 +22,13 @@ mod state;
 mod switchboard;
 mod talk;
 
-pub use fact::{CallRecord, DropReason, Fact, Failure, LegRecord, Outcome, Supervision, What, Who};
+pub use fact::{
+    Announced, CallRecord, DropReason, Fact, Failure, LegRecord, Outcome, Supervision, What, Who,
+};
 pub use identity::number;
 pub use input::{
-    Agreed, Arrival, Asked, BreakReason, CallerHeaders, Cause, Correlation, Destination, Ender,
-    Heard, Input, PhoneState, Quality, Sealed, TrunkState,
+    Agreed, Announcement, Arrival, Asked, BreakReason, CallerHeaders, Cause, Correlation,
+    Destination, Ender, Heard, Input, PhoneState, Quality, Sealed, TrunkState,
 };
 pub use name::{CallId, LegId, Moment, PolicyName, PromptName, SeatName, TimerId, TrunkName};
 pub use now::{Doing, Now};

@@ -25,6 +25,8 @@ pub enum Doing {
     Consulting(Destination, bool),
     /// Three on the line.
     Conference(Destination),
+    /// A number is rung, or hears an announcement.
+    Announcing,
     /// On its way to its end.
     Ending,
 }
@@ -91,6 +93,7 @@ fn seen(call: &Call) -> Now {
             Doing::Consulting(crossing.to.clone(), call.up(Some(crossing.leg)))
         }
         Stage::Conference(crossing) => Doing::Conference(crossing.to.clone()),
+        Stage::Announcing => Doing::Announcing,
         Stage::Promising | Stage::Closing => Doing::Ending,
     };
     Now {

@@ -54,6 +54,16 @@ pub enum Order {
         /// Until [`Order::StopPrompt`], or once, with [`super::Heard::PromptEnded`].
         repeat: bool,
     },
+    /// Play prompts to one leg that is up, one behind the other, once. Heard at the end of the last: one
+    /// [`super::Heard::PromptEnded`] with the name of the row.
+    PlayRow {
+        /// Who hears them.
+        leg: LegId,
+        /// What the row is called; no two of a leg have one name.
+        name: PromptName,
+        /// Which.
+        prompts: Vec<PromptName>,
+    },
     /// Stop the prompt this leg hears, if any.
     StopPrompt(LegId),
     /// Send a key into a leg (RFC 4733): `0`–`9`, `*`, `#`, `A`–`D`.

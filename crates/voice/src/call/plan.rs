@@ -110,6 +110,16 @@ pub struct Plan {
     pub call_back_attempts: u8,
     /// So long a number that called is known as calling again.
     pub called_again_ms: u64,
+    /// So often an announcement is said to whoever answers, if no key ends it before.
+    pub announce_times: u8,
+    /// So long it is quiet between two times.
+    pub announce_pause_ms: u64,
+    /// So long a key is waited for after the last time.
+    pub announce_key_ms: u64,
+    /// So often it is said again when key 2 asks for it.
+    pub announce_again: u8,
+    /// So long an announcement takes at the most, from its answer.
+    pub announce_most_ms: u64,
     /// So long the record of an ended call waits for its recordings to be sealed.
     pub settle_ms: u64,
 }
@@ -144,6 +154,11 @@ impl Plan {
             call_back_again_ms: 120_000,
             call_back_attempts: 3,
             called_again_ms: 600_000,
+            announce_times: 2,
+            announce_pause_ms: 1_500,
+            announce_key_ms: 8_000,
+            announce_again: 5,
+            announce_most_ms: 180_000,
             settle_ms: 5_000,
         }
     }
@@ -169,11 +184,15 @@ impl Plan {
             ("give up", self.give_up_ms),
             ("call-back", self.call_back_ms),
             ("call-back again", self.call_back_again_ms),
+            ("announcement", self.announce_most_ms),
             ("settle", self.settle_ms),
         ] {
             if time == 0 {
                 faults.push(format!("the time \"{name}\" is 0"));
             }
+        }
+        if self.announce_times == 0 {
+            faults.push("announcements are said at least once".to_owned());
         }
         if self.call_back_attempts == 0 {
             faults.push("call-backs are tried at least once".to_owned());

@@ -132,8 +132,43 @@ pub(crate) enum Stage {
     Conference(Crossing),
     /// A call-back was promised; the caller hears so and then the line ends.
     Promising,
+    /// A number is rung, or hears an announcement; there is no other leg.
+    Announcing,
     /// No leg will be added any more.
     Closing,
+}
+
+/// How far an announcement is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Telling {
+    /// Nobody has answered.
+    Ringing,
+    /// It is being said.
+    Saying,
+    /// It was said; a key may come.
+    Listening,
+    /// Key 1 was pressed.
+    Thanking,
+}
+
+/// What an announcing call says, and what came of it so far.
+#[derive(Debug, Clone)]
+pub(crate) struct Announcing {
+    pub(crate) sentences: Vec<PromptName>,
+    pub(crate) thanks: Vec<PromptName>,
+    pub(crate) asks: bool,
+    pub(crate) telling: Telling,
+    /// Times it was heard to its end.
+    pub(crate) heard: u8,
+    /// Times it is still to be said.
+    pub(crate) left: u8,
+    /// Times it was asked for again, and keys pressed at all.
+    pub(crate) again: u8,
+    pub(crate) keys: u8,
+    /// The row that is played; an old one's end and timer are ignored.
+    pub(crate) round: u32,
+    /// What came of it has been said.
+    pub(crate) over: bool,
 }
 
 /// Somebody being brought into a call.
@@ -202,6 +237,8 @@ pub(crate) struct Call {
     pub(crate) pick: Option<Box<Pick>>,
     /// The round of ringing; an old round's timer is ignored.
     pub(crate) round: u32,
+    /// What it says, if it was made to announce something.
+    pub(crate) announcing: Option<Announcing>,
     pub(crate) outcome: Option<Outcome>,
     pub(crate) dropped: Option<DropReason>,
 }

@@ -95,6 +95,10 @@ pub(crate) enum Due {
     Promised(CallId),
     /// A call-back is due.
     CallBack(CallId),
+    /// The quiet behind a row of an announcement is over.
+    Announce(CallId, u32),
+    /// An announcement has taken as long as it may.
+    AnnounceMost(CallId),
     /// The record of a call has waited long enough for its recordings.
     Settle(CallId),
 }
@@ -237,6 +241,8 @@ impl Switchboard {
                 self.down.insert(trunk);
             }
             Input::Phone(seat, state) => self.phone(&seat, state),
+            Input::Announce(announcement) => self.announce(now, *announcement),
+            Input::Withdraw(call) => self.withdraw(now, call),
             Input::TimerDue(timer) => {
                 if let Some(due) = self.timers.remove(&timer) {
                     self.due(now, due);
@@ -332,11 +338,15 @@ impl Switchboard {
             Heard::Ringing => {
                 if state == LegState::Dialling {
                     self.update(leg, |leg| leg.state = LegState::Ringing { early: false });
+                    self.announcement_rings(now, leg);
                 }
             }
             Heard::EarlyMedia => {
                 if matches!(state, LegState::Dialling | LegState::Ringing { .. }) {
                     self.update(leg, |leg| leg.state = LegState::Ringing { early: true });
+                    if state == LegState::Dialling {
+                        self.announcement_rings(now, leg);
+                    }
                 }
             }
             Heard::Answered => {
@@ -349,7 +359,8 @@ impl Switchboard {
                 }
             }
             Heard::AudioLost(millis) => self.audio_lost(now, leg, millis),
-            Heard::AudioBack | Heard::Digit(_) => {}
+            Heard::AudioBack => {}
+            Heard::Digit(key) => self.announcement_key(now, leg, key),
             Heard::RemoteHold(hold) => self.remote_hold(now, leg, hold),
             Heard::PromptEnded(prompt) => self.prompt_ended(now, leg, &prompt),
             Heard::ReferAsked { to, replaces } => self.refer_asked(now, leg, to, replaces),
@@ -380,6 +391,8 @@ impl Switchboard {
                 }
             }
             Due::CallBack(of) => self.call_back_due(now, of),
+            Due::Announce(call, round) => self.announcement_quiet(now, call, round),
+            Due::AnnounceMost(call) => self.announcement_long(now, call),
             Due::Settle(call) => self.close_if_over(now, call, true),
         }
     }

@@ -146,6 +146,7 @@ impl Actor {
                 prompt,
                 repeat,
             } => self.play(leg, prompt, repeat),
+            Order::PlayRow { leg, name, prompts } => self.play_row(leg, name, &prompts),
             Order::StopPrompt(leg) => {
                 if let Some(leg) = self.legs.get_mut(&leg) {
                     leg.playing = None;
@@ -439,6 +440,15 @@ impl Actor {
                 .board
                 .play(leg.line, self.parts.prompts.sound(&prompt, repeat), repeat);
             leg.playing = Some(prompt);
+        }
+    }
+
+    fn play_row(&mut self, id: LegId, name: PromptName, prompts: &[PromptName]) {
+        if let Some(leg) = self.legs.get_mut(&id) {
+            self.parts
+                .board
+                .play(leg.line, self.parts.prompts.row(prompts), false);
+            leg.playing = Some(name);
         }
     }
 

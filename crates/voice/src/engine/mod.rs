@@ -10,7 +10,7 @@ mod prompt;
 mod recorder;
 mod word;
 
-pub use prompt::Prompts;
+pub use prompt::{BadSentence, Prompts};
 pub use recorder::{Kept, NoRecorder, Recorder, Writing};
 
 use crate::browser::{Answering, Phones, Refused};

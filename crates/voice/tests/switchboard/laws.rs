@@ -17,6 +17,8 @@ enum Deed {
     Ask { seat: u8, what: u8, which: u8 },
     Trunk { which: u8, up: bool },
     Phone { seat: u8, there: bool },
+    Announce { number: u8, asks: bool },
+    Withdraw(u8),
     Confirm,
 }
 
@@ -28,6 +30,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         8 => (0..4u8, any::<u8>(), any::<u8>()).prop_map(|(seat, what, which)| Deed::Ask { seat, what, which }),
         1 => (0..3u8, any::<bool>()).prop_map(|(which, up)| Deed::Trunk { which, up }),
         1 => (0..4u8, any::<bool>()).prop_map(|(seat, there)| Deed::Phone { seat, there }),
+        2 => (0..6u8, any::<bool>()).prop_map(|(number, asks)| Deed::Announce { number, asks }),
+        1 => any::<u8>().prop_map(Deed::Withdraw),
         3 => Just(Deed::Confirm),
     ]
 }
@@ -56,13 +60,14 @@ fn heard(line: &Line, choice: u8) -> Option<Heard> {
             2 => Heard::AudioLost(u64::from(choice) * 100),
             3 => Heard::RemoteHold(choice > 128),
             4 => Heard::PromptEnded("transfer".into()),
-            5 => Heard::PromptEnded("call_back".into()),
+            5 if choice.is_multiple_of(2) => Heard::PromptEnded("call_back".into()),
+            5 => Heard::PromptEnded(format!("announcement/{}", choice / 64 + 1).as_str().into()),
             6 => Heard::ReferAsked {
                 to: "110".to_owned(),
                 replaces: None,
             },
             7 => Heard::Answered,
-            _ => Heard::Digit('5'),
+            _ => Heard::Digit(['1', '2', '5'][usize::from(choice / 9) % 3]),
         },
         Line::Ending => match choice % 3 {
             0 => Heard::Ended {
@@ -197,6 +202,7 @@ fn run(deeds: &[Deed]) {
     w.prompt_engine = false;
     let mut fresh = 1u128 << 110;
     let mut inbound = Vec::new();
+    let mut announced = BTreeSet::new();
     for deed in deeds {
         match deed {
             Deed::Arrive { trunk, number } => {
@@ -302,6 +308,23 @@ fn run(deeds: &[Deed]) {
                 };
                 w.hear(Input::Phone(SEATS[usize::from(*seat)].into(), state));
             }
+            Deed::Announce { number, asks } => {
+                fresh += 1;
+                announced.insert(CallId(fresh));
+                w.hear(Input::Announce(Box::new(Announcement {
+                    call: CallId(fresh),
+                    number: format!("1000000004{number}"),
+                    sentences: vec!["notice".into()],
+                    thanks: vec!["notice_noted".into(); usize::from(number % 2)],
+                    asks: *asks,
+                })));
+            }
+            Deed::Withdraw(which) => {
+                let all: Vec<CallId> = announced.iter().copied().collect();
+                if let Some(call) = all.get(usize::from(*which) % all.len().max(1)) {
+                    w.hear(Input::Withdraw(*call));
+                }
+            }
             Deed::Confirm => confirm(&mut w),
         }
         check(&w);
@@ -351,6 +374,14 @@ fn run(deeds: &[Deed]) {
             Outcome::RefusedFull => {}
             other => panic!("{call} came in and came out as {other:?}"),
         }
+    }
+    for call in announced {
+        let said = |what: fn(&What) -> bool| {
+            let of_call = w.facts.iter().filter(|f| f.call == call);
+            of_call.filter(|f| what(&f.what)).count()
+        };
+        assert_eq!(said(|w| matches!(w, What::Announced { .. })), 1, "{call}");
+        assert_eq!(said(|w| matches!(w, What::Over(_))), 1, "{call} has an end");
     }
     let over: Vec<CallId> = w
         .facts

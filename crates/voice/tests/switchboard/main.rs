@@ -1,6 +1,7 @@
 //! The switchboard: stories, laws over random histories, and the queue against Erlang.
 #![cfg(test)]
 
+mod announcing;
 mod erlang;
 mod laws;
 mod queue;

@@ -22,6 +22,8 @@ pub(crate) struct World {
     pub(crate) ends: BTreeMap<LegId, u32>,
     pub(crate) hears: BTreeMap<(LegId, LegId), Gain>,
     pub(crate) prompts: BTreeMap<LegId, PromptName>,
+    /// Rows of sentences that were played.
+    pub(crate) rows: Vec<Vec<PromptName>>,
     pub(crate) recording: BTreeMap<LegId, Recording>,
     pub(crate) timers: BTreeSet<(Moment, TimerId)>,
     pub(crate) facts: Vec<Fact>,
@@ -84,6 +86,7 @@ impl World {
             ends: BTreeMap::new(),
             hears: BTreeMap::new(),
             prompts: BTreeMap::new(),
+            rows: Vec::new(),
             recording: BTreeMap::new(),
             timers: BTreeSet::new(),
             facts: Vec::new(),
@@ -221,6 +224,11 @@ impl World {
                 }
                 Order::Play { leg, prompt, .. } => {
                     self.prompts.insert(*leg, prompt.clone());
+                }
+                Order::PlayRow { leg, name, prompts } => {
+                    assert_eq!(self.lines.get(leg), Some(&Line::Up), "nobody hears it");
+                    self.prompts.insert(*leg, name.clone());
+                    self.rows.push(prompts.clone());
                 }
                 Order::StopPrompt(leg) => {
                     self.prompts.remove(leg);

@@ -46,6 +46,8 @@ pub enum ChannelKind {
     Sms,
     /// A signed POST to a unit's own system; proof: 2xx and the digest of the answer.
     Webhook,
+    /// A voice call by this platform's own voice part; proof: heard to its end, or key 1.
+    Phone,
     /// A printed order sheet; proof: its link and code were used.
     Paper,
 }
@@ -59,6 +61,7 @@ impl ChannelKind {
             Self::Email => "email",
             Self::Sms => "sms",
             Self::Webhook => "webhook",
+            Self::Phone => "phone",
             Self::Paper => "paper",
         }
     }

@@ -2,6 +2,7 @@
 
 mod escalated;
 mod kill;
+mod phone;
 mod receiver;
 mod roster;
 mod scene;
