@@ -4,20 +4,22 @@ use anyhow::Context as _;
 use app::chance::Chance;
 use app::{App, VoiceSetup};
 use domain::desk::Desk;
+use number::NumberSection;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use voice::call::{DeskKind, Moment, NumberPlan, Partner, Plan, SeatName, TrunkPlan};
+use voice::call::{DeskKind, Moment, Partner, Plan, SeatName, TrunkPlan};
 use voice::engine::{self, Kept, Prompts, Recorder, Voice};
 use voice::media::switchboard::BrowserPort;
-use voice::queue::{Class, Needs, Skills};
+use voice::queue::{Class, Needs};
 use voice::recording::Keeper;
 use voice::sip::guard::Net;
 use voice::sip::policy::Policy;
 use voice::sip::settings::{Account, Phone, Settings, Tls, Transport, Trunk};
 
+mod number;
 #[cfg(test)]
 mod whole;
 
@@ -148,22 +150,6 @@ pub(crate) struct TrunkSection {
     probed: bool,
 }
 
-/// A number that citizens dial, and what its calls need of a seat.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NumberSection {
-    number: String,
-    /// Its calls are emergencies.
-    #[serde(default)]
-    emergency: bool,
-    /// Only who has these skills takes its calls.
-    #[serde(default)]
-    requires: Vec<String>,
-    /// Who has these skills is rung first.
-    #[serde(default)]
-    prefers: Vec<String>,
-}
-
 /// Where numbers are called.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -267,36 +253,8 @@ impl VoiceSection {
             plan.partners.insert(partner.name.clone(), known);
         }
         for section in &self.number {
-            let skills = |field: &str, names: &[String]| {
-                names.iter().try_fold(Skills::NONE, |all, name| {
-                    let at = self.skills.iter().position(|skill| skill == name);
-                    let bit = at.with_context(|| {
-                        format!(
-                            "voice.number {} {field} {name}, which is not among voice.skills",
-                            section.number
-                        )
-                    })?;
-                    let bit = u32::try_from(bit)
-                        .ok()
-                        .and_then(|bit| 1_u64.checked_shl(bit));
-                    let bit = bit.context("voice.skills are more than 64")?;
-                    anyhow::Ok(Skills(all.0 | bit))
-                })
-            };
-            let known = NumberPlan {
-                class: class(section.emergency),
-                needs: Needs {
-                    required: skills("requires", &section.requires)?,
-                    preferred: skills("prefers", &section.prefers)?,
-                },
-                base: 0,
-            };
-            let twice = plan.numbers.insert(section.number.clone(), known);
-            anyhow::ensure!(
-                twice.is_none(),
-                "voice.number {} stands there twice",
-                section.number
-            );
+            let twice = section.put(&mut plan, &self.skills)?;
+            anyhow::ensure!(!twice, "voice.number {} stands there twice", section.number);
         }
         Ok(plan)
     }
@@ -518,7 +476,7 @@ mod tests {
         section.engine(Arc::new(NoRecorder), Arc::new(SystemChance))
     }
 
-    const GOOD: &str = r#"
+    pub(super) const GOOD: &str = r#"
         domain = "desk.invalid"
         short_number = "12345"
         recordings = "sound"
@@ -569,49 +527,6 @@ mod tests {
                 .get("110")
                 .is_some_and(|p| p.platform && p.number == "110")
         );
-    }
-
-    #[test]
-    fn r132_a_number_asks_for_the_skills_the_file_names() {
-        let numbers = r#"
-            [[number]]
-            number = "119"
-            emergency = true
-            requires = ["fire"]
-            [[number]]
-            number = "122"
-            prefers = ["traffic", "fire"]
-        "#;
-        let skilled = format!("skills = [\"fire\", \"traffic\"]\n{GOOD}\n{numbers}");
-        let read = |text: &str| {
-            toml::from_str::<VoiceSection>(text)
-                .unwrap()
-                .plan(Desk::Police)
-        };
-        let plan = read(&skilled).unwrap();
-        let fire = &plan.numbers["119"];
-        assert_eq!(
-            (fire.class, fire.needs.required, fire.needs.preferred),
-            (Class::Emergency, Skills(1), Skills::NONE)
-        );
-        let traffic = &plan.numbers["122"];
-        assert_eq!(
-            (
-                traffic.class,
-                traffic.needs.required,
-                traffic.needs.preferred
-            ),
-            (Class::Normal, Skills::NONE, Skills(3))
-        );
-
-        let unknown = read(&skilled.replace("\"traffic\"]\n", "\"sea\"]\n"))
-            .unwrap_err()
-            .to_string();
-        assert!(unknown.contains("122 prefers traffic"), "{unknown}");
-        let twice = read(&skilled.replace("\"122\"", "\"119\""))
-            .unwrap_err()
-            .to_string();
-        assert!(twice.contains("119 stands there twice"), "{twice}");
     }
 
     #[test]

@@ -328,10 +328,10 @@ async fn r115_round_the_clock_any_matter_is_taken_and_followed_to_its_end() {
     let hotline = Platform::open(Desk::Hotline, StoreKind::Sqlite).await;
     let desk = operator(Desk::Hotline);
     let known_to_nobody = "菜地里落了一群从没见过的白鸟，不知道该找谁";
-    for hour in 0..24 {
-        let words = [SITE_NOISE, GAMBLING, known_to_nobody][hour % 3];
+    let said = [SITE_NOISE, GAMBLING, known_to_nobody];
+    for (hour, words) in (0..24).zip(said.into_iter().cycle()) {
         let taken = hotline
-            .take(&desk, Caller::says(words).number(hour as u64).contact())
+            .take(&desk, Caller::says(words).number(hour).contact())
             .await
             .unwrap();
         assert_eq!(held_by(&taken), "desk-12345", "hour {hour}");

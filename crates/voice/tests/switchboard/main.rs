@@ -4,6 +4,7 @@
 mod announcing;
 mod erlang;
 mod laws;
+mod numbers;
 mod queue;
 mod stories;
 mod world;
