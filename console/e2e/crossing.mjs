@@ -1,5 +1,5 @@
 // A call answered on the spot, and a matter neither desk wants: refused, brought to the arbiter, bound; by keyboard.
-import { submit } from "./hands.mjs";
+import { byPush, submit } from "./hands.mjs";
 
 export async function crossingFlows({ enter, picture, step, must, fill, find, stamp, sentence }) {
   step("a call is taken and answered on the spot");
@@ -25,6 +25,7 @@ export async function crossingFlows({ enter, picture, step, must, fill, find, st
   await take(`小区门口两家店为停车吵了好几天 ${stamp}w`, `银杏街 ${stamp} 号`);
   await police.keyboard.press("Alt+3");
   await police.getByRole("heading", { name: "转办", exact: true }).waitFor();
+  await byPush(police);
   await police.keyboard.press("Control+Enter");
   await sentence(police).filter({ hasText: "等待受理" }).waitFor();
   const hotline = await enter(12345, "lead");

@@ -43,7 +43,8 @@ async function enter(base, login, look = { theme: "light" }, viewport = { width:
   await before(context);
   await context.addInitScript((kept) => localStorage.getItem("liandong.look") ?? localStorage.setItem("liandong.look", JSON.stringify(kept)), look);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  // A guard, not a measure: machines are shared.
+  page.setDefaultTimeout(30_000);
   page.on("pageerror", (error) => faults.push(`${login}@${base}: ${error.message}`));
   page.on("console", (message) => {
     if (message.type() === "error" && !/status of (401|409|422)/.test(message.text())) faults.push(`${login}@${base}: ${message.text()} ${message.location().url}`);
@@ -61,7 +62,7 @@ async function enter(base, login, look = { theme: "light" }, viewport = { width:
 
 async function picture(page, name) {
   await page.waitForTimeout(250);
-  await page.screenshot({ path: `${out}/${name}.png` });
+  await page.screenshot({ path: `${out}/${name}.png`, timeout: 60_000 });
   const { x, y } = await page.evaluate(() => ({ x: document.documentElement.scrollWidth - innerWidth, y: document.documentElement.scrollHeight - innerHeight }));
   if (x > 0 || y > 0) faults.push(`${name}: the page scrolls by ${x} × ${y} for ${await page.evaluate(() => [...document.querySelectorAll("*")].filter((each) => each.getBoundingClientRect().right > innerWidth || each.getBoundingClientRect().bottom > innerHeight).map((each) => `${each.tagName}.${each.className}`).slice(0, 4).join(", "))}`);
   // A letter printed on two things does one of them.

@@ -1,6 +1,6 @@
 // The spine by keyboard alone: 110 takes the call and hands it over, 12345 accepts and dispatches, the unit works, the
 // answer comes back; danger halfway; then what surrounds the work.
-import { submit } from "./hands.mjs";
+import { byPush, submit } from "./hands.mjs";
 
 /** One matter from the caller's first word to the answer coming back; `tools` are those of run.mjs. */
 export async function spineFlows({ enter, picture, step, must, find, fill, stamp, sentence }) {
@@ -22,7 +22,7 @@ export async function spineFlows({ enter, picture, step, must, find, fill, stamp
   await police.keyboard.press("Alt+3");
   await police.getByRole("heading", { name: "转办", exact: true }).waitFor();
   await picture(police, "desk-hand-over");
-  await police.keyboard.press("Escape");
+  await byPush(police);
   await police.keyboard.press("Control+Enter");
   await sentence(police).waitFor();
   const policeNo = await police.locator(".case-line .figures").first().innerText();
