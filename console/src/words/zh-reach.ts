@@ -22,6 +22,7 @@ export const zhReach = {
       return_asked: "申请退单", return_accepted: "同意退单", return_denied: "不同意退单", extension_asked: "申请延期", extension_granted: "同意延期", extension_denied: "不同意延期",
       result_given: "办结待审核", redo_ordered: "退回重办", review_passed: "告知答复", offer_received: "对端转办", peer_refused: "对端不受理", arbitration_asked: "提请审定",
       held: "留待发送", out_of_hours: "非服务时间", standing_in: "代为联系", duty_test: "值班抽查", swap_asked: "请求替班", swap_decided: "替班答复",
+      reported: "现场报告", instructed: "现场指令", disputed: "争议待裁定", dispute_settled: "争议已裁定", escalated: "时限升级", rating_asked: "邀请评价",
     } as Record<string, string>,
     how: { console: "在本系统应答", link: "经链接确认", phone: "电话按键确认", behalf: "电话应答，由话务员代记", signed: "已签收", told: "已告知", ended: "派单已收回或改派" } as Record<string, string>,
     open_case: "打开事项",

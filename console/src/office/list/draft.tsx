@@ -37,6 +37,11 @@ export function DraftPlace(props: Props) {
   // Another person's save shows in the head of the list first; then the text is asked for again.
   const revision = list.draft?.revision ?? 0;
   useEffect(() => cache.touch((key) => key === "office:list:draft"), [revision]);
+  // Published or dropped by another person a moment ago: the head of the list does not know yet.
+  const gone = entry.error instanceof Problem && entry.error.status === 404;
+  useEffect(() => {
+    if (gone) cache.touch((key) => key === "office:list");
+  }, [gone]);
   if (none) {
     const begin = async () => {
       const done = await sending.send({ begin: null }, (key) => office.changeDraft({ change: "begin", from: null }, key));
@@ -51,7 +56,7 @@ export function DraftPlace(props: Props) {
       </section>
     );
   }
-  if (entry.value === undefined) return entry.error === undefined ? <Waiting rows={8} /> : <Fault error={entry.error} />;
+  if (entry.value === undefined) return entry.error === undefined || gone ? <Waiting rows={8} /> : <Fault error={entry.error} />;
   return <Draft {...props} draft={entry.value} />;
 }
 
