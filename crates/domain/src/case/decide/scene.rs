@@ -4,7 +4,7 @@ use super::assignment::make;
 use super::{Context, held_here, nothing_in_the_air, open, text};
 use crate::case::command::Command;
 use crate::case::event::{Event, Instructed};
-use crate::case::leg::LegRole;
+use crate::case::leg::{Leg, LegRole};
 use crate::case::refusal::Refusal;
 use crate::case::scene::{Dispute, Settlement};
 use crate::case::state::Case;
@@ -85,17 +85,12 @@ fn bearer_order(
     reason: &str,
     ctx: &Context<'_>,
 ) -> Option<Event> {
-    let at_work = |leg: &crate::case::leg::Leg| leg.state.is_open();
-    if case.incoming().is_some()
-        || case
-            .legs
-            .iter()
-            .any(|leg| &leg.unit == unit && at_work(leg))
-    {
+    let busy = |leg: &Leg| leg.state.is_open();
+    if case.incoming().is_some() || case.legs.iter().any(|leg| &leg.unit == unit && busy(leg)) {
         return None;
     }
     let role = match case.lead() {
-        Some(lead) if at_work(lead) => LegRole::Assist,
+        Some(lead) if busy(lead) => LegRole::Assist,
         Some(_) => return None,
         None => {
             held_here(case)
