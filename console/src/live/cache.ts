@@ -4,8 +4,6 @@ import { useEffect, useSyncExternalStore } from "react";
 export interface Entry<T> {
   value: T | undefined;
   error: unknown;
-  /** A question is under way. */
-  asking: boolean;
 }
 
 interface Slot {
@@ -13,13 +11,15 @@ interface Slot {
   ask: (() => Promise<unknown>) | null;
   version: (value: unknown) => number;
   watchers: Set<() => void>;
+  /** A question is under way; nobody who shows the answer is told, so nothing is drawn for it. */
+  asking: boolean;
   /** Something happened while the question was under way: its answer may be from before. */
   again: boolean;
   stale: boolean;
   generation: number;
 }
 
-const EMPTY: Entry<unknown> = { value: undefined, error: undefined, asking: false };
+const EMPTY: Entry<unknown> = { value: undefined, error: undefined };
 
 export class Cache {
   readonly #slots = new Map<string, Slot>();
@@ -32,6 +32,7 @@ export class Cache {
         ask: null,
         version: () => 0,
         watchers: new Set(),
+        asking: false,
         again: false,
         stale: true,
         generation: 0,
@@ -61,7 +62,7 @@ export class Cache {
     const slot = this.#slot(key);
     slot.ask = ask;
     slot.version = version as (value: unknown) => number;
-    if (slot.stale && !slot.entry.asking) void this.#ask(slot);
+    if (slot.stale && !slot.asking) void this.#ask(slot);
   }
 
   async #ask(slot: Slot): Promise<void> {
@@ -69,17 +70,19 @@ export class Cache {
     slot.stale = false;
     slot.again = false;
     const generation = (slot.generation += 1);
-    this.#set(slot, { ...slot.entry, asking: true });
+    slot.asking = true;
     try {
       const value = await slot.ask();
       if (generation !== slot.generation) return;
+      slot.asking = false;
       const older = slot.entry.value !== undefined && slot.version(value) < slot.version(slot.entry.value);
-      this.#set(slot, { value: older ? slot.entry.value : value, error: undefined, asking: false });
+      this.#set(slot, { value: older ? slot.entry.value : value, error: undefined });
     } catch (error) {
       if (generation !== slot.generation) return;
+      slot.asking = false;
       // What was known stays on the screen; the error says that it may be old.
       slot.stale = true;
-      this.#set(slot, { value: slot.entry.value, error, asking: false });
+      this.#set(slot, { value: slot.entry.value, error });
     }
     if (slot.again) void this.#ask(slot);
   }
@@ -89,7 +92,7 @@ export class Cache {
     const slot = this.#slot(key);
     if (slot.entry.value !== undefined && slot.version(value) < slot.version(slot.entry.value)) return;
     slot.stale = false;
-    this.#set(slot, { value, error: undefined, asking: slot.entry.asking });
+    this.#set(slot, { value, error: undefined });
   }
 
   /** Something happened: asked again now if anybody looks, else when somebody does. */
@@ -98,7 +101,7 @@ export class Cache {
       if (!matches(key)) continue;
       slot.stale = true;
       if (slot.watchers.size === 0) continue;
-      if (slot.entry.asking) slot.again = true;
+      if (slot.asking) slot.again = true;
       else void this.#ask(slot);
     }
   }
@@ -119,6 +122,7 @@ export class Cache {
   clear(): void {
     for (const slot of this.#slots.values()) {
       slot.generation += 1;
+      slot.asking = false;
       slot.stale = true;
       this.#set(slot, EMPTY);
     }

@@ -1,5 +1,5 @@
 // Cases as rows of 32 px. j and k move, Enter opens; new rows announce themselves above.
-import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { CaseBrief } from "../api/types";
 import { Link } from "../route/link";
 import { casePath, navigate } from "../route/router";
@@ -42,7 +42,11 @@ export function CaseList({ label, items, empty, columns = "all", chosen, onChoos
   useEffect(() => {
     if (!hand) setOrder((old) => (old.join() === placed.order.join() ? old : placed.order));
   }, [hand, placed]);
-  for (const each of items) last.current.set(each.id, each);
+  for (const each of items) {
+    // The same words are the same object, so that a row is drawn again only when it says something else.
+    const known = last.current.get(each.id);
+    if (known === undefined || JSON.stringify(known) !== JSON.stringify(each)) last.current.set(each.id, each);
+  }
   const rows = placed.order.flatMap((id) => last.current.get(id) ?? []);
   const current = chosen === undefined ? own : chosen;
 
@@ -94,6 +98,8 @@ export function CaseList({ label, items, empty, columns = "all", chosen, onChoos
           },
         ],
   );
+  const hands = useRef<Hands>({ choose, open, mark: onMark, chooses: onChoose !== undefined });
+  Object.assign(hands.current, { choose, open, mark: onMark, chooses: onChoose !== undefined });
   const reveal = () => {
     setOrder(items.map((each) => each.id));
     box.current?.scrollTo({ top: 0 });
@@ -150,50 +156,18 @@ export function CaseList({ label, items, empty, columns = "all", chosen, onChoos
           </thead>
           <tbody>
             {rows.map((each) => (
-              <tr
+              <Row
                 key={each.id}
-                data-row={each.id}
-                aria-current={each.id === current ? "true" : undefined}
-                className={`${placed.gone.has(each.id) ? "gone" : ""} ${each.danger ? "danger" : ""}`}
-                title={placed.gone.has(each.id) ? t.list.gone : undefined}
-                onClick={() => choose(each)}
-                onDoubleClick={() => open(each)}
-              >
-                {onMark !== undefined && (
-                  <td className="mark-cell">
-                    <input type="checkbox" aria-label={`${t.inbox.mark} ${each.no}`} checked={marked?.has(each.id) === true} onChange={() => onMark(each.id)} />
-                  </td>
-                )}
-                <td className="figures">
-                  <Link
-                    href={casePath(each.id)}
-                    onClick={(event) => {
-                      if (onChoose === undefined) return;
-                      event.preventDefault();
-                      choose(each);
-                    }}
-                  >
-                    {each.no}
-                  </Link>
-                </td>
-                <td>
-                  {state === undefined ? <StatusSign status={each.status} task={each.task} danger={each.danger} /> : state(each)}
-                </td>
-                <td className="wide">
-                  {each.urgency !== "normal" && <UrgencySign urgency={each.urgency} />} {each.matter_name !== "" && <b>{each.matter_name}</b>} {each.summary}
-                  {under?.(each)}
-                </td>
-                {columns === "all" && <td>{each.place}</td>}
-                {columns === "all" && <td>{holderName(each)}</td>}
-                <td>
-                  <DueOf brief={due === undefined ? each : { next_due: due(each) }} />
-                </td>
-                {columns === "all" && (
-                  <td className="figures">
-                    <Time at={each.updated_at} />
-                  </td>
-                )}
-              </tr>
+                brief={each}
+                current={each.id === current}
+                gone={placed.gone.has(each.id)}
+                all={columns === "all"}
+                marked={onMark === undefined ? undefined : marked?.has(each.id) === true}
+                hands={hands.current}
+                state={state}
+                due={due}
+                under={under}
+              />
             ))}
           </tbody>
         </table>
@@ -206,3 +180,68 @@ export function CaseList({ label, items, empty, columns = "all", chosen, onChoos
     </div>
   );
 }
+
+/** What a row's presses do now, in an object that stays the same. */
+interface Hands {
+  choose: (brief: CaseBrief) => void;
+  open: (brief: CaseBrief) => void;
+  mark: ((id: string) => void) | undefined;
+  chooses: boolean;
+}
+
+interface RowProps extends Pick<Props, "state" | "due" | "under"> {
+  brief: CaseBrief;
+  current: boolean;
+  gone: boolean;
+  all: boolean;
+  /** Undefined where rows cannot be marked. */
+  marked: boolean | undefined;
+  hands: Hands;
+}
+
+const Row = memo(function Row({ brief, current, gone, all, marked, hands, state, due, under }: RowProps) {
+  const t = useWords();
+  return (
+    <tr
+      data-row={brief.id}
+      aria-current={current ? "true" : undefined}
+      className={`${gone ? "gone" : ""} ${brief.danger ? "danger" : ""}`}
+      title={gone ? t.list.gone : undefined}
+      onClick={() => hands.choose(brief)}
+      onDoubleClick={() => hands.open(brief)}
+    >
+      {marked !== undefined && (
+        <td className="mark-cell">
+          <input type="checkbox" aria-label={`${t.inbox.mark} ${brief.no}`} checked={marked} onChange={() => hands.mark?.(brief.id)} />
+        </td>
+      )}
+      <td className="figures">
+        <Link
+          href={casePath(brief.id)}
+          onClick={(event) => {
+            if (!hands.chooses) return;
+            event.preventDefault();
+            hands.choose(brief);
+          }}
+        >
+          {brief.no}
+        </Link>
+      </td>
+      <td>{state === undefined ? <StatusSign status={brief.status} task={brief.task} danger={brief.danger} /> : state(brief)}</td>
+      <td className="wide">
+        {brief.urgency !== "normal" && <UrgencySign urgency={brief.urgency} />} {brief.matter_name !== "" && <b>{brief.matter_name}</b>} {brief.summary}
+        {under?.(brief)}
+      </td>
+      {all && <td>{brief.place}</td>}
+      {all && <td>{holderName(brief)}</td>}
+      <td>
+        <DueOf brief={due === undefined ? brief : { next_due: due(brief) }} />
+      </td>
+      {all && (
+        <td className="figures">
+          <Time at={brief.updated_at} />
+        </td>
+      )}
+    </tr>
+  );
+});
