@@ -228,7 +228,7 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     if (path === "/api/session" && method === "POST") {
       const found = people[body.login];
       if (found === undefined || body.password !== "demo") refuse("bad_credentials", 401);
-      me = { account: { id: body.login, login: body.login, name: found[0], roles: found[1], unit: found[2], unit_name: nameOf(found[2]) }, platform: { id: own.number, name: own.name, desk, number: own.number, demo: true }, links: [{ ...peer, arbiter: false }], version: "0.1.0", may: found[1].includes("clerk") ? ["read_case", "export"] : ["read_case", "read_desk", "intake", "conclude", "export", "export_unmasked", "take_calls", ...(found[1].includes("lead") ? ["supervise_calls"] : [])] };
+      me = { account: { id: body.login, login: body.login, name: found[0], roles: found[1], unit: found[2], unit_name: nameOf(found[2]) }, platform: { id: own.number, name: own.name, desk, number: own.number, demo: true }, links: [{ ...peer, arbiter: false, tier: "county", standing: "beside" }], version: "0.1.0", may: found[1].includes("clerk") ? ["read_case", "export"] : ["read_case", "read_desk", "intake", "conclude", "export", "export_unmasked", "take_calls", ...(found[1].includes("lead") ? ["supervise_calls"] : [])] };
       return me;
     }
     if (path === "/api/session" && method === "DELETE") { me = null; return undefined; }

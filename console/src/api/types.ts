@@ -8,10 +8,21 @@ export type Role =
   | "operator" | "lead" | "clerk" | "crew" | "follow_up" | "supervisor" | "assessor" | "commander"
   | "knowledge" | "system_admin" | "security_admin" | "audit_admin";
 
+/** Where a peer stands among the tiers, seen from here. */
+export type Standing = "above" | "beside" | "below";
+export interface PeerLink {
+  id: string;
+  peer_name: string;
+  peer_desk: Desk;
+  arbiter: boolean;
+  tier: "province" | "city" | "county" | "town";
+  standing: Standing;
+}
+
 export interface Me {
   account: { id: string; login: string; name: string; roles: Role[]; unit: string; unit_name: string };
   platform: { id: string; name: string; desk: Desk; number: string; demo: boolean };
-  links: { id: string; peer_name: string; peer_desk: Desk; arbiter: boolean }[];
+  links: PeerLink[];
   version: string;
   may: string[];
   password_due?: boolean;

@@ -41,7 +41,12 @@ export function tell(t: Words, item: Pick<TimelineItem, "kind" | "body">, nameOf
   if (typeof body["satisfied_desk"] === "number") facts.push(t.casePage.rating.desk(t.satisfaction[body["satisfied_desk"] - 1] ?? ""));
   if (typeof body["satisfied_unit"] === "number") facts.push(t.casePage.rating.unit(t.satisfaction[body["satisfied_unit"] - 1] ?? ""));
   if (typeof body["decision"] === "string") facts.push(word(t.decision, body["decision"]));
-  if (item.kind === "arbitrated") facts.push(word(t.desk, body["to"]));
+  if (item.kind === "arbitrated") {
+    const to = body["to"];
+    // Between desks of one kind the decision names the arbiter's side or the other; "here" says where it was made.
+    if (to === "arbiter" || to === "other") facts.push((to === "arbiter") === (body["here"] === true) ? t.standing.arbiter : t.standing.theirs);
+    else facts.push(word(t.desk, to));
+  }
   if (typeof body["by"] === "string" && item.kind !== "call_noted") facts.push(word(t.span_choice, body["by"]));
   if (typeof body["stage"] === "string") facts.push(word(t.stage, body["stage"]));
   if (item.kind === "escalated") {

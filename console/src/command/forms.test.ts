@@ -46,6 +46,17 @@ describe("commands", () => {
     expect(readAllowed(["sign:a1", "close"])).toEqual([{ command: "sign", leg: "a1" }, { command: "close", leg: null }]);
   });
 
+  it("say where a peer stands and that a third platform gets a part", () => {
+    const link = (id: string, peer_desk: string, standing: string) => ({ id, peer_name: id, peer_desk, standing, arbiter: false });
+    const me = { platform: { desk: "hotline" }, links: [link("city", "hotline", "above"), link("own110", "police", "beside")] } as unknown as Me;
+    const choices = (command: string, field: string, view?: unknown) => forms[command]?.fields.find((each) => each.name === field)?.choices?.(zh, { me, view: view as CaseView }).map(([, label]) => label);
+    expect(choices("hand_over", "link")).toEqual(["city · 上级", "own110"]);
+    const view = { twin: { link: "city" } };
+    expect(choices("hand_over", "link", view)).toEqual(["city · 上级", "own110 · 作为子单转去"]);
+    expect(choices("arbitrate", "to", view)).toEqual(["由 city 承办", "由本台承办"]);
+    expect(choices("arbitrate", "to", { twin: { link: "own110" } })).toEqual([zh.desk.police_long, zh.desk.hotline_long]);
+  });
+
   it("offer only dangers that still stand", () => {
     const view = { dangers: [{ rule: "a", words: "x", dismissed: null }, { rule: "b", words: "y", dismissed: "no" }] } as unknown as CaseView;
     expect(forms["dismiss_danger"]?.fields[0]?.choices?.(zh, { me: {} as Me, view }).map(([rule]) => rule)).toEqual(["a"]);

@@ -50,7 +50,15 @@ function plain(title: Form["title"], fields: Field[], command: string = title): 
   };
 }
 
-const links: NonNullable<Field["choices"]> = (_t, { me }) => me.links.map((link) => [link.id, link.peer_name]);
+const links: NonNullable<Field["choices"]> = (t, { me, view }) =>
+  me.links.map((link) => {
+    const twin = view?.twin;
+    // A case has one twin: to a third platform it goes as a case of its own.
+    const said = [link.peer_name];
+    if (link.standing !== "beside") said.push(t.standing[link.standing]);
+    if (twin != null && twin.link !== link.id) said.push(t.standing.onward);
+    return [link.id, said.join(" · ")];
+  });
 const yesNo =
   (yes: "reached_yes" | "granted_yes" | "passed_yes", no: "reached_no" | "granted_no" | "passed_no") =>
   (t: Words): [string, string][] => [["yes", t.field[yes]], ["no", t.field[no]]];
@@ -61,7 +69,12 @@ const solved = (t: Words): [string, string][] => [
   ["unsolved", t.solved.unsolved],
   ["not_handled", t.solved.not_handled],
 ];
-const desks = (t: Words): [string, string][] => [["police", t.desk.police_long], ["hotline", t.desk.hotline_long]];
+const takers: NonNullable<Field["choices"]> = (t, { me, view }) => {
+  const link = me.links.find((each) => each.id === view?.twin?.link);
+  return link !== undefined && link.peer_desk === me.platform.desk
+    ? [["other", t.standing.other(link.peer_name)], ["arbiter", t.standing.arbiter]]
+    : [["police", t.desk.police_long], ["hotline", t.desk.hotline_long]];
+};
 
 export const forms: Record<string, Form> = {
   answer: plain("answer", [need("text", "answer_text")]),
@@ -252,7 +265,7 @@ export const forms: Record<string, Form> = {
   ask_arbitration: plain("ask_arbitration", [need("reason", "reason")]),
   arbitrate: {
     title: "arbitrate",
-    fields: [pick("to", "to", desks), need("basis", "basis", "text"), need("reason", "reason")],
+    fields: [pick("to", "to", takers), need("basis", "basis", "text"), need("reason", "reason")],
     build: (values) => ({ command: "arbitrate", to: values["to"] ?? "", basis: textOf(values, "basis"), reason: textOf(values, "reason") }),
   },
 };

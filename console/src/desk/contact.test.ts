@@ -7,7 +7,7 @@ const draft: Draft = {
   id: "1", letter: "A", narrative: " 楼上装修 ", place: "", caller_name: "", caller_number: "10000000042", contact_number: "",
   confidential: false, happened: "2026-11-22T14:02", urgency: "", channel: "phone", point: null, clock: {}, beside: null, dismissed: [], opened: 0, updated: 0, case_id: null, attempt: null,
 };
-const me = { platform: { desk: "police" }, links: [{ id: "wl", peer_name: "12345", peer_desk: "hotline", arbiter: false }] } as unknown as Me;
+const me = { platform: { desk: "police" }, links: [{ id: "wl", peer_name: "12345", peer_desk: "hotline", arbiter: false, tier: "county", standing: "beside" }] } as unknown as Me;
 const suggestion = { desk: "hotline", matter: "H1", lead: "urban", assist: [], unowned: false, mode: "push" } as unknown as Suggestion;
 
 describe("a contact", () => {

@@ -1,6 +1,7 @@
 // From a draft and a decision to what is sent.
 import type { CaseCommand, Me, NewContact, Suggestion } from "../api/types";
 import type { Draft } from "../draft/drafts";
+import { peerFor } from "./peer";
 
 /** The same draft and decision give the same body, so that a repeat is known as one. */
 export function contactOf(draft: Draft, then: CaseCommand | null): NewContact {
@@ -41,7 +42,7 @@ export function deedOf(suggestion: Suggestion | null, me: Me): Deed | null {
     if (suggestion.lead === null) return { then: null, form: "dispatch" };
     return { then: { command: "dispatch", lead: suggestion.lead, assist: suggestion.assist, first_response: [] }, form: null };
   }
-  const link = me.links.find((each) => each.peer_desk !== me.platform.desk) ?? me.links[0];
+  const link = peerFor(me, suggestion.desk);
   if (link === undefined) return null;
   return { then: { command: "hand_over", link: link.id, mode: suggestion.mode }, form: null };
 }

@@ -20,6 +20,7 @@ import { ContactForm } from "./contact-form";
 import { JOIN_KEYS, useKnown } from "./alike";
 import { CallerPanel, DangerStrip, OTHER_KEYS, TriagePanel } from "./panels";
 import { DeskMap, MapDialog, PointLine } from "./place";
+import { peerFor } from "./peer";
 import { CrossingPreview } from "./preview";
 import { Sender, useSent } from "./sender";
 import { Tabs } from "./tabs";
@@ -227,7 +228,7 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
   const openForm = (command: string) => {
     if (sent.busy) return;
     sender.clearError(draft.id);
-    setOpen({ command, initial: initialFor(command, suggestion, me.links[0]?.id ?? "") });
+    setOpen({ command, initial: initialFor(command, suggestion, peerFor(me, suggestion?.desk ?? null)?.id ?? "") });
   };
   const take = (alternative: Alternative) => {
     if (alternative.desk === me.platform.desk) setOpen({ command: "dispatch", initial: { lead: alternative.lead } });

@@ -12,6 +12,7 @@ import { isAlike, JOIN_KEYS, type Known } from "./alike";
 import { Doubtful, othersOf, percentOf, Sureness } from "./confidence";
 import { isShown, NuisancePast } from "./nuisance";
 import type { Suggesting } from "./suggest";
+import { peerFor } from "./peer";
 
 const STAGES: Stage[] = ["answer", "sign", "feedback", "result", "close"];
 
@@ -31,7 +32,7 @@ export function consequenceOf(t: Words, suggestion: Suggestion, me: Me): string[
     if (suggestion.assist_names.length > 0) parts.push(t.consequence.assist(suggestion.assist_names.join("、")));
     return [...parts, ...dueWords(t, suggestion)];
   }
-  const link = me.links.find((each) => each.peer_desk !== me.platform.desk) ?? me.links[0];
+  const link = peerFor(me, suggestion.desk);
   if (link === undefined) return [t.consequence.no_link];
   return [t.consequence.hand(link.peer_name, t.triage.mode[suggestion.mode]), ...dueWords(t, suggestion)];
 }

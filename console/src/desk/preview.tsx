@@ -4,11 +4,12 @@ import type { Draft } from "../draft/drafts";
 import { short } from "../time/format";
 import { serverNow } from "../time/now";
 import { useWords } from "../words";
+import { peerFor } from "./peer";
 
 export function CrossingPreview({ draft, me, suggestion }: { draft: Draft; me: Me; suggestion: Suggestion | null }) {
   const t = useWords();
   const w = t.work.crossing;
-  const peer = me.links.find((each) => each.peer_desk !== me.platform.desk) ?? me.links[0];
+  const peer = peerFor(me, suggestion?.desk ?? null);
   if (peer === undefined) return null;
   const or = (text: string) => (text.trim() === "" ? <span className="dim">{w.nothing}</span> : text.trim());
   const answer = suggestion?.due.answer;

@@ -52,17 +52,31 @@ export function useDark(): boolean {
   return theme === "dark" || (theme === "system" && system);
 }
 
-/** True once the page has drawn what matters more. */
+/** Milliseconds after the last key in which hands count as still. */
+const STILL = 600;
+
+/** True once the page has drawn what matters more and nobody types: making a map holds the page for a quarter of a second. */
 export function useIdle(): boolean {
   const [idle, setIdle] = useState(false);
   useEffect(() => {
-    if (typeof requestIdleCallback !== "function") {
-      const timer = setTimeout(() => setIdle(true), 300);
-      return () => clearTimeout(timer);
-    }
-    const asked = requestIdleCallback(() => setIdle(true), { timeout: 3000 });
-    return () => cancelIdleCallback(asked);
-  }, []);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const rest = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => setIdle(true), STILL);
+    };
+    const begin = () => {
+      addEventListener("keydown", rest, true);
+      rest();
+    };
+    if (idle) return;
+    const asked = typeof requestIdleCallback === "function" ? requestIdleCallback(begin, { timeout: 3000 }) : null;
+    if (asked === null) begin();
+    return () => {
+      if (asked !== null) cancelIdleCallback(asked);
+      removeEventListener("keydown", rest, true);
+      clearTimeout(timer);
+    };
+  }, [idle]);
   return idle;
 }
 

@@ -19,6 +19,7 @@ import type { Words } from "./zh";
 export const en: Words = {
   call, product: "Liandong",
   desk: { police: "110", hotline: "12345", police_long: "110 police desk", hotline_long: "12345 hotline" },
+  standing: { above: "upper tier", beside: "same tier", below: "lower tier", onward: "as a part of this case", theirs: "The other desk takes it", other: (peer: string) => `${peer} takes it`, arbiter: "This desk takes it" },
   nav: { desk: "Desk", inbox: "Inbox", lead: "Lead", field: "Field", followup: "Follow-up", cases: "Find", bulletins: "Bulletins", registers: "Register", office: "Office", scores: "Scores", main: "Main navigation" },
   bar: {
     link: "link",

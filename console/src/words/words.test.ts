@@ -19,7 +19,7 @@ const REFUSALS = `case_closed case_not_closed held_by_peer held_here already_dec
   consultation_needed not_a_consultation no_assignment assignment_state already_assigned no_lead ask_pending
   nothing_asked bound returns_exhausted return_too_late extensions_exhausted extension_too_long pause_ground extension_too_late assignment_open
   part_open no_outcome not_reviewed no_result text_length out_of_range no_link danger_stands no_danger_sign
-  files_exhausted rated_already nothing_bad nothing_flagged own_work same_person called_by_other no_rating_link not_arbiter awaits_bound arbitration_pending no_arbitration no_twin itself linked_already
+  files_exhausted rated_already nothing_bad nothing_flagged own_work same_person called_by_other no_rating_link not_arbiter twin_elsewhere same_desk names_nobody awaits_bound arbitration_pending no_arbitration no_twin itself linked_already
   not_involved supervised_already rung_skipped measure_state no_task flag_state`.split(/\s+/);
 const PROBLEMS = `unauthenticated forbidden not_found conflict key_reused invalid too_large rate_limited store_full
   unavailable internal bad_credentials locked`.split(/\s+/);

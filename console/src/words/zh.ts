@@ -21,6 +21,7 @@ export const zh = {
   call,
   product: "联动",
   desk: { police: "110", hotline: "12345", police_long: "110 报警台", hotline_long: "12345 热线" },
+  standing: { above: "上级", beside: "同级", below: "下级", onward: "作为子单转去", theirs: "由对方承办", other: (peer: string) => `由 ${peer} 承办`, arbiter: "由本台承办" },
   nav: { desk: "接报", inbox: "收件", lead: "班长", field: "现场", followup: "回访", cases: "查找", bulletins: "通报", registers: "台账", office: "后台", scores: "考核", main: "主导航" },
   bar: {
     link: "对接",

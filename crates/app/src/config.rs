@@ -4,7 +4,7 @@ use crate::place::SiteMap;
 use ::press::form::BulletinKind;
 use ::press::{FontChoice, Wording};
 use domain::case::Rules;
-use domain::desk::Desk;
+use domain::desk::{Desk, Tier};
 use domain::supervision::RuleBook;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,6 +18,8 @@ pub struct Platform {
     pub name: String,
     /// Its desk.
     pub desk: Desk,
+    /// How high it stands in the net of platforms (R134).
+    pub tier: Tier,
     /// A demonstration with invented data.
     pub demo: bool,
     /// One digit that tells apart the processes that share a database: part of printed numbers.
@@ -33,6 +35,8 @@ pub struct Peer {
     pub platform: String,
     /// Its name for people.
     pub name: String,
+    /// How high it stands in the net of platforms (R134).
+    pub tier: Tier,
 }
 
 /// How much may be added to a case.

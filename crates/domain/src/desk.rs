@@ -42,6 +42,44 @@ impl Desk {
     }
 }
 
+/// How high in the net of platforms 梯级网络 one stands (R134), highest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tier {
+    /// 省
+    Province,
+    /// 市
+    City,
+    /// 县
+    County,
+    /// 乡镇、街道
+    Town,
+}
+
+/// Where a peer stands, seen from this platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// 上级
+    Above,
+    /// 同级
+    Beside,
+    /// 下级
+    Below,
+}
+
+impl Tier {
+    /// Where a platform of the tier `peer` stands, seen from this one.
+    #[must_use]
+    pub fn sees(self, peer: Self) -> Standing {
+        match peer.cmp(&self) {
+            std::cmp::Ordering::Less => Standing::Above,
+            std::cmp::Ordering::Equal => Standing::Beside,
+            std::cmp::Ordering::Greater => Standing::Below,
+        }
+    }
+}
+
 impl fmt::Display for Desk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

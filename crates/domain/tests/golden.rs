@@ -391,7 +391,7 @@ fn samples() -> Vec<Event> {
             reason: why(),
         },
         Event::Arbitrated {
-            to: Desk::Police,
+            to: domain::case::Taker::Police,
             epoch: 4,
             here: true,
             basis: word("审定办法"),

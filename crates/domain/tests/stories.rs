@@ -654,7 +654,7 @@ fn a_peers_word_about_a_case_without_a_twin_is_refused() {
             reason: word("争议"),
         },
         PeerFact::Arbitrated {
-            to: Desk::Police,
+            to: domain::case::Taker::Police,
             epoch: 1,
             reason: word("审定"),
         },

@@ -5,7 +5,7 @@ use app::catalogue::Configured;
 use app::config::{AppConfig, Attachments, Peer, Platform, PressConfig};
 use domain::case::{LinkRule, Rules};
 use domain::clock::{Limit, Limits, Span};
-use domain::desk::Desk;
+use domain::desk::{Desk, Tier};
 use domain::id::{LinkId, UnitId};
 use exchange::link::LinkConfig;
 use press::form::BulletinKind;
@@ -65,6 +65,9 @@ pub(crate) struct PlatformSection {
     pub(crate) name: String,
     /// `police` or `hotline`.
     pub(crate) desk: Desk,
+    /// `province`, `city`, `county` or `town`: how high it stands among the platforms it is linked to.
+    #[serde(default = "county")]
+    pub(crate) tier: Tier,
     /// Code of the unit that answers for what arrives.
     pub(crate) unit: String,
     /// Tells processes apart that share one database; part of printed numbers.
@@ -140,6 +143,8 @@ pub(crate) struct LinkSection {
     pub(crate) name: String,
     /// The desk behind it.
     pub(crate) desk: Desk,
+    /// How high it stands; as high as this platform without.
+    pub(crate) tier: Option<Tier>,
     /// Whether the arbiter of disputes sits on this side.
     #[serde(default)]
     pub(crate) arbiter: bool,
@@ -320,6 +325,10 @@ impl PressSection {
     }
 }
 
+const fn county() -> Tier {
+    Tier::County
+}
+
 const fn one() -> u8 {
     1
 }
@@ -404,6 +413,7 @@ impl File {
 
     /// The application's part.
     pub(crate) fn app(&self, engine: &triage::Engine) -> anyhow::Result<AppConfig> {
+        crate::tier::check(&self.platform, self.links())?;
         let first = engine.list().first_response.clone();
         let danger_unit = self.rules.danger_unit.as_ref().map_or(first, UnitId::new);
         Ok(AppConfig {
@@ -411,6 +421,7 @@ impl File {
                 id: self.platform.id.clone(),
                 name: self.platform.name.clone(),
                 desk: self.platform.desk,
+                tier: self.platform.tier,
                 demo: self.platform.demo,
                 node: self.platform.node,
             },
@@ -439,6 +450,7 @@ impl File {
                     link: l.wire.link.as_str().to_owned(),
                     platform: l.wire.peer.as_str().to_owned(),
                     name: l.name.clone(),
+                    tier: l.tier.unwrap_or(self.platform.tier),
                 })
                 .collect(),
             backflow_days: self.rules.backflow_days,

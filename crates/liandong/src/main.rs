@@ -9,6 +9,7 @@ mod demo;
 mod message;
 mod reach;
 mod serve;
+mod tier;
 mod voice;
 
 use clap::{Parser, Subcommand};

@@ -72,6 +72,10 @@ const FILES: &[(&str, &str)] = &[
         "V116__notice_call",
         include_str!("../migrations/V116__notice_call.sql"),
     ),
+    (
+        "V119__crossed_before",
+        include_str!("../migrations/V119__crossed_before.sql"),
+    ),
 ];
 
 /// Which engine's spelling.

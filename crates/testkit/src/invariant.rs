@@ -2,6 +2,7 @@
 
 use crate::LINK;
 use crate::link::Pair;
+use crate::net::Net;
 use crate::people::clerk;
 use crate::platform::Platform;
 use app::AppError;
@@ -288,25 +289,39 @@ async fn deadlines_fired_once(platform: &Platform, told: &Told) {
 pub async fn check_pair(pair: &Pair) {
     check_platform(&pair.police).await;
     check_platform(&pair.hotline).await;
-    delivered_once(&pair.police, &pair.hotline).await;
-    delivered_once(&pair.hotline, &pair.police).await;
-    one_holder(&pair.police, &pair.hotline).await;
-    one_holder(&pair.hotline, &pair.police).await;
+    check_link(&pair.police, &pair.hotline, LINK).await;
+}
+
+/// What must hold of each platform of a net and of every link, after [`Net::settle`].
+pub async fn check_net(net: &Net) {
+    for platform in net.platforms() {
+        check_platform(platform).await;
+    }
+    for (name, here, there) in net.links() {
+        check_link(here, there, name).await;
+    }
+}
+
+async fn check_link(here: &Platform, there: &Platform, name: &str) {
+    delivered_once(here, there, name).await;
+    delivered_once(there, here, name).await;
+    one_holder(here, there, name).await;
+    one_holder(there, here, name).await;
 }
 
 /// I2: each envelope of `from` is in the inbox of `to`, applied once, and marked delivered.
-async fn delivered_once(from: &Platform, to: &Platform) {
-    let link = LinkId::new(LINK);
+async fn delivered_once(from: &Platform, to: &Platform, link_name: &str) {
+    let link = LinkId::new(link_name);
     let issued = from.ports.issued(&link).await.unwrap();
     assert_eq!(from.ports.acknowledged(&link).await.unwrap(), issued);
-    let applied = to.app.store().applied_watermark(LINK).await.unwrap();
+    let applied = to.app.store().applied_watermark(link_name).await.unwrap();
     assert_eq!(u64::try_from(applied).unwrap(), issued);
     let rows = log(to).await;
     let mut causes: HashMap<&str, Vec<&LogRow>> = HashMap::new();
     for row in &rows {
         causes.entry(&row.cause).or_default().push(row);
     }
-    let dead = from.app.store().outbox_dead(LINK).await.unwrap();
+    let dead = from.app.store().outbox_dead(link_name).await.unwrap();
     let mut after = 0;
     loop {
         let part = from.ports.waiting(&link, after, 256).await.unwrap();
@@ -314,9 +329,13 @@ async fn delivered_once(from: &Platform, to: &Platform) {
         after = last.seq;
         for envelope in &part {
             let seq = i64::try_from(envelope.seq).unwrap();
-            let result = to.app.store().inbox_result(LINK, seq).await.unwrap();
+            let result = to.app.store().inbox_result(link_name, seq).await.unwrap();
             let result = result.expect("an envelope that was acknowledged is in the inbox");
-            let by_id = to.app.store().inbox_result_by_msg(LINK, &envelope.id).await;
+            let by_id = to
+                .app
+                .store()
+                .inbox_result_by_msg(link_name, &envelope.id)
+                .await;
             assert_eq!(by_id.unwrap().as_ref(), Some(&result));
             let events = causes
                 .get(envelope.id.as_str())
@@ -348,7 +367,7 @@ async fn twins_of(platform: &Platform) -> HashMap<String, String> {
 
 /// I4, law 2: of a case and its twin exactly one is held here, and both agree where; only a
 /// matter that was parted has a holder on each side.
-async fn one_holder(here: &Platform, there: &Platform) {
+async fn one_holder(here: &Platform, there: &Platform, link: &str) {
     let mut rows = Vec::new();
     let store = here.app.store();
     store
@@ -361,6 +380,13 @@ async fn one_holder(here: &Platform, there: &Platform) {
     let others = twins_of(there).await;
     for row in rows {
         let own: Case = serde_json::from_str(&row.state).unwrap();
+        if own
+            .twin
+            .as_ref()
+            .is_some_and(|twin| twin.link.as_str() != link)
+        {
+            continue;
+        }
         // The receiver of an offer always knows its twin; the sender may not have heard yet.
         let told = own.twin.as_ref().and_then(|t| t.case.as_ref());
         let Some(twin) = told

@@ -16,6 +16,7 @@ pub mod contact;
 pub mod ground;
 pub mod invariant;
 pub mod link;
+pub mod net;
 pub mod people;
 pub mod platform;
 pub mod tile;
@@ -23,8 +24,9 @@ pub mod tile;
 pub use chance::Dice;
 pub use contact::Caller;
 pub use ground::{Ground, StoreKind};
-pub use invariant::{check_pair, check_platform, check_sight};
+pub use invariant::{check_net, check_pair, check_platform, check_sight};
 pub use link::{Pair, Side, Weather};
+pub use net::Net;
 pub use platform::{Platform, Settings, at};
 
 /// The name of the link between the two platforms of a pair.

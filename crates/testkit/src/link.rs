@@ -51,8 +51,9 @@ impl Weather {
 }
 
 /// One direction of the link.
-#[derive(Debug, Default)]
-struct Line {
+#[derive(Debug)]
+pub(crate) struct Line {
+    link: LinkId,
     course: Course,
     next: Option<Action>,
     begun: bool,
@@ -99,8 +100,8 @@ impl Pair {
             clock,
             weather: Weather::default(),
             dice: Dice::new(seed),
-            out: Line::default(),
-            back: Line::default(),
+            out: Line::over(LINK),
+            back: Line::over(LINK),
         }
     }
 
@@ -143,7 +144,7 @@ impl Pair {
             if !(self.out.rests() && self.back.rests()) {
                 continue;
             }
-            let waiting = backlog(&self.police).await + backlog(&self.hotline).await;
+            let waiting = backlog(&self.police, LINK).await + backlog(&self.hotline, LINK).await;
             if waiting > 0 {
                 self.out.wake();
                 self.back.wake();
@@ -169,8 +170,8 @@ impl Pair {
     /// Whether a platform's sender has something to send.
     pub async fn waiting(&self, side: Side) -> i64 {
         match side {
-            Side::Police => backlog(&self.police).await,
-            Side::Hotline => backlog(&self.hotline).await,
+            Side::Police => backlog(&self.police, LINK).await,
+            Side::Hotline => backlog(&self.hotline, LINK).await,
         }
     }
 
@@ -180,8 +181,9 @@ impl Pair {
     }
 }
 
-async fn backlog(platform: &Platform) -> i64 {
-    platform.app.store().outbox_waiting(LINK).await.unwrap().0
+/// What a platform has yet to send over a link.
+pub(crate) async fn backlog(platform: &Platform, link: &str) -> i64 {
+    platform.app.store().outbox_waiting(link).await.unwrap().0
 }
 
 /// A batch reaches a platform; its signed receipt, if it gave one.
@@ -210,15 +212,26 @@ pub fn sign(from: &Platform, to: &Platform, envelopes: Vec<exchange::Envelope>) 
 }
 
 impl Line {
+    /// A direction of the link of this name.
+    pub(crate) fn over(link: &str) -> Self {
+        Self {
+            link: LinkId::new(link),
+            course: Course::default(),
+            next: None,
+            begun: false,
+            late: Vec::new(),
+        }
+    }
+
     fn forget(&mut self) {
         self.begun = false;
     }
 
-    const fn rests(&self) -> bool {
+    pub(crate) const fn rests(&self) -> bool {
         self.begun && matches!(self.next, Some(Action::Idle))
     }
 
-    fn wake(&mut self) {
+    pub(crate) fn wake(&mut self) {
         if self.rests() {
             self.feed(Event::Woken {
                 sign_of_life: false,
@@ -230,12 +243,19 @@ impl Line {
         self.next = self.course.step(event);
     }
 
-    async fn step(&mut self, from: &Platform, to: &Platform, weather: Weather, dice: &Dice) {
+    /// One step: what the sender does next, in the weather there is.
+    pub(crate) async fn step(
+        &mut self,
+        from: &Platform,
+        to: &Platform,
+        weather: Weather,
+        dice: &Dice,
+    ) {
         if !self.begun {
             self.begun = true;
             self.feed(Event::Begin);
         }
-        let link = LinkId::new(LINK);
+        let link = self.link.clone();
         let Some(action) = self.next.take() else {
             panic!("the sender has nothing to do and nothing to wait for");
         };
@@ -261,7 +281,7 @@ impl Line {
             // Nothing else moves while this side waits, so the moment passes.
             Action::Linger => Event::Quiet,
             Action::Idle => {
-                if backlog(from).await == 0 {
+                if backlog(from, self.link.as_str()).await == 0 {
                     self.next = Some(Action::Idle);
                     return;
                 }

@@ -10,7 +10,7 @@ use app::view::{CaseView, NewContact};
 use app::{App, AppError, CommandKey, Parts, PeerPorts};
 use domain::case::{LinkRule, Rules};
 use domain::clock::{Limit, Limits, Span};
-use domain::desk::Desk;
+use domain::desk::{Desk, Tier};
 use domain::id::{LinkId, UnitId};
 use domain::right::Actor;
 use exchange::key::{Algorithm, KeyRing};
@@ -35,6 +35,12 @@ pub fn at(text: &str) -> i64 {
 /// What tests may want otherwise.
 #[derive(Debug, Clone)]
 pub struct Settings {
+    /// The platform's id; peers know it by that.
+    pub id: String,
+    /// How high it stands.
+    pub tier: Tier,
+    /// The platform behind each link of the rules, and how high that stands.
+    pub peers: Vec<(String, Tier)>,
     /// The rules of the platform.
     pub rules: Rules,
     /// Days within which a return is a backflow (R38).
@@ -59,6 +65,9 @@ impl Settings {
     pub fn of(desk: Desk) -> Self {
         let limit = |span| Some(Limit::of(span));
         Self {
+            id: platform_id(desk),
+            tier: Tier::County,
+            peers: vec![(platform_id(desk.other()), Tier::County)],
             rules: Rules {
                 desk,
                 desk_unit: UnitId::new(desk_unit(desk)),
@@ -106,28 +115,31 @@ pub fn platform_id(desk: Desk) -> String {
     format!("wanglan-{}", desk.number())
 }
 
-fn key_of(desk: Desk) -> OwnKey {
-    let digest = Digest::of(platform_id(desk).as_bytes());
+fn key_of(platform: &str) -> OwnKey {
+    let digest = Digest::of(platform.as_bytes());
     OwnKey::from_random(digest.as_bytes(), Some("k1"))
 }
 
-/// The keys and links of a desk's platform.
+/// The keys and links of a platform.
 #[must_use]
-pub fn book(desk: Desk) -> Arc<LinkBook> {
-    let peer = key_of(desk.other());
-    let key = PeerKey {
-        key_id: peer.key_id().to_owned(),
-        public: peer.public_base64(),
-        state: KeyState::Active,
-    };
-    let terms = LinkTerms {
-        link: exchange::LinkId::new(LINK),
-        peer: PlatformId::new(platform_id(desk.other())),
-        algorithm: Algorithm::Ed25519,
-        keys: KeyRing::new(&[key]).unwrap(),
-    };
-    let own = PlatformId::new(platform_id(desk));
-    Arc::new(LinkBook::new(own, key_of(desk), vec![terms]))
+pub fn book(settings: &Settings) -> Arc<LinkBook> {
+    let links = settings.rules.links.iter().zip(&settings.peers);
+    let terms = links.map(|(rule, (platform, _))| {
+        let peer = key_of(platform);
+        let key = PeerKey {
+            key_id: peer.key_id().to_owned(),
+            public: peer.public_base64(),
+            state: KeyState::Active,
+        };
+        LinkTerms {
+            link: exchange::LinkId::new(rule.link.as_str()),
+            peer: PlatformId::new(platform.clone()),
+            algorithm: Algorithm::Ed25519,
+            keys: KeyRing::new(&[key]).unwrap(),
+        }
+    });
+    let own = PlatformId::new(settings.id.clone());
+    Arc::new(LinkBook::new(own, key_of(&settings.id), terms.collect()))
 }
 
 fn config(settings: &Settings) -> AppConfig {
@@ -138,18 +150,26 @@ fn config(settings: &Settings) -> AppConfig {
     };
     AppConfig {
         platform: app::config::Platform {
-            id: platform_id(desk),
+            id: settings.id.clone(),
             name: name(desk).to_owned(),
             desk,
+            tier: settings.tier,
             demo: true,
             node: 1,
         },
         rules: settings.rules.clone(),
-        peers: vec![Peer {
-            link: LINK.to_owned(),
-            platform: platform_id(desk.other()),
-            name: name(desk.other()).to_owned(),
-        }],
+        peers: settings
+            .rules
+            .links
+            .iter()
+            .zip(&settings.peers)
+            .map(|(rule, (platform, tier))| Peer {
+                link: rule.link.as_str().to_owned(),
+                platform: platform.clone(),
+                name: name(rule.peer_desk).to_owned(),
+                tier: *tier,
+            })
+            .collect(),
         backflow_days: settings.backflow_days,
         attachments: app::config::Attachments::default(),
         session_idle: 30 * 60_000,
@@ -201,11 +221,12 @@ impl Platform {
         seed: u64,
     ) -> Self {
         let desk = settings.rules.desk;
+        let book = book(&settings);
         let (app, ports) = start(&settings, &ground, &clock, seed).await;
         Self {
             app,
             ports,
-            book: book(desk),
+            book,
             clock,
             desk,
             ground,
@@ -313,7 +334,7 @@ async fn start(
     let ports = app::ports(&app);
     let time = Arc::clone(clock);
     let receiver = Receiver::new(
-        book(settings.rules.desk),
+        book(settings),
         Arc::new(ports.clone()),
         Arc::new(ports.clone()),
         Arc::new(move || time.now()),

@@ -2,6 +2,7 @@
 
 mod act;
 mod attach;
+mod choice;
 mod fetch;
 mod list;
 mod order;

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use bytes::Bytes;
 use domain::case::{LinkRule, Rules};
 use domain::clock::{Limit, Limits, Span};
-use domain::desk::Desk;
+use domain::desk::{Desk, Tier};
 use domain::id::{LinkId, UnitId};
 use domain::right::Role;
 use http_body_util::BodyExt as _;
@@ -140,6 +140,7 @@ fn config(folder: &std::path::Path) -> AppConfig {
             id: "wanglan-12345".to_owned(),
             name: "望澜县12345热线".to_owned(),
             desk: Desk::Hotline,
+            tier: Tier::County,
             demo: true,
             node: 1,
         },
@@ -166,6 +167,7 @@ fn config(folder: &std::path::Path) -> AppConfig {
             link: LINK.to_owned(),
             platform: "wanglan-110".to_owned(),
             name: "望澜县110".to_owned(),
+            tier: Tier::County,
         }],
         backflow_days: 30,
         attachments: app::config::Attachments::default(),

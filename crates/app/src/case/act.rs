@@ -2,18 +2,15 @@
 //! (merge, split, a police case for danger) is one change with it.
 
 use super::order::{Order, reference};
-use super::take::NewCase;
 use crate::App;
 use crate::draft::{Draft, Meta};
 use crate::error::AppError;
-use crate::view::{CaseView, NewContact};
+use crate::view::CaseView;
 use domain::case::{Case, Command, Entry, Event, Relation, decide, needs_police_case};
-use domain::datum::Degrees;
-use domain::desk::Channel;
 use domain::id::CaseId;
 use domain::right::Actor;
 use serde::{Deserialize, Serialize};
-use store::{AppendError, Appended, Change, PersonRow, Record};
+use store::{AppendError, Appended, Change, Record};
 
 /// How a client names one command, so that a repeat gets its first answer (law 3).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,6 +134,15 @@ impl App {
             return self.split(meta, drafts, parts).await;
         }
         let mut command = self.command_of(order, &draft.after.classification)?;
+        if let Command::HandOver { link, .. } = &command
+            && draft
+                .after
+                .twin
+                .as_ref()
+                .is_some_and(|twin| twin.link != *link)
+        {
+            return self.pass_on(meta, drafts, &command).await;
+        }
         // People name a case by its number; the log keeps its id.
         if let Command::MergeInto { into: other } | Command::Link { other, .. } = &mut command {
             *other = self.load(other.as_str()).await?.after.id;
@@ -228,7 +234,7 @@ impl App {
         drafts.extend(parents);
         let mut police: Vec<Draft> = Vec::new();
         for draft in drafts.iter_mut() {
-            if needs_police_case(&draft.after) {
+            if needs_police_case(&draft.after, &self.inner.config.rules) {
                 let part = self.police_case(meta, draft).await?;
                 let command = Command::Link {
                     other: part.after.id.clone(),
@@ -255,82 +261,6 @@ impl App {
                 draft.earlier_files = self.wire_files(&draft.after).await?;
             }
         }
-        Ok(())
-    }
-
-    /// The police part of a matter whose department part the peer holds: a case of its own, with
-    /// the same caller and words, dispatched by the danger in it.
-    async fn police_case(&self, meta: &Meta, draft: &mut Draft) -> Result<Draft, AppError> {
-        self.ensure_person(draft).await?;
-        let person = draft.person.clone().unwrap_or_default();
-        let contact = contact_of(&person, draft, Channel::Peer);
-        let new = NewCase {
-            id: crate::chance::new_id(meta.now, self.inner.chance.as_ref()),
-            contact: &contact,
-            said: None,
-            offer: None,
-            then: None,
-            backflow_of: None,
-            danger_of: Some(draft.after.id.clone()),
-        };
-        let mut part = self.begin_case(meta, &new, None)?;
-        // The words that made the danger may have come by the peer: the sign itself counts.
-        if !part.after.is_dangerous() {
-            let signs = draft.after.live_danger().cloned().collect();
-            let raised = Event::DangerRaised {
-                signs,
-                version: String::new(),
-                heard_from: None,
-            };
-            part.happened(vec![raised], meta.now);
-            let unit = self.danger_unit(&part.place, &part.after.district);
-            let command = Command::Dispatch {
-                lead: Some(unit),
-                assist: Vec::new(),
-                first_response: Vec::new(),
-                limits: domain::clock::Limits::default(),
-                basis: "law 5".to_owned(),
-                note: String::new(),
-            };
-            self.apply(meta, &mut part, &command)?;
-        }
-        Ok(part)
-    }
-
-    async fn split(
-        &self,
-        meta: &Meta,
-        drafts: &mut Vec<Draft>,
-        parts: &[domain::case::Part],
-    ) -> Result<(), AppError> {
-        let Some(parent) = drafts.first_mut() else {
-            return Ok(());
-        };
-        self.ensure_person(parent).await?;
-        let person = parent.person.clone().unwrap_or_default();
-        let mut children = Vec::new();
-        for part in parts {
-            let mut contact = contact_of(&person, parent, parent.after.channel);
-            contact.narrative = part.narrative.trim().to_owned();
-            let new = NewCase {
-                id: crate::chance::new_id(meta.now, self.inner.chance.as_ref()),
-                contact: &contact,
-                said: None,
-                offer: None,
-                then: None,
-                backflow_of: None,
-                danger_of: None,
-            };
-            let mut child = self.begin_case(meta, &new, None)?;
-            let of = Command::TakeParent {
-                parent: parent.after.id.clone(),
-            };
-            self.apply(meta, &mut child, &of)?;
-            let child_id = child.after.id.clone();
-            self.apply(meta, parent, &Command::TakeChild { child: child_id })?;
-            children.push(child);
-        }
-        drafts.extend(children);
         Ok(())
     }
 
@@ -507,27 +437,6 @@ pub(crate) fn read_answer(answer: &str) -> Result<Done, AppError> {
 }
 
 /// The contact a case came from, to begin another case with.
-fn contact_of(person: &PersonRow, draft: &Draft, channel: Channel) -> NewContact {
-    NewContact {
-        channel,
-        narrative: person.narrative.clone(),
-        place: person.address.clone(),
-        district: draft.after.district.clone(),
-        point: draft
-            .lon
-            .zip(draft.lat)
-            .map(|(lon, lat)| crate::place::shown(Degrees::new(lon, lat))),
-        caller_number: person.caller_number.clone(),
-        contact_number: person.contact_number.clone(),
-        caller_name: person.caller_name.clone(),
-        confidential: person.confidential,
-        happened_at: None,
-        dismissed: Vec::new(),
-        then: None,
-        source: String::new(),
-    }
-}
-
 /// Case ids as text, for those who keep them.
 pub(crate) fn ids(cases: &[CaseId]) -> Vec<String> {
     cases.iter().map(ToString::to_string).collect()

@@ -5,6 +5,7 @@ mod board;
 mod find;
 mod nuisance;
 mod number;
+mod onward;
 mod order;
 mod presence;
 mod probe;

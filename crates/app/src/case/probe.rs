@@ -1,15 +1,14 @@
 //! One harmless example of every command, to ask the decider which of them could happen now.
 
 use domain::case::{
-    Case, Command, Context, Decision, DisputeAbout, HandOverMode, Relation, Solved,
+    Case, Command, Context, Decision, DisputeAbout, HandOverMode, Relation, Solved, Taker,
 };
 use domain::clock::{Limits, Span};
-use domain::desk::Desk;
 use domain::id::{CaseId, UnitId};
 use domain::supervision::{Rung, WatchFlag};
 
 /// Command names with an example each; those about an assignment once for each, as `sign:a1`.
-pub(crate) fn probes(case: &Case, ctx: &Context<'_>, desk: Desk) -> Vec<(String, Command)> {
+pub(crate) fn probes(case: &Case, ctx: &Context<'_>, taker: Taker) -> Vec<(String, Command)> {
     let word = || "x".to_owned();
     let other = || CaseId::new("another");
     let unit = || UnitId::new("another");
@@ -157,7 +156,7 @@ pub(crate) fn probes(case: &Case, ctx: &Context<'_>, desk: Desk) -> Vec<(String,
     add(
         "arbitrate",
         Command::Arbitrate {
-            to: desk,
+            to: taker,
             basis: word(),
             reason: word(),
         },

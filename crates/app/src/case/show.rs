@@ -10,7 +10,7 @@ use crate::view::{
     CaseBrief, CaseView, DangerView, DeadlineView, DueView, HandOverView, HolderView,
     InstructionView, LadderView, LegView, LinkedView, MyLeg, PartView, PersonView, TwinView,
 };
-use domain::case::{Case, Holder, Leg, decide};
+use domain::case::{Case, Holder, Leg, Refusal, Taker, decide};
 use domain::clock::{Calendar, Deadline, DeadlineState};
 use domain::id::CaseId;
 use domain::right::{
@@ -449,13 +449,23 @@ impl App {
         })
     }
 
+    /// Whom a decision of the arbiter may name on the link of the case's twin.
+    fn taker(&self, case: &Case) -> Taker {
+        let twin = case.twin.as_ref().map(|twin| &twin.link);
+        let links = &self.inner.config.rules.links;
+        match links.iter().find(|rule| Some(&rule.link) == twin) {
+            Some(rule) if rule.peer_desk == case.desk => Taker::Arbiter,
+            _ => case.desk.into(),
+        }
+    }
+
     /// The commands this actor may send to this case now: each is tried on the decider.
     fn allowed(&self, actor: &Actor, case: &Case) -> Vec<String> {
         let calendar = self.inner.calendar.load();
         let clocks = self.clockwork();
         let ctx = self.context(self.now(), &calendar, None, &clocks);
         let mut allowed = Vec::new();
-        for (name, command) in super::probe::probes(case, &ctx, self.inner.config.platform.desk) {
+        for (name, command) in super::probe::probes(case, &ctx, self.taker(case)) {
             let order = Order::Plain(command);
             if self.authorise(actor, &order, Some(case)).is_err() {
                 continue;
@@ -463,7 +473,12 @@ impl App {
             let Order::Plain(command) = order else {
                 continue;
             };
-            if decide(case, &command, &ctx).is_ok() {
+            // To a third platform it goes as a child.
+            if matches!(
+                decide(case, &command, &ctx),
+                Ok(_) | Err(Refusal::TwinElsewhere(_))
+            ) && !allowed.contains(&name)
+            {
                 allowed.push(name);
             }
         }

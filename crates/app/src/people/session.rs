@@ -294,6 +294,8 @@ impl App {
                         peer_name: peer.name.clone(),
                         peer_desk: rule.peer_desk,
                         arbiter: rule.arbiter,
+                        tier: peer.tier,
+                        standing: config.platform.tier.sees(peer.tier),
                     })
                 })
                 .collect(),

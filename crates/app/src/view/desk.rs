@@ -1,7 +1,7 @@
 //! The desk: its figures, its directory, its links, and who sits at it.
 
 use domain::clock::Limits;
-use domain::desk::{Desk, Urgency};
+use domain::desk::{Desk, Standing, Tier, Urgency};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -274,6 +274,12 @@ pub struct PeerView {
     pub peer_desk: Desk,
     /// The arbiter sits here.
     pub arbiter: bool,
+    /// `province`, `city`, `county` or `town` (R134).
+    #[schema(value_type = String)]
+    pub tier: Tier,
+    /// Where it stands, seen from here: `above`, `beside` or `below`.
+    #[schema(value_type = String)]
+    pub standing: Standing,
 }
 
 /// How the learnt layer of triage stands.

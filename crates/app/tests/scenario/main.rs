@@ -60,4 +60,6 @@ mod supervision;
 #[cfg(test)]
 mod tamper;
 #[cfg(test)]
+mod tier;
+#[cfg(test)]
 mod voice;

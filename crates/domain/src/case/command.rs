@@ -4,11 +4,10 @@ use super::event::{
     Attached, CallNoted, Classification, DangerSign, Entry, MessageNoted, OfferBody,
 };
 use super::leg::HandOverMode;
-use super::outcome::{Decision, Solved};
+use super::outcome::{Decision, Solved, Taker};
 use super::scene::{DisputeAbout, Scene};
 use super::state::{GivenResult, Relation};
 use crate::clock::{Limits, Millis, Span};
-use crate::desk::Desk;
 use crate::followup::{AfterCall, RatingFlag, Reasons};
 use crate::id::{CaseId, DeadlineId, LegId, LinkId, MeasureId, UnitId};
 use crate::supervision::{LadderStep, Rung, WatchFlag};
@@ -472,7 +471,7 @@ pub enum Command {
     /// 审定 between platforms: binding.
     Arbitrate {
         /// Who must take it.
-        to: Desk,
+        to: Taker,
         /// By what rule.
         basis: String,
         /// Why.
@@ -563,7 +562,7 @@ pub enum PeerFact {
     /// The arbiter on its side decided.
     Arbitrated {
         /// Who must take it.
-        to: Desk,
+        to: Taker,
         /// The holder count after it.
         epoch: u32,
         /// Why.

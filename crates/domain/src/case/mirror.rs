@@ -3,6 +3,7 @@
 use super::command::PeerFact;
 use super::event::{Entry, Event};
 use super::leg::LegRole;
+use super::outcome::Solved;
 use super::state::{Case, GivenResult};
 use crate::clock::Millis;
 
@@ -89,7 +90,7 @@ pub fn mirror(
             epoch,
             here: false,
             ..
-        } if *to == case_after.desk => Some(PeerFact::Bound {
+        } if to.takes(case_after.desk, false) => Some(PeerFact::Bound {
             epoch: *epoch,
             no: no(),
             case: case(),
@@ -119,22 +120,30 @@ pub fn mirror(
 
 /// The result of the matter is its lead's; what a helper did is told as an entry only.
 fn result(case_after: &Case, event: &Event, at: Millis, unit_name: &str) -> Option<GivenResult> {
-    let Event::ResultGiven {
-        leg,
-        public_reply,
+    let given = |public_reply: &str, solved| GivenResult {
+        unit: unit_name.to_owned(),
+        at,
+        public_reply: public_reply.to_owned(),
         solved,
-        ..
-    } = event
-    else {
-        return None;
+    };
+    let (leg, public_reply, solved) = match event {
+        Event::ResultGiven {
+            leg,
+            public_reply,
+            solved,
+            ..
+        } => (leg, public_reply, *solved),
+        // What the desk itself told the caller is the answer, too.
+        Event::Answered { text } | Event::Informed { text } => {
+            return Some(given(text, Solved::Solved));
+        }
+        Event::NotAccepted { guidance, .. } => {
+            return Some(given(guidance, Solved::NotHandled));
+        }
+        _ => return None,
     };
     case_after
         .leg(leg)
         .filter(|leg| leg.role == LegRole::Lead)
-        .map(|_| GivenResult {
-            unit: unit_name.to_owned(),
-            at,
-            public_reply: public_reply.clone(),
-            solved: *solved,
-        })
+        .map(|_| given(public_reply, solved))
 }

@@ -27,7 +27,7 @@ pub use holder::Holder;
 pub use intake::{Intake, Part};
 pub use leg::{Ask, HandOver, HandOverMode, HandOverState, Leg, LegRole, LegState};
 pub use mirror::mirror;
-pub use outcome::{Decision, Outcome, Solved};
+pub use outcome::{Decision, Outcome, Solved, Taker};
 pub use refusal::Refusal;
 pub use scene::{
     Awaiting, Dispute, DisputeAbout, Disputed, Ground, Harm, Help, Instruction, Scene, Settlement,

@@ -84,6 +84,48 @@ impl Decision {
     }
 }
 
+/// Who must take a matter by a binding decision of the arbiter 审定.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Taker {
+    /// The police desk of the two.
+    Police,
+    /// The hotline of the two.
+    Hotline,
+    /// Between two desks of one kind (R134): the arbiter's own, the upper tier's 上级.
+    Arbiter,
+    /// Between two desks of one kind: the other, the lower tier's 下级.
+    Other,
+}
+
+impl From<Desk> for Taker {
+    fn from(desk: Desk) -> Self {
+        match desk {
+            Desk::Police => Self::Police,
+            Desk::Hotline => Self::Hotline,
+        }
+    }
+}
+
+impl Taker {
+    /// Whether the side with this desk takes it; `arbiter` says whether the decision was made there.
+    #[must_use]
+    pub const fn takes(self, desk: Desk, arbiter: bool) -> bool {
+        match self {
+            Self::Police => matches!(desk, Desk::Police),
+            Self::Hotline => matches!(desk, Desk::Hotline),
+            Self::Arbiter => arbiter,
+            Self::Other => !arbiter,
+        }
+    }
+
+    /// Whether it says who, on a link between these two desks.
+    #[must_use]
+    pub fn fits(self, desk: Desk, peer: Desk) -> bool {
+        matches!(self, Self::Police | Self::Hotline) == (desk != peer)
+    }
+}
+
 /// Whether the matter was solved, as the unit says and as the caller says: two facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -109,6 +109,15 @@ pub enum Refusal {
     /// No such link.
     #[error("no link {0}")]
     NoLink(LinkId),
+    /// A case has one twin (ADR 0005): what goes on to a third platform goes as its child.
+    #[error("the twin lies behind link {0}")]
+    TwinElsewhere(LinkId),
+    /// Two desks of one kind do not consult: the upper tier decides (R134).
+    #[error("both desks are of one kind: there is nothing to consult about")]
+    SameDesk,
+    /// The decision does not say which of the two.
+    #[error("on this link that names nobody")]
+    NamesNobody,
     /// A matter of danger cannot be turned away without saying why it is none.
     #[error("signs of danger stand: dispatch, or dismiss them with a reason")]
     Danger,
@@ -238,6 +247,9 @@ impl Refusal {
             Self::Text { .. } => "text_length",
             Self::Range { .. } => "out_of_range",
             Self::NoLink(_) => "no_link",
+            Self::TwinElsewhere(_) => "twin_elsewhere",
+            Self::SameDesk => "same_desk",
+            Self::NamesNobody => "names_nobody",
             Self::Danger => "danger_stands",
             Self::NoSign(_) => "no_danger_sign",
             Self::NotArbiter => "not_arbiter",

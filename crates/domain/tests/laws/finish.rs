@@ -17,13 +17,13 @@ fn next(case: &Case, arbiter: bool) -> Command {
     if case.arbitration {
         return if arbiter {
             Command::Arbitrate {
-                to: case.desk,
+                to: case.desk.into(),
                 basis: why(),
                 reason: why(),
             }
         } else {
             peer(PeerFact::Arbitrated {
-                to: case.desk,
+                to: case.desk.into(),
                 epoch: case.epoch + 1,
                 reason: why(),
             })

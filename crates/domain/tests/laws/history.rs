@@ -517,7 +517,7 @@ pub(crate) fn commands(case: &Case) -> Vec<Command> {
     }
     for to in [Desk::Police, Desk::Hotline] {
         all.push(Command::Arbitrate {
-            to,
+            to: to.into(),
             basis: why(),
             reason: why(),
         });
@@ -664,7 +664,7 @@ fn from_peer(case: &Case) -> Vec<Command> {
     }
     for to in [Desk::Police, Desk::Hotline] {
         facts.push(PeerFact::Arbitrated {
-            to,
+            to: to.into(),
             epoch: case.epoch + 1,
             reason: why(),
         });

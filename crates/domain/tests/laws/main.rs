@@ -43,6 +43,12 @@ fn ensure(holds: bool, otherwise: &str) -> Result<(), String> {
 /// Closed means one outcome, and none is replaced while it stands.
 fn law_1(turn: &Turn<'_>) -> Result<(), String> {
     each(turn, |before, event, after| {
+        if matches!(event, Event::Closed { .. }) {
+            ensure(
+                before.open_children.is_empty(),
+                "closed while a part is open",
+            )?;
+        }
         ensure(
             after.closed_at.is_none() || after.outcome.is_some() || !is_last(turn, after),
             "closed without an outcome",
@@ -131,7 +137,7 @@ fn law_2(turn: &Turn<'_>) -> Result<(), String> {
             ),
             Event::ConsultDecided { .. } => Ok(()),
             Event::Arbitrated { to, here, .. } => ensure(
-                (*to == after.desk) == owns(after) && (owns(after) || !here),
+                to.takes(after.desk, *here) == owns(after) && (owns(after) || !here),
                 "it goes where it is bound, and is held until it is taken there",
             ),
             Event::PeerBound { .. } => ensure(
@@ -173,7 +179,7 @@ fn law_5(turn: &Turn<'_>) -> Result<(), String> {
                 .iter()
                 .any(|leg| matches!(leg.state, LegState::Dispatched | LegState::Signed))
                 || after.police_case.is_some()
-                || needs_police_case(after),
+                || needs_police_case(after, &county::rules(after.desk)),
             "danger came up and no police go",
         ),
         Desk::Hotline => {

@@ -51,7 +51,7 @@ fn crossing_commands(desk: Desk) -> Vec<Command> {
         }),
     );
     commands.extend([Desk::Police, Desk::Hotline].map(|to| Command::Arbitrate {
-        to,
+        to: to.into(),
         basis: "审定办法".to_owned(),
         reason: why(),
     }));

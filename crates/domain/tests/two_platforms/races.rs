@@ -1,6 +1,6 @@
 //! The races of the hand-over, by name: what two people do while the link is slow.
 
-use crate::county::{MORNING, link_of, sign};
+use crate::county::{MORNING, link_of, rules, sign};
 use crate::world::{Became, Ground, Step, World};
 use domain::case::{
     Case, Command, HandOverMode, HandOverState, Holder, LegState, Outcome, PeerFact, Status,
@@ -101,7 +101,7 @@ fn withdraw() -> Command {
 
 fn arbitrate(to: Desk) -> Command {
     Command::Arbitrate {
-        to,
+        to: to.into(),
         basis: "审定办法".to_owned(),
         reason: why(),
     }
@@ -369,7 +369,7 @@ fn law_5_danger_heard_by_the_police_before_the_decision_arrives_makes_a_case_of_
     let mut s = disputed();
     s.act(Hotline, arbitrate(Police));
     s.act(Police, danger());
-    assert!(needs_police_case(s.case(Police)));
+    assert!(needs_police_case(s.case(Police), &rules(Desk::Police)));
     s.drain();
     assert!(s.holds(Police) && !s.holds(Hotline));
     assert!(
@@ -389,7 +389,7 @@ fn law_5_danger_in_what_the_police_bound_away_makes_a_case_of_its_own() {
     s.act(Police, arbitrate(Hotline));
     s.act(Police, danger());
     // It is about to be the hotline's: an order in this case would end with it.
-    assert!(s.holds(Police) && needs_police_case(s.case(Police)));
+    assert!(s.holds(Police) && needs_police_case(s.case(Police), &rules(Desk::Police)));
     assert!(s.case(Police).legs.is_empty());
     s.drain();
     assert!(s.holds(Hotline) && !s.holds(Police));
@@ -425,14 +425,14 @@ fn danger_that_meets_a_return_sends_police() {
     let police = s.case(Police);
     assert!(police.is_dangerous());
     assert!(
-        needs_police_case(police),
+        needs_police_case(police, &rules(Desk::Police)),
         "its offer is in the air: the danger is a case of its own"
     );
     s.drain();
     s.act(Hotline, accept());
     s.drain();
     assert!(s.holds(Hotline) && !s.holds(Police));
-    assert!(needs_police_case(s.case(Police)));
+    assert!(needs_police_case(s.case(Police), &rules(Desk::Police)));
 }
 
 #[test]

@@ -336,7 +336,7 @@ impl World {
             )
         });
         let asks = self.side(desk).out.iter().any(
-            |flying| matches!(flying.fact, PeerFact::Arbitrated { to, .. } if to == desk.other()),
+            |flying| matches!(flying.fact, PeerFact::Arbitrated { to, .. } if to == desk.other().into()),
         );
         told || asks
     }
@@ -465,7 +465,9 @@ fn claim(case: &Case, event: &Event, now: Ledger) -> Option<Ledger> {
             }),
         },
         // A binding decision moves it where the bound side takes it, as an acceptance does.
-        Event::Arbitrated { to, epoch, .. } if *to == case.desk => claim(*epoch, true, *to),
+        Event::Arbitrated { to, epoch, .. } if *to == case.desk.into() => {
+            claim(*epoch, true, case.desk)
+        }
         _ => None,
     }
 }

@@ -270,6 +270,7 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
                 id: format!("wanglan-{}", desk.number()),
                 name: format!("望澜{}", desk.number()),
                 desk,
+                tier: domain::desk::Tier::County,
                 unit: format!("desk-{}", desk.number()),
                 node: 1,
                 demo: true,
@@ -290,6 +291,7 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
                 link: vec![LinkSection {
                     name: format!("望澜{}", desk.other().number()),
                     desk: desk.other(),
+                    tier: None,
                     // The county office that decides disputes sits at the hotline.
                     arbiter: !police,
                     wire: LinkConfig {

@@ -38,6 +38,28 @@ async fn every_statement_can_be_prepared_on_sqlite() {
     }
 }
 
+/// At every intake it is asked whether the matter crossed before: of a place that thousands came
+/// from, too, only those that crossed are read.
+#[tokio::test]
+async fn what_crossed_before_is_looked_for_among_what_crossed() {
+    let ground = Ground::sqlite().await;
+    let connection = rusqlite::Connection::open(ground.path()).unwrap();
+    let stmt = store::statements()
+        .find(|stmt| stmt.name == "case_row.crossed_before")
+        .unwrap();
+    let sql = format!("EXPLAIN QUERY PLAN {}", stmt.sql.replace('$', "?"));
+    let mut plan = connection.prepare(&sql).unwrap();
+    let steps: Vec<String> = plan
+        .query_map(rusqlite::params!["a", "b", "c", 0], |row| row.get(3))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    for index in ["case_crossed_caller", "case_crossed_place"] {
+        let uses = format!("USING INDEX {index} ");
+        assert!(steps.iter().any(|step| step.contains(&uses)), "{steps:?}");
+    }
+}
+
 #[tokio::test]
 async fn every_statement_can_be_prepared_on_postgres() {
     let ground = Ground::postgres().await;

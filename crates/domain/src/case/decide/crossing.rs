@@ -79,11 +79,15 @@ pub(super) fn decide(
         }
         Command::Arbitrate { to, basis, reason } => {
             let twin = case.twin.as_ref().ok_or(Refusal::NoTwin)?;
-            if !ctx.link(&twin.link)?.arbiter {
+            let link = ctx.link(&twin.link)?;
+            if !link.arbiter {
                 return Err(Refusal::NotArbiter);
             }
             if !case.arbitration {
                 return Err(Refusal::NoArbitration);
+            }
+            if !to.fits(case.desk, link.peer_desk) {
+                return Err(Refusal::NamesNobody);
             }
             Event::Arbitrated {
                 to: *to,
@@ -123,7 +127,13 @@ fn hand_over(
     open(case)?;
     held_here(case)?;
     nothing_crosses(case)?;
-    ctx.link(link)?;
+    let rule = ctx.link(link)?;
+    if let Some(twin) = case.twin.as_ref().filter(|twin| twin.link != *link) {
+        return Err(Refusal::TwinElsewhere(twin.link.clone()));
+    }
+    if mode == HandOverMode::Consult && rule.peer_desk == case.desk {
+        return Err(Refusal::SameDesk);
+    }
     let note = remark("note", note)?;
     if case.bound {
         return Err(Refusal::Bound);
@@ -161,9 +171,15 @@ fn hand_over(
 }
 
 fn offer(case: &Case, link: &LinkId, mode: HandOverMode, note: String, ctx: &Context<'_>) -> Event {
-    // The sender's desk is part of the id: both sides number offers of one case.
+    // The sender's desk is part of the id: both sides number offers of one case. Two desks of one
+    // kind are told apart by the arbiter, who sits on one side of a link.
+    let side = match ctx.rules.links.iter().find(|rule| rule.link == *link) {
+        Some(rule) if rule.peer_desk == case.desk && rule.arbiter => "a",
+        Some(rule) if rule.peer_desk == case.desk => "b",
+        _ => "",
+    };
     let id = LegId::new(format!(
-        "h{}{}",
+        "h{}{side}{}",
         case.desk.number(),
         case.hand_overs.len() + 1
     ));

@@ -194,17 +194,30 @@ fn for_danger(case: &Case, events: &[Event], ctx: &Context<'_>) -> Vec<Event> {
     }
 }
 
-/// Whether the danger in this case asks for a police case of its own: the police know of it,
-/// answer for another part or for none, and have nobody on the way (law 5).
+/// Whether the danger in this case asks for a police case of its own (law 5). At the police: they
+/// know of it, answer for another part or for none, and have nobody on the way. At a hotline: its
+/// twin lies behind another link than that to the police, so they would not hear of it (R134).
 #[must_use]
-pub fn needs_police_case(case: &Case) -> bool {
-    case.desk == Desk::Police
-        && case.is_dangerous()
-        && case.police_case.is_none()
-        && (matches!(case.holder, Holder::Peer { .. })
-            || case.sent_in_the_air().is_some()
-            || case.awaits_bound)
-        && !on_the_way(case)
+pub fn needs_police_case(case: &Case, rules: &Rules) -> bool {
+    if !case.is_dangerous() || case.police_case.is_some() {
+        return false;
+    }
+    match case.desk {
+        Desk::Police => {
+            (matches!(case.holder, Holder::Peer { .. })
+                || case.sent_in_the_air().is_some()
+                || case.awaits_bound)
+                && !on_the_way(case)
+        }
+        Desk::Hotline => {
+            let police = |link: &LinkRule| link.peer_desk == Desk::Police;
+            case.closed_at.is_none()
+                && rules.links.iter().any(police)
+                && case.twin.as_ref().is_some_and(|twin| {
+                    !rules.links.iter().any(|l| l.link == twin.link && police(l))
+                })
+        }
+    }
 }
 
 /// Whether somebody is at work or was sent; a suspended unit waits and goes nowhere.

@@ -212,7 +212,11 @@ fn spoken(case: &Case, said: Event) -> Result<Vec<Event>, Refusal> {
     ])
 }
 
+/// Whether an outcome may be given that closes the case: no unit and no part is at work on it.
 fn undecided(case: &Case) -> Result<(), Refusal> {
+    if let Some(child) = case.open_children.first() {
+        return Err(Refusal::ChildOpen(child.clone()));
+    }
     if case.outcome.is_some() || case.legs.iter().any(|leg| leg.state.is_open()) {
         return Err(Refusal::Decided);
     }

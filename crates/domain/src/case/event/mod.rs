@@ -6,8 +6,9 @@ mod kind;
 mod message;
 
 pub use self::{call::*, carried::*, message::*};
+use super::outcome::{Decision, Solved, Taker};
 use super::scene::{Dispute, Scene, Settlement};
-use super::{GivenResult, Leg, Relation, outcome::Decision, outcome::Solved};
+use super::{GivenResult, Leg, Relation};
 use crate::clock::{Deadline, Millis, Span};
 use crate::desk::{Channel, Desk};
 use crate::followup::{Cause, Reasons};
@@ -482,7 +483,7 @@ pub enum Event {
     /// 审定 between platforms.
     Arbitrated {
         /// Who must take it.
-        to: Desk,
+        to: Taker,
         /// The holder count after it.
         epoch: u32,
         /// Whether this side decided.

@@ -163,7 +163,7 @@ pub(super) fn on_crossing(case: &mut Case, event: &Event, at: Millis) {
             void(&mut case.deadlines, |d| d.stage == Stage::Answer);
             case.arbitration = false;
             case.bound = true;
-            if *to == case.desk {
+            if to.takes(case.desk, *here) {
                 take(case, *epoch, false, at);
                 case.closed_at = None;
             } else if *here {
