@@ -129,6 +129,7 @@ export function CommandForm({ command, place, view, initial = {}, busy, error, c
         </button>
       </header>
       {command === "tell_to_dial" && me.links.length > 0 && <p className="hint warn">{t.dial_warning}</p>}
+      {command === "settle_dispute" && <p className="hint">{t.settle_hint}</p>}
       {command === "give_result" && view !== undefined && (
         <ReplyChooser
           view={view}

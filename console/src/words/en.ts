@@ -493,6 +493,7 @@ export const en: Words = {
     remove: "Remove",
     optional: "optional",
   },
+  settle_hint: "The decision binds. The unit it names gets an order it cannot return, unless it is at work already or a result waits for its review.",
   dial_warning: "While the link works, hand over instead: making the caller dial again is recorded as the poorer result it is.",
   satisfaction: ["very dissatisfied", "dissatisfied", "neutral", "satisfied", "very satisfied"],
   span_choice: { "2h": "2 hours", "12h": "12 hours", "1d": "1 day", "2d": "2 days", "3wd": "3 working days", "5wd": "5 working days" },
