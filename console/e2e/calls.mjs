@@ -307,7 +307,12 @@ export async function callFlows({ enter, picture, step, must, find, fill, stamp,
     const sound = document.querySelector(".call-record audio");
     return sound !== null && sound.duration > 5 && sound.currentTime > 0.3;
   });
-  await records.getByText("经过与派席依据").click();
+  await records.getByText(/录音保留至/).first().waitFor();
+  await records.getByRole("button", { name: "封存录音" }).first().click();
+  await lead.keyboard.type("法院调取证据");
+  await lead.keyboard.press("Enter");
+  await records.getByText("法院调取证据").first().waitFor();
+  await records.getByText("经过与派席依据").first().click();
   await records.getByText("只有该席可接").first().waitFor();
   await records.scrollIntoViewIfNeeded();
   await pictures(lead, "calls-record");

@@ -406,6 +406,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls/{call}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Seals the recordings of a call as evidence 依法封存, so that they are kept beyond their time, or lifts that. */
+        put: operations["hold_call"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calls/{call}/sound": {
         parameters: {
             query?: never;
@@ -3281,6 +3298,31 @@ export interface components {
             seats: components["schemas"]["CallSeatView"][];
             staffing?: components["schemas"]["StaffingView"] | null;
         };
+        /**
+         * @description Whether the recordings of a call are evidence.
+         * @example {
+         *       "held": true,
+         *       "reason": "公安机关调取证据"
+         *     }
+         */
+        CallHold: {
+            /** @description Sealed from now on, or no longer. */
+            held: boolean;
+            /** @description Why, as it stands in the audit. */
+            reason: string;
+        };
+        /** @description Why the recordings of a call are kept beyond their time. */
+        CallHoldView: {
+            /**
+             * Format: int64
+             * @description Since when.
+             */
+            at: number;
+            /** @description Who sealed them. */
+            name: string;
+            /** @description Why. */
+            reason: string;
+        };
         /** @description A call that is up. */
         CallNowView: {
             /**
@@ -3394,10 +3436,18 @@ export interface components {
              * @description How long it was held, milliseconds.
              */
             held_ms: number;
+            hold?: components["schemas"]["CallHoldView"] | null;
             /** @description It came in. */
             inbound: boolean;
+            /**
+             * Format: int64
+             * @description Until when they are kept where they are not sealed and the case is closed; none is for ever.
+             */
+            kept_until?: number | null;
             /** @description The reader may take them out of the house. */
             may_export: boolean;
+            /** @description The reader may seal them and lift that. */
+            may_hold: boolean;
             /** @description The reader may hear them. */
             may_play: boolean;
             /** @description The other end's number, masked unless the reader has the caller on the line by right. */
@@ -3443,6 +3493,11 @@ export interface components {
             head: string;
             /** @description Its name. */
             id: string;
+            /**
+             * Format: int64
+             * @description When its time was over and it was removed.
+             */
+            removed_at?: number | null;
             /**
              * Format: int64
              * @description Seconds.
@@ -3933,7 +3988,7 @@ export interface components {
             /** @description Why. */
             reason: string;
             /** @description Who must take it. */
-            to: components["schemas"]["DeskWord"];
+            to: components["schemas"]["TakerWord"];
         };
         /** @description A page of cases. */
         CasePage: {
@@ -7426,6 +7481,10 @@ export interface components {
             peer_desk: string;
             /** @description Name. */
             peer_name: string;
+            /** @description Where it stands, seen from here: `above`, `beside` or `below`. */
+            standing: string;
+            /** @description `province`, `city`, `county` or `town` (R134). */
+            tier: string;
         };
         /** @description A caller's data as the reader may see it. */
         PersonView: {
@@ -9245,6 +9304,11 @@ export interface components {
             /** @description There is a desk of calls; where no trunk is configured there is none. */
             voice: boolean;
         };
+        /**
+         * @description Who must take a matter by a binding decision.
+         * @enum {string}
+         */
+        TakerWord: "police" | "hotline" | "arbiter" | "other";
         /** @description So many of all within so long. */
         TargetView: {
             /** @description Code. */
@@ -11092,6 +11156,71 @@ export interface operations {
                 content: {
                     "audio/wav": number[];
                 };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the call */
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallHold"];
+            };
+        };
+        responses: {
+            /** @description it is so, or was so already */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: {
                 headers: {

@@ -23,6 +23,7 @@ export const voice = {
   colleagues: () => request<CallColleague[]>("GET", "/api/calls/colleagues"),
   floor: () => request<CallFloor>("GET", "/api/calls/floor"),
   bind: (call: string, of: string) => request<void>("PUT", `/api/calls/${at(call)}/case`, { case: of }),
+  hold: (call: string, held: boolean, reason: string) => request<void>("PUT", `/api/calls/${at(call)}/hold`, { held, reason }),
   ofCase: (id: string) => request<CallRecord[]>("GET", `/api/cases/${at(id)}/calls`),
 };
 

@@ -1,7 +1,8 @@
 // The calls of a case: what they were, why each seat was picked, and their sound for those who may.
 import { useState } from "react";
 import { useAnswer } from "../live/cache";
-import { Failure, Time } from "../parts/signs";
+import { Failure, Key, Time } from "../parts/signs";
+import { exact } from "../time/format";
 import { useWords } from "../words";
 import { type CallRecord, soundAddress, voice } from "./calls";
 import { useVoiceWords } from "./words";
@@ -29,19 +30,91 @@ export default function CallRecords({ id, version }: { id: string; version: numb
       <h3>{v.records}</h3>
       {entry.value.length === 0 && <p className="empty">{v.records_none}</p>}
       {entry.value.map((call) => (
-        <One key={call.call} call={call} />
+        <One key={call.call} call={call} onChange={entry.again} />
       ))}
     </section>
   );
 }
 
-function One({ call }: { call: CallRecord }) {
+/** How long the sound is there, and who sealed it as evidence. */
+function Kept({ call, onChange }: { call: CallRecord; onChange: () => void }) {
+  const v = useVoiceWords();
+  const [asking, setAsking] = useState(false);
+  const [why, setWhy] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const removed = call.recordings.map((each) => each.removed_at ?? null).filter((each) => each !== null);
+  const hold = call.hold ?? null;
+  const until = call.kept_until ?? null;
+  if (removed.length === call.recordings.length) return <p className="dim">{v.record.removed(exact(Math.max(...removed)))}</p>;
+  const send = async () => {
+    if (busy || why.trim().length < 4) return;
+    setBusy(true);
+    setError(null);
+    try {
+      await voice.hold(call.call, hold === null, why.trim());
+      setAsking(false);
+      setWhy("");
+      onChange();
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <p>
+        {hold === null ? (
+          <span className="dim">{until === null ? v.record.kept_always : v.record.kept_until(exact(until))}</span>
+        ) : (
+          <span>
+            <i aria-hidden="true">■</i> {v.record.sealed(hold.name, exact(hold.at))} <q>{hold.reason}</q>
+          </span>
+        )}{" "}
+        {call.may_hold && !asking && (
+          <button type="button" className="plain" onClick={() => setAsking(true)}>
+            {hold === null ? v.record.seal : v.record.lift}
+          </button>
+        )}
+      </p>
+      {asking && (
+        <form
+          className="call-take"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void send();
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== "Escape") return;
+            event.stopPropagation();
+            setAsking(false);
+          }}
+        >
+          <label>
+            {hold === null ? v.record.seal_why : v.record.lift_why} <input autoFocus value={why} maxLength={200} onChange={(event) => setWhy(event.target.value)} />
+          </label>
+          <button type="submit" className="primary" disabled={busy || why.trim().length < 4}>
+            {hold === null ? v.record.seal : v.record.lift} <Key name="Enter" />
+          </button>
+          <button type="button" className="plain" onClick={() => setAsking(false)}>
+            {v.record.leave} <Key name="Escape" />
+          </button>
+          {error !== null && <Failure error={error} />}
+        </form>
+      )}
+    </>
+  );
+}
+
+function One({ call, onChange }: { call: CallRecord; onChange: () => void }) {
   const v = useVoiceWords();
   const [why, setWhy] = useState("");
   const [playing, setPlaying] = useState(false);
   const gaps = call.recordings.reduce((sum, each) => sum + each.gaps, 0);
   const answered = call.answered ?? null;
   const ended = call.ended ?? null;
+  const there = call.recordings.some((each) => (each.removed_at ?? null) === null);
   return (
     <article className="call-record" aria-label={`${call.inbound ? v.record.in : v.record.out} ${call.number}`}>
       <p>
@@ -51,7 +124,8 @@ function One({ call }: { call: CallRecord }) {
         {answered !== null && ended !== null && <span className="dim"> {v.record.talked(seconds(ended - answered))}</span>}
         {call.held_ms > 0 && <span className="dim"> {v.record.held(seconds(call.held_ms))}</span>}
       </p>
-      {call.recordings.length > 0 && call.may_play && (
+      {call.recordings.length > 0 && <Kept call={call} onChange={onChange} />}
+      {there && call.may_play && (
         <p>
           {playing ? (
             <audio controls autoPlay src={soundAddress(call.call)} aria-label={v.record.sound} />
@@ -63,7 +137,7 @@ function One({ call }: { call: CallRecord }) {
           {gaps > 0 && <span className="dim"> {v.record.gaps(gaps)}</span>}
         </p>
       )}
-      {call.recordings.length > 0 && call.may_export && (
+      {there && call.may_export && (
         <p className="call-take">
           <label>
             {v.record.why} <input value={why} onChange={(event) => setWhy(event.target.value)} maxLength={200} />

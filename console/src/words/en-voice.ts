@@ -56,7 +56,7 @@ export const enVoice: typeof zhVoice = {
   records: "Calls and recordings",
   records_none: "There is no call in this case.",
   record: {
-    in: "call in", out: "call out", waited: (s) => `waited ${s} s`, talked: (s) => `talked ${s} s`, held: (s) => `held ${s} s`, sound: "Play the recording", take: "Export the recording", why: "Why it is exported (goes into the audit)", steps: "What happened, and why each pick", gaps: (n) => `${n} s of it missing or paused`,
+    in: "call in", out: "call out", waited: (s) => `waited ${s} s`, talked: (s) => `talked ${s} s`, held: (s) => `held ${s} s`, sound: "Play the recording", take: "Export the recording", kept_until: (at) => `The recording is kept until ${at}, and as long as the case is open`, kept_always: "The recording is kept for good", removed: (at) => `The recording was removed on ${at}, when its time was over`, sealed: (who, at) => `${who} sealed the recording on ${at}; it is not removed:`, seal: "Seal the recording", lift: "Lift the seal", seal_why: "Why it is sealed (goes into the audit)", lift_why: "Why that is lifted (goes into the audit)", leave: "Leave it", why: "Why it is exported (goes into the audit)", steps: "What happened, and why each pick", gaps: (n) => `${n} s of it missing or paused`,
   },
   outcome: {
     "": "going on", answered: "answered", answered_elsewhere: "answered by the duty phone or the other platform", call_back: "became a call-back", lost_without_number: "not answered, number unknown", refused_full: "too many waited, told to try again", not_reached: "not reached", reached: "reached",

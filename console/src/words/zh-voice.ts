@@ -57,7 +57,7 @@ export const zhVoice = {
   records: "通话与录音",
   records_none: "这个事项没有通话记录。",
   record: {
-    in: "来电", out: "去电", waited: (s: number) => `等待 ${s} 秒`, talked: (s: number) => `通话 ${s} 秒`, held: (s: number) => `保持 ${s} 秒`, sound: "播放录音", take: "导出录音", why: "导出事由（记入审计）", steps: "经过与派席依据", gaps: (n: number) => `其中 ${n} 秒有缺失或暂停`,
+    in: "来电", out: "去电", waited: (s: number) => `等待 ${s} 秒`, talked: (s: number) => `通话 ${s} 秒`, held: (s: number) => `保持 ${s} 秒`, sound: "播放录音", take: "导出录音", kept_until: (at: string) => `录音保留至 ${at}；事项未结的一直保留`, kept_always: "录音长期保留", removed: (at: string) => `录音保留期满，已于 ${at} 删除`, sealed: (who: string, at: string) => `${who} 于 ${at} 封存录音，期满不删：`, seal: "封存录音", lift: "解除封存", seal_why: "封存事由（记入审计）", lift_why: "解除事由（记入审计）", leave: "不了", why: "导出事由（记入审计）", steps: "经过与派席依据", gaps: (n: number) => `其中 ${n} 秒有缺失或暂停`,
   },
   outcome: {
     "": "进行中", answered: "已接听", answered_elsewhere: "由值班电话或对端接听", call_back: "转为回拨", lost_without_number: "未接且无号码", refused_full: "排队已满，已告知稍后再拨", not_reached: "未接通", reached: "已接通",

@@ -3,10 +3,10 @@
 
 mod county;
 
-use county::{MORNING, intake, rules};
+use county::{MORNING, intake, rules, sign};
 use domain::case::{
-    Case, Command, Context, DisputeAbout, Event, LegRole, LegState, Rules, Solved, decide, evolve,
-    receive, replay,
+    Case, Command, Context, DangerSign, DisputeAbout, Event, LegRole, LegState, Rules, Solved,
+    decide, evolve, receive, replay,
 };
 use domain::clock::{Calendar, Limits};
 use domain::desk::Desk;
@@ -21,10 +21,14 @@ struct Hall {
 
 impl Hall {
     fn with(commands: &[Command]) -> Self {
+        Self::begun(Vec::new(), commands)
+    }
+
+    fn begun(danger: Vec<DangerSign>, commands: &[Command]) -> Self {
         let rules = rules(Desk::Hotline);
         let calendar = Calendar::plain();
         let ctx = context(&rules, &calendar);
-        let events = receive(&intake("c1", Vec::new()), None, None, &ctx).unwrap();
+        let events = receive(&intake("c1", danger), None, None, &ctx).unwrap();
         let log = events.iter().map(|event| (event, MORNING));
         let case = replay(&"c1".into(), log).unwrap();
         let mut hall = Self {
@@ -96,13 +100,13 @@ fn dispute() -> Command {
     }
 }
 
-fn sign() -> Command {
+fn signed() -> Command {
     Command::Sign { leg: "a1".into() }
 }
 
 #[test]
 fn r31_who_must_act_is_ordered_beside_the_lead_at_work() {
-    let mut hall = Hall::with(&[dispatch("health"), sign(), dispute()]);
+    let mut hall = Hall::with(&[dispatch("health"), signed(), dispute()]);
     let order = hall.settled_for("civil-affairs");
     assert_eq!(
         order,
@@ -113,7 +117,7 @@ fn r31_who_must_act_is_ordered_beside_the_lead_at_work() {
 
 #[test]
 fn r31_who_is_at_work_already_is_not_ordered_again() {
-    let mut hall = Hall::with(&[dispatch("health"), sign(), dispute()]);
+    let mut hall = Hall::with(&[dispatch("health"), signed(), dispute()]);
     assert_eq!(hall.settled_for("health"), None);
 }
 
@@ -121,7 +125,7 @@ fn r31_who_is_at_work_already_is_not_ordered_again() {
 fn r31_who_must_act_leads_where_nobody_is_at_work() {
     let mut hall = Hall::with(&[
         dispatch("health"),
-        sign(),
+        signed(),
         dispute(),
         Command::AskReturn {
             leg: "a1".into(),
@@ -144,7 +148,7 @@ fn r31_who_must_act_leads_where_nobody_is_at_work() {
 fn r31_a_result_that_waits_for_its_review_is_not_overtaken() {
     let mut hall = Hall::with(&[
         dispatch("health"),
-        sign(),
+        signed(),
         dispute(),
         Command::GiveResult {
             leg: "a1".into(),
@@ -154,4 +158,21 @@ fn r31_a_result_that_waits_for_its_review_is_not_overtaken() {
         },
     ]);
     assert_eq!(hall.settled_for("civil-affairs"), None);
+}
+
+#[test]
+fn r31_the_order_goes_out_though_the_police_have_not_answered_yet() {
+    let mut hall = Hall::begun(
+        vec![sign("fire")],
+        &[dispatch("health"), signed(), dispute()],
+    );
+    assert!(
+        hall.case.sent_in_the_air().is_some(),
+        "their part is offered"
+    );
+    let order = hall.settled_for("civil-affairs");
+    assert_eq!(
+        order,
+        Some(("civil-affairs".to_owned(), LegRole::Assist, true))
+    );
 }

@@ -11,7 +11,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use voice::call::{DeskKind, Moment, Partner, Plan, SeatName, TrunkPlan};
-use voice::engine::{self, Kept, Prompts, Recorder, Voice};
+use voice::engine::{self, Kept, Recorder, Voice};
 use voice::media::switchboard::BrowserPort;
 use voice::queue::{Class, Needs};
 use voice::recording::Keeper;
@@ -19,7 +19,9 @@ use voice::sip::guard::Net;
 use voice::sip::policy::Policy;
 use voice::sip::settings::{Account, Phone, Settings, Tls, Transport, Trunk};
 
+mod kept;
 mod number;
+mod sentence;
 #[cfg(test)]
 mod whole;
 
@@ -90,6 +92,8 @@ pub(crate) struct VoiceSection {
     pub(crate) phone_rate: u32,
     /// Where recordings lie.
     pub(crate) recordings: PathBuf,
+    /// How many days they are kept; 0 is for ever.
+    pub(crate) recordings_days: Option<u32>,
     /// The names of skills that a call may need.
     #[serde(default)]
     pub(crate) skills: Vec<String>,
@@ -288,12 +292,7 @@ impl VoiceSection {
                 }
             }),
             policies: self.policy.clone(),
-            prompts: self
-                .prompts
-                .as_deref()
-                .map(prompts)
-                .transpose()?
-                .unwrap_or_default(),
+            prompts: sentence::all(self.prompts.as_deref())?,
             recorder,
             chance: unguessable(chance),
         })
@@ -318,14 +317,14 @@ impl VoiceSection {
         }
         let backup = self.backup.iter().map(account);
         let keeper = Keeper::new(&self.recordings);
-        let sentences = self.prompts.as_deref().map(prompts).transpose()?;
-        let sentences = sentences.unwrap_or_default();
+        let sentences = sentence::all(self.prompts.as_deref())?;
         let control = app.open_voice(VoiceSetup {
             plan: self.plan(app.config().platform.desk)?,
             skills: self.skills.clone(),
             seats,
             backup: backup.collect::<anyhow::Result<_>>()?,
             recordings: keeper.clone(),
+            recordings_kept: kept::time(self.recordings_days, app.config().platform.desk),
             sentences: sentences.names().map(ToString::to_string).collect(),
         })?;
         let clock = app.clone();
@@ -431,26 +430,6 @@ pub(crate) fn unguessable(chance: Arc<dyn Chance>) -> engine::Chance {
         chance.fill(&mut bytes);
         u64::from_be_bytes(bytes)
     })
-}
-
-fn prompts(folder: &Path) -> anyhow::Result<Prompts> {
-    let mut prompts = Prompts::default();
-    let entries = std::fs::read_dir(folder)
-        .with_context(|| format!("the sentences in {} cannot be read", folder.display()))?;
-    for entry in entries {
-        let path = entry?.path();
-        let Some(name) = path.file_stem().and_then(|n| n.to_str()) else {
-            continue;
-        };
-        match path.extension().and_then(|e| e.to_str()) {
-            Some("alaw") => prompts.add(name.into(), read(&path)?),
-            Some("wav") => prompts
-                .add_wav(name.into(), &read(&path)?)
-                .with_context(|| format!("{} is no sentence", path.display()))?,
-            _ => {}
-        }
-    }
-    Ok(prompts)
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {

@@ -76,6 +76,10 @@ const FILES: &[(&str, &str)] = &[
         "V119__crossed_before",
         include_str!("../migrations/V119__crossed_before.sql"),
     ),
+    (
+        "V120__recording_kept",
+        include_str!("../migrations/V120__recording_kept.sql"),
+    ),
 ];
 
 /// Which engine's spelling.

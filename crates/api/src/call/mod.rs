@@ -6,6 +6,7 @@ mod colleagues;
 mod desk;
 mod file;
 mod floor;
+mod hold;
 mod of_case;
 mod phone;
 mod sound;
@@ -25,4 +26,5 @@ pub(crate) fn routes() -> OpenApiRouter<Edge> {
         .routes(routes!(of_case::calls_of_case))
         .routes(routes!(sound::call_sound))
         .routes(routes!(file::call_file))
+        .routes(routes!(hold::hold_call))
 }

@@ -62,6 +62,7 @@ pub(crate) fn open(desk: &Hotline) -> &app::VoiceControl {
                 skills: Vec::new(),
                 seats: HashMap::new(),
                 backup: Vec::new(),
+                recordings_kept: None,
                 recordings: Keeper::new(folder(desk)),
                 sentences: std::collections::HashSet::new(),
             })

@@ -515,6 +515,11 @@ const TABLE: &[(&str, &str, Door)] = &[
         "/api/calls/{call}/file",
         Door::Desk(Action::ExportRecording),
     ),
+    (
+        "PUT",
+        "/api/calls/{call}/hold",
+        Door::Desk(Action::HoldRecording),
+    ),
     ("GET", "/confirm/{token}", Door::Open),
     ("POST", "/confirm/{token}", Door::Open),
     ("GET", "/api/messages", Door::Desk(Action::Intake)),
@@ -895,6 +900,12 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
         }
         (_, "/api/calls/phone" | "/api/calls/phone/{page}") => {
             crate::call::phone(desk, who, method, path).await
+        }
+        ("PUT", "/api/calls/{call}/hold") => {
+            let name = crate::call::sounded(desk, case).await;
+            let uri = path.replace("{call}", &name);
+            let body = r#"{"held":true,"reason":"法院调取证据"}"#;
+            desk.send_json(who, Method::PUT, &uri, body).await
         }
         (_, "/api/calls/{call}/case" | "/api/calls/{call}/sound" | "/api/calls/{call}/file") => {
             let name = crate::call::sounded(desk, case).await;

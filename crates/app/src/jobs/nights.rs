@@ -42,6 +42,11 @@ impl App {
                 self.clear_seats().await;
             }
             if minutes.is_multiple_of(60)
+                && let Err(error) = self.sweep_recordings().await
+            {
+                tracing::warn!(%error, "recordings whose time is over are removed later");
+            }
+            if minutes.is_multiple_of(60)
                 && let Err(error) = self.store().purge_commands(self.now() - ANSWERS_KEPT).await
             {
                 tracing::warn!(%error, "old answers are forgotten later");

@@ -429,6 +429,19 @@ pub struct CallRecordingView {
     pub gaps: i64,
     /// Head of its chain.
     pub head: String,
+    /// When its time was over and it was removed.
+    pub removed_at: Option<i64>,
+}
+
+/// Why the recordings of a call are kept beyond their time.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CallHoldView {
+    /// Since when.
+    pub at: i64,
+    /// Who sealed them.
+    pub name: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// The record of a call.
@@ -480,4 +493,10 @@ pub struct CallRecordView {
     pub may_play: bool,
     /// The reader may take them out of the house.
     pub may_export: bool,
+    /// They are sealed as evidence 依法封存.
+    pub hold: Option<CallHoldView>,
+    /// Until when they are kept where they are not sealed and the case is closed; none is for ever.
+    pub kept_until: Option<i64>,
+    /// The reader may seal them and lift that.
+    pub may_hold: bool,
 }

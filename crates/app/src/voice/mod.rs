@@ -6,6 +6,7 @@
 
 mod ask;
 mod duty;
+mod keep;
 mod phone;
 mod show;
 mod sound;
@@ -41,6 +42,8 @@ pub struct VoiceSetup {
     pub backup: Vec<String>,
     /// Where recordings lie.
     pub recordings: Keeper,
+    /// How long they are kept, milliseconds from the beginning of the leg; none is for ever.
+    pub recordings_kept: Option<i64>,
     /// The names of the sentences that were recorded, of which announcements are made (R15).
     pub sentences: HashSet<String>,
 }

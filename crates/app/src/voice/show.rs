@@ -6,9 +6,9 @@ use crate::App;
 use crate::error::AppError;
 use crate::office::allow;
 use crate::view::{
-    CallBackView, CallCandidateView, CallDeskView, CallFloorView, CallNowView, CallPartnerView,
-    CallPickView, CallRecordView, CallRecordingView, CallSeatView, CallStepView, CallTo, SeatBreak,
-    StaffingView,
+    CallBackView, CallCandidateView, CallDeskView, CallFloorView, CallHoldView, CallNowView,
+    CallPartnerView, CallPickView, CallRecordView, CallRecordingView, CallSeatView, CallStepView,
+    CallTo, SeatBreak, StaffingView,
 };
 use ::voice::call::{BreakReason, CallId, Destination, Doing, DropReason, Now, SeatName};
 use ::voice::queue::{Pick, Seat, SeatState, erlang};
@@ -170,10 +170,14 @@ impl App {
         let draft = self.load(case).await?;
         self.readable(actor, &draft.after)?;
         let may_do = |action| may(actor, action, Resource::default());
-        let (may_play, may_export) = (
+        let (may_play, may_export, may_hold) = (
             may_do(Action::PlayRecording),
             may_do(Action::ExportRecording),
+            may_do(Action::HoldRecording),
         );
+        let kept = self
+            .voice_desk()
+            .and_then(|desk| desk.setup.recordings_kept);
         let sees = actor.roles.iter().any(|role| sees_person(*role));
         let accounts = self.inner.store.accounts().await?;
         let names: HashMap<String, String> =
@@ -187,6 +191,8 @@ impl App {
         {
             let steps = self.inner.store.call_steps(&row.id).await?;
             let recordings = self.inner.store.call_recordings(&row.id).await?;
+            let hold = self.inner.store.call_hold(&row.id).await?;
+            let last = recordings.iter().map(|recording| recording.at).max();
             calls.push(CallRecordView {
                 number: if sees {
                     row.number
@@ -232,10 +238,18 @@ impl App {
                         seconds: row.seconds,
                         gaps: row.gaps,
                         head: row.head,
+                        removed_at: row.removed_at,
                     })
                     .collect(),
                 may_play,
                 may_export,
+                hold: hold.map(|row| CallHoldView {
+                    at: row.at,
+                    name: row.name,
+                    reason: row.reason,
+                }),
+                kept_until: last.zip(kept).map(|(at, kept)| at.saturating_add(kept)),
+                may_hold,
             });
         }
         Ok(calls)

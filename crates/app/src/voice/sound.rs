@@ -42,6 +42,10 @@ impl App {
             self.readable(actor, &draft.after)?;
         }
         let recordings = self.inner.store.call_recordings(call).await?;
+        let recordings: Vec<_> = recordings
+            .into_iter()
+            .filter(|recording| recording.removed_at.is_none())
+            .collect();
         if recordings.is_empty() {
             return Err(AppError::NotFound);
         }

@@ -422,6 +422,7 @@ fn over(record: &CallRecord, id: &str, records: &mut Vec<VoiceRecord>) {
                 seconds: i64::from(sealed.seconds),
                 gaps: i64::from(sealed.gaps),
                 head: hex(&sealed.head),
+                removed_at: None,
             }));
         }
     }

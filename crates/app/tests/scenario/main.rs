@@ -20,6 +20,8 @@ mod desk;
 #[cfg(test)]
 mod follow_up;
 #[cfg(test)]
+mod keep;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod knowledge;

@@ -66,6 +66,7 @@ impl Desk12345 {
                 backup: Vec::new(),
                 recordings: Keeper::new(folder.path()),
                 sentences: std::collections::HashSet::new(),
+                recordings_kept: None,
             })
             .unwrap();
         let script = Arc::new(Script::default());

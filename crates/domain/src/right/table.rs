@@ -161,6 +161,8 @@ words!(
         PlayRecording => "play_recording",
         /// Take a recording out of the house, with reason.
         ExportRecording => "export_recording",
+        /// Seal the recordings of a call as evidence, or lift that, with reason.
+        HoldRecording => "hold_recording",
         /// Ask the knowledge base; say that an answer was used or is wrong.
         ReadKnowledge => "read_knowledge",
         /// Write, publish and withdraw articles of the knowledge base (R92).
@@ -305,8 +307,8 @@ pub const fn grant(role: Role, action: Action) -> Grant {
         ) => All,
         (R::Lead | R::Supervisor, A::DraftBulletin | A::ApproveBulletin | A::KeepRegister) => All,
         (R::Operator | R::FollowUp, A::TakeCalls) => All,
-        (R::Lead, A::TakeCalls | A::SuperviseCalls | A::PlayRecording | A::ExportRecording) => All,
-        (R::Supervisor, A::PlayRecording | A::ExportRecording) => All,
+        (R::Lead, A::TakeCalls | A::SuperviseCalls) => All,
+        (R::Lead | R::Supervisor, A::PlayRecording | A::ExportRecording | A::HoldRecording) => All,
         (R::Commander, A::ApproveBulletin | A::PlayRecording) => All,
         (R::SecurityAdmin, A::ReadDirectory | A::GrantRoles | A::Redact) => All,
         (R::AuditAdmin, A::ReadAudit | A::ReadDirectory) => All,

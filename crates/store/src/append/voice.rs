@@ -1,7 +1,7 @@
 //! Writing calls.
 
 use crate::append::plan::Step;
-use crate::row::{CallRecordRow, CallRecordingRow, CallStepRow};
+use crate::row::{CallHoldRow, CallRecordRow, CallRecordingRow, CallStepRow};
 use crate::value::{Field as _, IntoRow as _, statements};
 
 statements! {
@@ -22,8 +22,13 @@ statements! {
     STEP_INSERT = "call_step.insert",
         "INSERT INTO call_step (call_id, n, at, kind, body) VALUES ($1, $2, $3, $4, $5)";
     RECORDING_INSERT = "call_recording.insert",
-        "INSERT INTO call_recording (id, call_id, leg, who, at, seconds, gaps, head) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        "INSERT INTO call_recording (id, call_id, leg, who, at, seconds, gaps, head, removed_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    RECORDING_REMOVED = "call_recording.removed",
+        "UPDATE call_recording SET removed_at = $2 WHERE id = $1 AND removed_at IS NULL";
+    HOLD_INSERT = "call_hold.insert",
+        "INSERT INTO call_hold (call_id, at, account, name, reason) VALUES ($1, $2, $3, $4, $5)";
+    HOLD_DELETE = "call_hold.delete", "DELETE FROM call_hold WHERE call_id = $1";
 }
 
 /// One write about calls.
@@ -53,6 +58,20 @@ pub enum VoiceRecord {
     Step(CallStepRow),
     /// A recording of it was sealed.
     Recording(CallRecordingRow),
+    /// A recording was removed when its time was over.
+    Removed {
+        /// Recording.
+        id: String,
+        /// When.
+        at: i64,
+    },
+    /// The recordings of a call are sealed as evidence; a call that is sealed already refuses the change.
+    Held(CallHoldRow),
+    /// That is lifted; a call that is not sealed refuses the change.
+    Lifted {
+        /// Call.
+        call: String,
+    },
 }
 
 impl VoiceRecord {
@@ -87,6 +106,11 @@ impl VoiceRecord {
             ),
             Self::Step(row) => Step::any(&STEP_INSERT, row.into_values()),
             Self::Recording(row) => Step::any(&RECORDING_INSERT, row.into_values()),
+            Self::Removed { id, at } => {
+                Step::any(&RECORDING_REMOVED, vec![id.into_value(), at.into_value()])
+            }
+            Self::Held(row) => Step::any(&HOLD_INSERT, row.into_values()),
+            Self::Lifted { call } => Step::must_hit(&HOLD_DELETE, vec![call.into_value()]),
         });
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::engine::Store;
 use crate::error::StoreError;
-use crate::row::{CallRecordRow, CallRecordingRow, CallStepRow};
+use crate::row::{CallHoldRow, CallRecordRow, CallRecordingRow, CallStepRow};
 use crate::value::{Value, statements};
 
 statements! {
@@ -27,10 +27,20 @@ statements! {
     STEPS = "call_step.of_call",
         "SELECT call_id, n, at, kind, body FROM call_step WHERE call_id = $1 ORDER BY n";
     RECORDING = "call_recording.one",
-        "SELECT id, call_id, leg, who, at, seconds, gaps, head FROM call_recording WHERE id = $1";
+        "SELECT id, call_id, leg, who, at, seconds, gaps, head, removed_at FROM call_recording WHERE id = $1";
     RECORDINGS = "call_recording.of_call",
-        "SELECT id, call_id, leg, who, at, seconds, gaps, head FROM call_recording WHERE call_id = $1 \
+        "SELECT id, call_id, leg, who, at, seconds, gaps, head, removed_at FROM call_recording WHERE call_id = $1 \
          ORDER BY leg, id";
+    // A case that is still open keeps its calls, whatever their age.
+    RECORDINGS_DUE = "call_recording.due",
+        "SELECT r.id, r.call_id, r.leg, r.who, r.at, r.seconds, r.gaps, r.head, r.removed_at \
+         FROM call_recording r WHERE r.removed_at IS NULL AND r.at < $1 \
+         AND NOT EXISTS (SELECT 1 FROM call_hold h WHERE h.call_id = r.call_id) \
+         AND NOT EXISTS (SELECT 1 FROM call_record c JOIN case_row k ON k.id = c.case_id \
+         WHERE c.id = r.call_id AND k.closed_at IS NULL) \
+         ORDER BY r.at, r.id LIMIT $2";
+    HOLD = "call_hold.one",
+        "SELECT call_id, at, account, name, reason FROM call_hold WHERE call_id = $1";
 }
 
 fn text(value: &str) -> Value {
@@ -103,5 +113,26 @@ impl Store {
     /// When the store does not answer.
     pub async fn call_recordings(&self, call: &str) -> Result<Vec<CallRecordingRow>, StoreError> {
         self.rows(&RECORDINGS, vec![text(call)]).await
+    }
+
+    /// Recordings made before a moment whose time is over: not sealed, and of no open case. The oldest first.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn recordings_due(
+        &self,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<CallRecordingRow>, StoreError> {
+        self.rows(&RECORDINGS_DUE, vec![Value::I64(before), Value::I64(limit)])
+            .await
+    }
+
+    /// Why the recordings of a call are sealed, if they are.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn call_hold(&self, call: &str) -> Result<Option<CallHoldRow>, StoreError> {
+        self.one(&HOLD, vec![text(call)]).await
     }
 }

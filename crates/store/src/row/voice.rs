@@ -91,5 +91,23 @@ row! {
         gaps: i64,
         /// Head of its chain, hexadecimal.
         head: String,
+        /// When its time was over and it was removed.
+        removed_at: Option<i64>,
+    }
+}
+
+row! {
+    /// A call whose recordings are sealed as evidence 依法封存: kept until that is lifted.
+    CallHoldRow {
+        /// Call.
+        call_id: String,
+        /// Since when.
+        at: i64,
+        /// Account that sealed it.
+        account: String,
+        /// Its holder's name.
+        name: String,
+        /// Why.
+        reason: String,
     }
 }

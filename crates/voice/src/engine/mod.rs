@@ -8,6 +8,7 @@ mod browser;
 mod leg;
 mod prompt;
 mod recorder;
+mod sentence;
 mod word;
 
 pub use prompt::{BadSentence, Prompts};

@@ -51,6 +51,7 @@ impl Room {
             skills: Vec::new(),
             seats: HashMap::new(),
             backup: Vec::new(),
+            recordings_kept: None,
             recordings: Keeper::new("no recording is made"),
             sentences,
         };
