@@ -20,7 +20,7 @@ const SURE: f64 = 0.9;
 const HELD: f64 = 0.95;
 /// Examples from which on the heads alone, without a row that fired, may fill anything in: some
 /// hundreds more than come with the program.
-const GROWN: u64 = 3_200;
+const GROWN: u64 = 5_600;
 
 /// How much a row that fired moves the odds towards its desk: rules name the right desk three times
 /// of four where they name one.
@@ -103,7 +103,11 @@ impl Opinion {
         // What needs no order speaks for the desk that received it.
         let ruled = match said.mode {
             Mode::Answer => said.desk,
-            _ => said.matter.as_ref().and_then(|m| desk_of(m.as_str())),
+            _ => said
+                .matter
+                .as_ref()
+                .filter(|m| said.danger.is_empty() || quoted(said, m.as_str()))
+                .and_then(|m| desk_of(m.as_str())),
         };
         let named = !said.danger.is_empty() && said.police.is_none();
         let desk = if named {
@@ -137,6 +141,11 @@ impl Opinion {
             row,
         }
     }
+}
+
+/// Whether a row fired by its own words, and not only because a danger has to have one.
+fn quoted(said: &Suggestion, row: &str) -> bool {
+    said.evidence.iter().any(|e| e.rule == row)
 }
 
 impl Model {

@@ -1,12 +1,13 @@
 //! Narratives with what they were, that come with the program: what the heads begin with on a
 //! site's first day. All are invented; the held part of `eval/` is not among them.
 
-const LESSONS: [&str; 5] = [
+const LESSONS: [&str; 6] = [
     include_str!("../../data/lessons.tsv"),
     include_str!("../../data/lessons-harm.tsv"),
     include_str!("../../data/lessons-peril.tsv"),
     include_str!("../../data/lessons-more.tsv"),
     include_str!("../../data/lessons-desk.tsv"),
+    include_str!("../../data/lessons-hotline.tsv"),
 ];
 const NARRATIVES: [&str; 5] = [
     include_str!("../../eval/tune-kinds-1.csv"),
