@@ -20,11 +20,11 @@ const SURE: f64 = 0.9;
 const HELD: f64 = 0.95;
 /// Examples from which on the heads alone, without a row that fired, may fill anything in: some
 /// hundreds more than come with the program.
-const GROWN: u64 = 5_600;
+const GROWN: u64 = 6_000;
 
 /// How much a row that fired moves the odds towards its desk: rules name the right desk three times
-/// of four where they name one.
-const RULED: f64 = 3.0;
+/// of four where they name one, and the heads have read the same words.
+const RULED: f64 = 2.0;
 /// How often a danger that a rule raised is the police's indeed.
 const RAISED: f64 = 0.95;
 /// From this share on the desk may be taken without asking.
@@ -316,6 +316,17 @@ mod tests {
         let (desk, share) = heard.settled.desk.unwrap();
         assert_eq!((desk, heard.said.desk), (Desk::Police, Some(Desk::Police)));
         assert!((0.5..1.0).contains(&share), "{share}");
+        let mut bare = heard.said.clone();
+        let row = bare.matter.take().unwrap();
+        assert!(
+            !quoted(&bare, row.as_str()),
+            "a row that a danger has to have"
+        );
+        let unswayed = heard.opinion.settle(&bare, |_| None);
+        assert_eq!(
+            unswayed.desk, heard.settled.desk,
+            "and that says nothing of the desk"
+        );
         let quiet = ask("小区门口的路灯坏了半个月没人修");
         assert_eq!(quiet.said.desk, Some(Desk::Hotline));
         assert!(quiet.settled.sure && quiet.said.ask.is_none(), "{quiet:?}");
