@@ -26,7 +26,7 @@ const PART: usize = 24;
 /// See [`PART`].
 const LOUDER: f64 = 0.4;
 /// Share from which on danger is raised, and from which on the operator asks.
-pub(crate) const RAISE: f64 = 0.22;
+pub(crate) const RAISE: f64 = 0.24;
 /// See [`RAISE`].
 pub(crate) const ASK: f64 = 0.085;
 /// Fewer characters show too little to raise danger by; the operator asks.
