@@ -285,6 +285,10 @@ fn on_the_first_day_a_clear_matter_is_filled_in_and_other_lists_keep_to_their_ow
     let said = "工地半夜打桩吵得睡不着";
     let opinion = model.opinion(said, &query(said, Desk::Hotline));
     assert_eq!(opinion.rows.first().unwrap().class, "H1-1");
+    assert_ne!(opinion.zone, triage::Zone::Ask, "{opinion:?}");
+    let said = "暖气不热，屋里才十四度";
+    let opinion = model.opinion(said, &query(said, Desk::Hotline));
+    assert_eq!(opinion.rows.first().unwrap().class, "H8-1");
     assert_eq!(opinion.zone, triage::Zone::Prefill, "{opinion:?}");
 
     let renamed = triage::SHIPPED_LIST.replace("name = \"建筑施工噪声\"", "name = \"别的事项\"");

@@ -50,12 +50,12 @@ async fn a_correction_is_served_within_a_second_and_blocks_nobody() {
     assert_eq!(confidence(&platform, ODD).zone, "");
     let jobs = Jobs::start(&platform.app, Vec::new());
     until(&platform, |l| !l.served.is_empty()).await;
-    let cold = confidence(&platform, "工地半夜打桩吵得睡不着");
+    let cold = confidence(&platform, "老板拖欠三个月工资不发");
     assert_eq!(
         cold.zone, "prefill",
         "the list's own examples suffice: {cold:?}"
     );
-    assert_eq!(cold.rows.first().unwrap().matter, "H1-1");
+    assert_eq!(cold.rows.first().unwrap().matter, "H10-1");
 
     let id = corrected(&platform, ODD, "H8-1").await;
     let took = until(&platform, |l| l.lessons == 1).await;

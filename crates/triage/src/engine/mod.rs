@@ -211,7 +211,8 @@ impl Engine {
 
     /// What the heads begin with: the list's own examples, and the narratives that come with the
     /// program. Of these a row counts only where this list has one of the same code and name;
-    /// desk and urgency count everywhere.
+    /// urgency counts everywhere, and the desk where nobody is in danger: danger is the police's
+    /// without asking (law 5), and would make all that sounds like it the police's, too.
     #[must_use]
     pub fn lessons(&self) -> Vec<Example> {
         let mut out = self.examples();
@@ -222,12 +223,13 @@ impl Engine {
             let theirs = shipped.iter().find(|m| Some(m.code.as_str()) == row);
             let same = |m: &&Matter| theirs.is_some_and(|t| t.code == m.code && t.name == m.name);
             let own = self.list.matters.iter().find(same);
-            if told.desk.is_none() && own.is_none() {
+            let desk = told.desk.filter(|_| told.danger.is_none());
+            if desk.is_none() && own.is_none() {
                 continue;
             }
             let example = Example {
                 words: words.to_owned(),
-                desk: told.desk.map(str::to_owned),
+                desk: desk.map(str::to_owned),
                 group: own.map(|m| m.group.clone()),
                 row: own.map(|m| m.code.to_string()),
                 urgency: told.urgency.map(str::to_owned),

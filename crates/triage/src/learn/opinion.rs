@@ -20,11 +20,11 @@ const SURE: f64 = 0.9;
 const HELD: f64 = 0.95;
 /// Examples from which on the heads alone, without a row that fired, may fill anything in: some
 /// hundreds more than come with the program.
-const GROWN: u64 = 3_200;
+const GROWN: u64 = 6_000;
 
 /// How much a row that fired moves the odds towards its desk: rules name the right desk three times
-/// of four where they name one.
-const RULED: f64 = 3.0;
+/// of four where they name one, and the heads have read the same words.
+const RULED: f64 = 2.0;
 /// How often a danger that a rule raised is the police's indeed.
 const RAISED: f64 = 0.95;
 /// From this share on the desk may be taken without asking.
@@ -103,7 +103,11 @@ impl Opinion {
         // What needs no order speaks for the desk that received it.
         let ruled = match said.mode {
             Mode::Answer => said.desk,
-            _ => said.matter.as_ref().and_then(|m| desk_of(m.as_str())),
+            _ => said
+                .matter
+                .as_ref()
+                .filter(|m| said.danger.is_empty() || quoted(said, m.as_str()))
+                .and_then(|m| desk_of(m.as_str())),
         };
         let named = !said.danger.is_empty() && said.police.is_none();
         let desk = if named {
@@ -137,6 +141,11 @@ impl Opinion {
             row,
         }
     }
+}
+
+/// Whether a row fired by its own words, and not only because a danger has to have one.
+fn quoted(said: &Suggestion, row: &str) -> bool {
+    said.evidence.iter().any(|e| e.rule == row)
 }
 
 impl Model {
@@ -307,6 +316,17 @@ mod tests {
         let (desk, share) = heard.settled.desk.unwrap();
         assert_eq!((desk, heard.said.desk), (Desk::Police, Some(Desk::Police)));
         assert!((0.5..1.0).contains(&share), "{share}");
+        let mut bare = heard.said.clone();
+        let row = bare.matter.take().unwrap();
+        assert!(
+            !quoted(&bare, row.as_str()),
+            "a row that a danger has to have"
+        );
+        let unswayed = heard.opinion.settle(&bare, |_| None);
+        assert_eq!(
+            unswayed.desk, heard.settled.desk,
+            "and that says nothing of the desk"
+        );
         let quiet = ask("小区门口的路灯坏了半个月没人修");
         assert_eq!(quiet.said.desk, Some(Desk::Hotline));
         assert!(quiet.settled.sure && quiet.said.ask.is_none(), "{quiet:?}");
