@@ -72,6 +72,10 @@ const FILES: &[(&str, &str)] = &[
         "V116__notice_call",
         include_str!("../migrations/V116__notice_call.sql"),
     ),
+    (
+        "V117__call_snapshot",
+        include_str!("../migrations/V117__call_snapshot.sql"),
+    ),
 ];
 
 /// Which engine's spelling.

@@ -63,6 +63,7 @@ pub(crate) fn open(desk: &Hotline) -> &app::VoiceControl {
                 seats: HashMap::new(),
                 backup: Vec::new(),
                 recordings: Keeper::new(folder(desk)),
+                home: "127.0.0.1:5060".to_owned(),
                 sentences: std::collections::HashSet::new(),
             })
             .unwrap();

@@ -1,7 +1,7 @@
 //! Writing calls.
 
 use crate::append::plan::Step;
-use crate::row::{CallRecordRow, CallRecordingRow, CallStepRow};
+use crate::row::{CallRecordRow, CallRecordingRow, CallSnapshotRow, CallStepRow};
 use crate::value::{Field as _, IntoRow as _, statements};
 
 statements! {
@@ -24,6 +24,12 @@ statements! {
     RECORDING_INSERT = "call_recording.insert",
         "INSERT INTO call_recording (id, call_id, leg, who, at, seconds, gaps, head) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    SNAPSHOT_INSERT = "call_snapshot.insert",
+        "INSERT INTO call_snapshot (home, kind, id, call_id, at, state) VALUES ($1, $2, $3, $4, $5, $6)";
+    SNAPSHOT_DELETE = "call_snapshot.delete",
+        "DELETE FROM call_snapshot WHERE home = $1 AND kind = $2 AND id = $3";
+    SNAPSHOT_OVER = "call_snapshot.over",
+        "DELETE FROM call_snapshot WHERE home = $1 AND call_id = $2";
 }
 
 /// One write about calls.
@@ -53,11 +59,46 @@ pub enum VoiceRecord {
     Step(CallStepRow),
     /// A recording of it was sealed.
     Recording(CallRecordingRow),
+    /// What is kept of something, in the place of what was.
+    Kept(Box<CallSnapshotRow>),
+    /// Nothing is kept of it any more.
+    Forgotten {
+        /// Process.
+        home: String,
+        /// Kind.
+        kind: String,
+        /// Name.
+        id: String,
+    },
+    /// Nothing is kept of a call any more, nor of its legs.
+    Ended {
+        /// Process.
+        home: String,
+        /// Call.
+        call_id: String,
+    },
 }
 
 impl VoiceRecord {
     pub(super) fn plan(self, steps: &mut Vec<Step>) {
-        steps.push(match self {
+        let step = match self {
+            Self::Kept(row) => {
+                let key = vec![
+                    row.home.clone().into_value(),
+                    row.kind.clone().into_value(),
+                    row.id.clone().into_value(),
+                ];
+                steps.push(Step::any(&SNAPSHOT_DELETE, key));
+                Step::any(&SNAPSHOT_INSERT, row.into_values())
+            }
+            Self::Forgotten { home, kind, id } => Step::any(
+                &SNAPSHOT_DELETE,
+                vec![home.into_value(), kind.into_value(), id.into_value()],
+            ),
+            Self::Ended { home, call_id } => Step::any(
+                &SNAPSHOT_OVER,
+                vec![home.into_value(), call_id.into_value()],
+            ),
             Self::Begun(row) => Step::any(&CALL_INSERT, row.into_values()),
             Self::Taken { id, seat, at } => Step::any(
                 &CALL_SEAT,
@@ -87,6 +128,7 @@ impl VoiceRecord {
             ),
             Self::Step(row) => Step::any(&STEP_INSERT, row.into_values()),
             Self::Recording(row) => Step::any(&RECORDING_INSERT, row.into_values()),
-        });
+        };
+        steps.push(step);
     }
 }

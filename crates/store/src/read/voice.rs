@@ -2,7 +2,7 @@
 
 use crate::engine::Store;
 use crate::error::StoreError;
-use crate::row::{CallRecordRow, CallRecordingRow, CallStepRow};
+use crate::row::{CallRecordRow, CallRecordingRow, CallSnapshotRow, CallStepRow};
 use crate::value::{Value, statements};
 
 statements! {
@@ -31,6 +31,8 @@ statements! {
     RECORDINGS = "call_recording.of_call",
         "SELECT id, call_id, leg, who, at, seconds, gaps, head FROM call_recording WHERE call_id = $1 \
          ORDER BY leg, id";
+    SNAPSHOTS = "call_snapshot.of_home",
+        "SELECT home, kind, id, call_id, at, state FROM call_snapshot WHERE home = $1 ORDER BY kind, id";
 }
 
 fn text(value: &str) -> Value {
@@ -103,5 +105,13 @@ impl Store {
     /// When the store does not answer.
     pub async fn call_recordings(&self, call: &str) -> Result<Vec<CallRecordingRow>, StoreError> {
         self.rows(&RECORDINGS, vec![text(call)]).await
+    }
+
+    /// What a former process with these ports kept, by kind and name.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn call_snapshots(&self, home: &str) -> Result<Vec<CallSnapshotRow>, StoreError> {
+        self.rows(&SNAPSHOTS, vec![text(home)]).await
     }
 }

@@ -48,6 +48,8 @@ pub(super) struct Leg {
     pub(super) held: bool,
     pub(super) playing: Option<PromptName>,
     pub(super) recorded: bool,
+    /// It was up in a former program: its recording is gone on with.
+    pub(super) resumed: bool,
 }
 
 impl Leg {

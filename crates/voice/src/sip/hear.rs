@@ -44,6 +44,9 @@ impl Shared {
                 let answer =
                     self.registrar
                         .register(&transaction.original, &source, Instant::now());
+                if let Some((seat, kept)) = answer.kept {
+                    self.tell(Said::Bound(seat, kept));
+                }
                 if let Some((seat, there)) = answer.changed {
                     self.tell(Said::Phone(seat, there));
                 }

@@ -6,6 +6,8 @@
 mod digest;
 pub mod guard;
 mod hear;
+mod kept;
+mod listening;
 mod message;
 pub mod policy;
 mod registrar;
@@ -19,5 +21,6 @@ pub mod value;
 mod watch;
 pub mod word;
 
+pub use kept::{Former, KeptDialog};
 pub use settings::Settings;
 pub use stack::{Failure, Invite, Reply, Stack};

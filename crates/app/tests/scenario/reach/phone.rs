@@ -52,6 +52,7 @@ impl Room {
             seats: HashMap::new(),
             backup: Vec::new(),
             recordings: Keeper::new("no recording is made"),
+            home: "127.0.0.1:5060".to_owned(),
             sentences,
         };
         let control = hotline.app.open_voice(setup).unwrap();
