@@ -1,5 +1,6 @@
 //! The program is killed with calls up, as by a power failure or the kernel, and started again on the same ports and store: who
 //! talked talks again, who only rang or waited is called back, and every record and recording is whole.
+#![cfg(test)]
 
 use serde_json::{Value, json};
 use std::io::{Read as _, Write as _};
@@ -369,8 +370,8 @@ async fn a_killed_program_goes_on_with_its_calls_and_forgets_nobody() {
     program.seat(&c, &json!({"ask": "join", "call": id(&c)}));
     hears(&police, at_police, &[SEAT, CALLER], &[]).await;
     program.seat(&d, &json!({"ask": "ready"}));
-    call(&network, "10000000044");
-    rings(&phones, 3).await;
+    let ringing = call(&network, "10000000044");
+    let at_d = rings(&phones, 3).await;
     let waiting = call(&network, "10000000045");
     until(&network, "it waits", |far| {
         far.look(waiting)
@@ -409,7 +410,16 @@ async fn a_killed_program_goes_on_with_its_calls_and_forgets_nobody() {
     program.seat(&b, &json!({"ask": "retrieve", "call": id_of(&program, &b)}));
     hears(&network, held, &[SEAT], &[]).await;
     hears(&phones, at_b, &[CALLER], &[]).await;
-    // Who only rang or waited is called back.
+    // Who only rang or waited hears so at once, and is called back; the phone that rang for nobody is quiet.
+    for no in [ringing, waiting] {
+        until(&network, "the caller is told", |far| over(far, no)).await;
+        let stage = network.look(no).unwrap().stage;
+        assert!(
+            matches!(&stage, Stage::Over(_, cause) if cause.sip == 480),
+            "{stage:?}"
+        );
+    }
+    until(&phones, "the phone is quiet", |far| over(far, at_d)).await;
     let desk = program.desk(&d);
     let mut backs: Vec<&str> = desk["call_backs"]
         .as_array()

@@ -200,7 +200,10 @@ fn killed(steps: usize) -> (tempfile::TempDir, Keeper) {
 
 fn file(keeper: &Keeper) -> std::path::PathBuf {
     let name = format!("{}-{}", LEG.call, LEG.no);
-    keeper.folder().join(&name[..6]).join(format!("{name}.ldv"))
+    keeper
+        .folder()
+        .join(name.get(..6).unwrap())
+        .join(format!("{name}.ldv"))
 }
 
 #[test]

@@ -74,6 +74,15 @@ impl App {
             return Ok(0);
         };
         let mut turn = desk.waiting.lock().await;
+        // Of lines that are gone there is nothing to be had a second time.
+        let gone = left
+            .rows
+            .iter()
+            .filter(|row| row.kind == LEG)
+            .filter_map(|row| LegId::parse(&row.id))
+            .filter(|leg| !lines.contains(leg))
+            .map(|leg| (Keep::Leg(leg), None))
+            .collect();
         let read = self.read_left(&desk, &mut turn, left.rows).await?;
         let seats: Vec<SeatName> = read.seats().cloned().collect();
         let now = Moment(self.now());
@@ -91,7 +100,7 @@ impl App {
         let changed = Changed {
             calls: step.calls,
             seats: step.seats,
-            kept: Vec::new(),
+            kept: gone,
         };
         self.voice_write(&desk, &mut turn, step.facts, changed)
             .await;

@@ -312,6 +312,7 @@ impl Actor {
             playing: None,
             recorded: false,
             resumed: false,
+            kept: false,
         };
         self.legs.insert(id, leg);
         self.lines.insert(line, id);

@@ -50,6 +50,8 @@ pub(super) struct Leg {
     pub(super) recorded: bool,
     /// It was up in a former program: its recording is gone on with.
     pub(super) resumed: bool,
+    /// Something is kept of it.
+    pub(super) kept: bool,
 }
 
 impl Leg {

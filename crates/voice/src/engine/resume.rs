@@ -8,7 +8,7 @@ use crate::call::{Keep, LegId, SeatName};
 use crate::media::switchboard::Opened;
 use crate::sip::sdp::{Audio, Direction, Own};
 use crate::sip::word::DialogNo;
-use crate::sip::{Former, KeptDialog};
+use crate::sip::{Former, Goodbye, KeptDialog};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -22,6 +22,15 @@ pub struct Remembered {
     pub text: String,
     /// How many milliseconds ago it was kept.
     pub age_ms: u64,
+}
+
+/// What is kept of a leg.
+#[derive(Debug, Serialize, Deserialize)]
+enum Kept {
+    /// It is up.
+    Up(Box<KeptLeg>),
+    /// It rings, here or at its other end: what is then to be said.
+    Rings(Goodbye),
 }
 
 /// A leg that is up.
@@ -39,7 +48,7 @@ struct KeptLeg {
 
 #[derive(Debug, Serialize, Deserialize)]
 enum KeptWay {
-    Sip { dialog: KeptDialog, port: u16 },
+    Sip { dialog: Box<KeptDialog>, port: u16 },
     Browser(SeatName),
 }
 
@@ -53,12 +62,13 @@ pub(super) fn read(remembered: Vec<Remembered>) -> (Former, Legs) {
     for Remembered { what, text, age_ms } in remembered {
         match what {
             Keep::Phone(seat) => former.phones.push((seat, text, age_ms)),
-            Keep::Leg(leg) => match serde_json::from_str::<KeptLeg>(&text) {
-                Ok(kept) => {
+            Keep::Leg(leg) => match serde_json::from_str(&text) {
+                Ok(Kept::Rings(goodbye)) => former.goodbyes.push(goodbye),
+                Ok(Kept::Up(kept)) => {
                     if let KeptWay::Sip { dialog, .. } = &kept.way {
-                        former.dialogs.push(dialog.clone());
+                        former.dialogs.push(KeptDialog::clone(dialog));
                     }
-                    legs.push((leg, kept, None));
+                    legs.push((leg, *kept, None));
                 }
                 Err(error) => tracing::warn!(%leg, %error, "what was kept of a leg cannot be read"),
             },
@@ -81,39 +91,52 @@ impl Legs {
     }
 }
 
+impl Leg {
+    fn kept_as(&self, way: KeptWay) -> Kept {
+        Kept::Up(Box::new(KeptLeg {
+            way,
+            session: self.own.session,
+            version: self.own.version,
+            direction: self.own.direction,
+            audio: self.audio.clone(),
+            held: self.held,
+        }))
+    }
+}
+
 impl Actor {
-    /// Keeps what it takes to have the leg again; of one that is not up there is nothing to have.
-    pub(super) fn keep_leg(&self, id: LegId) {
-        let Some(leg) = self.legs.get(&id).filter(|leg| leg.state == State::Up) else {
+    /// Keeps what it takes to have the leg again, or to take leave of whoever it rings for.
+    pub(super) fn keep_leg(&mut self, id: LegId) {
+        let Some(leg) = self.legs.get(&id) else {
             return;
         };
-        let way = match &leg.way {
-            Way::Sip(no) => {
-                let Some(dialog) = self.parts.stack.keep(*no) else {
-                    return;
-                };
+        let kept = match (&leg.way, leg.state) {
+            (Way::Sip(no), State::Up) => self.parts.stack.keep(*no).map(|dialog| {
                 let port = leg.own.address.port();
-                KeptWay::Sip { dialog, port }
+                let dialog = Box::new(dialog);
+                leg.kept_as(KeptWay::Sip { dialog, port })
+            }),
+            (Way::Browser { seat, .. }, State::Up) => {
+                Some(leg.kept_as(KeptWay::Browser(seat.clone())))
             }
-            Way::Browser { seat, .. } => KeptWay::Browser(seat.clone()),
+            (Way::Sip(no), _) => self.parts.stack.goodbye(*no).map(Kept::Rings),
+            (Way::Browser { .. }, _) => None,
         };
-        let kept = KeptLeg {
-            way,
-            session: leg.own.session,
-            version: leg.own.version,
-            direction: leg.own.direction,
-            audio: leg.audio.clone(),
-            held: leg.held,
-        };
+        let Some(kept) = kept else { return };
         match serde_json::to_string(&kept) {
-            Ok(text) => self.parts.control.keep(Keep::Leg(id), Some(text)),
+            Ok(text) => {
+                self.parts.control.keep(Keep::Leg(id), Some(text));
+                if let Some(leg) = self.legs.get_mut(&id) {
+                    leg.kept = true;
+                }
+            }
             Err(error) => tracing::warn!(leg = %id, %error, "a leg would not outlive the program"),
         }
     }
 
     /// The leg is over: there is nothing to have again.
     pub(super) fn forget_leg(&self, id: LegId, leg: &Leg) {
-        if leg.state == State::Up {
+        if leg.kept {
             self.parts.control.keep(Keep::Leg(id), None);
         }
     }
@@ -167,6 +190,7 @@ impl Actor {
             leg.audio = kept.audio;
             leg.held = kept.held;
             leg.resumed = true;
+            leg.kept = true;
         }
         self.point(id);
         if let (Some(dialog), Some(offer)) = (dialog, offer) {

@@ -68,6 +68,7 @@ impl Actor {
         if let Some(leg) = self.legs.get_mut(&id) {
             leg.offer = offer;
         }
+        self.keep_leg(id);
         self.tell(Input::Arrived(Box::new(Arrival {
             call,
             trunk: incoming.trunk,
@@ -79,11 +80,15 @@ impl Actor {
 
     fn word(&mut self, id: LegId, word: Word) {
         match word {
-            Word::Ringing => self.say(id, Heard::Ringing),
+            Word::Ringing => {
+                self.keep_leg(id);
+                self.say(id, Heard::Ringing);
+            }
             Word::Early(sdp) => {
                 if let (Some(leg), Ok((_, audio))) = (self.legs.get_mut(&id), read(&sdp)) {
                     leg.audio = Some(audio);
                     self.point(id);
+                    self.keep_leg(id);
                     self.say(id, Heard::EarlyMedia);
                 }
             }

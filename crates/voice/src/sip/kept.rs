@@ -1,5 +1,6 @@
 //! What of a dialog and of a phone's registration outlives the program: the stack's own snapshot as a type of ours.
 
+use super::goodbye::Goodbye;
 use super::stack::{Failure, Held, Shared, uri};
 use super::timer::Session;
 use super::watch::Watch;
@@ -24,6 +25,8 @@ const AHEAD: u32 = 1_000;
 pub struct Former {
     /// Its dialogs.
     pub dialogs: Vec<KeptDialog>,
+    /// What is to be said for those that were not answered.
+    pub goodbyes: Vec<Goodbye>,
     /// Its phones' registrations: seat, what was kept ([`super::word::Said::Bound`]), and how many milliseconds ago.
     pub phones: Vec<(SeatName, String, u64)>,
 }
@@ -122,7 +125,7 @@ impl Shared {
         counts: bool,
         session: Option<Session>,
     ) -> DialogNo {
-        let no = self.hold(dialog, None);
+        let no = self.hold(dialog, None, None);
         if counts {
             self.arrived.fetch_add(1, Ordering::Relaxed);
         }

@@ -4,6 +4,7 @@
 //! module knows rsipstack, so that it can be exchanged.
 
 mod digest;
+mod goodbye;
 pub mod guard;
 mod hear;
 mod kept;
@@ -21,6 +22,7 @@ pub mod value;
 mod watch;
 pub mod word;
 
+pub use goodbye::Goodbye;
 pub use kept::{Former, KeptDialog};
 pub use settings::Settings;
 pub use stack::{Failure, Invite, Reply, Stack};

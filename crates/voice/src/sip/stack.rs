@@ -1,5 +1,6 @@
 //! The stack: one endpoint with its dialogs, by numbers of ours.
 
+use super::goodbye::Goodbye;
 use super::guard::{Guard, Refused};
 use super::kept::{Former, KeptDialog};
 use super::listening::{Streams, groups, transports};
@@ -83,6 +84,8 @@ pub(super) struct Held {
     pub(super) arrived: Option<TransactionEventSender>,
     /// It counts among the calls of trunks.
     pub(super) counts: bool,
+    /// Where its other side is, as far as that is needed before it is up.
+    pub(super) peer: Option<SipAddr>,
     /// What was agreed on its timer, once it is up.
     pub(super) session: Option<Session>,
 }
@@ -177,6 +180,14 @@ impl Stack {
         });
         let again = again.collect();
         tokio::spawn(async move { endpoint.serve().await });
+        for goodbye in former.goodbyes {
+            let shared = Arc::clone(&shared);
+            tokio::spawn(async move {
+                if let Err(error) = goodbye.say(&shared).await {
+                    tracing::debug!(%error, "somebody is rung for nobody until their own patience ends");
+                }
+            });
+        }
         let listening = Arc::clone(&shared);
         tokio::spawn(async move { listening.listen(incoming).await });
         super::trunk::watch(&shared);
@@ -187,6 +198,14 @@ impl Stack {
     #[must_use]
     pub fn keep(&self, no: DialogNo) -> Option<KeptDialog> {
         self.shared.held().get(&no).and_then(KeptDialog::of)
+    }
+
+    /// What is to be said, should the program be killed while a dialog is not answered.
+    #[must_use]
+    pub fn goodbye(&self, no: DialogNo) -> Option<Goodbye> {
+        let held = self.shared.held();
+        held.get(&no)
+            .and_then(|held| Goodbye::of(&self.shared, held))
     }
 
     /// What was turned away before it was read.
@@ -280,7 +299,7 @@ impl Stack {
             caller_display_name: invite.from.display.as_deref().map(super::value::escaped),
             caller: uri(&invite.from.uri)?,
             callee: uri(target)?,
-            destination: Some(destination),
+            destination: Some(destination.clone()),
             contact: shared
                 .layer
                 .build_local_contact(Some("liandong".to_owned()), None)?,
@@ -292,7 +311,7 @@ impl Stack {
         };
         let (state, states) = shared.layer.new_dialog_state_channel();
         let (dialog, result) = shared.layer.do_invite_async(option, state)?;
-        let no = shared.hold(dialog.clone(), None);
+        let no = shared.hold(dialog.clone(), None, Some(destination));
         let watch = Watch {
             no,
             shared: Arc::clone(shared),
@@ -451,6 +470,7 @@ impl Shared {
         &self,
         dialog: InviteDialog,
         arrived: Option<TransactionEventSender>,
+        peer: Option<SipAddr>,
     ) -> DialogNo {
         let no = DialogNo(self.next.fetch_add(1, Ordering::Relaxed));
         let counts = arrived.is_some();
@@ -461,6 +481,7 @@ impl Shared {
             dialog,
             arrived,
             counts,
+            peer,
             session: None,
         };
         self.held().insert(no, held);

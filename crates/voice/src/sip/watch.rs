@@ -297,6 +297,20 @@ fn key(request: &Request) -> Option<char> {
 /// Turns away a call that arrived.
 pub(super) fn refuse(shared: &Shared, held: &Held, cause: &Cause, retry_after: Option<u32>) {
     let Some(answer) = &held.arrived else { return };
+    let response = turned_away(shared, held, cause, retry_after);
+    if answer.send(TransactionEvent::Respond(response)).is_err() {
+        tracing::debug!("a call that arrived was over before it could be turned away");
+    }
+    shared.forget(&held.dialog.id());
+}
+
+/// The final answer to a call that arrived.
+pub(super) fn turned_away(
+    shared: &Shared,
+    held: &Held,
+    cause: &Cause,
+    retry_after: Option<u32>,
+) -> Response {
     let request = held.dialog.initial_request();
     let status = StatusCode::from(cause.sip.clamp(400, 699));
     let mut response = shared.endpoint.make_response(&request, status, None);
@@ -320,10 +334,7 @@ pub(super) fn refuse(shared: &Shared, held: &Held, cause: &Cause, retry_after: O
             .headers
             .push(Header::RetryAfter(seconds.to_string().into()));
     }
-    if answer.send(TransactionEvent::Respond(response)).is_err() {
-        tracing::debug!("a call that arrived was over before it could be turned away");
-    }
-    shared.forget(&held.dialog.id());
+    response
 }
 
 /// Ends a dialog that was released.
