@@ -72,6 +72,20 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 describe("this page as a phone", () => {
+  it("is opened anew as its former holder when the platform was started again, and not in a circle", async () => {
+    const own = page();
+    own.sit("p", "op");
+    answers = [given("one"), given("two")];
+    await own.open();
+    own.renew();
+    await settle();
+    expect(asked.map((each) => each.body.former)).toEqual([undefined, "one"]);
+    expect(own.snapshot().state).toBe("up");
+    own.renew();
+    await settle();
+    expect(asked).toHaveLength(2);
+  });
+
   it("is opened by hand, and by itself with its name after a reload", async () => {
     const first = page();
     first.sit("p", "op");

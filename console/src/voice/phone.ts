@@ -26,6 +26,8 @@ export interface PhoneView extends Devices {
 
 /** How long somebody who signs on waits for sound. */
 const PATIENCE = 15_000;
+/** Between two openings of a phone that the platform does not know. */
+const RENEWED = 10_000;
 const DEVICES = "liandong.phone.devices";
 
 /** Over for now: nothing more comes by itself. */
@@ -49,6 +51,7 @@ export class Phone {
   #view: PhoneView;
   #shelf = "";
   #busy = false;
+  #renewed = 0;
 
   constructor(make: (carrier: ConstructorParameters<typeof Leg>[0], changed: (state: LegState) => void) => Leg = (carrier, changed) => new Leg(carrier, changed)) {
     this.#leg = make({ offer: (offer) => this.#offer(offer), close: () => this.#gone() }, () => this.#changed());
@@ -77,6 +80,13 @@ export class Phone {
     this.#keep(null);
     void this.#open();
     return this.#settled();
+  }
+
+  /** Opens it anew although sound seems to be open: the platform was started again and knows nothing of it. Not all the time. */
+  renew(): void {
+    if (this.#leg.state !== "up" || Date.now() - this.#renewed < RENEWED) return;
+    this.#renewed = Date.now();
+    void this.#open();
   }
 
   /** Closes it: the seat has no phone here any more. */

@@ -28,6 +28,9 @@ function ago(from: number, now: number): string {
   return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
 }
 
+/** So long the platform may not know a phone that was opened just now. */
+const DISOWNED = 700;
+
 export default function SeatBar() {
   const v = useVoiceWords();
   const route = useRoute();
@@ -49,6 +52,13 @@ export default function SeatBar() {
   const muted = call?.muted === true && !supervising;
   useEffect(() => thePhone().mute(muted), [muted]);
   useEffect(() => thePhone().carries(call !== null), [call]);
+  // A platform that was started again does not know this phone; the browser itself notices only after five seconds and more.
+  const disowned = seat !== null && desk?.phone === false && desk.browser_phone && phone.state === "up";
+  useEffect(() => {
+    if (!disowned) return;
+    const timer = setTimeout(() => thePhone().renew(), DISOWNED);
+    return () => clearTimeout(timer);
+  }, [disowned]);
   // What was opened for a call closes with it.
   const id = call?.call ?? "";
   useEffect(() => setOpen((was) => (was === "phone" ? was : null)), [id]);

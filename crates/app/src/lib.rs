@@ -46,7 +46,7 @@ pub use score::FactFilling;
 pub use search::{ExportAsk, ExportFile, Filling, NewSearch, SearchAsk, SearchRange, ask_rebuild};
 pub use supervision::{BookError, read_book, shipped_book};
 pub use transfer::{ImportReport, Mapping, VerifyReport, export, import, verify};
-pub use voice::{VoiceControl, VoiceSetup};
+pub use voice::{VoiceControl, VoiceLeft, VoiceSetup};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use chance::Chance;

@@ -295,7 +295,15 @@ impl VoiceSection {
             prompts: sentence::all(self.prompts.as_deref())?,
             recorder,
             chance: unguessable(chance),
+            remembered: Vec::new(),
         })
+    }
+
+    /// Which process this is for calls that outlive it: the one that listens there.
+    fn home(&self) -> String {
+        let tls = self.tls.as_ref().map(|tls| tls.address);
+        let address = self.udp.or(self.tcp).or(tls);
+        address.map(|a| a.to_string()).unwrap_or_default()
     }
 
     /// Starts the calls of a platform: its desk in the application, its engine on the wire.
@@ -326,6 +334,7 @@ impl VoiceSection {
             recordings: keeper.clone(),
             recordings_kept: kept::time(self.recordings_days, app.config().platform.desk),
             sentences: sentences.names().map(ToString::to_string).collect(),
+            home: self.home(),
         })?;
         let clock = app.clone();
         let recorder = Kept::new(keeper, move || Moment(clock.now()));
@@ -334,11 +343,21 @@ impl VoiceSection {
         for phone in &mut settings.sip.phones {
             phone.seat = SeatName::new(account(&phone.seat.to_string())?);
         }
+        // Calls of a process that was killed: their lines are there again before the first message is read, and nothing is
+        // ordered of them before the desk has gone on.
+        let left = app.voice_left().await?;
+        settings.remembered = left.remembered();
         let voice = Arc::new(Voice::start(settings, Arc::new(control)).await?);
+        let lines = voice.resumed().clone();
         if self.browsers.is_some() {
             app.connect_phones(Arc::<Voice>::clone(&voice));
         }
         app.connect_voice(voice);
+        let calls = left.calls();
+        let on = app.resume_voice(left, &lines).await?;
+        if calls > 0 {
+            tracing::info!(calls, on, "calls of the process before go on");
+        }
         Ok(())
     }
 

@@ -73,6 +73,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../migrations/V116__notice_call.sql"),
     ),
     (
+        "V117__call_snapshot",
+        include_str!("../migrations/V117__call_snapshot.sql"),
+    ),
+    (
         "V119__crossed_before",
         include_str!("../migrations/V119__crossed_before.sql"),
     ),

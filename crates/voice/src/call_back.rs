@@ -2,10 +2,11 @@
 
 use crate::call::{CallId, DropReason, Moment, SeatName};
 use crate::queue::{Class, Needs};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// A call-back that is due or being made. It is named after the call it makes up for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CallBack {
     /// The call that was dropped.
     pub of: CallId,

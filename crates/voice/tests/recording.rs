@@ -184,3 +184,93 @@ fn the_keeper_finds_what_it_was_given_and_nothing_else() {
     keeper.remove(&sealed.recording).unwrap();
     assert!(keeper.open(&sealed.recording).is_err());
 }
+
+/// A keeper whose recording of the leg was being written when the process was killed: as many steps, some of which are in no
+/// block yet.
+fn killed(steps: usize) -> (tempfile::TempDir, Keeper) {
+    let folder = tempfile::tempdir().unwrap();
+    let keeper = Keeper::new(folder.path());
+    let mut kept = keeper.begin(LEG, Moment(1_000)).unwrap();
+    for _ in 0..steps {
+        kept.sound(&[0x55; STEP], true).unwrap();
+    }
+    drop(kept);
+    (folder, keeper)
+}
+
+fn file(keeper: &Keeper) -> std::path::PathBuf {
+    let name = format!("{}-{}", LEG.call, LEG.no);
+    keeper
+        .folder()
+        .join(name.get(..6).unwrap())
+        .join(format!("{name}.ldv"))
+}
+
+#[test]
+fn a_recording_goes_on_after_a_kill_with_its_chain_and_the_gap_marked() {
+    // 130 steps: two blocks are written, 30 steps are lost; a second and a half later it goes on.
+    let (_folder, keeper) = killed(130);
+    let now = Moment(1_000 + 130 * 20 + 1_500);
+    let mut kept = keeper.resume(LEG, now).unwrap().expect("it goes on");
+    for _ in 0..60 {
+        kept.sound(&[0x33; STEP], true).unwrap();
+    }
+    let sealed = Keeper::seal(kept).unwrap();
+    let name = format!("{}-{}", LEG.call, LEG.no);
+    assert_eq!(sealed.recording, name, "the same file");
+    let whole = keeper.open(&name).unwrap();
+    let whole = whole.verify(Some(&sealed.head)).unwrap();
+    assert_eq!((whole.seconds, whole.gaps), (sealed.seconds, sealed.gaps));
+    let blocks: Vec<Block> = keeper.open(&name).unwrap().map(Result::unwrap).collect();
+    let step = |n: usize| {
+        let block = &blocks[n / STEPS];
+        let bit = 1_u64 << (n % STEPS);
+        let code = block.sound[n % STEPS * STEP];
+        (code, block.heard & bit != 0, block.paused & bit != 0)
+    };
+    assert_eq!(step(99), (0x55, true, false));
+    // What was lost and the time away: silence that says that it was not recorded, so that the legs stay aligned.
+    assert_eq!(step(100), (SILENCE, false, true));
+    assert_eq!(step(204), (SILENCE, false, true));
+    assert_eq!(step(205), (0x33, true, false));
+    assert_eq!(sealed.seconds, 6, "205 steps and 60 more");
+}
+
+#[test]
+fn what_was_left_without_an_end_is_sealed_and_a_torn_block_is_cut_off() {
+    let (_folder, keeper) = killed(120);
+    let path = file(&keeper);
+    let whole = std::fs::read(&path).unwrap();
+    // The power went while the second block was written.
+    std::fs::write(&path, &whole[..whole.len() - 700]).unwrap();
+    let sealed = keeper.salvage(LEG).unwrap().expect("there is one");
+    assert_eq!(sealed.seconds, 1);
+    let verified = keeper.open(&sealed.recording).unwrap();
+    verified.verify(Some(&sealed.head)).unwrap();
+    // Asked again it says the same, and goes on with nothing.
+    assert_eq!(keeper.salvage(LEG).unwrap(), Some(sealed));
+    assert!(keeper.resume(LEG, Moment(9_000)).unwrap().is_none());
+    let other = LegId { no: 2, ..LEG };
+    assert!(keeper.salvage(other).unwrap().is_none());
+}
+
+#[test]
+fn t10_a_recording_that_was_changed_is_not_gone_on_with() {
+    let (_folder, keeper) = killed(220);
+    let path = file(&keeper);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let at = bytes.len() - 3 * 8_050 + 100;
+    bytes[at] ^= 1;
+    std::fs::write(&path, &bytes).unwrap();
+    assert!(keeper.resume(LEG, Moment(9_000)).is_err());
+    assert!(keeper.salvage(LEG).is_err());
+    assert_eq!(std::fs::read(&path).unwrap(), bytes, "it is left as it is");
+}
+
+#[test]
+fn a_gap_of_hours_is_marked_with_ten_minutes() {
+    let (_folder, keeper) = killed(50);
+    let kept = keeper.resume(LEG, Moment(10 * 3_600_000)).unwrap().unwrap();
+    let sealed = Keeper::seal(kept).unwrap();
+    assert_eq!(sealed.seconds, 1 + 600);
+}

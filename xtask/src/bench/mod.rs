@@ -3,6 +3,7 @@
 //! Absolute figures say more about the machine than about us; what a row is compared with was
 //! measured minutes before or after it on the same two cores and the same disk.
 
+mod calls;
 mod clock;
 mod database;
 mod figure;
@@ -42,6 +43,7 @@ const NAMES: &[&str] = &[
     "clock",
     "triage",
     "queue",
+    "calls",
 ];
 /// Set once the limit of open files is raised.
 const RAISED: &str = "LIANDONG_BENCH_RAISED";
@@ -50,7 +52,7 @@ const REPORT: &str = "docs/performance.md";
 /// What to measure.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Only this: intake, intake-pg, list, search, score, handover, drain, live, clock, triage, queue. Prints, writes no file.
+    /// Only this: intake, intake-pg, list, search, score, handover, drain, live, clock, triage, queue, calls. Prints, writes no file.
     #[arg(long)]
     only: Option<String>,
     /// Seconds of each measurement.
@@ -196,6 +198,7 @@ fn one(name: &str, bench: &Bench) -> Result<Vec<Row>> {
             "clock" => clock::measure(bench).await,
             "triage" => triage::measure(bench),
             "queue" => queue::measure(),
+            "calls" => calls::measure(bench),
             other => bail!("there is no `{other}`"),
         }
     })?;

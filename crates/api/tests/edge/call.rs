@@ -64,6 +64,7 @@ pub(crate) fn open(desk: &Hotline) -> &app::VoiceControl {
                 backup: Vec::new(),
                 recordings_kept: None,
                 recordings: Keeper::new(folder(desk)),
+                home: "127.0.0.1:5060".to_owned(),
                 sentences: std::collections::HashSet::new(),
             })
             .unwrap();

@@ -1,135 +1,169 @@
-//! How long recordings are kept: as long as the site says, longer while their case is open, and as
-//! long as they are sealed as evidence 依法封存.
+//! What outlives a killed program: with every change of a call its snapshot is written, in the change of the facts it follows
+//! from, before the orders that follow are given. So a restart finds no call without its record and no record without its call.
 
+use super::VoiceDesk;
+use super::turn::Turn;
 use crate::App;
-use crate::error::AppError;
-use crate::office::{allow, reason};
-use domain::right::{Action, Actor};
-use std::collections::BTreeMap;
-use store::{CallHoldRow, CallRecordingRow, Change, Record, VoiceRecord};
+use ::voice::call::{CallId, Fact, Keep, SeatName, What};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use store::{CallSnapshotRow, VoiceRecord};
 
-/// Recordings looked at together.
-const PART: i64 = 200;
+pub(super) const CALL: &str = "call";
+pub(super) const LEG: &str = "leg";
+pub(super) const CALL_BACK: &str = "call_back";
+pub(super) const SEAT: &str = "seat";
+pub(super) const PHONE: &str = "phone";
+
+/// What the loop remembers of what it wrote.
+#[derive(Default)]
+pub(super) struct Keeping {
+    /// Snapshots of calls as they were written last: the same one is not written twice.
+    pub(super) written: HashMap<CallId, String>,
+    /// What the engine kept and the store did not take: written with the next, before it.
+    owed: Vec<Kept>,
+}
+
+/// What the engine keeps of a leg or a phone; nothing any more without a text.
+pub(super) type Kept = (Keep, Option<String>);
+
+/// What a turn of the loop has to write besides facts.
+#[derive(Default)]
+pub(super) struct Changed {
+    pub(super) calls: BTreeSet<CallId>,
+    pub(super) seats: BTreeSet<SeatName>,
+    pub(super) kept: Vec<Kept>,
+}
+
+/// The rows of a turn: those of a call go with its facts.
+#[derive(Default)]
+pub(super) struct Rows {
+    pub(super) of_call: BTreeMap<CallId, Vec<VoiceRecord>>,
+    pub(super) others: Vec<VoiceRecord>,
+    /// What of the engine is among them: owed again, if they are not taken.
+    kept: Vec<Kept>,
+}
 
 impl App {
-    /// Seals the recordings of a call as evidence, or lifts that. Said twice it is so once.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`]; [`AppError::NotFound`] for no such call, or of a case the reader may not know of;
-    /// [`AppError::Invalid`] without a reason.
-    pub async fn hold_call(
+    /// The rows that follow from what changed.
+    pub(super) fn voice_kept(
         &self,
-        actor: &Actor,
-        call: &str,
-        held: bool,
-        why: &str,
-    ) -> Result<(), AppError> {
-        allow(actor, Action::HoldRecording)?;
-        let why = reason(why)?;
-        let store = &self.inner.store;
-        let row = store.call(call).await?.ok_or(AppError::NotFound)?;
-        if !row.case_id.is_empty() {
-            let draft = self.load(&row.case_id).await?;
-            self.readable(actor, &draft.after)?;
-        }
-        if store.call_hold(call).await?.is_some() == held {
-            return Ok(());
-        }
-        let record = if held {
-            VoiceRecord::Held(CallHoldRow {
-                call_id: row.id,
-                at: self.now(),
-                account: actor.account.to_string(),
-                name: actor.name.clone(),
-                reason: why.clone(),
-            })
-        } else {
-            VoiceRecord::Lifted { call: row.id }
-        };
-        let action = if held {
-            "hold_recording"
-        } else {
-            "lift_recording"
-        };
-        let audit = self.audit_row(actor, action, &format!("call/{call}"), &why);
-        let change = Change {
-            records: vec![Record::Voice(record), audit],
-            ..Change::default()
-        };
-        match store.append(change).await {
-            // Another person did the same at the same moment.
-            Err(store::AppendError::Duplicate { .. } | store::AppendError::Conflict { .. }) => {
-                Ok(())
+        desk: &VoiceDesk,
+        turn: &mut Turn,
+        facts: &[Fact],
+        changed: Changed,
+    ) -> Rows {
+        let mut rows = Rows::default();
+        let mut kept = std::mem::take(&mut turn.keeping.owed);
+        kept.extend(changed.kept);
+        for (what, text) in &kept {
+            let call = match what {
+                Keep::Leg(leg) => Some(leg.call),
+                Keep::Phone(_) => None,
+            };
+            let (kind, id) = match what {
+                Keep::Leg(leg) => (LEG, leg.to_string()),
+                Keep::Phone(seat) => (PHONE, seat.to_string()),
+            };
+            let row = self.kept_row(desk, kind, id, call, text.clone());
+            match call {
+                Some(call) => rows.of_call.entry(call).or_default().push(row),
+                None => rows.others.push(row),
             }
-            other => other.map(drop).map_err(Into::into),
         }
-    }
-
-    /// Removes the recordings whose time is over; answers how many. The file goes first: killed in
-    /// between, the next sweep finds the row and no file, and writes down what was done.
-    ///
-    /// # Errors
-    /// The store's. A file that cannot be removed is tried again at the next sweep.
-    pub async fn sweep_recordings(&self) -> Result<u64, AppError> {
-        let Some(desk) = self.voice_desk() else {
-            return Ok(0);
-        };
-        let Some(kept) = desk.setup.recordings_kept else {
-            return Ok(0);
-        };
-        let before = self.now().saturating_sub(kept);
-        let mut removed = 0;
-        loop {
-            let due = self.inner.store.recordings_due(before, PART).await?;
-            let keeper = desk.setup.recordings.clone();
-            let names: Vec<String> = due.iter().map(|row| row.id.clone()).collect();
-            let gone = tokio::task::spawn_blocking(move || {
-                let gone = |name: &String| match keeper.remove(name) {
-                    Ok(()) => true,
-                    Err(error) => {
-                        tracing::error!(name, %error, "a recording whose time is over cannot be removed");
-                        false
+        rows.kept = kept;
+        let of_facts = facts.iter().map(|fact| fact.call);
+        let calls: BTreeSet<CallId> = changed.calls.into_iter().chain(of_facts).collect();
+        for call in calls {
+            let state = desk.with(|board| board.keep_call(call));
+            match state {
+                Some(state) => {
+                    if turn.keeping.written.get(&call) == Some(&state) {
+                        continue;
                     }
-                };
-                names.iter().map(gone).collect::<Vec<bool>>()
-            })
-            .await
-            .map_err(|error| AppError::Internal(error.to_string()))?;
-            let gone: Vec<CallRecordingRow> = due
-                .into_iter()
-                .zip(gone)
-                .filter_map(|(row, gone)| gone.then_some(row))
-                .collect();
-            if gone.is_empty() {
-                return Ok(removed);
+                    let row = self.kept_row(
+                        desk,
+                        CALL,
+                        call.to_string(),
+                        Some(call),
+                        Some(state.clone()),
+                    );
+                    turn.keeping.written.insert(call, state);
+                    rows.of_call.entry(call).or_default().push(row);
+                }
+                // Over: nothing of it is kept, whatever was before.
+                None => {
+                    if turn.keeping.written.remove(&call).is_some() {
+                        let ended = VoiceRecord::Ended {
+                            home: desk.setup.home.clone(),
+                            call_id: call.to_string(),
+                        };
+                        rows.of_call.insert(call, vec![ended]);
+                    }
+                }
             }
-            removed += u64::try_from(gone.len()).unwrap_or(u64::MAX);
-            self.note_removed(gone, kept).await?;
         }
+        let backs: BTreeSet<CallId> = facts.iter().filter_map(call_back_of).collect();
+        for of in backs {
+            let state = desk.with(|board| board.keep_call_back(of));
+            rows.others
+                .push(self.kept_row(desk, CALL_BACK, of.to_string(), None, state));
+        }
+        for seat in changed.seats {
+            let state = desk.with(|board| board.keep_seat(&seat));
+            rows.others
+                .push(self.kept_row(desk, SEAT, seat.to_string(), None, state));
+        }
+        rows
     }
 
-    async fn note_removed(&self, gone: Vec<CallRecordingRow>, kept: i64) -> Result<(), AppError> {
-        let now = self.now();
-        let mut calls: BTreeMap<String, usize> = BTreeMap::new();
-        let mut records = Vec::new();
-        for row in gone {
-            *calls.entry(row.call_id).or_default() += 1;
-            records.push(Record::Voice(VoiceRecord::Removed {
-                id: row.id,
-                at: now,
-            }));
+    fn kept_row(
+        &self,
+        desk: &VoiceDesk,
+        kind: &str,
+        id: String,
+        call: Option<CallId>,
+        state: Option<String>,
+    ) -> VoiceRecord {
+        let (home, kind) = (desk.setup.home.clone(), kind.to_owned());
+        match state {
+            Some(state) => VoiceRecord::Kept(Box::new(CallSnapshotRow {
+                home,
+                kind,
+                id,
+                call_id: call.map(|call| call.to_string()).unwrap_or_default(),
+                at: self.now(),
+                state,
+            })),
+            None => VoiceRecord::Forgotten { home, kind, id },
         }
-        let actor = self.machine();
-        let days = kept / 86_400_000;
-        for (call, count) in calls {
-            let why = format!("{count} recordings, kept {days} days");
-            records.push(self.audit_row(&actor, "remove_recording", &format!("call/{call}"), &why));
+    }
+}
+
+impl Keeping {
+    /// The store did not take a call's rows: its snapshot is made anew, and what the engine kept of it is owed.
+    pub(super) fn refused(&mut self, rows: &Rows, call: Option<CallId>) {
+        if let Some(call) = call {
+            // Nothing is kept with an empty text: it is written anew, or removed, with the next change.
+            self.written.insert(call, String::new());
         }
-        let change = Change {
-            records,
-            ..Change::default()
-        };
-        self.inner.store.append(change).await?;
-        Ok(())
+        let owed = rows.kept.iter().filter(|(what, _)| match what {
+            Keep::Leg(leg) => Some(leg.call) == call,
+            Keep::Phone(_) => call.is_none(),
+        });
+        self.owed.extend(owed.cloned());
+    }
+}
+
+/// The call-back that a fact changes, by the name of the dropped call.
+fn call_back_of(fact: &Fact) -> Option<CallId> {
+    match &fact.what {
+        What::CallBackMade { .. }
+        | What::CallBackTried { .. }
+        | What::CallBackFailed { .. }
+        | What::CallBackReached { .. }
+        | What::CallBackNeedless { .. } => Some(fact.call),
+        What::CallBackWaits { of, .. } => Some(*of),
+        What::Dialled { call_back, .. } => *call_back,
+        _ => None,
     }
 }

@@ -2,25 +2,29 @@
 //!
 //! One loop does everything in the order it was heard: `turn.rs` takes what waits, asks the machine, writes what became true
 //! (`write.rs`), and only then gives the orders to the engine. `ask.rs` is what people do at a seat, `phone.rs` the browser as its phone,
-//! `show.rs` what they see, `sound.rs` recordings, `duty.rs` whose telephones ring when no seat answers. Without a trunk there is no desk, and every question is answered with "off".
+//! `show.rs` what they see, `sound.rs` recordings, `duty.rs` whose telephones ring when no seat answers, `keep.rs` what outlives a
+//! killed program and `resume.rs` how it goes on. Without a trunk there is no desk, and every question is answered with "off".
 
 mod ask;
 mod duty;
 mod keep;
 mod phone;
+mod resume;
+mod retention;
 mod show;
 mod sound;
 mod step;
 mod turn;
 mod write;
 
+pub use resume::VoiceLeft;
 pub use turn::VoiceControl;
 
 use crate::App;
 use crate::error::AppError;
 use ::voice::browser::Phones;
 use ::voice::call::{
-    Announcement, Asked, CallId, DutyPhone, Engine, Input, Names, Plan, SeatName, Switchboard,
+    Announcement, Asked, CallId, DutyPhone, Engine, Input, Keep, Names, Plan, SeatName, Switchboard,
 };
 use ::voice::queue::Skills;
 use ::voice::recording::Keeper;
@@ -46,11 +50,15 @@ pub struct VoiceSetup {
     pub recordings_kept: Option<i64>,
     /// The names of the sentences that were recorded, of which announcements are made (R15).
     pub sentences: HashSet<String>,
+    /// Which process this is, by its ports: after a restart the one with the same ports goes on with its calls.
+    pub home: String,
 }
 
 /// One thing for the loop.
 pub(crate) enum Work {
     Heard(Input),
+    /// What the engine keeps of its own.
+    Keep(Keep, Option<String>),
     Asked(
         SeatName,
         Skills,

@@ -174,6 +174,7 @@ pub(crate) fn on_case(what: &What) -> Option<CallStep> {
         | What::Unsupervised { .. }
         | What::CallBackWaits { .. }
         | What::CallBackTried { .. }
+        | What::Resumed { .. }
         | What::Dialled { .. }
         | What::DialAnswered { .. }
         // A notice keeps what came of its call by itself.
@@ -263,6 +264,7 @@ pub(crate) fn line(what: &What) -> (&'static str, Value) {
                    "call_back": call_back.map(|call| call.to_string())}),
         ),
         What::DialAnswered { after_ms } => ("dial_answered", json!({"after": after_ms})),
+        What::Resumed { lost } => ("resumed", json!({"lost": lost})),
         What::AnnouncementBegan { .. } => ("announcement_began", json!({})),
         What::AnnouncementRang => ("announcement_rang", json!({})),
         What::AnnouncementAnswered { after_ms } => {

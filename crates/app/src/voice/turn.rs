@@ -1,10 +1,11 @@
 //! The loop: what waits is taken, decided, written, and then carried out.
 
+use super::keep::{Changed, Keeping};
 use super::{VoiceDesk, Work};
 use crate::App;
 use crate::error::AppError;
 use ::voice::call::{
-    Arrival, Asked, CallId, Control, Fact, Input, Known, Moment, Order, SeatName, Step,
+    Arrival, Asked, CallId, Control, Fact, Input, Keep, Known, Moment, Order, SeatName, Step,
 };
 use bytes::Bytes;
 use serde::Serialize;
@@ -22,6 +23,8 @@ pub(crate) struct Turn {
     pub(super) running: HashMap<CallId, super::write::Running>,
     /// Facts the store did not take: written with the next ones, before them.
     pub(super) owed: Vec<Fact>,
+    /// What was written so that it outlives the program.
+    pub(super) keeping: Keeping,
 }
 
 impl Turn {
@@ -30,6 +33,7 @@ impl Turn {
             inbox,
             running: HashMap::new(),
             owed: Vec::new(),
+            keeping: Keeping::default(),
         }
     }
 }
@@ -48,6 +52,11 @@ impl Control for VoiceControl {
     fn hear(&self, input: Input) {
         // The loop ends with the program.
         let _ = self.desk.work.send(Work::Heard(input));
+    }
+
+    fn keep(&self, what: Keep, text: Option<String>) {
+        // The loop ends with the program.
+        let _ = self.desk.work.send(Work::Keep(what, text));
     }
 
     fn name_call(&self) -> CallId {
@@ -88,6 +97,7 @@ impl App {
 
     async fn voice_batch(&self, desk: &VoiceDesk, turn: &mut Turn, batch: Vec<Work>) {
         let mut all = Step::default();
+        let mut kept = Vec::new();
         let mut answers: Vec<Answer> = Vec::new();
         for work in batch {
             let now = Moment(self.now());
@@ -104,6 +114,10 @@ impl App {
                     step
                 }
                 Work::Heard(input) => desk.with(|board| board.step(now, input)),
+                Work::Keep(what, text) => {
+                    kept.push((what, text));
+                    Step::default()
+                }
                 Work::Asked(seat, skills, backup, asked, record, answer) => {
                     let undo = undoing(&asked);
                     let mut step = desk.with(|board| {
@@ -123,6 +137,7 @@ impl App {
                             step.facts.extend(back.facts);
                             step.orders.extend(back.orders);
                             step.seats.extend(back.seats);
+                            step.calls.extend(back.calls);
                         }
                     }
                     answers.push((answer, done));
@@ -134,23 +149,38 @@ impl App {
                 }
                 Work::Bind(call, case, answer) => {
                     // What was decided before it is written first, so that it reaches the case in its order.
-                    self.voice_write(desk, turn, std::mem::take(&mut all.facts))
+                    let changed = Changed {
+                        calls: std::mem::take(&mut all.calls),
+                        seats: BTreeSet::new(),
+                        kept: std::mem::take(&mut kept),
+                    };
+                    self.voice_write(desk, turn, std::mem::take(&mut all.facts), changed)
                         .await;
                     let done = self.voice_bind(desk, turn, call, &case).await;
                     let _ = answer.send(done);
-                    Step::default()
+                    // What it is bound to is kept, too.
+                    Step {
+                        calls: BTreeSet::from([call]),
+                        ..Step::default()
+                    }
                 }
             };
             all.facts.extend(step.facts);
             all.orders.extend(step.orders);
             all.seats.extend(step.seats);
+            all.calls.extend(step.calls);
         }
         let calls: BTreeSet<CallId> = all.facts.iter().map(|fact| fact.call).collect();
         let announced = all
             .facts
             .iter()
             .any(|fact| matches!(fact.what, ::voice::call::What::Announced { .. }));
-        self.voice_write(desk, turn, all.facts).await;
+        let changed = Changed {
+            calls: all.calls,
+            seats: all.seats.clone(),
+            kept,
+        };
+        self.voice_write(desk, turn, all.facts, changed).await;
         if announced {
             self.wake_reach();
         }
@@ -210,13 +240,21 @@ impl App {
         None
     }
 
-    /// Writes facts; what the store does not take is kept and written with the next ones. Calls go on meanwhile.
-    async fn voice_write(&self, desk: &VoiceDesk, turn: &mut Turn, facts: Vec<Fact>) {
+    /// Writes facts, each call's with what is kept of it; what the store does not take is kept and written with the next ones.
+    /// Calls go on meanwhile.
+    pub(super) async fn voice_write(
+        &self,
+        desk: &VoiceDesk,
+        turn: &mut Turn,
+        facts: Vec<Fact>,
+        changed: Changed,
+    ) {
         let mut facts = facts;
         if !turn.owed.is_empty() {
             let new = std::mem::replace(&mut facts, std::mem::take(&mut turn.owed));
             facts.extend(new);
         }
+        let mut rows = self.voice_kept(desk, turn, &facts, changed);
         let mut calls: BTreeMap<CallId, Vec<Fact>> = BTreeMap::new();
         for fact in facts {
             calls.entry(fact.call).or_default().push(fact);
@@ -224,21 +262,42 @@ impl App {
         let mut ready = Vec::new();
         for (call, facts) in calls {
             match self.voice_running(turn, call).await {
-                Ok(running) => ready.push((call, running, facts)),
+                Ok(running) => {
+                    let kept = rows.of_call.remove(&call).unwrap_or_default();
+                    ready.push((call, running, facts, kept));
+                }
                 Err(error) => {
                     tracing::error!(%error, "a call cannot be read; what happened in it waits");
                     turn.owed.extend(facts);
+                    rows.of_call.remove(&call);
+                    turn.keeping.refused(&rows, Some(call));
                 }
             }
         }
+        // What changed without a fact.
+        let silent: Vec<CallId> = rows.of_call.keys().copied().collect();
+        let mut others = std::mem::take(&mut rows.others);
+        others.extend(std::mem::take(&mut rows.of_call).into_values().flatten());
         // One commit serves them all.
         let written = ready
             .into_iter()
-            .map(|(call, mut running, facts)| async move {
-                let done = self.voice_facts(desk, call, &mut running, &facts).await;
+            .map(|(call, mut running, facts, kept)| async move {
+                let done = self
+                    .voice_facts(desk, call, &mut running, &facts, kept)
+                    .await;
                 (call, running, facts, done)
             });
-        for (call, running, facts, done) in futures_util::future::join_all(written).await {
+        let written = futures_util::future::join_all(written);
+        let (written, others) =
+            futures_util::future::join(written, self.voice_others(others)).await;
+        if let Err(error) = others {
+            tracing::warn!(%error, "what is kept of calls is not written; it is with their next change");
+            turn.keeping.refused(&rows, None);
+            for call in silent {
+                turn.keeping.refused(&rows, Some(call));
+            }
+        }
+        for (call, running, facts, done) in written {
             let over = facts
                 .iter()
                 .any(|fact| matches!(fact.what, ::voice::call::What::Over(_)));
@@ -254,15 +313,30 @@ impl App {
                         left.iter().map(|f| super::step::line(&f.what).0).collect();
                     tracing::error!(%error, %call, ?lost, "what happened in a call cannot be written");
                     turn.running.insert(call, running);
+                    turn.keeping.refused(&rows, Some(call));
                 }
                 Err((error, left)) => {
                     tracing::error!(%error, "the store does not take what happened in a call; it waits");
                     metrics::counter!("liandong_call_facts_owed").increment(1);
                     turn.running.insert(call, running);
                     turn.owed.extend(left);
+                    turn.keeping.refused(&rows, Some(call));
                 }
             }
         }
+    }
+
+    /// Writes what belongs to no fact.
+    async fn voice_others(&self, records: Vec<store::VoiceRecord>) -> Result<(), AppError> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let change = store::Change {
+            records: records.into_iter().map(store::Record::Voice).collect(),
+            ..store::Change::default()
+        };
+        self.inner.store.append(change).await?;
+        Ok(())
     }
 
     async fn voice_bind(
@@ -313,7 +387,7 @@ fn drain(turn: &mut Turn, first: Option<Work>) -> Vec<Work> {
     batch
 }
 
-fn carry_out(desk: &VoiceDesk, orders: Vec<Order>) {
+pub(super) fn carry_out(desk: &VoiceDesk, orders: Vec<Order>) {
     if orders.is_empty() {
         return;
     }

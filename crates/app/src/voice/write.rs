@@ -64,14 +64,16 @@ impl App {
         })
     }
 
-    /// Writes facts of one call in their order; on failure those that are left.
+    /// Writes facts of one call in their order, with the last of them what is kept of it; on failure those that are left.
     pub(super) async fn voice_facts(
         &self,
         desk: &VoiceDesk,
         call: CallId,
         running: &mut Running,
         facts: &[Fact],
+        kept: Vec<VoiceRecord>,
     ) -> Result<(), (AppError, Vec<Fact>)> {
+        let mut kept = kept;
         let mut at = 0;
         for run in runs(facts) {
             let mut next = running.clone();
@@ -86,6 +88,9 @@ impl App {
                         step,
                     });
                 }
+            }
+            if at + run.facts.len() == facts.len() {
+                records.append(&mut kept);
             }
             let case = next.case.clone();
             if case.is_none() {

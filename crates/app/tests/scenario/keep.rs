@@ -33,6 +33,7 @@ impl House {
             backup: Vec::new(),
             recordings: keeper.clone(),
             recordings_kept: Some(KEPT),
+            home: "127.0.0.1:5060".to_owned(),
             sentences: HashSet::new(),
         };
         platform.app.open_voice(setup).unwrap();

@@ -65,6 +65,7 @@ impl Desk12345 {
                 seats: HashMap::new(),
                 backup: Vec::new(),
                 recordings: Keeper::new(folder.path()),
+                home: "127.0.0.1:5060".to_owned(),
                 sentences: std::collections::HashSet::new(),
                 recordings_kept: None,
             })

@@ -1,7 +1,7 @@
 //! Writing calls.
 
 use crate::append::plan::Step;
-use crate::row::{CallHoldRow, CallRecordRow, CallRecordingRow, CallStepRow};
+use crate::row::{CallHoldRow, CallRecordRow, CallRecordingRow, CallSnapshotRow, CallStepRow};
 use crate::value::{Field as _, IntoRow as _, statements};
 
 statements! {
@@ -29,6 +29,12 @@ statements! {
     HOLD_INSERT = "call_hold.insert",
         "INSERT INTO call_hold (call_id, at, account, name, reason) VALUES ($1, $2, $3, $4, $5)";
     HOLD_DELETE = "call_hold.delete", "DELETE FROM call_hold WHERE call_id = $1";
+    SNAPSHOT_INSERT = "call_snapshot.insert",
+        "INSERT INTO call_snapshot (home, kind, id, call_id, at, state) VALUES ($1, $2, $3, $4, $5, $6)";
+    SNAPSHOT_DELETE = "call_snapshot.delete",
+        "DELETE FROM call_snapshot WHERE home = $1 AND kind = $2 AND id = $3";
+    SNAPSHOT_OVER = "call_snapshot.over",
+        "DELETE FROM call_snapshot WHERE home = $1 AND call_id = $2";
 }
 
 /// One write about calls.
@@ -72,11 +78,46 @@ pub enum VoiceRecord {
         /// Call.
         call: String,
     },
+    /// What is kept of something, in the place of what was.
+    Kept(Box<CallSnapshotRow>),
+    /// Nothing is kept of it any more.
+    Forgotten {
+        /// Process.
+        home: String,
+        /// Kind.
+        kind: String,
+        /// Name.
+        id: String,
+    },
+    /// Nothing is kept of a call any more, nor of its legs.
+    Ended {
+        /// Process.
+        home: String,
+        /// Call.
+        call_id: String,
+    },
 }
 
 impl VoiceRecord {
     pub(super) fn plan(self, steps: &mut Vec<Step>) {
-        steps.push(match self {
+        let step = match self {
+            Self::Kept(row) => {
+                let key = vec![
+                    row.home.clone().into_value(),
+                    row.kind.clone().into_value(),
+                    row.id.clone().into_value(),
+                ];
+                steps.push(Step::any(&SNAPSHOT_DELETE, key));
+                Step::any(&SNAPSHOT_INSERT, row.into_values())
+            }
+            Self::Forgotten { home, kind, id } => Step::any(
+                &SNAPSHOT_DELETE,
+                vec![home.into_value(), kind.into_value(), id.into_value()],
+            ),
+            Self::Ended { home, call_id } => Step::any(
+                &SNAPSHOT_OVER,
+                vec![home.into_value(), call_id.into_value()],
+            ),
             Self::Begun(row) => Step::any(&CALL_INSERT, row.into_values()),
             Self::Taken { id, seat, at } => Step::any(
                 &CALL_SEAT,
@@ -111,6 +152,7 @@ impl VoiceRecord {
             }
             Self::Held(row) => Step::any(&HOLD_INSERT, row.into_values()),
             Self::Lifted { call } => Step::must_hit(&HOLD_DELETE, vec![call.into_value()]),
-        });
+        };
+        steps.push(step);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::engine::Store;
 use crate::error::StoreError;
-use crate::row::{CallHoldRow, CallRecordRow, CallRecordingRow, CallStepRow};
+use crate::row::{CallHoldRow, CallRecordRow, CallRecordingRow, CallSnapshotRow, CallStepRow};
 use crate::value::{Value, statements};
 
 statements! {
@@ -41,6 +41,8 @@ statements! {
          ORDER BY r.at, r.id LIMIT $2";
     HOLD = "call_hold.one",
         "SELECT call_id, at, account, name, reason FROM call_hold WHERE call_id = $1";
+    SNAPSHOTS = "call_snapshot.of_home",
+        "SELECT home, kind, id, call_id, at, state FROM call_snapshot WHERE home = $1 ORDER BY kind, id";
 }
 
 fn text(value: &str) -> Value {
@@ -134,5 +136,13 @@ impl Store {
     /// When the store does not answer.
     pub async fn call_hold(&self, call: &str) -> Result<Option<CallHoldRow>, StoreError> {
         self.one(&HOLD, vec![text(call)]).await
+    }
+
+    /// What a former process with these ports kept, by kind and name.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn call_snapshots(&self, home: &str) -> Result<Vec<CallSnapshotRow>, StoreError> {
+        self.rows(&SNAPSHOTS, vec![text(home)]).await
     }
 }

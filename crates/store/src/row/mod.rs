@@ -41,4 +41,4 @@ pub use supervision::{
     SupervisionFindingRow, SupervisionFlagRow, SupervisionPendingRow, SupervisionRow,
     SupervisionStepRow, SupervisionTickRow,
 };
-pub use voice::{CallHoldRow, CallRecordRow, CallRecordingRow, CallStepRow};
+pub use voice::{CallHoldRow, CallRecordRow, CallRecordingRow, CallSnapshotRow, CallStepRow};

@@ -111,3 +111,21 @@ row! {
         reason: String,
     }
 }
+
+row! {
+    /// What is kept of something of the desk so that it outlives the program.
+    CallSnapshotRow {
+        /// The process that can take it up again, by its ports.
+        home: String,
+        /// `call`, `leg`, `call_back`, `seat`, `phone`.
+        kind: String,
+        /// Its name.
+        id: String,
+        /// The call it goes with; empty for what goes with none.
+        call_id: String,
+        /// When it was kept.
+        at: i64,
+        /// Text that the desk alone reads.
+        state: String,
+    }
+}

@@ -227,7 +227,7 @@ impl Switchboard {
         (call.stage == Stage::Announcing).then_some(announcing.telling)
     }
 
-    fn say(&mut self, id: CallId) {
+    pub(crate) fn say(&mut self, id: CallId) {
         let Some(call) = self.calls.get_mut(&id) else {
             return;
         };

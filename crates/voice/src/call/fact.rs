@@ -3,6 +3,7 @@
 use super::input::{Agreed, CallerHeaders, Cause, Destination, Ender, Quality, Sealed};
 use super::name::{CallId, LegId, Moment, SeatName, TrunkName};
 use crate::queue::{Class, Pick};
+use serde::{Deserialize, Serialize};
 
 /// One fact about one call.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +17,7 @@ pub struct Fact {
 }
 
 /// Why somebody who was called did not come into the call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Failure {
     /// Busy (486, 600).
     Busy,
@@ -62,7 +63,7 @@ pub enum Announced {
 }
 
 /// How somebody supervises.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Supervision {
     /// Hears, and is heard by nobody.
     Listen,
@@ -73,7 +74,7 @@ pub enum Supervision {
 }
 
 /// How a call that came in, or was made, came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     /// A person here answered.
     Answered,
@@ -92,7 +93,7 @@ pub enum Outcome {
 }
 
 /// Why a call-back is due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DropReason {
     /// The caller hung up before anybody answered.
     Abandoned,
@@ -352,6 +353,11 @@ pub enum What {
     Announced {
         /// What.
         announced: Announced,
+    },
+    /// The program was killed and started again while the call was up or waited; what follows in it is said after this.
+    Resumed {
+        /// Legs whose line did not outlive it.
+        lost: u16,
     },
     /// The call is over. Said once for each call.
     Over(Box<CallRecord>),

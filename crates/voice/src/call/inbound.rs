@@ -132,6 +132,13 @@ impl Switchboard {
         }
         self.waiting.insert(id, waiting);
         self.touch(id);
+        for after in self.looks() {
+            self.start_timer(Due::Look(id), after);
+        }
+    }
+
+    /// After how long in the queue something changes for a call.
+    pub(crate) fn looks(&self) -> Vec<u64> {
         let plan = &self.plan;
         let mut looks = vec![
             plan.rules.last_operator_ms,
@@ -145,9 +152,7 @@ impl Switchboard {
         ];
         looks.sort_unstable();
         looks.dedup();
-        for after in looks {
-            self.start_timer(Due::Look(id), after);
-        }
+        looks
     }
 
     /// Time has passed for a waiting call: what follows from that besides being picked.

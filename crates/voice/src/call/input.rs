@@ -1,6 +1,7 @@
 //! What the call machine hears: the engine's words about legs, and what people at seats ask for.
 
 use super::name::{CallId, LegId, PromptName, SeatName, TimerId, TrunkName};
+use serde::{Deserialize, Serialize};
 
 /// One thing heard. The moment it was heard is handed in beside it.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +57,7 @@ pub struct Arrival {
 }
 
 /// The caller's identity, header values exactly as received and in their order (R89). Kept in the call record.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct CallerHeaders {
     /// `From`, one.
     pub from: String,
@@ -71,7 +72,7 @@ pub struct CallerHeaders {
 }
 
 /// What links two platforms' calls.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Correlation {
     /// `Session-ID` (RFC 7989): the local UUID, 32 hex digits in lower case.
     pub session: Option<String>,
@@ -124,7 +125,7 @@ pub enum Heard {
 }
 
 /// Who ended a leg.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ender {
     /// The other end of the line.
     Remote,
@@ -135,7 +136,7 @@ pub enum Ender {
 }
 
 /// Why a leg failed or ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
     /// SIP status (RFC 3261), 200 for a plain BYE, 487 for a CANCEL.
     pub sip: u16,
@@ -158,7 +159,7 @@ impl Cause {
 }
 
 /// A sealed recording of one leg.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sealed {
     /// Its name: the file's stem.
     pub recording: String,
@@ -171,7 +172,7 @@ pub struct Sealed {
 }
 
 /// How a line was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Quality {
     /// Packets received.
     pub received: u64,
@@ -202,7 +203,7 @@ pub enum PhoneState {
 }
 
 /// Where a person wants a call to go, or whom to bring into it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Destination {
     /// Another platform (110, 12345) or an external desk (119, 120, 122, water, power: R94) by the name of its
     /// partner entry in the configuration: trunk, number and header policy stand there.
@@ -227,7 +228,7 @@ pub enum Agreed {
 }
 
 /// Why a seat takes no calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum BreakReason {
     /// A rest 小休.
     Rest,

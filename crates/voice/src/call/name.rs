@@ -1,11 +1,14 @@
 //! Names of calls, legs, trunks, seats and timers. One type a kind, so that a seat cannot be
 //! dialled where a trunk is meant.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
 
 /// Milliseconds since 1970-01-01 UTC. The machines have no clock: every moment is handed in (law 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub struct Moment(pub i64);
 
 impl Moment {
@@ -27,7 +30,8 @@ impl Moment {
 
 /// One call: everything between a caller's arrival (or an operator's dialling) and the end of its
 /// last leg. 128 bits of a UUID version 7, made outside, because the machines have no randomness.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct CallId(pub u128);
 
 impl fmt::Display for CallId {
@@ -46,6 +50,20 @@ impl fmt::Display for CallId {
 impl fmt::Debug for CallId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+impl From<CallId> for String {
+    fn from(call: CallId) -> String {
+        call.to_string()
+    }
+}
+
+impl TryFrom<String> for CallId {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<CallId, Self::Error> {
+        CallId::parse(&text).ok_or("no name of a call")
     }
 }
 
@@ -70,7 +88,7 @@ impl CallId {
 
 /// One leg: one line of one call, to a caller, a seat, or another number. Number 0 is the leg that
 /// arrived; the machine numbers the others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LegId {
     /// The call it belongs to for its whole life.
     pub call: CallId,
@@ -84,6 +102,16 @@ impl LegId {
     pub fn arrived(call: CallId) -> LegId {
         LegId { call, no: 0 }
     }
+
+    /// Reads what `Display` wrote; `None` if it is no such text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<LegId> {
+        let (call, no) = text.split_once('/')?;
+        Some(LegId {
+            call: CallId::parse(call)?,
+            no: no.parse().ok()?,
+        })
+    }
 }
 
 impl fmt::Display for LegId {
@@ -95,7 +123,8 @@ impl fmt::Display for LegId {
 macro_rules! name {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
         pub struct $name(Arc<str>);
 
         impl $name {

@@ -2,6 +2,7 @@
 
 use super::input::Cause;
 use super::name::{CallId, LegId, PolicyName, PromptName, SeatName, TimerId, TrunkName};
+use serde::{Deserialize, Serialize};
 
 /// One thing to do. The engine never refuses: what cannot be done is heard as
 /// [`super::Heard::Failed`] or [`super::Heard::Ended`] of the leg; an order about a leg that is over does nothing.
@@ -163,7 +164,7 @@ impl Gain {
 }
 
 /// Recording of a leg.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Recording {
     /// Begin, or go on after a pause.
     On,

@@ -5,10 +5,11 @@ use super::input::{CallerHeaders, Cause, Correlation, Destination, Ender, Qualit
 use super::name::{CallId, LegId, Moment, PromptName, SeatName, TrunkName};
 use super::order::{Gain, Origin, Recording};
 use crate::queue::{Class, Needs, Pick};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How far a leg is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum LegState {
     /// It arrived and is not answered.
     Arrived,
@@ -25,7 +26,7 @@ pub(crate) enum LegState {
 }
 
 /// Who is on a leg.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Party {
     Caller,
     Seat(SeatName),
@@ -34,7 +35,7 @@ pub(crate) enum Party {
     Duty(String),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Leg {
     pub(crate) id: LegId,
     pub(crate) party: Party,
@@ -51,6 +52,7 @@ pub(crate) struct Leg {
     pub(crate) cause: Option<Cause>,
     /// What was last ordered of its recording and prompt.
     pub(crate) recording: Option<Recording>,
+    #[serde(skip)]
     pub(crate) prompt: Option<(PromptName, bool)>,
     pub(crate) sealed: Vec<Sealed>,
     /// Recordings begun and not yet sealed.
@@ -116,7 +118,7 @@ impl Leg {
 }
 
 /// What a call is doing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Stage {
     /// In the queue, perhaps ringing somewhere.
     Waiting,
@@ -139,7 +141,7 @@ pub(crate) enum Stage {
 }
 
 /// How far an announcement is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Telling {
     /// Nobody has answered.
     Ringing,
@@ -152,7 +154,7 @@ pub(crate) enum Telling {
 }
 
 /// What an announcing call says, and what came of it so far.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Announcing {
     pub(crate) sentences: Vec<PromptName>,
     pub(crate) thanks: Vec<PromptName>,
@@ -172,7 +174,7 @@ pub(crate) struct Announcing {
 }
 
 /// Somebody being brought into a call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Crossing {
     /// Their leg.
     pub(crate) leg: LegId,
@@ -189,7 +191,7 @@ pub(crate) struct Crossing {
 }
 
 /// A call.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Call {
     pub(crate) id: CallId,
     pub(crate) inbound: bool,
@@ -216,7 +218,8 @@ pub(crate) struct Call {
     /// The operator's leg.
     pub(crate) operator: Option<LegId>,
     pub(crate) legs: BTreeMap<u16, Leg>,
-    /// What each leg hears of each, as last ordered.
+    /// What each leg hears of each, as last ordered. After a restart it is ordered anew.
+    #[serde(skip)]
     pub(crate) mix: BTreeMap<(LegId, LegId), Gain>,
     pub(crate) began: Moment,
     /// When it last entered the queue.
@@ -233,7 +236,8 @@ pub(crate) struct Call {
     /// Duty phones and the overflow partner that were rung since it entered the queue.
     pub(crate) duty_rung: usize,
     pub(crate) overflowed: bool,
-    /// Why it rings where it does, or rang last.
+    /// Why it rings where it does, or rang last; kept in the call's steps.
+    #[serde(skip)]
     pub(crate) pick: Option<Box<Pick>>,
     /// The round of ringing; an old round's timer is ignored.
     pub(crate) round: u32,

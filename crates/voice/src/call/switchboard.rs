@@ -65,6 +65,8 @@ pub struct Step {
     pub orders: Vec<Order>,
     /// Seats that changed.
     pub seats: BTreeSet<SeatName>,
+    /// Calls that changed, or may have: what is kept of them is to be written anew.
+    pub calls: BTreeSet<CallId>,
     /// The person asked for what cannot be; nothing was changed.
     pub denied: Option<Denied>,
 }
@@ -258,13 +260,14 @@ impl Switchboard {
         self.finish(now)
     }
 
-    fn finish(&mut self, now: Moment) -> Step {
+    pub(crate) fn finish(&mut self, now: Moment) -> Step {
         self.dispatch(now);
         for id in std::mem::take(&mut self.touched) {
             if let Some(call) = self.calls.get_mut(&id) {
                 mix::reconcile(call, &self.plan, now, &mut self.out.orders);
             }
             self.close_if_over(now, id, false);
+            self.out.calls.insert(id);
         }
         std::mem::take(&mut self.out)
     }
@@ -317,7 +320,7 @@ impl Switchboard {
         }
     }
 
-    fn heard(&mut self, now: Moment, leg: LegId, heard: Heard) {
+    pub(crate) fn heard(&mut self, now: Moment, leg: LegId, heard: Heard) {
         let Some(known) = self.calls.get(&leg.call).and_then(|call| call.leg(leg)) else {
             return;
         };

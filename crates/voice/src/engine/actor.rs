@@ -278,15 +278,18 @@ impl Actor {
         }
     }
 
+    /// The address others send sound to.
+    pub(super) fn own_address(&self) -> IpAddr {
+        self.parts
+            .external
+            .unwrap_or_else(|| self.parts.board.address())
+    }
+
     /// Opens a line, and what we say of it in SDP.
     pub(super) fn open(&self) -> std::io::Result<(LineNo, Own)> {
         let opened = self.parts.board.open()?;
-        let address = self
-            .parts
-            .external
-            .unwrap_or_else(|| self.parts.board.address());
         let own = Own {
-            address: SocketAddr::new(address, opened.port),
+            address: SocketAddr::new(self.own_address(), opened.port),
             session: (self.parts.chance)() >> 1,
             version: 1,
             direction: Direction::SendReceive,
@@ -308,6 +311,8 @@ impl Actor {
             held: false,
             playing: None,
             recorded: false,
+            resumed: false,
+            kept: false,
         };
         self.legs.insert(id, leg);
         self.lines.insert(line, id);
@@ -413,6 +418,7 @@ impl Actor {
     /// The leg is over: its line is closed (a browser's is only left), its recording sealed.
     pub(super) fn drop_leg(&mut self, id: LegId) -> Option<Leg> {
         let leg = self.legs.remove(&id)?;
+        self.forget_leg(id, &leg);
         self.cells.retain(|(from, to), _| *from != id && *to != id);
         match &leg.way {
             Way::Sip(dialog) => {
@@ -453,10 +459,24 @@ impl Actor {
     }
 
     fn record(&mut self, id: LegId, state: Recording) {
-        let (Some(leg), Some(writer)) = (self.legs.get_mut(&id), &self.writer) else {
+        let Some(writer) = &self.writer else { return };
+        let Some(leg) = self.legs.get_mut(&id) else {
+            // The line is gone, and what a former program recorded of it has no end yet.
+            if state == Recording::Off {
+                writer.salvage(id, Arc::clone(&self.parts.recorder));
+            }
             return;
         };
         match (state, leg.recorded) {
+            (Recording::On | Recording::Paused, false) if leg.resumed => {
+                if let Some(writing) = self.parts.recorder.resume(id) {
+                    self.parts
+                        .board
+                        .tap(leg.line, Some(writer.begin(id, writing)));
+                    writer.pause(id, state == Recording::Paused);
+                    leg.recorded = true;
+                }
+            }
             (Recording::On, false) => {
                 if let Some(writing) = self.parts.recorder.begin(id) {
                     self.parts

@@ -22,6 +22,17 @@ pub(super) struct Browser {
     pub(super) leg: Option<LegId>,
 }
 
+impl Browser {
+    /// One that was there before the program was started again, and is to come again.
+    pub(super) const fn awaited(line: LineNo, leg: LegId) -> Self {
+        Self {
+            line,
+            connected: false,
+            leg: Some(leg),
+        }
+    }
+}
+
 impl Actor {
     /// Answers a browser's offer; what the seat had before gives way to it.
     pub(super) fn browse(&mut self, seat: &SeatName, offer: &str) -> Result<String, Refused> {
@@ -105,6 +116,7 @@ impl Actor {
                 // Else when its session is there.
                 if self.browsers.get(seat).is_some_and(|b| b.connected) {
                     leg.state = State::Up;
+                    self.keep_leg(id);
                     self.say(id, Heard::Answered);
                 }
             }
@@ -138,6 +150,11 @@ impl Actor {
         if !busy {
             return self.unbrowse(&seat);
         }
+        self.await_browser(seat, line);
+    }
+
+    /// Waits for a seat's browser to come again.
+    pub(super) fn await_browser(&self, seat: SeatName, line: LineNo) {
         let events = self.parts.events.clone();
         tokio::spawn(async move {
             tokio::time::sleep(PATIENCE).await;

@@ -48,6 +48,10 @@ pub(super) struct Leg {
     pub(super) held: bool,
     pub(super) playing: Option<PromptName>,
     pub(super) recorded: bool,
+    /// It was up in a former program: its recording is gone on with.
+    pub(super) resumed: bool,
+    /// Something is kept of it.
+    pub(super) kept: bool,
 }
 
 impl Leg {

@@ -8,19 +8,22 @@ mod browser;
 mod leg;
 mod prompt;
 mod recorder;
+mod resume;
 mod sentence;
 mod word;
 
 pub use prompt::{BadSentence, Prompts};
 pub use recorder::{Kept, NoRecorder, Recorder, Writing};
+pub use resume::Remembered;
 
 use crate::browser::{Answering, Phones, Refused};
-use crate::call::{Control, Engine, Order, SeatName, TimerId, TrunkName};
+use crate::call::{Control, Engine, LegId, Order, SeatName, TimerId, TrunkName};
 use crate::media::board::Notice;
 use crate::media::line::LineNo;
 use crate::media::switchboard::{self, BrowserPort, Switchboard};
 use crate::sip::word::Said;
 use crate::sip::{self, Stack, policy::Policy};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -49,6 +52,8 @@ pub struct Settings {
     pub recorder: Arc<dyn Recorder>,
     /// Numbers nobody can guess.
     pub chance: Chance,
+    /// What a former program with the same ports kept: its legs are there again before the first message is read.
+    pub remembered: Vec<Remembered>,
 }
 
 /// Why the engine cannot start.
@@ -85,6 +90,7 @@ enum Event {
 /// The engine's handle.
 pub struct Voice {
     events: UnboundedSender<Event>,
+    resumed: BTreeSet<LegId>,
 }
 
 /// How much is going on.
@@ -130,7 +136,8 @@ impl Voice {
         let secret: Vec<u8> = (0..4)
             .flat_map(|_| (settings.chance)().to_be_bytes())
             .collect();
-        let stack = Stack::start(settings.sip, &secret, said).await?;
+        let (former, legs) = resume::read(settings.remembered);
+        let (stack, dialogs) = Stack::resume(settings.sip, &secret, said, former).await?;
         let hearing = events.clone();
         tokio::spawn(async move {
             while let Some(word) = words.recv().await {
@@ -139,7 +146,7 @@ impl Voice {
                 }
             }
         });
-        let actor = actor::Actor::new(actor::Parts {
+        let mut actor = actor::Actor::new(actor::Parts {
             stack,
             board,
             control,
@@ -150,8 +157,15 @@ impl Voice {
             external: settings.sound_external,
             events: events.downgrade(),
         });
+        let resumed = actor.resume(legs.with(dialogs));
         tokio::spawn(actor.run(turns));
-        Ok(Self { events })
+        Ok(Self { events, resumed })
+    }
+
+    /// The legs of a former program that are there again: what they hear and whether they are recorded is to be ordered.
+    #[must_use]
+    pub const fn resumed(&self) -> &BTreeSet<LegId> {
+        &self.resumed
     }
 
     /// How much is going on; `None` when the engine has ended.

@@ -5,12 +5,25 @@ use crate::media::g711::{Frame, Law, STEP};
 use crate::media::line::Tap;
 use crate::recording::Keeper;
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// Where recordings are kept.
 pub trait Recorder: Send + Sync {
     /// Begins one; `None` where nothing is recorded.
     fn begin(&self, leg: LegId) -> Option<Box<dyn Writing>>;
+
+    /// Goes on with the one that a killed program left of this leg, the time since then marked as missing; begins one where
+    /// there is none. Reading what is there is left to the writing thread.
+    fn resume(&self, leg: LegId) -> Option<Box<dyn Writing>> {
+        self.begin(leg)
+    }
+
+    /// Seals what a killed program left of a leg that is no more. Called on the writing thread.
+    fn salvage(&self, leg: LegId) -> Option<Sealed> {
+        let _ = leg;
+        None
+    }
 }
 
 /// A recording that is being written. Called on the writing thread.
@@ -38,6 +51,7 @@ enum Work {
     Pause(LegId, bool),
     Sound(LegId, [u8; STEP], bool),
     Seal(LegId),
+    Salvage(LegId, Arc<dyn Recorder>),
 }
 
 /// The writing thread's handle; it ends with it, when what was handed over is written.
@@ -75,6 +89,11 @@ impl Writer {
 
     pub(super) fn seal(&self, leg: LegId) {
         self.send(Work::Seal(leg));
+    }
+
+    /// Seals what a killed program left of a leg.
+    pub(super) fn salvage(&self, leg: LegId, recorder: Arc<dyn Recorder>) {
+        self.send(Work::Salvage(leg, recorder));
     }
 
     fn send(&self, work: Work) {
@@ -128,6 +147,11 @@ fn write(orders: &Receiver<Work>, sealed: impl Fn(LegId, Sealed)) {
                     seal(leg, writing);
                 }
             }
+            Work::Salvage(leg, recorder) => {
+                if let Some(done) = recorder.salvage(leg) {
+                    sealed(leg, done);
+                }
+            }
         }
     }
     for (leg, (writing, _)) in open {
@@ -135,10 +159,12 @@ fn write(orders: &Receiver<Work>, sealed: impl Fn(LegId, Sealed)) {
     }
 }
 
+type Now = Arc<dyn Fn() -> Moment + Send + Sync>;
+
 /// Recordings in a keeper's folder.
 pub struct Kept {
     keeper: Keeper,
-    now: Box<dyn Fn() -> Moment + Send + Sync>,
+    now: Now,
 }
 
 impl Kept {
@@ -147,23 +173,105 @@ impl Kept {
     pub fn new(keeper: Keeper, now: impl Fn() -> Moment + Send + Sync + 'static) -> Self {
         Self {
             keeper,
-            now: Box::new(now),
+            now: Arc::new(now),
         }
     }
 }
 
 impl Recorder for Kept {
     fn begin(&self, leg: LegId) -> Option<Box<dyn Writing>> {
-        match self.keeper.begin(leg, (self.now)()) {
-            Ok(file) => Some(Box::new(InFile {
-                leg,
-                file,
-                failed: false,
-            })),
-            Err(error) => {
-                tracing::error!(%leg, %error, "a leg is not recorded: its file cannot be made");
-                None
-            }
+        self.file(leg)
+            .map(|file| -> Box<dyn Writing> { Box::new(file) })
+    }
+
+    fn resume(&self, leg: LegId) -> Option<Box<dyn Writing>> {
+        let (keeper, now) = (self.keeper.clone(), Arc::clone(&self.now));
+        Some(Box::new(Resumed::Left(leg, keeper, now)))
+    }
+
+    fn salvage(&self, leg: LegId) -> Option<Sealed> {
+        self.keeper
+            .salvage(leg)
+            .inspect_err(|error| {
+                tracing::error!(%leg, %error, "a recording that was left without its end cannot be sealed");
+            })
+            .ok()
+            .flatten()
+    }
+}
+
+impl Kept {
+    fn file(&self, leg: LegId) -> Option<InFile> {
+        begin(&self.keeper, leg, (self.now)())
+    }
+}
+
+fn begin(keeper: &Keeper, leg: LegId, now: Moment) -> Option<InFile> {
+    keeper
+        .begin(leg, now)
+        .map(|file| InFile {
+            leg,
+            file,
+            failed: false,
+        })
+        .inspect_err(|error| {
+            tracing::error!(%leg, %error, "a leg is not recorded: its file cannot be made");
+        })
+        .ok()
+}
+
+/// A recording that is opened again when its first sound is written: what was missed ends then, and what is there is read on
+/// the thread that writes.
+enum Resumed {
+    /// Not yet opened.
+    Left(LegId, Keeper, Now),
+    /// Opened; nothing, if it could not be.
+    Open(Option<InFile>),
+}
+
+impl Resumed {
+    fn open(&mut self) -> Option<&mut InFile> {
+        if let Self::Left(leg, keeper, now) = self {
+            let (leg, now) = (*leg, now());
+            let file = match keeper.resume(leg, now) {
+                Ok(Some(file)) => Some(InFile {
+                    leg,
+                    file,
+                    failed: false,
+                }),
+                Ok(None) => begin(keeper, leg, now),
+                Err(error) => {
+                    tracing::error!(%leg, %error, "a recording is left as it is, and a new one begun");
+                    begin(keeper, leg, now)
+                }
+            };
+            *self = Self::Open(file);
+        }
+        match self {
+            Self::Open(file) => file.as_mut(),
+            Self::Left(..) => None,
+        }
+    }
+}
+
+impl Writing for Resumed {
+    fn sound(&mut self, codes: &[u8], heard: bool) {
+        if let Some(file) = self.open() {
+            file.sound(codes, heard);
+        }
+    }
+
+    fn gap(&mut self) {
+        if let Some(file) = self.open() {
+            file.gap();
+        }
+    }
+
+    fn seal(mut self: Box<Self>) -> Option<Sealed> {
+        self.open()?;
+        match *self {
+            Self::Open(Some(file)) => Box::new(file).seal(),
+            Self::Open(None) | Self::Left(..) => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::actor::Actor;
 use super::leg::{State, Way};
-use crate::call::{Arrival, Cause, Heard, Input, LegId, PhoneState, TrunkState};
+use crate::call::{Arrival, Cause, Heard, Input, Keep, LegId, PhoneState, TrunkState};
 use crate::sip::Reply;
 use crate::sip::sdp::{Audio, Description, Direction};
 use crate::sip::word::{DialogNo, Incoming, Said, Word};
@@ -36,6 +36,7 @@ impl Actor {
                 };
                 self.tell(Input::Phone(seat, state));
             }
+            Said::Bound(seat, kept) => self.parts.control.keep(Keep::Phone(seat), kept),
         }
     }
 
@@ -67,6 +68,7 @@ impl Actor {
         if let Some(leg) = self.legs.get_mut(&id) {
             leg.offer = offer;
         }
+        self.keep_leg(id);
         self.tell(Input::Arrived(Box::new(Arrival {
             call,
             trunk: incoming.trunk,
@@ -78,11 +80,15 @@ impl Actor {
 
     fn word(&mut self, id: LegId, word: Word) {
         match word {
-            Word::Ringing => self.say(id, Heard::Ringing),
+            Word::Ringing => {
+                self.keep_leg(id);
+                self.say(id, Heard::Ringing);
+            }
             Word::Early(sdp) => {
                 if let (Some(leg), Ok((_, audio))) = (self.legs.get_mut(&id), read(&sdp)) {
                     leg.audio = Some(audio);
                     self.point(id);
+                    self.keep_leg(id);
                     self.say(id, Heard::EarlyMedia);
                 }
             }
@@ -101,6 +107,7 @@ impl Actor {
                 if let (Some(leg), Ok((_, audio))) = (self.legs.get_mut(&id), read(&sdp)) {
                     leg.audio = Some(audio);
                     self.point(id);
+                    self.keep_leg(id);
                 }
             }
             Word::Refer { to, replaces } => {
@@ -129,6 +136,7 @@ impl Actor {
         }
         leg.state = State::Up;
         self.point(id);
+        self.keep_leg(id);
         self.say(id, Heard::Answered);
     }
 
@@ -144,6 +152,7 @@ impl Actor {
         }
         leg.state = State::Up;
         self.point(id);
+        self.keep_leg(id);
         self.say(id, Heard::Answered);
     }
 
@@ -167,6 +176,7 @@ impl Actor {
         let changed = std::mem::replace(&mut leg.held, held) != held;
         self.parts.stack.agree(reply, Some(answer));
         self.point(id);
+        self.keep_leg(id);
         if changed {
             self.say(id, Heard::RemoteHold(held));
         }

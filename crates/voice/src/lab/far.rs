@@ -407,7 +407,7 @@ impl Room {
             Said::Trunk(trunk, works) => {
                 locked(&self.trunks).insert(trunk, works);
             }
-            Said::Phone(..) => {}
+            Said::Phone(..) | Said::Bound(..) => {}
         }
     }
 

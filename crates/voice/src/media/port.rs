@@ -61,23 +61,42 @@ impl Ports {
                 continue;
             }
             // Somebody else on this machine may sit on it.
-            let Ok(sound) = udp(SocketAddr::new(self.address, even), BUFFER) else {
-                continue;
-            };
-            let Ok(reports) = udp(SocketAddr::new(self.address, even + 1), 0) else {
+            let Ok(pair) = self.bind(even) else {
                 continue;
             };
             taken.insert(even);
-            return Ok(Pair {
-                number: even,
-                sound,
-                reports,
-            });
+            return Ok(pair);
         }
         Err(io::Error::new(
             io::ErrorKind::AddrInUse,
             "every port for sound is taken",
         ))
+    }
+
+    /// Binds this very pair, which a former process had: the other side sends to it still.
+    ///
+    /// # Errors
+    /// `AddrInUse` when it is taken, `AddrNotAvailable` when it is none of the range, else what the system says.
+    pub(super) fn take_this(&self, number: u16) -> io::Result<Pair> {
+        let (first, last) = (*self.range.start(), *self.range.end());
+        if !number.is_multiple_of(2) || number < first || number >= last {
+            return Err(io::ErrorKind::AddrNotAvailable.into());
+        }
+        let mut guard = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if guard.0.contains(&number) {
+            return Err(io::ErrorKind::AddrInUse.into());
+        }
+        let pair = self.bind(number)?;
+        guard.0.insert(number);
+        Ok(pair)
+    }
+
+    fn bind(&self, number: u16) -> io::Result<Pair> {
+        Ok(Pair {
+            number,
+            sound: udp(SocketAddr::new(self.address, number), BUFFER)?,
+            reports: udp(SocketAddr::new(self.address, number.saturating_add(1)), 0)?,
+        })
     }
 
     /// The pair is closed.
@@ -175,6 +194,28 @@ mod tests {
         drop(pairs);
         ports.give_back(number);
         assert_eq!(ports.take().map(|p| p.number).ok(), Some(number));
+    }
+
+    #[test]
+    fn a_pair_is_taken_by_its_number_and_by_no_second() {
+        let ports = Ports::new(Ipv4Addr::LOCALHOST.into(), 39_021..=39_030);
+        let pair = ports.take_this(39_024).unwrap();
+        assert_eq!(
+            (pair.number, ports.in_use()),
+            (39_024, 1),
+            "it is the one that was asked for"
+        );
+        for wrong in [39_024, 39_025, 39_020, 39_030] {
+            assert!(ports.take_this(wrong).is_err(), "{wrong}");
+        }
+        // The others go round it.
+        let others: Vec<u16> = std::iter::from_fn(|| ports.take().ok())
+            .map(|pair| pair.number)
+            .collect();
+        assert!(!others.is_empty() && !others.contains(&39_024));
+        drop(pair);
+        ports.give_back(39_024);
+        assert!(ports.take_this(39_024).is_ok());
     }
 
     #[test]

@@ -170,11 +170,28 @@ impl Switchboard {
     /// # Errors
     /// `AddrInUse` when the range is taken.
     pub fn open(&self) -> io::Result<Opened> {
-        let pair = self.ports.take()?;
-        let line = LineNo(self.next.fetch_add(1, Ordering::Relaxed));
+        Ok(self.opened(self.ports.take()?))
+    }
+
+    /// Opens a line on the port that a former process had for it.
+    ///
+    /// # Errors
+    /// `AddrInUse` when it is taken, `AddrNotAvailable` when it is not in the range any more.
+    pub fn open_at(&self, port: u16) -> io::Result<Opened> {
+        Ok(self.opened(self.ports.take_this(port)?))
+    }
+
+    fn opened(&self, pair: Pair) -> Opened {
+        let line = self.number();
         let port = pair.number;
         self.command(Command::Open(line, (self.chance)(), pair));
-        Ok(Opened { line, port })
+        Opened { line, port }
+    }
+
+    /// A number for a line that is not there: what it is told comes to nothing.
+    #[must_use]
+    pub fn number(&self) -> LineNo {
+        LineNo(self.next.fetch_add(1, Ordering::Relaxed))
     }
 
     /// Opens a line for a browser that offers this (JSON); the answer for it.
@@ -184,7 +201,7 @@ impl Switchboard {
     pub fn open_browser(&self, offer: &str) -> Result<(LineNo, String), Refused> {
         let browsers = self.browsers.as_ref().ok_or(Refused::NoPort)?;
         let (rtc, answer) = browsers.answer(offer, Instant::now())?;
-        let line = LineNo(self.next.fetch_add(1, Ordering::Relaxed));
+        let line = self.number();
         self.command(Command::OpenBrowser(line, (self.chance)(), Box::new(rtc)));
         Ok((line, answer))
     }

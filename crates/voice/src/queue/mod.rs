@@ -8,9 +8,10 @@ pub use pick::{Because, Candidate, PassedOver, Pick, Reach, Rules, pick};
 pub use seat::{Seat, SeatState};
 
 use crate::call::{CallId, Moment, SeatName};
+use serde::{Deserialize, Serialize};
 
 /// How urgent a waiting call is, before anything else is weighed. Later ones come first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Class {
     /// Any other call.
     Normal,
@@ -23,7 +24,7 @@ pub enum Class {
 }
 
 /// A set of up to 64 skills; which bit is which skill stands in the plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
 pub struct Skills(pub u64);
 
 impl Skills {
@@ -50,7 +51,7 @@ impl Skills {
 }
 
 /// What a call needs of a seat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Needs {
     /// Without these it is not rung, however long the call waits.
     pub required: Skills,
@@ -70,7 +71,7 @@ impl Needs {
 }
 
 /// A call that waits for a seat.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Waiting {
     /// Which.
     pub call: CallId,

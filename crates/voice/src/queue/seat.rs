@@ -2,9 +2,10 @@
 
 use super::Skills;
 use crate::call::{BreakReason, CallId, Moment, SeatName};
+use serde::{Deserialize, Serialize};
 
 /// What a seat is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SeatState {
     /// Nobody signed on.
     Offline,
@@ -42,7 +43,7 @@ impl SeatState {
 }
 
 /// One seat.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Seat {
     /// Its name.
     pub name: SeatName,

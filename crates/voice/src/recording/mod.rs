@@ -4,6 +4,7 @@
 //! What was said while recording paused is never written, not even for a moment.
 
 mod keeper;
+mod left;
 mod reader;
 mod wav;
 mod writer;

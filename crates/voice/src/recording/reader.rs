@@ -127,12 +127,17 @@ impl<R: Read> Reader<R> {
         if head.is_some_and(|head| *head != self.head) {
             return Err(Fault::Other);
         }
-        Ok(Summary {
+        Ok(self.so_far())
+    }
+
+    /// What was read comes to.
+    pub(super) fn so_far(&self) -> Summary {
+        Summary {
             header: self.header,
             seconds: self.blocks,
             gaps: self.gaps,
             head: self.head,
-        })
+        }
     }
 
     fn block(&mut self) -> Result<Option<Block>, Fault> {

@@ -1,5 +1,6 @@
 //! Writing: step by step, a block each second, a seal at the end.
 
+use super::left::Left;
 use super::{BLOCK, HEADER, Head, MAGIC, MARKS, SEAL, SILENCE, STEP, STEPS, first, next};
 use crate::call::{LegId, Moment, Sealed};
 use std::io::{self, Write};
@@ -42,6 +43,21 @@ impl<W: Write> Writer<W> {
             heard: 0,
             paused: 0,
         })
+    }
+
+    /// Goes on with a recording whose end is missing, behind its last whole block.
+    pub(super) fn again(to: W, name: &str, left: &Left) -> Writer<W> {
+        Writer {
+            to,
+            name: name.to_owned(),
+            head: left.head,
+            blocks: left.blocks,
+            gaps: left.gaps,
+            sound: Vec::with_capacity(STEP * STEPS),
+            steps: 0,
+            heard: 0,
+            paused: 0,
+        }
     }
 
     /// One step of 20 ms, in A-law. `heard` is false where nothing came from the line: what was made up for it is kept and

@@ -44,6 +44,9 @@ impl Shared {
                 let answer =
                     self.registrar
                         .register(&transaction.original, &source, Instant::now());
+                if let Some((seat, kept)) = answer.kept {
+                    self.tell(Said::Bound(seat, kept));
+                }
                 if let Some((seat, there)) = answer.changed {
                     self.tell(Said::Phone(seat, there));
                 }
@@ -92,8 +95,8 @@ impl Shared {
 
     async fn arrival(self: &Arc<Self>, mut transaction: Transaction) -> rsipstack::Result<()> {
         let request = &transaction.original;
-        let from = source(&transaction);
-        let from = from.get_socketaddr().map(|a| a.ip()).ok();
+        let peer = source(&transaction);
+        let from = peer.get_socketaddr().map(|a| a.ip()).ok();
         let trunk = self
             .settings
             .trunks
@@ -149,7 +152,8 @@ impl Shared {
         let mut dialog = self
             .layer
             .get_or_create_server_invite(&transaction, state, None, None)?;
-        let no = self.hold(dialog.clone(), Some(transaction.tu_sender.clone()));
+        let answer = transaction.tu_sender.clone();
+        let no = self.hold(dialog.clone(), Some(answer), Some(peer));
         self.tell(Said::Arrived(no, Box::new(incoming)));
         let watch = Watch {
             no,

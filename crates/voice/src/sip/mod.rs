@@ -4,8 +4,11 @@
 //! module knows rsipstack, so that it can be exchanged.
 
 mod digest;
+mod goodbye;
 pub mod guard;
 mod hear;
+mod kept;
+mod listening;
 mod message;
 pub mod policy;
 mod registrar;
@@ -19,5 +22,7 @@ pub mod value;
 mod watch;
 pub mod word;
 
+pub use goodbye::Goodbye;
+pub use kept::{Former, KeptDialog};
 pub use settings::Settings;
 pub use stack::{Failure, Invite, Reply, Stack};

@@ -1,12 +1,13 @@
 //! Hard phones register here (RFC 3261, 10.3), with digest.
 
 use super::digest;
-use super::settings::Phone;
+use super::settings::{Phone, Transport};
 use super::value::user;
 use crate::call::SeatName;
 use ring::hmac;
-use rsipstack::sip::{Header, Request, StatusCode};
+use rsipstack::sip::{Header, HostWithPort, Request, StatusCode};
 use rsipstack::transport::SipAddr;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -34,6 +35,18 @@ pub(super) struct Answer {
     pub(super) headers: Vec<Header>,
     /// The seat's phone is there (true) or gone (false) since this answer.
     pub(super) changed: Option<(SeatName, bool)>,
+    /// What is to be kept of the seat's registration since this answer.
+    pub(super) kept: Option<(SeatName, Option<String>)>,
+}
+
+/// A registration as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    contact: String,
+    transport: Option<Transport>,
+    host: String,
+    /// Milliseconds it is good for from when it was kept.
+    left: u64,
 }
 
 impl Answer {
@@ -42,6 +55,7 @@ impl Answer {
             status,
             headers: Vec::new(),
             changed: None,
+            kept: None,
         }
     }
 }
@@ -83,6 +97,39 @@ impl Registrar {
         Some((user, binding))
     }
 
+    /// Has a registration of a former program again, so that the phone can be rung before it registers anew. False, if it is
+    /// over, cannot be read, or is of a phone that is configured no more.
+    pub(super) fn resume(&self, seat: &SeatName, text: &str, age_ms: u64, now: Instant) -> bool {
+        if !self.phones.values().any(|phone| phone.seat == *seat) {
+            return false;
+        }
+        let Ok(kept) = serde_json::from_str::<Kept>(text) else {
+            return false;
+        };
+        let (left, Ok(addr)) = (
+            kept.left.saturating_sub(age_ms),
+            HostWithPort::try_from(kept.host),
+        ) else {
+            return false;
+        };
+        if left == 0 {
+            return false;
+        }
+        let binding = Binding {
+            contact: kept.contact,
+            source: SipAddr {
+                r#type: kept.transport.map(Into::into),
+                addr,
+            },
+            until: now + Duration::from_millis(left),
+        };
+        self.bindings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(seat.clone(), binding);
+        true
+    }
+
     /// Seats whose phone's time ran out; each is named once.
     pub(super) fn expire(&self, now: Instant) -> Vec<SeatName> {
         let mut bindings = self.bindings.lock().unwrap_or_else(PoisonError::into_inner);
@@ -119,6 +166,7 @@ impl Registrar {
                 status: StatusCode::OK,
                 headers: bound.map(|b| listed(b, now)).into_iter().collect(),
                 changed: None,
+                kept: None,
             };
         };
         let asked = parameter(contact, "expires").or(header).unwrap_or(LONGEST);
@@ -128,6 +176,7 @@ impl Registrar {
                 status: StatusCode::OK,
                 headers: Vec::new(),
                 changed: was.then(|| (phone.seat.clone(), false)),
+                kept: Some((phone.seat.clone(), None)),
             };
         }
         if asked < SHORTEST {
@@ -138,6 +187,7 @@ impl Registrar {
                     SHORTEST.to_string(),
                 )],
                 changed: None,
+                kept: None,
             };
         }
         let binding = Binding {
@@ -146,6 +196,12 @@ impl Registrar {
             until: now + Duration::from_secs(u64::from(asked.min(LONGEST))),
         };
         let headers = vec![listed(&binding, now)];
+        let kept = serde_json::to_string(&Kept {
+            contact: binding.contact.clone(),
+            transport: source.r#type.and_then(Transport::of),
+            host: source.addr.to_string(),
+            left: u64::from(asked.min(LONGEST)) * 1_000,
+        });
         let before = bindings.insert(phone.seat.clone(), binding);
         Answer {
             status: StatusCode::OK,
@@ -153,6 +209,7 @@ impl Registrar {
             changed: before
                 .is_none_or(|b| b.until <= now)
                 .then(|| (phone.seat.clone(), true)),
+            kept: Some((phone.seat.clone(), kept.ok())),
         }
     }
 
@@ -175,6 +232,7 @@ impl Registrar {
             status: StatusCode::Unauthorized,
             headers: headers.collect(),
             changed: None,
+            kept: None,
         }
     }
 

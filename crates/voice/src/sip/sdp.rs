@@ -3,6 +3,7 @@
 
 use crate::media::dtmf;
 use crate::media::g711::Law;
+use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 
 /// Longest description read; the longest a browser sends is a tenth of it.
@@ -38,7 +39,7 @@ pub enum Unusable {
 }
 
 /// Which way sound goes, as whoever says it sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Direction {
     /// Both ways.
     #[default]
@@ -94,7 +95,7 @@ impl Direction {
 }
 
 /// What the other side's audio stream is, as far as we can use it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Audio {
     /// Where it wants its sound; `None` for the old way of holding, 0.0.0.0 (RFC 2543).
     pub target: Option<SocketAddr>,

@@ -19,6 +19,15 @@ pub enum Transport {
     Tls,
 }
 
+impl Transport {
+    /// Ours of the stack's; `None` for one that we do not use.
+    pub(super) fn of(transport: rsipstack::sip::Transport) -> Option<Self> {
+        [Self::Udp, Self::Tcp, Self::Tls]
+            .into_iter()
+            .find(|own| rsipstack::sip::Transport::from(*own) == transport)
+    }
+}
+
 impl From<Transport> for rsipstack::sip::Transport {
     fn from(transport: Transport) -> Self {
         match transport {

@@ -1,10 +1,13 @@
 //! The stack: one endpoint with its dialogs, by numbers of ours.
 
-use super::guard::{Group, Guard, Refused};
+use super::goodbye::Goodbye;
+use super::guard::{Guard, Refused};
+use super::kept::{Former, KeptDialog};
+use super::listening::{Streams, groups, transports};
 use super::policy::From;
 use super::registrar::Registrar;
 use super::settings::{Account, Settings, Trunk};
-use super::socket::Guarded;
+use super::timer::Session;
 use super::value::encoded;
 use super::watch::Watch;
 use super::word::{DialogNo, Said, Word};
@@ -18,13 +21,9 @@ use rsipstack::dialog::invitation::InviteOption;
 use rsipstack::dialog::invite_dialog::InviteDialog;
 use rsipstack::platform::CancellationToken;
 use rsipstack::sip::{Header, HostWithPort, StatusCode, Uri};
-use rsipstack::transaction::endpoint::{EndpointInnerRef, EndpointOption, TransportEventInspector};
+use rsipstack::transaction::endpoint::{EndpointInnerRef, EndpointOption};
 use rsipstack::transaction::transaction::TransactionEventSender;
-use rsipstack::transport::udp::UdpConnection;
-use rsipstack::transport::{
-    SipAddr, SipConnection, TcpListenerConnection, TlsConfig, TlsListenerConnection,
-    TransportEvent, TransportLayer,
-};
+use rsipstack::transport::SipAddr;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -81,8 +80,14 @@ pub struct Reply {
 /// One dialog as we keep it.
 pub(super) struct Held {
     pub(super) dialog: InviteDialog,
-    /// It came on a trunk, and counts there: how its request is answered.
+    /// It came on a trunk: how its request is answered.
     pub(super) arrived: Option<TransactionEventSender>,
+    /// It counts among the calls of trunks.
+    pub(super) counts: bool,
+    /// Where its other side is, as far as that is needed before it is up.
+    pub(super) peer: Option<SipAddr>,
+    /// What was agreed on its timer, once it is up.
+    pub(super) session: Option<Session>,
 }
 
 pub(super) struct Shared {
@@ -117,6 +122,23 @@ impl Stack {
         secret: &[u8],
         said: UnboundedSender<Said>,
     ) -> Result<Self, Failure> {
+        let former = Former::default();
+        Self::resume(settings, secret, said, former)
+            .await
+            .map(|(stack, _)| stack)
+    }
+
+    /// As [`Stack::start`], with what a former program left: its dialogs and registrations are there again before the first
+    /// message is read. For each dialog its number, or nothing if it cannot be had again.
+    ///
+    /// # Errors
+    /// As [`Stack::start`].
+    pub async fn resume(
+        settings: Settings,
+        secret: &[u8],
+        said: UnboundedSender<Said>,
+        former: Former,
+    ) -> Result<(Self, Vec<Option<DialogNo>>), Failure> {
         let stop = CancellationToken::new();
         let guard = Arc::new(Guard::new(groups(&settings)));
         let layer = transports(&settings, &guard, &stop).await?;
@@ -145,11 +167,45 @@ impl Stack {
             next: AtomicU64::new(1),
             stop,
         });
+        for (seat, text, age) in &former.phones {
+            if shared.registrar.resume(seat, text, *age, Instant::now()) {
+                shared.tell(Said::Phone(seat.clone(), true));
+            }
+        }
+        let again = former.dialogs.iter().map(|kept| {
+            shared
+                .resume(kept)
+                .inspect_err(|error| tracing::warn!(%error, "a dialog cannot be taken up again"))
+                .ok()
+        });
+        let again = again.collect();
         tokio::spawn(async move { endpoint.serve().await });
+        for goodbye in former.goodbyes {
+            let shared = Arc::clone(&shared);
+            tokio::spawn(async move {
+                if let Err(error) = goodbye.say(&shared).await {
+                    tracing::debug!(%error, "somebody is rung for nobody until their own patience ends");
+                }
+            });
+        }
         let listening = Arc::clone(&shared);
         tokio::spawn(async move { listening.listen(incoming).await });
         super::trunk::watch(&shared);
-        Ok(Self { shared })
+        Ok((Self { shared }, again))
+    }
+
+    /// What has to be kept of a dialog that is up, so that it can be had again.
+    #[must_use]
+    pub fn keep(&self, no: DialogNo) -> Option<KeptDialog> {
+        self.shared.held().get(&no).and_then(KeptDialog::of)
+    }
+
+    /// What is to be said, should the program be killed while a dialog is not answered.
+    #[must_use]
+    pub fn goodbye(&self, no: DialogNo) -> Option<Goodbye> {
+        let held = self.shared.held();
+        held.get(&no)
+            .and_then(|held| Goodbye::of(&self.shared, held))
     }
 
     /// What was turned away before it was read.
@@ -243,7 +299,7 @@ impl Stack {
             caller_display_name: invite.from.display.as_deref().map(super::value::escaped),
             caller: uri(&invite.from.uri)?,
             callee: uri(target)?,
-            destination: Some(destination),
+            destination: Some(destination.clone()),
             contact: shared
                 .layer
                 .build_local_contact(Some("liandong".to_owned()), None)?,
@@ -255,7 +311,7 @@ impl Stack {
         };
         let (state, states) = shared.layer.new_dialog_state_channel();
         let (dialog, result) = shared.layer.do_invite_async(option, state)?;
-        let no = shared.hold(dialog.clone(), None);
+        let no = shared.hold(dialog.clone(), None, Some(destination));
         let watch = Watch {
             no,
             shared: Arc::clone(shared),
@@ -414,19 +470,35 @@ impl Shared {
         &self,
         dialog: InviteDialog,
         arrived: Option<TransactionEventSender>,
+        peer: Option<SipAddr>,
     ) -> DialogNo {
         let no = DialogNo(self.next.fetch_add(1, Ordering::Relaxed));
-        if arrived.is_some() {
+        let counts = arrived.is_some();
+        if counts {
             self.arrived.fetch_add(1, Ordering::Relaxed);
         }
-        self.held().insert(no, Held { dialog, arrived });
+        let held = Held {
+            dialog,
+            arrived,
+            counts,
+            peer,
+            session: None,
+        };
+        self.held().insert(no, held);
         no
+    }
+
+    /// What was agreed on a dialog's timer.
+    pub(super) fn agreed(&self, no: DialogNo, session: Option<Session>) {
+        if let Some(held) = self.held().get_mut(&no) {
+            held.session = session;
+        }
     }
 
     /// Takes a dialog out; whoever gets it ends it, and nobody tells of it any more.
     pub(super) fn release(&self, no: DialogNo) -> Option<Held> {
         let held = self.held().remove(&no)?;
-        if held.arrived.is_some() {
+        if held.counts {
             self.arrived.fetch_sub(1, Ordering::Relaxed);
         }
         Some(held)
@@ -460,88 +532,6 @@ impl Shared {
         // Without an engine nobody listens any more.
         let _ = self.said.send(said);
     }
-}
-
-/// Asks the guard about every message of a stream; datagrams were asked before they were read.
-struct Streams(Arc<Guard>);
-
-#[async_trait::async_trait]
-impl TransportEventInspector for Streams {
-    async fn handle(&self, event: TransportEvent) -> Option<TransportEvent> {
-        if let TransportEvent::Incoming(_, connection, from) = &event
-            && connection.is_reliable()
-            && !from
-                .get_socketaddr()
-                .is_ok_and(|a| self.0.admits(a.ip(), Instant::now()))
-        {
-            return None;
-        }
-        Some(event)
-    }
-}
-
-fn groups(settings: &Settings) -> Vec<Group> {
-    let trunks = settings.trunks.iter().map(|t| Group {
-        nets: t.sources.clone(),
-        rate: t.rate,
-    });
-    let phones = Group {
-        nets: settings.phone_nets.clone(),
-        rate: settings.phone_rate,
-    };
-    trunks.chain([phones]).collect()
-}
-
-async fn transports(
-    settings: &Settings,
-    guard: &Arc<Guard>,
-    stop: &CancellationToken,
-) -> Result<TransportLayer, Failure> {
-    let layer = TransportLayer::new(stop.clone());
-    let known = Arc::clone(guard);
-    layer.set_whitelist(move |ip| {
-        let known = known.knows(ip);
-        async move { known }
-    });
-    let outside = |address: SocketAddr| {
-        settings
-            .external
-            .map(|ip| SocketAddr::new(ip, address.port()))
-    };
-    if let Some(address) = settings.udp {
-        let socket = Guarded::bind(address, Arc::clone(guard))
-            .map_err(|error| Failure::Listen(address, error))?;
-        let connection =
-            UdpConnection::from_socket(Arc::new(socket), outside(address), Some(stop.clone()))
-                .await?;
-        layer.add_transport(SipConnection::Udp(connection));
-    }
-    if let Some(address) = settings.tcp {
-        free(address)?;
-        let listener = TcpListenerConnection::new(address, outside(address)).await?;
-        layer.add_transport(SipConnection::TcpListener(listener));
-    }
-    if let Some(tls) = &settings.tls {
-        free(tls.address)?;
-        let config = TlsConfig {
-            cert: Some(tls.certificate.clone()),
-            key: Some(tls.key.clone()),
-            ca_certs: tls.roots.clone(),
-            ..TlsConfig::default()
-        };
-        layer.set_tls_config(config.clone());
-        let listener =
-            TlsListenerConnection::new(tls.address, outside(tls.address), config).await?;
-        layer.add_transport(SipConnection::TlsListener(listener));
-    }
-    Ok(layer)
-}
-
-/// The stack binds stream listeners later and only logs what fails; whoever starts us is told now.
-fn free(address: SocketAddr) -> Result<(), Failure> {
-    std::net::TcpListener::bind(address)
-        .map(drop)
-        .map_err(|error| Failure::Listen(address, error))
 }
 
 pub(super) fn address(trunk: &Trunk) -> Result<SipAddr, Failure> {

@@ -147,6 +147,7 @@ async fn phones(shared: Arc<Shared>) {
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
         for seat in shared.registrar.expire(Instant::now()) {
+            shared.tell(Said::Bound(seat.clone(), None));
             shared.tell(Said::Phone(seat, false));
         }
     }

@@ -32,6 +32,7 @@ impl Watch {
                 DialogState::Early(_, response) => self.early(response),
                 DialogState::Confirmed(_, response) => {
                     let session = timer::as_answered(&response);
+                    self.shared.agreed(self.no, session);
                     self.tell(Word::Answered(response.body));
                     return self.up(session).await;
                 }
@@ -57,6 +58,7 @@ impl Watch {
                 DialogState::Confirmed(..) => {
                     let request = self.dialog.initial_request();
                     let session = timer::as_asked(&request, &self.shared.settings);
+                    self.shared.agreed(self.no, session);
                     let body = self
                         .dialog
                         .last_remote_ack()
@@ -70,6 +72,26 @@ impl Watch {
             }
         }
         self.over(&TerminatedReason::Timeout);
+    }
+
+    /// A call of a former program: whether its other side is still there is asked at once, and its timer begins anew. Where
+    /// we refresh the session the question does that, too, since nobody knows how late it is.
+    pub(super) async fn resumed(self, session: Option<Session>) {
+        match session {
+            Some(session) if session.ours => self.refresh(session),
+            _ => self.ask(),
+        }
+        self.up(session).await;
+    }
+
+    /// Asks the other side for a sign of life (RFC 3261, 11): whoever knows nothing of the dialog says 481.
+    fn ask(&self) {
+        let dialog = self.dialog.clone();
+        let (no, shared) = (self.no, Arc::clone(&self.shared));
+        tokio::spawn(async move {
+            let answer = dialog.request(Method::Options, None, None).await;
+            gone(&shared, no, answer).await;
+        });
     }
 
     async fn up(mut self, mut session: Option<Session>) {
@@ -128,17 +150,8 @@ impl Watch {
                 Header::Supported("timer".into()),
                 Header::Other("Min-SE".to_owned(), "90".to_owned()),
             ];
-            // 408 and 481 say that the other side knows nothing of the call (RFC 5057).
-            let gone = match dialog.update(Some(headers), None).await {
-                Ok(Some(answer)) => matches!(u16::from(answer.status_code), 408 | 481),
-                Ok(None) => false,
-                Err(_) => true,
-            };
-            if gone && let Some(held) = shared.release(no) {
-                let cause = Cause::sip(408);
-                shared.tell(Said::Dialog(no, Word::Ended(Ender::Network, cause.clone())));
-                end(&shared, no, &held, &cause).await;
-            }
+            let answer = dialog.update(Some(headers), None).await;
+            gone(&shared, no, answer).await;
         });
     }
 
@@ -182,6 +195,7 @@ impl Watch {
         let headers = asked.map(|s| s.header(false)).into_iter().collect();
         if asked.is_some() {
             *session = asked;
+            self.shared.agreed(self.no, asked);
         }
         if request.body.is_empty() && request.method == Method::Update {
             // Nothing but a refresh.
@@ -240,6 +254,20 @@ impl Watch {
     }
 }
 
+/// Ends a dialog whose other side does not know it or does not answer: 408 and 481 say so (RFC 5057).
+async fn gone(shared: &Arc<Shared>, no: DialogNo, answer: rsipstack::Result<Option<Response>>) {
+    let gone = match answer {
+        Ok(Some(answer)) => matches!(u16::from(answer.status_code), 408 | 481),
+        Ok(None) => false,
+        Err(_) => true,
+    };
+    if gone && let Some(held) = shared.release(no) {
+        let cause = Cause::sip(408);
+        shared.tell(Said::Dialog(no, Word::Ended(Ender::Network, cause.clone())));
+        end(shared, no, &held, &cause).await;
+    }
+}
+
 fn reply(handle: TransactionHandle, status: StatusCode, headers: Vec<Header>) {
     tokio::spawn(async move {
         if handle.respond(status, Some(headers), None).await.is_err() {
@@ -269,6 +297,20 @@ fn key(request: &Request) -> Option<char> {
 /// Turns away a call that arrived.
 pub(super) fn refuse(shared: &Shared, held: &Held, cause: &Cause, retry_after: Option<u32>) {
     let Some(answer) = &held.arrived else { return };
+    let response = turned_away(shared, held, cause, retry_after);
+    if answer.send(TransactionEvent::Respond(response)).is_err() {
+        tracing::debug!("a call that arrived was over before it could be turned away");
+    }
+    shared.forget(&held.dialog.id());
+}
+
+/// The final answer to a call that arrived.
+pub(super) fn turned_away(
+    shared: &Shared,
+    held: &Held,
+    cause: &Cause,
+    retry_after: Option<u32>,
+) -> Response {
     let request = held.dialog.initial_request();
     let status = StatusCode::from(cause.sip.clamp(400, 699));
     let mut response = shared.endpoint.make_response(&request, status, None);
@@ -292,10 +334,7 @@ pub(super) fn refuse(shared: &Shared, held: &Held, cause: &Cause, retry_after: O
             .headers
             .push(Header::RetryAfter(seconds.to_string().into()));
     }
-    if answer.send(TransactionEvent::Respond(response)).is_err() {
-        tracing::debug!("a call that arrived was over before it could be turned away");
-    }
-    shared.forget(&held.dialog.id());
+    response
 }
 
 /// Ends a dialog that was released.

@@ -17,6 +17,8 @@ pub enum Said {
     Trunk(TrunkName, bool),
     /// A seat's hard phone is registered (again), or no more.
     Phone(SeatName, bool),
+    /// What is to be kept of a hard phone's registration; nothing any more, if it is gone.
+    Bound(SeatName, Option<String>),
 }
 
 /// A call that came in.

@@ -220,6 +220,7 @@ impl Room {
                 prompts: Prompts::default(),
                 recorder: plan.recorder,
                 chance: chance(),
+                remembered: Vec::new(),
             },
             control,
         )

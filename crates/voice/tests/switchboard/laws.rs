@@ -11,15 +11,39 @@ const SEATS: [&str; 4] = ["a", "b", "c", "lead"];
 /// One thing that happens; numbers choose among what is there.
 #[derive(Debug, Clone)]
 enum Deed {
-    Arrive { trunk: bool, number: u8 },
+    Arrive {
+        trunk: bool,
+        number: u8,
+    },
     Time(u32),
-    Leg { which: u8, heard: u8 },
-    Ask { seat: u8, what: u8, which: u8 },
-    Trunk { which: u8, up: bool },
-    Phone { seat: u8, there: bool },
-    Announce { number: u8, asks: bool },
+    Leg {
+        which: u8,
+        heard: u8,
+    },
+    Ask {
+        seat: u8,
+        what: u8,
+        which: u8,
+    },
+    Trunk {
+        which: u8,
+        up: bool,
+    },
+    Phone {
+        seat: u8,
+        there: bool,
+    },
+    Announce {
+        number: u8,
+        asks: bool,
+    },
     Withdraw(u8),
     Confirm,
+    /// The program is killed and started again; every so manieth line is gone then.
+    Kill {
+        away: u16,
+        gone: u8,
+    },
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -33,6 +57,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => (0..6u8, any::<bool>()).prop_map(|(number, asks)| Deed::Announce { number, asks }),
         1 => any::<u8>().prop_map(Deed::Withdraw),
         3 => Just(Deed::Confirm),
+        1 => (any::<u16>(), 0..5u8).prop_map(|(away, gone)| Deed::Kill { away, gone }),
     ]
 }
 
@@ -326,6 +351,12 @@ fn run(deeds: &[Deed]) {
                 }
             }
             Deed::Confirm => confirm(&mut w),
+            Deed::Kill { away, gone } => {
+                let gone = usize::from(*gone);
+                w.kill(u64::from(*away), |leg| {
+                    gone == 0 || usize::from(leg.no) % 5 != gone - 1
+                });
+            }
         }
         check(&w);
         nobody_is_left_in_silence(&w);

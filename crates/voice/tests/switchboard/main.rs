@@ -6,5 +6,6 @@ mod erlang;
 mod laws;
 mod numbers;
 mod queue;
+mod resuming;
 mod stories;
 mod world;

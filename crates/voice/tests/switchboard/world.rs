@@ -32,6 +32,7 @@ pub(crate) struct World {
     /// The engine confirms ends at once.
     pub(crate) prompt_engine: bool,
     next_call: u128,
+    kills: u128,
 }
 
 pub(crate) const POLICE: &str = "police";
@@ -94,6 +95,7 @@ impl World {
             placed: Vec::new(),
             prompt_engine: true,
             next_call: 0,
+            kills: 0,
         }
     }
 
@@ -320,5 +322,79 @@ impl World {
             What::Over(record) if record.call == call => Some(&**record),
             _ => None,
         })
+    }
+
+    /// The program is killed and started again after a while: what was kept is read, the engine has those lines again that were
+    /// up and that `there` names, and of the rest nothing is known any more.
+    pub(crate) fn kill(&mut self, away: u64, there: impl Fn(LegId) -> bool) -> Step {
+        let mut left = LeftBehind::default();
+        let calls: BTreeSet<CallId> = self.lines.keys().map(|leg| leg.call).collect();
+        let waiting = self.board.waiting().map(|waiting| waiting.call);
+        for call in calls.iter().copied().chain(waiting) {
+            if let Some(text) = self.board.keep_call(call) {
+                left.call(&text).unwrap();
+            }
+            if let Some(text) = self.board.keep_call_back(call) {
+                left.call_back(&text).unwrap();
+            }
+        }
+        for seat in self.board.seats() {
+            left.seat(&self.board.keep_seat(&seat.name).unwrap())
+                .unwrap();
+        }
+        let phones: Vec<SeatName> = self
+            .board
+            .seats()
+            .filter(|seat| seat.phone)
+            .map(|seat| seat.name.clone())
+            .collect();
+        self.kills += 1;
+        let mut next = (1u128 << 100) + (self.kills << 64);
+        let names: Names = Box::new(move || {
+            next += 1;
+            CallId(next)
+        });
+        self.board = Switchboard::new(self.board.plan().clone(), names);
+        self.now = self.now.after(away);
+        self.timers.clear();
+        self.hears.clear();
+        self.prompts.clear();
+        let mut lines = BTreeSet::new();
+        for leg in self.lines.keys().copied().collect::<Vec<_>>() {
+            match self.lines.get(&leg) {
+                Some(Line::Up) if there(leg) => {
+                    lines.insert(leg);
+                }
+                Some(Line::Over) | None => {}
+                Some(_) => {
+                    self.lines.insert(leg, Line::Over);
+                    *self.ends.entry(leg).or_default() += 1;
+                }
+            }
+        }
+        self.recording.retain(|leg, _| !lines.contains(leg));
+        let files = std::mem::take(&mut self.recording);
+        let step = self.board.resume(self.now, left, &lines);
+        self.carry_out(&step);
+        // Files without an end are sealed, whoever's they were.
+        let off: Vec<LegId> = step
+            .orders
+            .iter()
+            .filter_map(|order| match order {
+                Order::Record {
+                    leg,
+                    state: Recording::Off,
+                } => Some(*leg),
+                _ => None,
+            })
+            .collect();
+        for leg in off {
+            assert!(files.contains_key(&leg), "{leg} was recorded");
+            self.recorded(leg);
+        }
+        for phone in phones {
+            self.hear(Input::Phone(phone, PhoneState::There));
+        }
+        step
     }
 }

@@ -53,6 +53,7 @@ impl Room {
             backup: Vec::new(),
             recordings_kept: None,
             recordings: Keeper::new("no recording is made"),
+            home: "127.0.0.1:5060".to_owned(),
             sentences,
         };
         let control = hotline.app.open_voice(setup).unwrap();
