@@ -184,7 +184,7 @@ impl App {
         command: &Command,
     ) -> Result<(), AppError> {
         let calendar = self.inner.calendar.load();
-        let danger_unit = self.danger_unit(&draft.place, &draft.after.district);
+        let danger_unit = self.danger_unit(&draft.place, &draft.after.district, "");
         let clocks = self.clockwork();
         let ctx = self.context(meta.now, &calendar, Some(&danger_unit), &clocks);
         let events = decide(&draft.after, command, &ctx)?;
@@ -283,7 +283,7 @@ impl App {
                 heard_from: None,
             };
             part.happened(vec![raised], meta.now);
-            let unit = self.danger_unit(&part.place, &part.after.district);
+            let unit = self.danger_unit(&part.place, &part.after.district, "");
             let command = Command::Dispatch {
                 lead: Some(unit),
                 assist: Vec::new(),
