@@ -22,7 +22,7 @@ pub(crate) struct Options {
     /// Leave out the documentation and the browser.
     #[arg(long)]
     quick: bool,
-    /// Run only the steps whose name has this word in it: tidy, console, clippy, tests, browser.
+    /// Run only the steps whose name has this word in it: tidy, console, clippy, tests, encoder, browser.
     #[arg(long)]
     only: Option<String>,
 }
@@ -115,6 +115,19 @@ fn all(options: &Options, steps: &mut Chosen<'_>) -> Result<()> {
             "--no-fail-fast",
         ];
         run(cargo(&words)?.env("LIANDONG_TEST_PG", &postgres.url))
+    })?;
+    // Off in the program that is shipped and measured, so a step of its own, for one crate's tests.
+    steps.run("encoder", || {
+        let words = |first| {
+            let mut words = vec![first, "--workspace"];
+            words.extend(MEASURED);
+            words.extend(["--features", "triage/encoder", "--test", "encoder"]);
+            words
+        };
+        let mut lint = words("clippy");
+        lint.extend(["--", "-D", "warnings"]);
+        run(&mut cargo(&lint)?)?;
+        run(&mut cargo(&words("test"))?)
     })?;
     if !options.quick && console::folder()?.join("e2e").exists() {
         steps.run("browser tests", browser)?;

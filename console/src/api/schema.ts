@@ -7575,6 +7575,16 @@ export interface components {
             /** @description Refused. */
             refused: string[];
         };
+        /** @description A part of an address. */
+        PlacePart: {
+            /**
+             * @description What it is: `province`, `city`, `county`, `town`, `community`, `road`, `number`, `estate`,
+             *     `landmark`, `building`, `unit`, `floor`, `room` and others.
+             */
+            part: string;
+            /** @description The words. */
+            words: string;
+        };
         /** @description A name that callers use and the gazetteer does not know. */
         PlaceProposal: {
             /** @description Code of the district most of them lie in; may be empty. */
@@ -7590,6 +7600,11 @@ export interface components {
              */
             seen: number;
         };
+        /**
+         * @description Which words of a contact say where it is.
+         * @enum {string}
+         */
+        PlaceSource: "place" | "narrative";
         /** @description Where a place in words lies. */
         PlaceView: {
             /** @description Code of the district; may be empty. */
@@ -7610,6 +7625,10 @@ export interface components {
             lon: number;
             /** @description What was recognised in the words. */
             name: string;
+            /** @description The parts the words are made of; none in the first seconds of a program. */
+            parts: components["schemas"]["PlacePart"][];
+            /** @description Which words say so. */
+            source: components["schemas"]["PlaceSource"];
         };
         /** @description A file of names. */
         PlacesFile: {

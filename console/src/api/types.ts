@@ -130,6 +130,9 @@ export interface PlaceFound extends Point {
   how: "house" | "crossing" | "estate" | "landmark" | "road" | "district";
   district: string;
   district_name: string;
+  /** Which words say so: what stands as the place, or what the caller tells. */
+  source: "place" | "narrative";
+  parts: { part: string; words: string }[];
 }
 export interface AlikeCase {
   case: CaseBrief;

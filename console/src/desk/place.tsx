@@ -41,7 +41,7 @@ export function PointLine({ draft, found, off, onSet, onOpen }: LineProps) {
         </span>
       ) : found !== null ? (
         <span>
-          {w.known(found.name)} <span className="dim">{[w.how[found.how], found.district_name].filter((each) => each !== "").join(" · ")}</span>
+          {w.known(found.name)} <span className="dim">{[w.how[found.how], found.district_name, found.source === "narrative" ? w.told : ""].filter((each) => each !== "").join(" · ")}</span>
         </span>
       ) : null}
       {/* Tab goes on to the caller's number: both of these have a key of their own. */}

@@ -59,6 +59,7 @@ export const work: typeof zh = {
     none: "This computer's browser cannot draw the map (no WebGL). Places and cases nearby are recorded and listed as always.",
     failed: "The map could not be opened. Places and cases nearby are recorded and listed as always.",
     grid: "No base map is configured: shown on a grid of degrees.",
+    told: "from what was told",
     known: (name) => `Gazetteer: ${name}`,
     set: "Set point",
     clear: "Remove point",

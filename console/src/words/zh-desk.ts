@@ -58,6 +58,7 @@ export const work = {
     failed: "地图没能打开。位置和附近事项照常登记、照常列出。",
     grid: "没有配置底图：按经纬网显示。",
     known: (name: string) => `地名库：${name}`,
+    told: "诉求里说到的",
     set: "定点",
     clear: "取消定点",
     is_set: "已定点",

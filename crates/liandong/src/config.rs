@@ -36,6 +36,8 @@ pub(crate) struct File {
     #[serde(default)]
     pub(crate) list: ListSection,
     #[serde(default)]
+    pub(crate) triage: TriageSection,
+    #[serde(default)]
     pub(crate) clocks: ClockSection,
     #[serde(default)]
     pub(crate) map: MapSection,
@@ -208,6 +210,13 @@ impl Default for SessionSection {
             lock_minutes: 15,
         }
     }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct TriageSection {
+    /// An ONNX encoder, with its `vocab.txt` beside it; needs a program built with the feature `encoder`.
+    pub(crate) encoder: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -411,6 +420,12 @@ impl File {
         Ok(triage::Engine::new(&list, &danger)?)
     }
 
+    /// The encoder the file names, if it names one.
+    pub(crate) fn encoder(&self) -> Result<Option<triage::Encoder>, triage::EncoderError> {
+        let path = self.triage.encoder.as_deref();
+        path.map(triage::Encoder::open).transpose()
+    }
+
     /// The application's part.
     pub(crate) fn app(&self, engine: &triage::Engine) -> anyhow::Result<AppConfig> {
         crate::tier::check(&self.platform, self.links())?;
@@ -573,6 +588,15 @@ mod tests {
         .unwrap();
         let wrong = with(&format!("file = {:?}", path.display().to_string())).unwrap_err();
         assert!(wrong.to_string().contains("line 10"), "{wrong}");
+    }
+
+    #[test]
+    fn an_encoder_is_none_or_refused_with_its_file() {
+        assert!(parse(LEAST).unwrap().encoder().unwrap().is_none());
+        let file = parse(&format!("{LEAST}\n[triage]\nencoder = \"no.onnx\"")).unwrap();
+        let refused = format!("{:#}", anyhow::Error::new(file.encoder().unwrap_err()));
+        assert!(refused.starts_with("no.onnx, the whole: "), "{refused}");
+        assert!(parse(&format!("{LEAST}\n[triage]\nencoders = \"x\"")).is_err());
     }
 
     #[test]

@@ -71,6 +71,22 @@ impl Running {
             .with_context(|| format!("{} cannot be listened on", file.listen.address))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
+        match file.encoder() {
+            Ok(Some(encoder)) => {
+                let (name, width) = (encoder.name(), encoder.width());
+                tracing::info!(name, width, "the heads ask an encoder");
+                app.use_encoder(encoder);
+            }
+            Ok(None) => {}
+            // Law 4: the desk takes calls with what is there.
+            Err(error) => {
+                let why = format!("{:#}", anyhow::Error::new(error));
+                tracing::error!(
+                    why,
+                    "the encoder is refused; triage goes by the words alone"
+                );
+            }
+        }
         let (stop, stopped) = watch::channel(false);
         let jobs = Jobs::start(&app, links(file, &app)?);
         let line = file.message.start(&app, &SystemChance)?;

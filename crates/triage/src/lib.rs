@@ -7,14 +7,17 @@
 
 mod address;
 mod danger;
+mod encoder;
 mod engine;
 mod learn;
 mod list;
 mod narrative;
+mod steps;
 mod suggestion;
 
 pub use address::{Addresses, Lesson, Names, Part, Piece, Scored, score};
 pub use danger::{DangerRule, Dangers, Speaker};
+pub use encoder::{Encoder, EncoderError, EncoderFault, Vocabulary};
 pub use engine::{Assessment, Engine, Query, SHIPPED_DANGER, SHIPPED_LIST};
 pub use learn::{
     Calibration, Course, Example, Fragment, Handed, Homework, Measured, Model, ModelError, Opinion,

@@ -30,7 +30,7 @@ pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>> {
     };
     let mut call = row(
         format!(
-            "Triage, one call of {:.0} characters through all layers",
+            "Triage, one call of {:.0} characters and its place through all layers",
             of("characters")
         ),
         format!("p99 {:.0} µs", of("p99_us")),
@@ -38,10 +38,12 @@ pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>> {
         1_000.0 / of("p99_us"),
     );
     call.times = format!(
-        "p50 {:.0} µs, p99 {:.0} µs, max {:.0} µs",
+        "p50 {:.0} µs, p99 {:.0} µs, max {:.0} µs; of it the place p50 {:.0} µs, p99 {:.0} µs",
         of("p50_us"),
         of("p99_us"),
-        of("most_us")
+        of("most_us"),
+        of("place_p50_us"),
+        of("place_p99_us")
     );
     let trained = of("training_ms") / of("trained") * 1_000.0;
     Ok(vec![

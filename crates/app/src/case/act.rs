@@ -190,7 +190,7 @@ impl App {
         command: &Command,
     ) -> Result<(), AppError> {
         let calendar = self.inner.calendar.load();
-        let danger_unit = self.danger_unit(&draft.place, &draft.after.district);
+        let danger_unit = self.danger_unit(&draft.place, &draft.after.district, "");
         let clocks = self.clockwork();
         let ctx = self.context(meta.now, &calendar, Some(&danger_unit), &clocks);
         let events = decide(&draft.after, command, &ctx)?;

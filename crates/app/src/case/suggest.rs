@@ -45,10 +45,11 @@ impl App {
                 "at most 20,000 characters",
             ));
         }
+        let lies_in = self.district_name(district, place, narrative);
         let (assessed, model) = self.assess(&Query {
             narrative,
             place,
-            district: &self.district_name(district, place),
+            district: &lies_in,
             received_at: self.inner.config.platform.desk,
         });
         let said = assessed.said;
@@ -60,7 +61,7 @@ impl App {
         };
         // Only where the district had a say.
         let district = if !said.danger.is_empty() || said.matter.as_ref().is_some_and(named) {
-            self.district_name(district, place)
+            lies_in
         } else {
             String::new()
         };
@@ -73,7 +74,7 @@ impl App {
     /// What the learnt layer adds is shown to a person and is theirs to decide.
     pub(crate) fn triage(&self, narrative: &str, place: &str, district: &str) -> Suggestion {
         let received_at = self.inner.config.platform.desk;
-        let district = &self.district_name(district, place);
+        let district = &self.district_name(district, place, narrative);
         self.inner.engine.load().suggest(&Query {
             narrative,
             place,
@@ -186,10 +187,10 @@ impl App {
     }
 
     /// Who goes first where there is danger, by the list.
-    pub(crate) fn danger_unit(&self, place: &str, district: &str) -> UnitId {
+    pub(crate) fn danger_unit(&self, place: &str, district: &str, narrative: &str) -> UnitId {
         let engine = self.inner.engine.load();
         let list = engine.list();
-        let district = &self.district_name(district, place);
+        let district = &self.district_name(district, place, narrative);
         list.first_response_by_district
             .iter()
             .find(|(name, _)| {

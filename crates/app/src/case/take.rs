@@ -167,7 +167,7 @@ impl App {
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
             numbers.next(&day)
         };
-        let danger_unit = self.danger_unit(&contact.place, &contact.district);
+        let danger_unit = self.danger_unit(&contact.place, &contact.district, &contact.narrative);
         let clocks = self.clockwork();
         let ctx = self.context(meta.now, &calendar, Some(&danger_unit), &clocks);
         let intake = Intake {
@@ -245,10 +245,17 @@ impl App {
         })
     }
 
-    /// How surely the place of a contact is known: by its words, or by the point somebody set.
+    /// How surely the place of a contact is known: by its words, by the point somebody set, or by
+    /// what the caller tells where no place was given.
     fn place_level(&self, contact: &NewContact) -> Option<PlaceLevel> {
-        let by_words = self.locate(&contact.place).map(|found| found.how.into());
-        by_words.or_else(|| contact.point.map(|_| PlaceLevel::Point))
+        let level = |found: crate::view::PlaceView| PlaceLevel::from(found.how);
+        self.locate(&contact.place)
+            .map(level)
+            .or_else(|| contact.point.map(|_| PlaceLevel::Point))
+            .or_else(|| {
+                self.locate_contact(&contact.place, &contact.narrative)
+                    .map(level)
+            })
     }
 
     /// The blind index of a caller's number; empty for none.

@@ -29,6 +29,7 @@ impl Jobs {
     pub fn start(app: &App, links: Vec<LinkRun>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
+        app.teach_addresses();
         let live = app.clone();
         let mut end = stopped.clone();
         tasks.spawn(async move {

@@ -20,13 +20,13 @@ use domain::id::MatterCode;
 use domain::right::{Action, Actor, Resource, mask_text, may};
 use lesson::{Lesson, Lessons};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use store::{Change, Record, SettingRow};
 use tokio::sync::watch;
 use triage::{
-    Assessment, Course, Example, Homework, Model, Narrative, Opinion, PROMOTION, Query, Settled,
-    Sketch, Standing, Twins, Zone,
+    Assessment, Course, Encoder, Example, Homework, Model, Narrative, Opinion, PROMOTION, Query,
+    Settled, Sketch, Standing, Twins, Zone,
 };
 
 /// The setting that holds the version everybody is served, when somebody went back to one.
@@ -51,6 +51,8 @@ pub(crate) struct Learning {
     pinned: ArcSwap<Option<String>>,
     standing: ArcSwap<Standing>,
     memory: Mutex<Memory>,
+    /// What the heads ask beside the words, if the site has one; set before learning begins.
+    encoder: OnceLock<Encoder>,
 }
 
 #[derive(Debug, Clone)]
@@ -127,7 +129,25 @@ impl Learning {
     }
 }
 
+/// Does what takes long without keeping others from the thread, where there are others.
+fn aside<T>(long: bool, work: impl FnOnce() -> T) -> T {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    let several =
+        Handle::try_current().is_ok_and(|h| h.runtime_flavor() == RuntimeFlavor::MultiThread);
+    if long && several {
+        tokio::task::block_in_place(work)
+    } else {
+        work()
+    }
+}
+
 impl App {
+    /// What the heads are to ask beside the words. Has an effect before the jobs are started, and once.
+    pub fn use_encoder(&self, encoder: Encoder) {
+        // A second one would find models that were learnt with the first.
+        let _ = self.inner.learning.encoder.set(encoder);
+    }
+
     /// Reads the log into the model for as long as the program runs.
     pub(crate) async fn run_learning(&self, mut stop: watch::Receiver<bool>) {
         tokio::select! {
@@ -138,7 +158,8 @@ impl App {
 
     async fn learn(&self) {
         let engine = self.inner.engine.load_full();
-        let taught = tokio::task::spawn_blocking(move || Course::new(engine.lessons()));
+        let encoder = self.inner.learning.encoder.get().cloned();
+        let taught = tokio::task::spawn_blocking(move || Course::beside(engine.lessons(), encoder));
         let Ok(mut course) = taught.await else {
             tracing::error!("the learnt layer could not begin; the rules go on alone");
             return;
@@ -271,7 +292,8 @@ impl App {
             ..Example::default()
         }
         .ruled_by(&said);
-        course.learn(case, example);
+        let encodes = course.working().encodes();
+        aside(encodes, || course.learn(case, example));
         if let Some(sketch) = Sketch::of(Narrative::new(words).chars()) {
             let memory = &self.inner.learning.memory;
             let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
@@ -291,7 +313,10 @@ impl App {
     pub(crate) fn assess(&self, query: &Query<'_>) -> (Assessment, String) {
         let engine = self.inner.engine.load();
         match self.inner.learning.served() {
-            Some(served) => (engine.assess(query, Some(&served.model)), served.version),
+            Some(served) => {
+                let ask = || engine.assess(query, Some(&served.model));
+                (aside(served.model.encodes(), ask), served.version)
+            }
             None => (engine.assess(query, None), String::new()),
         }
     }

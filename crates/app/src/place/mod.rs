@@ -18,7 +18,7 @@ pub(crate) use tally::Tally;
 use crate::App;
 use crate::error::AppError;
 use crate::office::allow;
-use crate::view::{MapView, PlaceView, PointView, TilesView};
+use crate::view::{MapView, PlacePart, PlaceSource, PlaceView, PointView, TilesView};
 use domain::case::PlaceLevel;
 use domain::datum::{Datum, Degrees, to_wgs84};
 use domain::right::{Action, Actor};
@@ -72,6 +72,26 @@ impl Tiles {
         let (scheme, rest) = self.template.split_once("://")?;
         let host = rest.split(['/', '?']).next().unwrap_or(rest);
         self.template.get(..scheme.len() + 3 + host.len())
+    }
+}
+
+fn view(found: Found, source: PlaceSource) -> PlaceView {
+    PlaceView {
+        lon: found.point.lon,
+        lat: found.point.lat,
+        name: found.name,
+        how: found.how,
+        district: found.district,
+        district_name: found.district_name,
+        source,
+        parts: found
+            .parts
+            .into_iter()
+            .map(|piece| PlacePart {
+                part: piece.part.as_str().to_owned(),
+                words: piece.words,
+            })
+            .collect(),
     }
 }
 
@@ -134,27 +154,32 @@ impl App {
     /// Where a place in words lies, by the site's gazetteer.
     pub(crate) fn locate(&self, place: &str) -> Option<PlaceView> {
         let found = self.inner.gazetteer.load().as_ref()?.locate(place)?;
-        Some(PlaceView {
-            lon: found.point.lon,
-            lat: found.point.lat,
-            name: found.name,
-            how: found.how,
-            district: found.district,
-            district_name: found.district_name,
-        })
+        Some(view(found, PlaceSource::Place))
     }
 
-    /// The name of a district, from its code or else from the place in words: units are chosen
-    /// by names, contacts carry codes.
-    pub(crate) fn district_name(&self, district: &str, place: &str) -> String {
+    /// Where a contact lies: by what stands as its place, else by what was told.
+    pub(crate) fn locate_contact(&self, place: &str, narrative: &str) -> Option<PlaceView> {
+        if let Some(found) = self.locate(place) {
+            return Some(found);
+        }
+        // A place that is said and not known is not to be overruled by one that is mentioned.
+        if !place.trim().is_empty() {
+            return None;
+        }
+        let gazetteer = self.inner.gazetteer.load();
+        let (found, _) = gazetteer.as_ref()?.locate_said(narrative)?;
+        Some(view(found, PlaceSource::Narrative))
+    }
+
+    /// The name of a district, from its code or else from the place in words or what was told: units
+    /// are chosen by names, contacts carry codes.
+    pub(crate) fn district_name(&self, district: &str, place: &str, narrative: &str) -> String {
         let Some(map) = self.inner.gazetteer.load_full() else {
             return district.to_owned();
         };
         if district.is_empty() {
-            return map
-                .locate(place)
-                .map(|f| f.district_name)
-                .unwrap_or_default();
+            let found = self.locate_contact(place, narrative);
+            return found.map(|f| f.district_name).unwrap_or_default();
         }
         map.district(district).unwrap_or(district).to_owned()
     }

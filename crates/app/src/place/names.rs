@@ -66,7 +66,21 @@ impl App {
         let map = self.inner.config.map.vector.as_ref();
         let gazetteer = read_gazetteer(&self.inner.store, map).await?;
         self.inner.gazetteer.store(gazetteer);
+        self.teach_addresses();
         Ok(())
+    }
+
+    /// Teaches what takes addresses apart, where there is a gazetteer it could serve: beside the work,
+    /// since it takes seconds, and once for each process. Until then names alone find places.
+    pub(crate) fn teach_addresses(&self) {
+        let taught = triage::Addresses::shipped_if_taught().is_some();
+        if taught || self.inner.gazetteer.load().is_none() {
+            return;
+        }
+        let teaching = std::thread::Builder::new().name("addresses".to_owned());
+        if let Err(error) = teaching.spawn(triage::Addresses::shipped) {
+            tracing::warn!(%error, "addresses are not taken apart; names alone find places");
+        }
     }
 
     /// The site's own names that have `words` in them, and what callers call places that nobody

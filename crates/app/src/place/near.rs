@@ -41,7 +41,7 @@ impl App {
     ) -> Result<AlikeCases, AppError> {
         allow(actor, Action::Intake)?;
         check(narrative, place, point)?;
-        let known = self.locate(place);
+        let known = self.locate_contact(place, narrative);
         let at = point
             .map(stored)
             .or_else(|| known.as_ref().map(|p| Degrees::new(p.lon, p.lat)));

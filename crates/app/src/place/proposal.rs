@@ -1,15 +1,19 @@
 //! New names of places 新地名: what callers keep saying and the gazetteer does not know, offered to
-//! a person. A name is proposed for how it ends and how often it is said; nobody's words become a
+//! a person. A name is proposed for how it ends, or for the part of an address it is, and how often it is said; nobody's words become a
 //! place by themselves.
 
 use super::gazetteer::{Gazetteer, How, NameKind};
 use crate::case::place_key;
 use domain::datum::Degrees;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::SaidPlaceRow;
+use triage::{Addresses, Part};
 
 /// Cases that must speak of it before a name is offered.
 const SEEN_LEAST: usize = 3;
+/// Places that are taken apart for a name without an ending, the newest first: each costs a good part of
+/// a millisecond, and somebody waits for the page.
+const TAKEN_APART: usize = 2_000;
 /// Characters of a name, its ending among them.
 const NAME: std::ops::RangeInclusive<usize> = 3..=12;
 
@@ -82,12 +86,16 @@ pub(crate) fn proposals(
     refused: &BTreeSet<String>,
 ) -> Vec<Proposal> {
     let mut seen: BTreeMap<(NameKey, String), Seen> = BTreeMap::new();
+    let mut by_parts = ByParts::new(map.and_then(Gazetteer::addresses));
     for row in said {
-        let found = map.and_then(|map| map.locate(&row.place));
+        let found = map.and_then(|map| map.locate_by_names(&row.place));
         let known = found
             .as_ref()
             .is_some_and(|found| !matches!(found.how, How::Road | How::District));
-        let Some((kind, name)) = candidate(&row.place).filter(|_| !known) else {
+        if known {
+            continue;
+        }
+        let Some((kind, name)) = candidate(&row.place).or_else(|| by_parts.name(&row.place)) else {
             continue;
         };
         let key = place_key(&name);
@@ -123,6 +131,52 @@ pub(crate) fn proposals(
         .collect();
     found.sort_by(|a, b| b.seen.cmp(&a.seen).then_with(|| a.name.cmp(&b.name)));
     found
+}
+
+/// Names that no ending shows, found by the part of the address they are.
+struct ByParts<'a> {
+    addresses: Option<&'a Addresses>,
+    /// What was found in each place that was taken apart.
+    read: HashMap<String, Option<(NameKind, String)>>,
+}
+
+impl<'a> ByParts<'a> {
+    fn new(addresses: Option<&'a Addresses>) -> Self {
+        Self {
+            addresses,
+            read: HashMap::new(),
+        }
+    }
+
+    fn name(&mut self, place: &str) -> Option<(NameKind, String)> {
+        let addresses = self.addresses?;
+        if let Some(known) = self.read.get(place) {
+            return known.clone();
+        }
+        if self.read.len() >= TAKEN_APART {
+            return None;
+        }
+        let found = named_part(addresses, place);
+        self.read.insert(place.to_owned(), found.clone());
+        found
+    }
+}
+
+/// The road, estate or landmark of an address; of several the last that is more than a road.
+fn named_part(addresses: &Addresses, place: &str) -> Option<(NameKind, String)> {
+    let pieces = addresses.parse(place);
+    let names = pieces.into_iter().filter_map(|piece| {
+        let kind = match piece.part {
+            Part::Road => NameKind::Road,
+            Part::Estate => NameKind::Estate,
+            Part::Landmark => NameKind::Landmark,
+            _ => return None,
+        };
+        let name: String = piece.words.chars().filter(|c| !c.is_whitespace()).collect();
+        let is_name = NAME.contains(&name.chars().count()) && name.chars().all(char::is_alphabetic);
+        is_name.then_some((kind, name))
+    });
+    names.max_by_key(|(kind, _)| *kind != NameKind::Road)
 }
 
 /// Sorts by the word of the kind.
@@ -239,6 +293,17 @@ mod tests {
         assert_eq!(found, [expected]);
         let no: BTreeSet<String> = ["听海花园".to_owned()].into();
         assert_eq!(proposals(&said, None, &no), []);
+    }
+
+    #[test]
+    fn a_name_without_an_ending_is_found_by_the_part_it_is() {
+        let shipped = Addresses::shipped();
+        let mut by_parts = ByParts::new(Some(shipped));
+        let (kind, name) = by_parts.name("望澜县临港镇金色港湾3栋2单元").unwrap();
+        assert_eq!((kind, name.as_str()), (NameKind::Landmark, "金色港湾"));
+        assert_eq!(by_parts.name("三楼"), None);
+        assert_eq!(by_parts.read.len(), 2);
+        assert_eq!(ByParts::new(None).name("金色港湾3栋"), None);
     }
 
     proptest::proptest! {

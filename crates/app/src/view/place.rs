@@ -43,6 +43,30 @@ pub struct PlaceView {
     pub district: String,
     /// Its name; may be empty.
     pub district_name: String,
+    /// Which words say so.
+    pub source: PlaceSource,
+    /// The parts the words are made of; none in the first seconds of a program.
+    pub parts: Vec<PlacePart>,
+}
+
+/// Which words of a contact say where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceSource {
+    /// What stands as its place.
+    Place,
+    /// What the caller tells; no place was given.
+    Narrative,
+}
+
+/// A part of an address.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PlacePart {
+    /// What it is: `province`, `city`, `county`, `town`, `community`, `road`, `number`, `estate`,
+    /// `landmark`, `building`, `unit`, `floor`, `room` and others.
+    pub part: String,
+    /// The words.
+    pub words: String,
 }
 
 /// An open case that a call may be about.

@@ -3,7 +3,7 @@
 use app::AppError;
 use app::clock::HandClock;
 use app::place::{ArchiveError, Gazetteer, How, SiteMap, TileArchive};
-use app::view::PointView;
+use app::view::{PlaceSource, PointView};
 use domain::case::PlaceLevel;
 use domain::datum::{Datum, Degrees, from_wgs84};
 use domain::desk::Desk;
@@ -56,12 +56,47 @@ async fn r109_the_case_keeps_how_surely_its_place_is_known() {
         ("临港镇", None, Some(PlaceLevel::District)),
         ("谁也不知道的地方", at(100.5, 30.5), Some(PlaceLevel::Point)),
         ("谁也不知道的地方", None, None),
+        ("望江路一百二十号", None, Some(PlaceLevel::House)),
+        ("望江路小学3号楼", None, Some(PlaceLevel::Road)),
     ] {
         let mut contact = Caller::says(SMOKE).at(place).contact();
         contact.point = point;
         let case = hotline.take(&taker, contact).await.unwrap();
         assert_eq!(case.located, level, "{place}");
     }
+}
+
+#[tokio::test]
+async fn r109_a_place_that_is_only_told_is_found_and_chooses_the_unit() {
+    let mut settings = Settings::of(Desk::Police);
+    mapped(&mut settings);
+    let clock = Arc::new(HandClock::new(testkit::at(testkit::MONDAY)));
+    let ground = Ground::new(StoreKind::Sqlite).await;
+    let police = Platform::open_with(settings, ground, clock, 1).await;
+    let taker = operator(Desk::Police);
+    let told = "你好，我刚才路过望江路180号，有人在撬门";
+    let said = police.app.suggest(&taker, told, "", "").unwrap();
+    assert_eq!(said.district, "临港镇");
+    assert_eq!(said.lead.as_deref(), Some("station-port"));
+    let place = police.app.alike(&taker, told, "", None).await.unwrap();
+    let place = place.place.unwrap();
+    assert_eq!(
+        (place.how, place.source),
+        (How::House, PlaceSource::Narrative)
+    );
+    let part = |part: &str| place.parts.iter().find(|p| p.part == part);
+    assert_eq!(part("road").map(|p| p.words.as_str()), Some("望江路"));
+    assert_eq!(part("number").map(|p| p.words.as_str()), Some("180号"));
+    let mut contact = Caller::says(told).at("").contact();
+    contact.point = None;
+    let case = police.take(&taker, contact).await.unwrap();
+    assert_eq!(case.located, Some(PlaceLevel::House));
+    // A place that was given and is not known is not overruled by one that is mentioned.
+    let given = police
+        .app
+        .alike(&taker, told, "谁也不知道的地方", None)
+        .await;
+    assert!(given.unwrap().place.is_none());
 }
 
 #[tokio::test]

@@ -60,6 +60,7 @@ pub(crate) fn check_config(at: &Path, json: bool) -> anyhow::Result<ExitCode> {
         let engine = file
             .engine()
             .context("the responsibility list is refused")?;
+        file.encoder().context("the encoder is refused")?;
         for link in file.links() {
             link.wire
                 .terms()

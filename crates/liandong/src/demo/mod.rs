@@ -20,7 +20,7 @@ use crate::command::{keeper, once};
 use crate::config::{
     AttachmentSection, ClockSection, ExchangeSection, File, LinkSection, ListSection,
     ListenSection, MapSection, PlatformSection, PressSection, RulesSection, SearchSection,
-    SessionSection, StoreSection, SupervisionSection,
+    SessionSection, StoreSection, SupervisionSection, TriageSection,
 };
 use crate::serve::{self, Running};
 use anyhow::Context as _;
@@ -314,6 +314,7 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
             rules: RulesSection::default(),
             session: SessionSection::default(),
             list: ListSection::default(),
+            triage: TriageSection::default(),
             clocks: ClockSection {
                 preset: Some("seed-papers".to_owned()),
                 file: None,

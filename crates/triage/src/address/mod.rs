@@ -16,7 +16,7 @@ pub use names::Names;
 pub use part::Part;
 
 use serde::{Deserialize, Serialize};
-use std::sync::LazyLock;
+use std::sync::{Arc, OnceLock};
 use tagger::{Learner, Stretch, Tagger, part_of};
 use text::{MOST, Text};
 
@@ -90,20 +90,22 @@ pub struct Piece {
 /// Takes addresses apart.
 #[derive(Debug, Clone)]
 pub struct Addresses {
-    tagger: Tagger,
+    tagger: Arc<Tagger>,
     names: Names,
 }
 
-static SHIPPED: LazyLock<Addresses> = LazyLock::new(|| {
+static SHIPPED: OnceLock<Addresses> = OnceLock::new();
+
+fn taught_by_invented_ones() -> Addresses {
     let lessons = invented::lessons();
     let known = invented::known(&lessons);
     let mut tagger = learner(&lessons, &known, Some(BLIND)).learn(SHIPPED_ROUNDS, 1);
     tagger.forget(LEAST);
     Addresses {
-        tagger,
+        tagger: Arc::new(tagger),
         names: Names::new(),
     }
-});
+}
 
 /// `blind`: every such lesson is learnt without the names.
 fn learner<'a>(lessons: &[Lesson], names: &'a Names, blind: Option<usize>) -> Learner<'a> {
@@ -132,16 +134,22 @@ fn learner<'a>(lessons: &[Lesson], names: &'a Names, blind: Option<usize>) -> Le
 
 impl Addresses {
     /// What comes with the program: taught at the first call by invented addresses alone.
-    #[must_use]
     pub fn shipped() -> &'static Self {
-        &SHIPPED
+        SHIPPED.get_or_init(taught_by_invented_ones)
+    }
+
+    /// What comes with the program, if it has been taught already. Teaching takes seconds, and whoever
+    /// answers a call waits for nothing.
+    #[must_use]
+    pub fn shipped_if_taught() -> Option<&'static Self> {
+        SHIPPED.get()
     }
 
     /// What comes with the program, told the names a site knows.
     #[must_use]
     pub fn knowing(names: Names) -> Self {
         Self {
-            tagger: SHIPPED.tagger.clone(),
+            tagger: Arc::clone(&Self::shipped().tagger),
             names,
         }
     }
@@ -150,7 +158,7 @@ impl Addresses {
     #[must_use]
     pub fn taught(lessons: &[Lesson], names: Names) -> Self {
         Self {
-            tagger: learner(lessons, &names, None).learn(ROUNDS, TIMES),
+            tagger: Arc::new(learner(lessons, &names, None).learn(ROUNDS, TIMES)),
             names,
         }
     }

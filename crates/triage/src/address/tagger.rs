@@ -255,6 +255,7 @@ impl Tagger {
                 self.begin(start, 0, begins, &wrong, &mut next);
             }
             for guess in &beam {
+                crate::steps::step();
                 let mut on = *guess;
                 on.score +=
                     goes_on.get(guess.class).copied().unwrap_or(0.0) + wrong(guess.class, false);

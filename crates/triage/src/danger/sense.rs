@@ -46,7 +46,8 @@ const CLAUSE: usize = 40;
 fn window(hits: &[(usize, Run)], from: usize, to: usize) -> impl Iterator<Item = &(usize, Run)> {
     let first = hits.partition_point(|(_, run)| run.end <= from);
     let rest = hits.get(first..).unwrap_or(&[]).iter();
-    rest.take_while(move |(_, run)| run.end <= to)
+    rest.inspect(|_| crate::steps::step())
+        .take_while(move |(_, run)| run.end <= to)
         .filter(move |(_, run)| run.start >= from)
 }
 

@@ -133,6 +133,7 @@ impl Sounds {
                 continue;
             }
             for (word, role) in self.words.get(hit.value()).into_iter().flatten() {
+                crate::steps::step();
                 let wrong = word.iter().zip(here).filter(|(a, b)| a != b).count();
                 if (1..=length / 2).contains(&wrong) {
                     f(*role, run);

@@ -5,6 +5,7 @@ use super::compile::Role;
 use crate::danger::{Hits, Run};
 use crate::list::Words;
 use crate::narrative::{self, Narrative};
+use crate::steps::step;
 use std::collections::BTreeMap;
 
 /// Spans kept for each row: enough to show why, few enough to stay small.
@@ -175,6 +176,7 @@ fn each(engine: &Engine, text: &str, mut f: impl FnMut(Role, Run)) {
             end: at,
         };
         for &role in &entry.roles {
+            step();
             f(role, run);
         }
     }
@@ -183,12 +185,16 @@ fn each(engine: &Engine, text: &str, mut f: impl FnMut(Role, Run)) {
 fn patterns(engine: &Engine, narrative: &Narrative, states: &mut States) {
     let lexicon = &engine.lexicon;
     let (text, body) = (narrative.text(), narrative.body());
+    let body = text.char_indices().nth(body).map_or(text.len(), |(i, _)| i);
     for index in lexicon.pattern_set.matches(text) {
         let Some((row, regex)) = lexicon.patterns.get(index) else {
             continue;
         };
         let count = |to: usize| text.get(..to).map_or(0, |t| t.chars().count());
-        let first = regex.find_iter(text).find(|m| count(m.start()) >= body);
+        let first = regex.find_iter(text).find(|m| {
+            step();
+            m.start() >= body
+        });
         if let Some(m) = first {
             let state = states.entry(*row).or_default();
             state.fired = true;

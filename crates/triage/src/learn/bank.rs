@@ -5,7 +5,7 @@
 //! how unevenly its classes use it (the root of the divergence from the classes' own shares,
 //! shrunk where little was seen); the second factor alone brought half a point to a full one.
 
-use super::feature::{Features, always, length};
+use super::feature::{ENCODED, Features, always, length};
 use super::number::{Shuffle, at, ln, narrow, real, wide};
 
 /// How unsure a weight is before anything was learnt.
@@ -36,6 +36,8 @@ pub(crate) struct Bank {
     pub(crate) width: usize,
     /// Slots are taken modulo a power of two: this many bits.
     pub(crate) bits: u32,
+    /// Numbers of an encoder's vector, which have slots of their own behind all others; 0 without one.
+    pub(crate) dense: usize,
     /// Row of each slot.
     index: Vec<u32>,
     /// Slot of each row.
@@ -59,6 +61,11 @@ pub(crate) struct Target {
 impl Bank {
     /// A bank that knows nothing yet.
     pub(crate) fn empty(heads: Vec<Vec<String>>, bits: u32) -> Self {
+        Self::empty_beside(heads, bits, 0)
+    }
+
+    /// The same for words beside an encoder's vector of so many numbers.
+    pub(crate) fn empty_beside(heads: Vec<Vec<String>>, bits: u32, dense: usize) -> Self {
         let mut from = 0;
         let heads: Vec<Head> = heads
             .into_iter()
@@ -71,7 +78,8 @@ impl Bank {
         Self {
             width: from,
             bits,
-            index: vec![NONE; at(1 << bits)],
+            dense,
+            index: vec![NONE; at(1 << bits) + dense],
             slots: Vec::new(),
             scales: Vec::new(),
             weights: Vec::new(),
@@ -87,10 +95,20 @@ impl Bank {
         heads: Vec<Vec<String>>,
         bits: u32,
         targets: &[Target],
+        features: impl FnMut(usize, &mut dyn FnMut(&Features)),
+        seed: u64,
+    ) -> Self {
+        Self::empty(heads, bits).trained(targets, features, seed)
+    }
+
+    /// An empty bank, trained.
+    pub(crate) fn trained(
+        self,
+        targets: &[Target],
         mut features: impl FnMut(usize, &mut dyn FnMut(&Features)),
         seed: u64,
     ) -> Self {
-        let mut bank = Self::empty(heads, bits);
+        let mut bank = self;
         bank.weigh(targets, &mut features);
         let mut order: Vec<usize> = (0..targets.len()).collect();
         let mut chance = Shuffle::new(seed);
@@ -202,9 +220,17 @@ impl Bank {
         }
     }
 
+    /// The slot of a number of an encoder's vector.
+    fn dense_slot(&self, number: usize) -> u32 {
+        u32::try_from(number).map_or(0, |number| (1 << self.bits) + number)
+    }
+
     /// The row of a slot, made if there is none.
     fn row_or_new(&mut self, slot: u32) -> usize {
-        let slot = slot & ((1 << self.bits) - 1);
+        self.row_at(slot & ((1 << self.bits) - 1))
+    }
+
+    fn row_at(&mut self, slot: u32) -> usize {
         let Some(entry) = self.index.get_mut(at(slot)) else {
             return 0;
         };
@@ -219,7 +245,11 @@ impl Bank {
     }
 
     fn row(&self, slot: u32) -> Option<usize> {
-        let row = *self.index.get(at(slot & ((1 << self.bits) - 1)))?;
+        self.known(slot & ((1 << self.bits) - 1))
+    }
+
+    fn known(&self, slot: u32) -> Option<usize> {
+        let row = *self.index.get(at(slot))?;
         (row != NONE).then_some(at(row))
     }
 
@@ -252,6 +282,15 @@ impl Bank {
             for (class, sum) in points.take(head.classes.len()) {
                 let bias = bias.and_then(|row| self.weights.get(row + class));
                 *sum = *sum / norm + x * bias.copied().unwrap_or(0.0);
+            }
+        }
+        for (number, x) in features.dense.iter().take(self.dense).enumerate() {
+            let Some(row) = self.known(self.dense_slot(number)) else {
+                continue;
+            };
+            let weights = self.weights.get(row * self.width..(row + 1) * self.width);
+            for (sum, weight) in out.iter_mut().zip(weights.unwrap_or_default()) {
+                *sum += ENCODED * x * weight;
             }
         }
         out
@@ -333,6 +372,10 @@ impl Bank {
         for (_, value) in &mut x {
             *value /= norm;
         }
+        for (number, value) in features.dense.iter().take(self.dense).enumerate() {
+            let row = self.row_at(self.dense_slot(number));
+            x.push((row, ENCODED * value));
+        }
         let (slot, value) = always();
         x.push((self.row_or_new(slot), value));
         x
@@ -357,7 +400,7 @@ impl Bank {
     /// Puts a bank together from what a file held; `None` where the parts do not fit.
     pub(crate) fn restore(
         heads: Vec<Vec<String>>,
-        bits: u32,
+        (bits, dense): (u32, usize),
         fresh: Vec<f32>,
         rows: Vec<u32>,
         scales: Vec<f32>,
@@ -367,7 +410,7 @@ impl Bank {
         if bits > super::feature::BITS {
             return None;
         }
-        let mut bank = Self::empty(heads, bits);
+        let mut bank = Self::empty_beside(heads, bits, dense);
         let count = bank.heads.len();
         let fits = fresh.len() == count
             && scales.len() == rows.len() * count

@@ -10,6 +10,7 @@ use super::measure::macro_f1;
 use super::model::{Model, Reading};
 use super::number::{real, wide};
 use super::tally::Tally;
+use crate::encoder::Encoder;
 use crate::narrative::Narrative;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -113,6 +114,7 @@ pub struct Standing {
 /// The fold.
 #[derive(Debug)]
 pub struct Course {
+    encoder: Option<Encoder>,
     base: Vec<Example>,
     lessons: Vec<Option<Example>>,
     of_case: HashMap<String, usize>,
@@ -129,6 +131,7 @@ pub struct Course {
 /// Everything to be learnt anew: may be done anywhere, gives the same everywhere.
 #[derive(Debug)]
 pub struct Homework {
+    encoder: Option<Encoder>,
     old: Vec<Example>,
     young: Vec<Example>,
     at: usize,
@@ -149,7 +152,8 @@ impl Homework {
     #[must_use]
     pub fn done(self) -> Handed {
         let old: Vec<&Example> = self.old.iter().collect();
-        let rough = Model::heads(&old);
+        let encoder = self.encoder.as_ref();
+        let rough = Model::heads(&old, encoder);
         let pairs: Vec<(String, String)> = self
             .young
             .iter()
@@ -158,7 +162,7 @@ impl Homework {
         let mut all = self.old;
         all.extend(self.young);
         Handed {
-            model: Model::train(&all),
+            model: Model::train_beside(&all, encoder),
             at: self.at,
             tried: macro_f1(&pairs).0,
             before: self.before,
@@ -170,7 +174,13 @@ impl Course {
     /// Begins with what the list itself teaches, so that a new site has something on its first day.
     #[must_use]
     pub fn new(base: Vec<Example>) -> Self {
-        let working = begun(&base);
+        Self::beside(base, None)
+    }
+
+    /// The same with an encoder's vector beside the words.
+    #[must_use]
+    pub fn beside(base: Vec<Example>, encoder: Option<Encoder>) -> Self {
+        let working = begun(&base, encoder.as_ref());
         let first = Promoted {
             version: working.version(),
             lessons: 0,
@@ -180,6 +190,7 @@ impl Course {
             model: Arc::new(working.clone()),
         };
         Self {
+            encoder,
             base,
             lessons: Vec::new(),
             of_case: HashMap::new(),
@@ -243,6 +254,7 @@ impl Course {
         let (old, young) = self.lessons.split_at(at - young);
         let record = self.record.get(old.len()..).unwrap_or_default();
         Some(Homework {
+            encoder: self.encoder.clone(),
             old: self
                 .base
                 .iter()
@@ -320,13 +332,15 @@ impl Course {
 }
 
 /// What the base teaches. Every platform of a process begins with the same, so it is kept.
-fn begun(base: &[Example]) -> Model {
+fn begun(base: &[Example], encoder: Option<&Encoder>) -> Model {
     static LAST: Mutex<Option<(Vec<Example>, Model)>> = Mutex::new(None);
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, model)) = last.as_ref().filter(|(of, _)| of == base) {
+    let same =
+        |(of, model): &&(Vec<Example>, Model)| of == base && model.encoder.as_ref() == encoder;
+    if let Some((_, model)) = last.as_ref().filter(same) {
         return model.clone();
     }
-    let model = Model::train(base);
+    let model = Model::train_beside(base, encoder);
     *last = Some((base.to_vec(), model.clone()));
     model
 }

@@ -2,6 +2,7 @@
 
 use super::bank::Target;
 use super::feature::{Features, body};
+use crate::encoder::Encoder;
 use crate::narrative::Narrative;
 use serde::{Deserialize, Serialize};
 
@@ -57,18 +58,35 @@ const BEGINNINGS: [usize; 2] = [40, 80];
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
     scratch: Vec<u32>,
+    encoder: Option<Encoder>,
 }
 
 impl Reader {
+    /// One that asks an encoder too.
+    pub(crate) fn with(encoder: Option<Encoder>) -> Self {
+        Self {
+            encoder,
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn read(&mut self, words: &str, f: &mut dyn FnMut(&Features)) {
         let whole = Narrative::new(words);
         let chars = body(&whole);
-        f(&Features::of_chars(chars, &mut self.scratch));
+        f(&self.features(chars));
         for length in BEGINNINGS {
             if let Some(beginning) = chars.get(..length).filter(|b| b.len() < chars.len()) {
-                f(&Features::of_chars(beginning, &mut self.scratch));
+                f(&self.features(beginning));
             }
         }
+    }
+
+    fn features(&mut self, chars: &[char]) -> Features {
+        let mut features = Features::of_chars(chars, &mut self.scratch);
+        if let Some(encoder) = &self.encoder {
+            features.dense = encoder.vector(chars);
+        }
+        features
     }
 }
 

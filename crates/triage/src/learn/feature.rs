@@ -30,7 +30,13 @@ pub(crate) struct Gram {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Features {
     pub(crate) counts: Vec<(u32, f32)>,
+    /// What an encoder makes of the words: a vector of length one, or nothing.
+    pub(crate) dense: Vec<f32>,
 }
+
+/// How long an encoder's vector is beside the words', which have length one. No encoder could be had to
+/// measure it by: half leaves the last word to the words a site's own cases were decided for.
+pub(crate) const ENCODED: f32 = 0.5;
 
 /// Weight of the feature that is always there, in a unit-length vector.
 pub(crate) const fn always() -> (u32, f32) {
@@ -55,7 +61,10 @@ impl Features {
                 _ => counts.push((slot, 1.0)),
             }
         }
-        Self { counts }
+        Self {
+            counts,
+            dense: Vec::new(),
+        }
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
@@ -117,6 +126,7 @@ pub(crate) fn grams(chars: &[char], mut f: impl FnMut(Gram)) {
                 break;
             }
             hash = mix(hash, c, k);
+            crate::steps::step();
             f(Gram {
                 slot: slot(hash),
                 start,

@@ -4,6 +4,7 @@ use super::bank::Bank;
 use super::calibration::Calibration;
 use super::model::Model;
 use super::opinion::Trust;
+use crate::encoder::Encoder;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,6 +12,8 @@ use std::sync::Arc;
 /// What a model's bytes begin with; the digit is the format's version. Features hash to slots by a
 /// function that belongs to the version.
 const MAGIC: &[u8; 8] = b"LDTRIAG1";
+/// The same of a model that was learnt with an encoder: its name and the width of its vectors follow.
+const BESIDE: &[u8; 8] = b"LDTRIAE1";
 const DIGEST: usize = 32;
 /// Longer lists than this are no model.
 const MOST: usize = 1 << 26;
@@ -27,6 +30,9 @@ pub enum ModelError {
     /// The digest fits and the parts do not.
     #[error("the model's parts do not fit together")]
     Parts,
+    /// It was learnt with an encoder that is not here.
+    #[error("the model was learnt with an encoder that is not here")]
+    Encoder,
 }
 
 impl Model {
@@ -34,6 +40,11 @@ impl Model {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
+        if let Some(encoder) = &self.encoder {
+            out = BESIDE.to_vec();
+            put_text(&mut out, encoder.name());
+            put_len(&mut out, encoder.width());
+        }
         put_u64(&mut out, self.trained);
         put_u64(&mut out, self.since);
         for calibration in &self.calibrations {
@@ -70,15 +81,35 @@ impl Model {
     /// # Errors
     /// [`ModelError`] for anything else; bytes that were changed are never half read.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
+        Self::from_bytes_with(bytes, None)
+    }
+
+    /// The same, of a model that may have been learnt with this encoder.
+    ///
+    /// # Errors
+    /// [`ModelError`]; [`ModelError::Encoder`] if it was learnt with another one.
+    pub fn from_bytes_with(bytes: &[u8], encoder: Option<&Encoder>) -> Result<Self, ModelError> {
         let split = bytes.len().checked_sub(DIGEST).ok_or(ModelError::Version)?;
         let (body, digest) = bytes.split_at(split);
-        let rest = body.strip_prefix(MAGIC).ok_or(ModelError::Version)?;
+        let plain = body.strip_prefix(MAGIC);
+        let rest = plain.or_else(|| body.strip_prefix(BESIDE));
+        let mut source = Source {
+            rest: rest.ok_or(ModelError::Version)?,
+            dense: 0,
+        };
         if Sha256::digest(body).as_slice() != digest {
             return Err(ModelError::Digest);
         }
-        let mut source = Source(rest);
-        let model = source.model().ok_or(ModelError::Parts)?;
-        if source.0.is_empty() {
+        let mut learnt_with = None;
+        if plain.is_none() {
+            let name = source.text().ok_or(ModelError::Parts)?;
+            source.dense = source.len().ok_or(ModelError::Parts)?;
+            let same = |e: &&Encoder| e.name() == name && e.width() == source.dense;
+            learnt_with = Some(encoder.filter(same).ok_or(ModelError::Encoder)?);
+        }
+        let mut model = source.model().ok_or(ModelError::Parts)?;
+        model.encoder = learnt_with.cloned();
+        if source.rest.is_empty() {
             Ok(model)
         } else {
             Err(ModelError::Parts)
@@ -138,7 +169,11 @@ fn put_bank(out: &mut Vec<u8>, bank: &Bank) {
     put_reals(out, &bank.unsure);
 }
 
-struct Source<'a>(&'a [u8]);
+struct Source<'a> {
+    rest: &'a [u8],
+    /// Numbers of the vectors of the encoder it was learnt with.
+    dense: usize,
+}
 
 impl Source<'_> {
     fn model(&mut self) -> Option<Model> {
@@ -177,6 +212,7 @@ impl Source<'_> {
             trust,
             trained,
             since,
+            encoder: None,
         })
     }
 
@@ -197,7 +233,7 @@ impl Source<'_> {
         }
         Bank::restore(
             heads,
-            bits,
+            (bits, self.dense),
             fresh,
             rows,
             self.reals()?,
@@ -207,8 +243,8 @@ impl Source<'_> {
     }
 
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (head, rest) = self.0.split_at_checked(N)?;
-        self.0 = rest;
+        let (head, rest) = self.rest.split_at_checked(N)?;
+        self.rest = rest;
         head.try_into().ok()
     }
 
@@ -226,15 +262,15 @@ impl Source<'_> {
 
     fn text(&mut self) -> Option<String> {
         let n = self.len()?;
-        let (head, rest) = self.0.split_at_checked(n)?;
-        self.0 = rest;
+        let (head, rest) = self.rest.split_at_checked(n)?;
+        self.rest = rest;
         String::from_utf8(head.to_vec()).ok()
     }
 
     fn reals(&mut self) -> Option<Vec<f32>> {
         let n = self.len()?;
-        let (head, rest) = self.0.split_at_checked(n.checked_mul(4)?)?;
-        self.0 = rest;
+        let (head, rest) = self.rest.split_at_checked(n.checked_mul(4)?)?;
+        self.rest = rest;
         let chunks = head.chunks_exact(4);
         chunks
             .map(|c| Some(f32::from_le_bytes(c.try_into().ok()?)))

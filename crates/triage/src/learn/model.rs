@@ -6,6 +6,7 @@ use super::example::{DESK, Example, GROUP, Reader, URGENCY, classes, target};
 use super::feature::{BITS, Features, body, grams};
 use super::number::softmax;
 use super::opinion::Trust;
+use crate::encoder::Encoder;
 use crate::narrative::{Narrative, slice};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -28,6 +29,8 @@ pub struct Model {
     pub(crate) trained: u64,
     /// Examples learnt one by one since.
     pub(crate) since: u64,
+    /// What it asks for a vector of the words, if a site has one.
+    pub(crate) encoder: Option<Encoder>,
 }
 
 /// Number of the calibration of rows.
@@ -86,11 +89,12 @@ impl Model {
             trust: Trust::default(),
             trained: 0,
             since: 0,
+            encoder: None,
         }
     }
 
     /// Trains the heads without calibrating them: what is only compared needs no more.
-    pub(crate) fn heads(examples: &[&Example]) -> Self {
+    pub(crate) fn heads(examples: &[&Example], encoder: Option<&Encoder>) -> Self {
         let trunk_classes: Vec<Vec<String>> = (0..3)
             .map(|head| {
                 classes(
@@ -104,10 +108,9 @@ impl Model {
             .iter()
             .map(|e| target(&trunk_classes, &e.of_trunk()))
             .collect();
-        let mut reader = Reader::default();
-        let trunk = Bank::train(
-            trunk_classes,
-            BITS,
+        let mut reader = Reader::with(encoder.cloned());
+        let dense = encoder.map_or(0, Encoder::width);
+        let trunk = Bank::empty_beside(trunk_classes, BITS, dense).trained(
             &targets,
             |i, f| {
                 if let Some(example) = examples.get(i) {
@@ -124,7 +127,7 @@ impl Model {
         }
         let leaves = of_kind
             .into_iter()
-            .map(|(group, examples)| (group.to_owned(), Arc::new(leaf(&examples))))
+            .map(|(group, examples)| (group.to_owned(), Arc::new(leaf(&examples, encoder))))
             .collect();
         Self {
             trunk,
@@ -133,7 +136,23 @@ impl Model {
             trust: Trust::default(),
             trained: u64::try_from(examples.len()).unwrap_or(u64::MAX),
             since: 0,
+            encoder: encoder.cloned(),
         }
+    }
+
+    /// Whether an encoder is asked: a call then costs what its layers cost.
+    #[must_use]
+    pub const fn encodes(&self) -> bool {
+        self.encoder.is_some()
+    }
+
+    /// What the heads see of a narrative.
+    fn features(&self, narrative: &Narrative) -> Features {
+        let mut features = Features::of(narrative);
+        if let Some(encoder) = &self.encoder {
+            features.dense = encoder.vector(body(narrative));
+        }
+        features
     }
 
     /// Whether it has learnt anything at all.
@@ -166,7 +185,7 @@ impl Model {
             let class = rows.binary_search(row).ok()?;
             Some((leaf, class))
         });
-        Reader::default().read(&example.words, &mut |reading| {
+        Reader::with(self.encoder.clone()).read(&example.words, &mut |reading| {
             for (head, class) in wanted.classes.iter().enumerate() {
                 if let Some(class) = class {
                     self.trunk.learn(reading, head, *class);
@@ -185,7 +204,7 @@ impl Model {
         if self.is_empty() {
             return Reading::default();
         }
-        let features = Features::of(narrative);
+        let features = self.features(narrative);
         if features.is_empty() {
             return Reading::default();
         }
@@ -285,7 +304,7 @@ impl Model {
     /// asked when many cases are read.
     #[must_use]
     pub fn shares(&self, words: &str) -> [Vec<f64>; 3] {
-        let features = Features::of(&Narrative::new(words));
+        let features = self.features(&Narrative::new(words));
         let scores = self.trunk.scores(&features);
         [DESK, GROUP, URGENCY].map(|head| {
             let points = self.trunk.of_head(&scores, head);
@@ -296,7 +315,7 @@ impl Model {
 
     /// The points of an example, for calibrating and measuring.
     pub(crate) fn points(&self, example: &Example) -> Points {
-        let features = Features::of(&Narrative::new(&example.words));
+        let features = self.features(&Narrative::new(&example.words));
         let scores = self.trunk.scores(&features);
         let leaf = example.group.as_ref().and_then(|g| self.leaves.get(g));
         Points {
@@ -307,7 +326,7 @@ impl Model {
 
     /// The shares of every row for an example, with the present calibration.
     pub(crate) fn row_shares(&self, example: &Example) -> Vec<Ranked> {
-        let features = Features::of(&Narrative::new(&example.words));
+        let features = self.features(&Narrative::new(&example.words));
         let scores = self.trunk.scores(&features);
         self.rows(&features, &self.trunk_shares(&scores, GROUP))
     }
@@ -366,16 +385,15 @@ pub(crate) fn stretches(weight: &[f32], most: usize) -> Vec<(usize, usize, f32)>
     runs
 }
 
-fn leaf(examples: &[&Example]) -> Bank {
+fn leaf(examples: &[&Example], encoder: Option<&Encoder>) -> Bank {
     let rows = vec![classes(examples.iter().filter_map(|e| e.row.as_deref()))];
     let targets: Vec<_> = examples
         .iter()
         .map(|e| target(&rows, &[e.row.as_deref()]))
         .collect();
-    let mut reader = Reader::default();
-    Bank::train(
-        rows,
-        LEAF_BITS,
+    let mut reader = Reader::with(encoder.cloned());
+    let dense = encoder.map_or(0, Encoder::width);
+    Bank::empty_beside(rows, LEAF_BITS, dense).trained(
         &targets,
         |i, f| {
             if let Some(example) = examples.get(i) {

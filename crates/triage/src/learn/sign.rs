@@ -122,6 +122,7 @@ impl Signs {
                 end: at,
             };
             for &sign in signs {
+                crate::steps::step();
                 tell(sign, 1.0, [run, run]);
                 let before = last.get(sign).copied().flatten();
                 if before.is_some_and(|before| run.start >= before.end) {

@@ -4,6 +4,7 @@ use super::calibration::{Calibration, FEWEST};
 use super::example::Example;
 use super::model::{Model, ROW};
 use super::twins::{Sketch, families};
+use crate::encoder::Encoder;
 use crate::narrative::Narrative;
 
 /// Up to so many examples every one of them is held out once; beyond, every tenth once.
@@ -20,8 +21,15 @@ impl Model {
     /// twice stay on one side, so that nothing looks easier than it is.
     #[must_use]
     pub fn train(examples: &[Example]) -> Self {
+        Self::train_beside(examples, None)
+    }
+
+    /// The same with an encoder's vector beside the words. Every text is encoded three times, whole
+    /// and its beginnings: training takes so much longer.
+    #[must_use]
+    pub fn train_beside(examples: &[Example], encoder: Option<&Encoder>) -> Self {
         let all: Vec<&Example> = examples.iter().collect();
-        let mut model = Self::heads(&all);
+        let mut model = Self::heads(&all, encoder);
         if examples.len() >= FEWEST {
             model.calibrate(&all);
         }
@@ -42,7 +50,7 @@ impl Model {
             let inside = |i: usize| part.get(i).is_none_or(|p| *p != fold);
             let taught: Vec<&Example> = pick(examples, inside);
             let kept: Vec<&Example> = pick(examples, |i| !inside(i) && i >= young);
-            let model = Self::heads(&taught);
+            let model = Self::heads(&taught, self.encoder.as_ref());
             for example in &kept {
                 let said = model.points(example);
                 for (head, (into, said)) in points.iter_mut().zip(said.heads).enumerate() {

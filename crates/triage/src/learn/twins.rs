@@ -34,6 +34,7 @@ impl Sketch {
         }
         let mut least = vec![u32::MAX; HASHES];
         for run in letters.windows(SHINGLE) {
+            crate::steps::step();
             let mut hash = 0xcbf2_9ce4_8422_2325_u64;
             for &c in run {
                 hash = spread(hash ^ u64::from(u32::from(c)));

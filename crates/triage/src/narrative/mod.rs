@@ -2,6 +2,7 @@
 
 mod traditional;
 
+use crate::steps::step;
 use std::ops::Range;
 pub(crate) use traditional::simplify;
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
@@ -126,6 +127,7 @@ impl Narrative {
     }
 
     fn push(&mut self, c: char, start: usize, end: usize) {
+        step();
         self.text.push(c);
         self.chars.push(c);
         self.origin.push((start, end));

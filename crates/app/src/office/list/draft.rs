@@ -280,7 +280,7 @@ impl App {
         };
         let draft = checked.as_ref().and_then(|checked| checked.engine.clone());
         let ask = |engine: &Engine| {
-            let district = self.district_name("", &order.place);
+            let district = self.district_name("", &order.place, &order.narrative);
             said(
                 engine,
                 &self.ask(engine, &order.narrative, &order.place, &district),

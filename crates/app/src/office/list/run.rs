@@ -246,7 +246,7 @@ impl Tally {
             self.out.wordless += 1;
             return;
         }
-        let district = app.district_name(&row.district, &row.place);
+        let district = app.district_name(&row.district, &row.place, &row.narrative);
         let ask = |engine: &Engine| app.ask(engine, &row.narrative, &row.place, &district);
         let (old, new) = (ask(running), ask(draft));
         self.out.cases += 1;

@@ -5,6 +5,7 @@
 //! Other kinds are only drawn. Beside it stand the site's own names ([`Named`]): places that the
 //! map lacks, and what people call those it has.
 
+mod ladder;
 mod refused;
 mod shape;
 
@@ -14,13 +15,13 @@ use crate::case::place_key;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 use domain::datum::Degrees;
 use serde::{Deserialize, Serialize};
-use shape::{along, covers, crossing, inside, middle, share};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use triage::{Addresses, Part, Piece};
 use utoipa::ToSchema;
 
 /// How a place was found, the surest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum How {
     /// By the number of a house or a building.
@@ -50,6 +51,8 @@ pub struct Found {
     pub district: String,
     /// Its name; may be empty.
     pub district_name: String,
+    /// The parts the words are made of; none before the tagger of addresses has been taught.
+    pub parts: Vec<Piece>,
 }
 
 /// What a name is the name of.
@@ -124,11 +127,31 @@ struct Feature {
     points: Vec<Degrees>,
 }
 
+impl Feature {
+    /// What an address calls it.
+    fn part(&self) -> Option<Part> {
+        Some(match self.kind {
+            Kind::Road => Part::Road,
+            Kind::Estate => Part::Estate,
+            Kind::Landmark => Part::Landmark,
+            Kind::Drawn => return None,
+            Kind::District => match self.name.chars().next_back() {
+                Some('市') => Part::City,
+                Some('县' | '区') if !self.name.ends_with("社区") => Part::County,
+                Some('村' | '区') => Part::Community,
+                _ => Part::Town,
+            },
+        })
+    }
+}
+
 /// A site's map.
 #[derive(Clone)]
 pub struct Gazetteer {
     features: Vec<Feature>,
     names: Names,
+    /// Takes addresses apart, told the names above: once for each state of the gazetteer.
+    addresses: Arc<OnceLock<Addresses>>,
     text: Arc<str>,
     bounds: [f64; 4],
 }
@@ -178,24 +201,38 @@ impl Names {
         })
     }
 
-    /// Features whose names stand in the words, in the map's order, each with where its name
-    /// stands first.
-    fn hits<'a>(&self, key: &str, features: &'a [Feature]) -> Vec<(usize, &'a Feature)> {
+    /// Every place in the words where a name of a feature stands, by where it begins.
+    fn hits<'a>(&self, key: &str, features: &'a [Feature]) -> Vec<Hit<'a>> {
         let Some(automaton) = &self.automaton else {
             return Vec::new();
         };
-        let mut first: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut all = Vec::new();
         for hit in automaton.find_overlapping_iter(key) {
-            for feature in self.of.get(hit.value()).into_iter().flatten() {
-                let at = first.entry(*feature).or_insert_with(|| hit.start());
-                *at = (*at).min(hit.start());
+            for at in self.of.get(hit.value()).into_iter().flatten() {
+                all.extend(features.get(*at).map(|feature| Hit {
+                    start: hit.start(),
+                    end: hit.end(),
+                    feature,
+                }));
             }
         }
-        first
-            .into_iter()
-            .filter_map(|(feature, at)| Some((at, features.get(feature)?)))
-            .collect()
+        // The longer of two that begin together first; of one name, the map's order stays.
+        all.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+        all
     }
+
+    fn stand_in(&self, key: &str) -> bool {
+        let automaton = self.automaton.as_ref();
+        automaton.is_some_and(|a| a.find_iter(key).next().is_some())
+    }
+}
+
+/// A name of a feature in the words as [`place_key`] writes them: where it begins and ends, in bytes.
+#[derive(Debug, Clone, Copy)]
+struct Hit<'a> {
+    start: usize,
+    end: usize,
+    feature: &'a Feature,
 }
 
 #[derive(Deserialize)]
@@ -243,6 +280,7 @@ impl Gazetteer {
         }
         Ok(Self {
             names: Names::compile(&features)?,
+            addresses: Arc::default(),
             features,
             text: Arc::from(text),
             bounds: bounds.ok_or(MapError::Empty)?,
@@ -288,10 +326,30 @@ impl Gazetteer {
             .or_else(|| shape::bounds(features.iter().flat_map(|f| f.points.iter())));
         Ok(Self {
             names: Names::compile(&features)?,
+            addresses: Arc::default(),
             features,
             text: map.map_or_else(|| Arc::from(""), |m| Arc::clone(&m.text)),
             bounds: bounds.ok_or(MapError::Empty)?,
         })
+    }
+
+    /// What takes addresses apart, told the names of this gazetteer; none until the shipped one has
+    /// been taught.
+    #[must_use]
+    pub fn addresses(&self) -> Option<&Addresses> {
+        if self.addresses.get().is_none() {
+            Addresses::shipped_if_taught()?;
+        }
+        Some(self.addresses.get_or_init(|| {
+            let mut names = triage::Names::new();
+            for feature in &self.features {
+                if let Some(part) = feature.part() {
+                    names.add(part, &feature.name);
+                    names.add(part, &feature.key);
+                }
+            }
+            Addresses::knowing(names)
+        }))
     }
 
     /// Whether a road, an estate or a landmark of this name is known.
@@ -339,70 +397,6 @@ impl Gazetteer {
         let of_kind = move |f: &&Feature| f.kind == kind;
         self.features.iter().filter(of_kind).map(|f| &*f.name)
     }
-
-    /// Where the place lies; none if no name of the map is in the words.
-    #[must_use]
-    pub fn locate(&self, place: &str) -> Option<Found> {
-        let key = place_key(place);
-        let mut hits = self.names.hits(&key, &self.features);
-        // 望江小区 is not 望江: a name inside of a longer one that was found is not meant.
-        let spans: Vec<(usize, usize)> =
-            hits.iter().map(|(at, f)| (*at, at + f.key.len())).collect();
-        hits.retain(|(at, f)| {
-            let end = at + f.key.len();
-            !spans
-                .iter()
-                .any(|(a, z)| a <= at && *z >= end && z - a > f.key.len())
-        });
-        let of = |kind: Kind| hits.iter().filter(move |(_, f)| f.kind == kind);
-        let mut roads = of(Kind::Road);
-        if let (Some((_, one)), Some((_, other))) = (roads.next(), roads.next())
-            && let Some(point) = crossing(&one.points, &other.points)
-        {
-            let name = format!("{} · {}", one.name, other.name);
-            return Some(self.found(point, name, How::Crossing));
-        }
-        for kind in [Kind::Estate, Kind::Road] {
-            for (at, feature) in of(kind) {
-                let behind = key.get(at + feature.key.len()..).unwrap_or_default();
-                if let Some(number) = leading_number(behind).filter(|n| *n <= feature.houses) {
-                    let point = match kind {
-                        Kind::Road => along(&feature.points, share(number, feature.houses)),
-                        _ => inside(&feature.points, number, feature.houses),
-                    };
-                    return Some(self.found(point?, feature.name.clone(), How::House));
-                }
-            }
-        }
-        let rest = [
-            (Kind::Estate, How::Estate),
-            (Kind::Landmark, How::Landmark),
-            (Kind::Road, How::Road),
-            (Kind::District, How::District),
-        ];
-        rest.into_iter().find_map(|(kind, how)| {
-            let (_, feature) = of(kind).next()?;
-            let point = match kind {
-                Kind::Road => along(&feature.points, 0.5),
-                _ => middle(&feature.points),
-            };
-            Some(self.found(point?, feature.name.clone(), how))
-        })
-    }
-
-    fn found(&self, point: Degrees, name: String, how: How) -> Found {
-        let district = self
-            .features
-            .iter()
-            .find(|f| f.kind == Kind::District && covers(&f.points, point));
-        Found {
-            point,
-            name,
-            how,
-            district: district.map(|f| f.code.clone()).unwrap_or_default(),
-            district_name: district.map(|f| f.name.clone()).unwrap_or_default(),
-        }
-    }
 }
 
 fn feature(raw: Raw) -> Option<Feature> {
@@ -449,31 +443,11 @@ fn line(value: &serde_json::Value) -> Option<Vec<Degrees>> {
     points.filter(|points| !points.is_empty())
 }
 
-/// The number the words begin with, in half-width or full-width digits.
-fn leading_number(words: &str) -> Option<u32> {
-    let mut number = None;
-    for letter in words.chars() {
-        let Some(digit) = letter.to_digit(10).or_else(|| {
-            let wide = u32::from(letter).checked_sub(u32::from('０'))?;
-            (wide < 10).then_some(wide)
-        }) else {
-            break;
-        };
-        number = Some(
-            number
-                .unwrap_or(0_u32)
-                .checked_mul(10)?
-                .checked_add(digit)?,
-        );
-    }
-    number.filter(|n| *n > 0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const MAP: &str = r#"{"type":"FeatureCollection","features":[
+    pub(super) const MAP: &str = r#"{"type":"FeatureCollection","features":[
         {"type":"Feature","properties":{"kind":"district","name":"城东街道","code":"990001001"},
          "geometry":{"type":"Polygon","coordinates":[[[0,0],[0.1,0],[0.1,0.1],[0,0.1],[0,0]]]}},
         {"type":"Feature","properties":{"kind":"road","name":"望江路","houses":100},
@@ -571,11 +545,12 @@ mod tests {
             let map = Gazetteer::read(MAP).unwrap();
             let key = place_key(&words);
             let together: Vec<(usize, &str)> = map.names.hits(&key, &map.features)
-                .into_iter().map(|(at, f)| (at, f.key.as_str())).collect();
-            let one_by_one: Vec<(usize, &str)> = map.features.iter()
+                .into_iter().map(|hit| (hit.start, hit.feature.key.as_str())).collect();
+            let mut one_by_one: Vec<(usize, &str)> = map.features.iter()
                 .filter(|f| f.kind != Kind::Drawn)
-                .filter_map(|f| Some((key.find(&f.key)?, f.key.as_str())))
+                .flat_map(|f| key.match_indices(&f.key).map(|(at, _)| (at, f.key.as_str())))
                 .collect();
+            one_by_one.sort_by_key(|(at, name)| (*at, std::cmp::Reverse(name.len())));
             proptest::prop_assert_eq!(together, one_by_one);
         }
     }
