@@ -517,7 +517,7 @@ fn check(folder: &Path, row: &store::CallRecordingRow, killed: bool) {
     let keeper = Keeper::new(folder.join("sound"));
     let mut head = [0; 32];
     for (at, byte) in head.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&row.head[at * 2..at * 2 + 2], 16).unwrap();
+        *byte = u8::from_str_radix(row.head.get(at * 2..at * 2 + 2).unwrap(), 16).unwrap();
     }
     let whole = keeper.open(&row.id).unwrap().verify(Some(&head)).unwrap();
     assert_eq!(

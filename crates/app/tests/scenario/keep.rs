@@ -6,7 +6,6 @@ use app::{AppError, VoiceSetup};
 use domain::desk::Desk;
 use domain::right::Role;
 use serde_json::json;
-use std::collections::{HashMap, HashSet};
 use store::{CallRecordRow, CallRecordingRow, Change, Record, VoiceRecord};
 use testkit::people::{lead, operator, person};
 use testkit::{Caller, DAY, Platform, StoreKind};
@@ -27,14 +26,8 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let keeper = Keeper::new(folder.path());
         let setup = VoiceSetup {
-            plan: crate::voice::plan(),
-            skills: vec!["english".to_owned()],
-            seats: HashMap::new(),
-            backup: Vec::new(),
-            recordings: keeper.clone(),
             recordings_kept: Some(KEPT),
-            home: "127.0.0.1:5060".to_owned(),
-            sentences: HashSet::new(),
+            ..crate::voice::setup(folder.path())
         };
         platform.app.open_voice(setup).unwrap();
         Self {

@@ -6,12 +6,15 @@ use domain::desk::Desk;
 use domain::right::{Actor, Role};
 use serde_json::Value;
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use testkit::people::{lead, operator, person};
 use testkit::{Caller, Platform, StoreKind, check_platform};
 use voice::call::*;
 use voice::queue::{Class, Needs};
 use voice::recording::Keeper;
+
+mod killed;
 
 /// Keeps orders; the script says what is heard.
 #[derive(Default)]
@@ -29,10 +32,10 @@ struct Desk12345 {
     platform: Platform,
     script: Arc<Script>,
     control: VoiceControl,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
-pub(crate) fn plan() -> Plan {
+fn plan() -> Plan {
     let mut plan = Plan::new(DeskKind::Hotline, "12345");
     let normal = TrunkPlan {
         class: Class::Normal,
@@ -53,30 +56,31 @@ pub(crate) fn plan() -> Plan {
     plan
 }
 
+pub(crate) fn setup(folder: &Path) -> VoiceSetup {
+    VoiceSetup {
+        plan: plan(),
+        skills: vec!["english".to_owned()],
+        seats: HashMap::new(),
+        backup: Vec::new(),
+        recordings: Keeper::new(folder),
+        home: "127.0.0.1:5060".to_owned(),
+        sentences: std::collections::HashSet::new(),
+        recordings_kept: None,
+    }
+}
+
 impl Desk12345 {
     async fn open(kind: StoreKind) -> Self {
         let platform = Platform::open(Desk::Hotline, kind).await;
         let folder = tempfile::tempdir().unwrap();
-        let control = platform
-            .app
-            .open_voice(VoiceSetup {
-                plan: plan(),
-                skills: vec!["english".to_owned()],
-                seats: HashMap::new(),
-                backup: Vec::new(),
-                recordings: Keeper::new(folder.path()),
-                home: "127.0.0.1:5060".to_owned(),
-                sentences: std::collections::HashSet::new(),
-                recordings_kept: None,
-            })
-            .unwrap();
+        let control = platform.app.open_voice(setup(folder.path())).unwrap();
         let script = Arc::new(Script::default());
         platform.app.connect_voice(script.clone());
         Self {
             platform,
             script,
             control,
-            _folder: folder,
+            folder,
         }
     }
 
