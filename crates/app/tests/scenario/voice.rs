@@ -35,7 +35,7 @@ struct Desk12345 {
     folder: tempfile::TempDir,
 }
 
-fn plan() -> Plan {
+pub(crate) fn plan() -> Plan {
     let mut plan = Plan::new(DeskKind::Hotline, "12345");
     let normal = TrunkPlan {
         class: Class::Normal,
