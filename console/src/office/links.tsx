@@ -4,6 +4,7 @@ import { calls } from "../api/calls";
 import type { LinkHealth } from "../api/types";
 import { cache, useAnswer } from "../live/cache";
 import { Time, Waiting } from "../parts/signs";
+import { useSession } from "../shell/session";
 import { span } from "../time/format";
 import { useNow } from "../time/now";
 import { office, type DeadLetter, type SignOfLife } from "./calls";
@@ -18,6 +19,12 @@ export function Links() {
   const t = useWords();
   const links = useAnswer("links", calls.links);
   const [chosen, setChosen] = useState<string | null>(null);
+  const { me } = useSession();
+  // Where it stands among the tiers, unless beside.
+  const standing = (id: string) => {
+    const found = me.links.find((each) => each.id === id)?.standing ?? "beside";
+    return found === "beside" ? "" : t.standing[found];
+  };
   if (links.value === undefined) {
     return links.error === undefined ? (
       <Waiting rows={6} />
@@ -37,7 +44,7 @@ export function Links() {
         <div className="sections" role="group" aria-label={o.section.links}>
           {links.value.map((each) => (
             <button key={each.id} type="button" className="section" aria-pressed={each.id === link.id} onClick={() => setChosen(each.id)}>
-              {each.peer_name}
+              {each.peer_name} <span className="dim">{standing(each.id)}</span>
             </button>
           ))}
         </div>
