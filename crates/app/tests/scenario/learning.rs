@@ -11,7 +11,7 @@ use testkit::people::{operator, person};
 use testkit::{Caller, Platform, StoreKind};
 
 /// Words no row and no example knows.
-const ODD: &str = "阳台飘来一股怪味，像塑料烧糊，熏得睁不开眼";
+const ODD: &str = "瓷盆里的水仙开了三回，叶尖总是卷着发黄";
 
 fn confidence(platform: &Platform, words: &str) -> ConfidenceView {
     let taker = operator(Desk::Hotline);
