@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useAnswer } from "../live/cache";
 import { Failure, Key, Time } from "../parts/signs";
 import { exact } from "../time/format";
+import { useActions } from "../shell/actions";
 import { useWords } from "../words";
 import { type CallRecord, soundAddress, voice } from "./calls";
 import { useVoiceWords } from "./words";
@@ -44,6 +45,7 @@ function Kept({ call, onChange }: { call: CallRecord; onChange: () => void }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const removed = call.recordings.map((each) => each.removed_at ?? null).filter((each) => each !== null);
+  useActions("here", call.may_hold && removed.length < call.recordings.length ? [{ id: `hold_${call.call}`, label: `${call.hold == null ? v.record.seal : v.record.lift} ${call.number}`, run: () => setAsking(true) }] : []);
   const hold = call.hold ?? null;
   const until = call.kept_until ?? null;
   if (removed.length === call.recordings.length) return <p className="dim">{v.record.removed(exact(Math.max(...removed)))}</p>;
@@ -115,6 +117,7 @@ function One({ call, onChange }: { call: CallRecord; onChange: () => void }) {
   const answered = call.answered ?? null;
   const ended = call.ended ?? null;
   const there = call.recordings.some((each) => (each.removed_at ?? null) === null);
+  useActions("here", there && call.may_play ? [{ id: `sound_${call.call}`, label: `${v.record.sound} ${call.number}`, run: () => setPlaying(true) }] : []);
   return (
     <article className="call-record" aria-label={`${call.inbound ? v.record.in : v.record.out} ${call.number}`}>
       <p>
