@@ -8,6 +8,7 @@ import { Time } from "../parts/signs";
 import { Link } from "../route/link";
 import { casePath, navigate } from "../route/router";
 import { useSession } from "../shell/session";
+import { proofWords } from "./proof";
 import { callSteps } from "./call-steps";
 import { reach, type Notice, type NoticeDetail, type NoticeOrder } from "./calls";
 import { useReachWords, type ReachWords } from "./words";
@@ -222,7 +223,7 @@ function Detail({ id, say, sending }: { id: string; say: (said: Said) => void; s
                 <b>{each.name === "" ? "—" : each.name}</b> <span className="sign quiet">{w.channels[each.channel] ?? each.channel}</span>{" "}
                 <span className={each.state === "dead" || each.state === "nobody" ? "wrong" : ""}>{w.outcomes[each.outcome] ?? each.outcome}</span> {each.shown !== "" && <span className="dim figures">{each.shown}</span>}{" "}
                 {each.attempts.length > 1 && <span className="dim">{w.tries(each.attempts.length)}</span>} {each.attempts[0] !== undefined && <Time at={each.attempts[0].at} />}
-                {each.channel === "phone" ? <CallTries w={w} attempts={each.attempts} /> : each.attempts.some((attempt) => attempt.detail !== "") && <small className="dim">{each.attempts.at(-1)?.detail}</small>}
+                {each.channel === "phone" ? <CallTries w={w} attempts={each.attempts} /> : each.attempts.some((attempt) => attempt.detail !== "") && <small className="dim">{proofWords(w.proof, each.attempts.at(-1)?.detail ?? "")}</small>}
               </li>
             ))}
           </ol>

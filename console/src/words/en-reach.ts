@@ -3,6 +3,7 @@ import type { ReachWords } from "./zh-reach";
 
 export const enReach: ReachWords = {
   notices: {
+    proof: { gateway: "gateway number", status: "status", code: "code", reply: "server’s reply", message_id: "letter id", report: "delivery report", body_sha256: "digest of the answer" },
     title: "Notices",
     boxes: { mine: "Mine", unit: "My unit's", failed: "Failed", unanswered: "Unanswered", held: "Held back", print: "To print" },
     empty: {

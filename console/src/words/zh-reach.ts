@@ -1,6 +1,7 @@
 // The roster, the notices and the channels in Chinese: loaded with their pages alone.
 export const zhReach = {
   notices: {
+    proof: { gateway: "网关编号", status: "应答码", code: "应答码", reply: "服务器答复", message_id: "邮件编号", report: "送达报告", body_sha256: "应答摘要" } as Record<string, string>,
     title: "通知",
     boxes: { mine: "我的", unit: "本单位", failed: "发送失败", unanswered: "无人应答", held: "留待发送", print: "待打印" } as Record<string, string>,
     empty: {
