@@ -83,6 +83,8 @@ struct Inner {
     catalogues: catalogue::Catalogues,
     /// The map with the site's own names.
     gazetteer: ArcSwapOption<place::Gazetteer>,
+    /// Whether the jobs that learn were started.
+    teaches: std::sync::atomic::AtomicBool,
     /// Key of the blind index over callers' numbers: kept in the store, never in a log.
     site_key: String,
     numbers: Mutex<case::Numbers>,
@@ -179,6 +181,7 @@ impl App {
                 sampling: ArcSwap::from_pointee(sampling),
                 catalogues,
                 gazetteer: ArcSwapOption::from(gazetteer),
+                teaches: std::sync::atomic::AtomicBool::new(false),
                 site_key,
                 numbers: Mutex::new(numbers),
                 sessions: people::Cache::default(),

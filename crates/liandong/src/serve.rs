@@ -88,7 +88,7 @@ impl Running {
             }
         }
         let (stop, stopped) = watch::channel(false);
-        let jobs = Jobs::start(&app, links(file, &app)?);
+        let jobs = Jobs::begin(&app, links(file, &app)?);
         let line = file.message.start(&app, &SystemChance)?;
         let mut options = api::Options::new(stopped);
         options.tls = file.listen.tls.is_some();
@@ -124,6 +124,11 @@ impl Running {
             running.begin_calls(voice).await?;
         }
         Ok(running)
+    }
+
+    /// Begins to learn; once.
+    pub(crate) fn learn(&mut self) {
+        self.jobs.learn();
     }
 
     /// Begins to take calls; once. The logins the section names must be there by now.
@@ -246,7 +251,8 @@ async fn certificate(tls: &TlsSection) -> anyhow::Result<RustlsConfig> {
 /// Runs one platform until it is told to stop.
 pub(crate) async fn serve(file: &File) -> anyhow::Result<ExitCode> {
     let app = open(file).await?;
-    let running = Running::start(file, app).await?;
+    let mut running = Running::start(file, app).await?;
+    running.learn();
     tracing::info!(
         platform = file.platform.id,
         address = %running.address,

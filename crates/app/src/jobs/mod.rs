@@ -11,25 +11,45 @@ pub use link::{LinkRun, traffic};
 
 use crate::App;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 /// The running jobs of an application.
 pub struct Jobs {
+    app: App,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
 }
 
 impl Jobs {
-    /// Starts them: one for live updates, one for clocks, one for the nights, one for the search index,
-    /// one for the responsibility list's versions, one that learns, one that folds facts for scores,
+    /// Starts all of them.
+    #[must_use]
+    pub fn start(app: &App, links: Vec<LinkRun>) -> Self {
+        let mut jobs = Self::begin(app, links);
+        jobs.learn();
+        jobs
+    }
+
+    /// Starts those that learn: one that takes addresses apart, one that follows what people decide.
+    /// At first they take a core for seconds, which whoever waits for the first page may want.
+    pub fn learn(&mut self) {
+        self.app.inner.teaches.store(true, Ordering::Relaxed);
+        self.app.teach_addresses();
+        let learning = self.app.clone();
+        let end = self.stop.subscribe();
+        self.tasks
+            .spawn(async move { learning.run_learning(end).await });
+    }
+
+    /// Starts all but those that learn: one for live updates, one for clocks, one for the nights, one for the search index,
+    /// one for the responsibility list's versions, one that folds facts for scores,
     /// one for supervision, one that reaches people, one for short messages, one for the
     /// telephones of whoever is on duty, one that begins bulletins, one for each link.
     #[must_use]
-    pub fn start(app: &App, links: Vec<LinkRun>) -> Self {
+    pub fn begin(app: &App, links: Vec<LinkRun>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        app.teach_addresses();
         let live = app.clone();
         let mut end = stopped.clone();
         tasks.spawn(async move {
@@ -50,9 +70,6 @@ impl Jobs {
         let lists = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { lists.run_lists(end).await });
-        let learning = app.clone();
-        let end = stopped.clone();
-        tasks.spawn(async move { learning.run_learning(end).await });
         let supervision = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { supervision.run_supervision(end).await });
@@ -76,7 +93,11 @@ impl Jobs {
             let end = stopped.clone();
             tasks.spawn(async move { app.run_link(run, end).await });
         }
-        Self { stop, tasks }
+        Self {
+            app: app.clone(),
+            stop,
+            tasks,
+        }
     }
 
     /// Ends them and waits until they have.

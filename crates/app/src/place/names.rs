@@ -14,6 +14,7 @@ use crate::view::{
 };
 use domain::datum::{Datum, Degrees};
 use domain::right::{Action, Actor};
+use std::sync::atomic::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::{PlaceNameRow, Record, Store};
@@ -66,7 +67,9 @@ impl App {
         let map = self.inner.config.map.vector.as_ref();
         let gazetteer = read_gazetteer(&self.inner.store, map).await?;
         self.inner.gazetteer.store(gazetteer);
-        self.teach_addresses();
+        if self.inner.teaches.load(Ordering::Relaxed) {
+            self.teach_addresses();
+        }
         Ok(())
     }
 

@@ -169,6 +169,8 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     papers::file(&county).await?;
     knowledge::lay(&county).await?;
     if let (Some(file), Some(mapping)) = (&settings.import, &settings.mapping) {
+        first.learn();
+        second.learn();
         let clean = carry::carry(&county, file, mapping).await?;
         first.stop().await?;
         second.stop().await?;
@@ -190,6 +192,9 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         started,
         &folder,
     );
+    // The first page belongs to whoever waits for it; what is learnt comes after.
+    first.learn();
+    second.learn();
     let carried = tokio::spawn(carrier::carry(Arc::clone(&county)));
     let rings = settings.rings_a_minute();
     let ringing = lines.map(|lines| {
