@@ -12,7 +12,7 @@ import { Link } from "../route/link";
 import { navigate } from "../route/router";
 import { useActions } from "../shell/actions";
 import { useSession } from "../shell/session";
-import { hhmmss } from "../time/format";
+import { hhmmss, span } from "../time/format";
 import { useNow } from "../time/now";
 import { useWords } from "../words";
 import "./wall.css";
@@ -140,7 +140,7 @@ function Peer({ peer }: { peer: PeerDesk }) {
           <ul>
             {count("waiting", figures.waiting)}
             <li>
-              {w.oldest} <b className="figures">{figures.waiting_oldest_at === null ? w.none_waiting : elapsed(figures.waiting_oldest_at, now)}</b>
+              {w.oldest} <b className="figures">{figures.waiting_oldest_at === null ? w.none_waiting : waited(t, figures.waiting_oldest_at, now)}</b>
             </li>
             {count("danger", figures.danger, "over")}
             {count("overdue", figures.overdue, "over")}
@@ -155,12 +155,18 @@ function Peer({ peer }: { peer: PeerDesk }) {
   );
 }
 
+/** Beyond two days the seconds say nothing, and hours of three figures do not fit their place. */
+function waited(t: ReturnType<typeof useWords>, at: number, now: number): string {
+  const past = span(now - at);
+  return past.unit === "day" ? t.work.wall.days(past.value) : elapsed(at, now);
+}
+
 function Oldest({ at }: { at: number | null }) {
   const t = useWords();
   const now = useNow(1000);
   return (
     <p className="wall-under">
-      {t.work.wall.oldest} <b className="figures">{at === null ? t.work.wall.none_waiting : elapsed(at, now)}</b>
+      {t.work.wall.oldest} <b className="figures">{at === null ? t.work.wall.none_waiting : waited(t, at, now)}</b>
     </p>
   );
 }

@@ -98,7 +98,7 @@ export const work: typeof zh = {
     link_down: (n) => `down, ${n} waiting`,
     link_alarm: "alarm",
     no_links: "no links",
-    none_waiting: "none",
+    days: (n: number) => `${n} days`, none_waiting: "none",
     stale: "The figures could not be read anew; trying again",
     leave: "Leave the wall",
     peer_silent: "The peer has not told its figures yet",

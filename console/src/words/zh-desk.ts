@@ -96,7 +96,7 @@ export const work = {
     link_down: (n: number) => `中断，${n} 件待送`,
     link_alarm: "告警",
     no_links: "没有对接",
-    none_waiting: "无",
+    days: (n: number) => `${n} 天`, none_waiting: "无",
     stale: "数字没能刷新，正在重试",
     leave: "退出大屏",
     peer_silent: "对端还没有报来数字",
