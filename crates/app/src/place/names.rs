@@ -14,9 +14,9 @@ use crate::view::{
 };
 use domain::datum::{Datum, Degrees};
 use domain::right::{Action, Actor};
-use std::sync::atomic::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use store::{PlaceNameRow, Record, Store};
 
 /// Names of one file: a large city's roads, estates and landmarks.
