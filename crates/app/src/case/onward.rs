@@ -47,7 +47,11 @@ impl App {
             part.happened(vec![raised], meta.now);
             let command = match part.after.desk {
                 Desk::Police => Command::Dispatch {
-                    lead: Some(self.danger_unit(&part.place, &part.after.district, "")),
+                    lead: Some(self.danger_unit(
+                        &part.place,
+                        &part.after.district,
+                        &contact.narrative,
+                    )),
                     assist: Vec::new(),
                     first_response: Vec::new(),
                     limits: domain::clock::Limits::default(),
