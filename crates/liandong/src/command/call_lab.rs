@@ -128,11 +128,9 @@ impl CallLab {
                 }
             }
         }
+        far.stop(PATIENCE).await;
         for call in far.seen() {
-            far.end(call.no);
-            if let Some(call) = far.look(call.no) {
-                tell(json, &far, &call, &mut told)?;
-            }
+            tell(json, &far, &call, &mut told)?;
         }
         let good = placed
             .iter()
@@ -225,6 +223,9 @@ struct Told {
     loud: bool,
     metered: Option<Instant>,
 }
+
+/// How long the platform may take to hear that the calls are over.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How loud the last half second was, once each.
 const METERED: Duration = Duration::from_millis(500);

@@ -295,6 +295,16 @@ impl Far {
         self.room.changed.notify_waiters();
     }
 
+    /// Ends every call, waits, at most so long, until the other side knows of it, and is silent from then on.
+    pub async fn stop(&self, most: Duration) {
+        for call in self.seen() {
+            self.end(call.no);
+        }
+        // Who does not answer to the end of a call is not waited for.
+        let _ = tokio::time::timeout(most, self.room.stack.ended()).await;
+        self.room.stack.stop();
+    }
+
     /// Says something else on this line from now on, again and again.
     pub fn say(&self, no: DialogNo, sound: Sound) {
         if let Some(call) = locked(&self.room.calls).get(&no) {

@@ -30,6 +30,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::watch;
 
 /// What we can do, in Allow.
 pub(super) const ALLOWED: &str =
@@ -105,6 +106,8 @@ pub(super) struct Shared {
     pub(super) said: UnboundedSender<Said>,
     next: AtomicU64,
     stop: CancellationToken,
+    /// Ends that are being said.
+    ending: watch::Sender<usize>,
 }
 
 /// The handle.
@@ -166,6 +169,7 @@ impl Stack {
             said,
             next: AtomicU64::new(1),
             stop,
+            ending: watch::Sender::new(0),
         });
         for (seat, text, age) in &former.phones {
             if shared.registrar.resume(seat, text, *age, Instant::now()) {
@@ -367,7 +371,27 @@ impl Stack {
         };
         let shared = Arc::clone(&self.shared);
         let cause = cause.clone();
-        tokio::spawn(async move { super::watch::end(&shared, no, &held, &cause).await });
+        self.shared.ending.send_modify(|ending| *ending += 1);
+        tokio::spawn(async move {
+            super::watch::end(&shared, no, &held, &cause).await;
+            shared.ending.send_modify(|ending| *ending -= 1);
+        });
+    }
+
+    /// Neither hears nor says anything from now on.
+    pub fn stop(&self) {
+        self.shared.stop.cancel();
+    }
+
+    /// Until the other sides know of every end: whoever stops before hangs up on nobody.
+    pub async fn ended(&self) {
+        // The sender is ours: it does not go.
+        let _ = self
+            .shared
+            .ending
+            .subscribe()
+            .wait_for(|ending| *ending == 0)
+            .await;
     }
 
     /// Changes the session: re-INVITE with this offer; told as [`Word::Agreed`], or nothing if the
@@ -448,7 +472,7 @@ impl Stack {
 
 impl Drop for Stack {
     fn drop(&mut self) {
-        self.shared.stop.cancel();
+        self.stop();
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whole calls, in the orders the call machine gives.
 
-use crate::room::{CALLER, COMFORT, POLICE, Plan, Room, SEAT, hears, last};
+use crate::room::{CALLER, COMFORT, PATIENCE, POLICE, Plan, Room, SEAT, hears, last};
 use std::time::Duration;
 use voice::call::{Cause, Ender, Gain, Heard, Input, LegId, Order, Recording};
 use voice::lab::{Manner, Stage};
@@ -316,6 +316,24 @@ async fn whoever_hangs_up_while_it_rings_leaves_nothing_behind() {
     room.until("the phone stops ringing", || {
         matches!(last(&room.phones).map(|s| s.stage), Some(Stage::Over(..)))
     })
+    .await;
+    room.empty().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_stops_hangs_up_first() {
+    let room = Room::ready(Plan::default()).await;
+    let (_, rung) = room.ring_in().await;
+    let ringing = LegId::arrived(rung.call);
+    room.order([Order::Ring(ringing)]);
+    room.network.stop(PATIENCE).await;
+    room.of(
+        ringing,
+        Heard::Ended {
+            by: Ender::Remote,
+            cause: Cause::sip(487),
+        },
+    )
     .await;
     room.empty().await;
 }
