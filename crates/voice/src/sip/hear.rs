@@ -96,13 +96,8 @@ impl Shared {
     async fn arrival(self: &Arc<Self>, mut transaction: Transaction) -> rsipstack::Result<()> {
         let request = &transaction.original;
         let peer = source(&transaction);
-        let from = peer.get_socketaddr().map(|a| a.ip()).ok();
-        let trunk = self
-            .settings
-            .trunks
-            .iter()
-            .find(|t| from.is_some_and(|ip| t.sources.iter().any(|net| net.contains(ip))));
-        let Some(trunk) = trunk else {
+        let from = peer.get_socketaddr().ok();
+        let Some(trunk) = from.and_then(|from| self.settings.trunk_of(from)) else {
             return transaction.reply(StatusCode::Forbidden).await;
         };
         let unknown: Vec<String> = message::values(request, "Require")

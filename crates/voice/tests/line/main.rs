@@ -10,6 +10,7 @@
 
 mod calls;
 mod chromium;
+mod edge;
 mod hostile;
 mod interop;
 mod room;
