@@ -81,6 +81,8 @@ pub struct Seen {
     pub over: Option<Instant>,
     /// Keys heard.
     pub keys: String,
+    /// How often the other side agreed to a change of ours.
+    pub agreed: u32,
     /// The longest time without a packet since it was up, in milliseconds, once it is closed or now.
     pub gap_ms: u64,
 }
@@ -371,6 +373,7 @@ impl Call {
                 up: None,
                 over: None,
                 keys: String::new(),
+                agreed: 0,
                 gap_ms: 0,
             },
             line,
@@ -507,6 +510,7 @@ impl Room {
             Word::Ended(by, cause) => self.over(call, by, cause),
             Word::Offered(sdp, reply) => self.offered(call, &sdp, reply),
             Word::Agreed(sdp) => {
+                call.seen.agreed += 1;
                 if let Some((_, audio)) = read(&sdp) {
                     call.audio = Some(audio);
                     self.point(call);

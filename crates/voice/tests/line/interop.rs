@@ -10,7 +10,7 @@ const MISSING: &str =
     "sipp is missing; install with: apt-get install -y --no-install-recommends sip-tester";
 
 /// Runs SIPp as the network; the room's own network stays, on another port.
-async fn sipp(room: &Room, scenario: &[&str], port: u16) -> Output {
+pub(crate) async fn sipp(room: &Room, scenario: &[&str], port: u16) -> Output {
     run(room.engine, "127.0.0.2", "12345", scenario, port).await
 }
 

@@ -8,10 +8,13 @@
     reason = "what every test here leans on: one that cannot go on says why and stops"
 )]
 
+mod book;
 mod calls;
 mod chromium;
 mod edge;
 mod hostile;
 mod interop;
 mod room;
+mod running;
+mod torture;
 mod trunks;

@@ -120,7 +120,7 @@ pub(crate) fn trunk(name: &str, host: [u8; 4], port: u16, transport: Transport) 
     }
 }
 
-fn certificate() -> (Vec<u8>, Vec<u8>) {
+pub(crate) fn certificate() -> (Vec<u8>, Vec<u8>) {
     let names = [ENGINE, NETWORK, OTHER, PHONES].map(|a| Ipv4Addr::from(a).to_string());
     let made = rcgen::generate_simple_self_signed(names.to_vec()).expect("a certificate");
     (
@@ -182,6 +182,11 @@ impl Room {
         own.trunks = vec![
             trunk("network", NETWORK, port, transport),
             trunk("other", OTHER, port, transport),
+            // A program that is not ours, where a test starts one.
+            Trunk {
+                probed: false,
+                ..trunk("carrier", [127, 0, 0, 5], port, transport)
+            },
         ];
         if transport != Transport::Udp {
             // A stream that is opened from here comes from the first loopback address, whoever opens it.

@@ -2,9 +2,10 @@
 
 use super::process::{DOORS, Process};
 use crate::room::{CALLER, PATIENCE, POLICE, far, net, sip, trunk};
+use crate::running::{Running, place};
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use voice::lab::{Far, Seen};
@@ -14,54 +15,6 @@ use voice::sip::word::DialogNo;
 
 const MISSING: &str = "kamailio or rtpengine is missing; install with: \
     apt-get install -y --no-install-recommends kamailio rtpengine-daemon";
-
-/// A program that is stopped with the test, and by the kernel should the test be killed.
-struct Running(Child);
-
-impl Running {
-    fn start(program: &str, arguments: &[String], log: &Path) -> Self {
-        let log = std::fs::File::create(log).expect("a log");
-        let child = Command::new("setpriv")
-            .args(["--pdeathsig", "TERM", "--"])
-            .arg(place(program))
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().expect("a log"))
-            .stderr(log)
-            .spawn()
-            .expect("setpriv of util-linux");
-        Self(child)
-    }
-
-    fn runs(&mut self) -> bool {
-        matches!(self.0.try_wait(), Ok(None))
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // Asked first: it has processes of its own, which it takes along.
-        if self.runs() {
-            let _ = Command::new("kill").arg(self.0.id().to_string()).status();
-        }
-        let end = Instant::now() + Duration::from_secs(5);
-        while self.runs() && Instant::now() < end {
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// Where a program is: not everybody's path has the folder of daemons.
-pub(super) fn place(program: &str) -> PathBuf {
-    let daemon = Path::new("/usr/sbin").join(program);
-    if daemon.exists() {
-        daemon
-    } else {
-        program.into()
-    }
-}
 
 /// Everything around two processes, on loopback addresses that no other test has.
 pub(super) struct Front {
@@ -103,6 +56,7 @@ impl Front {
         let police = end(at(2), at(10), POLICE).await;
         let processes = [21, 22].map(|last| Process::start(at(last), at(11)));
         let rtpengine = rtpengine(folder.path(), at);
+        answers(SocketAddr::from((at(12), 2223))).await;
         let kamailio = kamailio(folder.path(), at);
         let mut front = Self {
             kamailio,
@@ -155,8 +109,7 @@ impl Front {
 
     /// As kill -9 does.
     pub(super) fn kill_rtpengine(&mut self) {
-        self.rtpengine.0.kill().expect("killed");
-        self.rtpengine.0.wait().expect("gone");
+        self.rtpengine.kill();
     }
 
     /// What Kamailio and rtpengine said.
@@ -235,6 +188,25 @@ fn rtpengine(folder: &Path, at: impl Fn(u8) -> Ipv4Addr) -> Running {
         format!("--listen-ng={}:2223", at(12)),
     ];
     Running::start("rtpengine", &arguments, &folder.join("rtpengine.log"))
+}
+
+/// Waits until rtpengine can be asked: Kamailio asks once when it starts, and then only after a while.
+async fn answers(rtpengine: SocketAddr) {
+    let socket = UdpSocket::bind((rtpengine.ip(), 0)).expect("a socket");
+    socket
+        .set_read_timeout(Some(Duration::from_millis(20)))
+        .expect("a timeout");
+    let end = Instant::now() + PATIENCE * 2;
+    let mut buffer = [0; 100];
+    loop {
+        // While nothing listens there, the system says so.
+        let _ = socket.send_to(b"1_1 d7:command4:pinge", rtpengine);
+        if socket.recv(&mut buffer).is_ok() {
+            return;
+        }
+        assert!(Instant::now() < end, "rtpengine does not answer; {MISSING}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
 
 fn kamailio(folder: &Path, at: impl Fn(u8) -> Ipv4Addr) -> Running {

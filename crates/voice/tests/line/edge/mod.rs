@@ -5,7 +5,8 @@ mod process;
 
 use crate::interop::succeeded;
 use crate::room::{CALLER, PATIENCE, POLICE, hears, last};
-use front::{Front, asked, invite, place, request, shipped, told};
+use crate::running::place;
+use front::{Front, asked, invite, request, shipped, told};
 use serde_json::json;
 use std::process::Command;
 use voice::call::{Cause, Ender};
