@@ -39,6 +39,10 @@ pub(crate) fn install_for_tests() -> Result<()> {
     if !found("rtpengine") {
         missing.push("rtpengine-daemon");
     }
+    // Hard phones on the desk.
+    if !found("baresip") {
+        missing.push("baresip-core");
+    }
     install(&missing)
 }
 

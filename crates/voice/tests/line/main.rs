@@ -14,6 +14,7 @@ mod chromium;
 mod edge;
 mod hostile;
 mod interop;
+mod phones;
 mod room;
 mod running;
 mod torture;
