@@ -12,6 +12,7 @@ mod kept;
 mod listening;
 mod message;
 pub mod policy;
+pub mod probe;
 mod refer;
 mod registrar;
 mod reliable;

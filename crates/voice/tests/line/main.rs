@@ -8,6 +8,7 @@
     reason = "what every test here leans on: one that cannot go on says why and stops"
 )]
 
+mod any;
 mod book;
 mod calls;
 mod chromium;
