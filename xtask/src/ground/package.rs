@@ -32,13 +32,7 @@ pub(crate) fn install_for_tests() -> Result<()> {
     if !found("sipp") {
         missing.push("sip-tester");
     }
-    // They stand in front of several processes, as at a large site.
-    if !found("kamailio") && !Path::new("/usr/sbin/kamailio").exists() {
-        missing.push("kamailio");
-    }
-    if !found("rtpengine") {
-        missing.push("rtpengine-daemon");
-    }
+    missing.extend(in_front());
     // Hard phones on the desk.
     if !found("baresip") {
         missing.push("baresip-core");
@@ -46,13 +40,33 @@ pub(crate) fn install_for_tests() -> Result<()> {
     install(&missing)
 }
 
-/// Makes sure that PostgreSQL is there, which the benches compare with.
+/// Makes sure that what the benches compare with is there: PostgreSQL, and what stands in front of calls elsewhere.
 ///
 /// # Errors
 /// When it is missing and cannot be installed from here; with the command that would.
 pub(crate) fn install_for_bench() -> Result<()> {
-    let there = super::postgres::programs().is_ok();
-    install(if there { &[] } else { &["postgresql"] })
+    let mut missing = Vec::new();
+    if super::postgres::programs().is_err() {
+        missing.push("postgresql");
+    }
+    if !found("sipp") {
+        missing.push("sip-tester");
+    }
+    missing.extend(in_front());
+    install(&missing)
+}
+
+/// What is missing of the programs that stand in front of several processes, as at a large site.
+fn in_front() -> Vec<&'static str> {
+    let mut missing = Vec::new();
+    // Not everybody's path has the folder of daemons.
+    if !found("kamailio") && !Path::new("/usr/sbin/kamailio").exists() {
+        missing.push("kamailio");
+    }
+    if !found("rtpengine") {
+        missing.push("rtpengine-daemon");
+    }
+    missing
 }
 
 /// What Debian asks before it starts a daemon (invoke-rc.d, deb-systemd-invoke).
