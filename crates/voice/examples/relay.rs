@@ -438,43 +438,7 @@ async fn relayed(server: &Server, ends: Ends, leads: u8, comes: u8) -> (f64, usi
 }
 
 const CALLER: &str = include_str!("../tests/line/sipp/behind_proxy.xml");
-const CALLED: &str = r#"<?xml version="1.0" encoding="UTF-8" ?>
-<scenario name="called">
-  <recv request="INVITE"/>
-  <send retrans="500"><![CDATA[
-SIP/2.0 200 OK
-[last_Via:]
-[last_Record-Route:]
-[last_From:]
-[last_To:];tag=[pid]far[call_number]
-[last_Call-ID:]
-[last_CSeq:]
-Contact: <sip:called@[local_ip]:[local_port]>
-Content-Type: application/sdp
-Content-Length: [len]
-
-v=0
-o=- 1 1 IN IP[local_ip_type] [local_ip]
-s=-
-c=IN IP[media_ip_type] [media_ip]
-t=0 0
-m=audio [media_port] RTP/AVP 8
-a=rtpmap:8 PCMA/8000
-  ]]></send>
-  <recv request="ACK"/>
-  <recv request="BYE"/>
-  <send><![CDATA[
-SIP/2.0 200 OK
-[last_Via:]
-[last_From:]
-[last_To:]
-[last_Call-ID:]
-[last_CSeq:]
-Content-Length: 0
-
-  ]]></send>
-</scenario>
-"#;
+const CALLED: &str = include_str!("../tests/line/sipp/called.xml");
 
 /// Milliseconds of CPU for one call without sound, and calls that failed.
 fn set_up(server: &Server, ends: Ends, folder: &Path, leads: u8) -> (f64, u64) {
