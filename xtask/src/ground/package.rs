@@ -2,8 +2,9 @@
 
 use crate::process::{found, output, run};
 use anyhow::{Context as _, Result, bail};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// The oldest node the console builds with.
 const NODE: (u32, u32) = (20, 19);
@@ -31,19 +32,89 @@ pub(crate) fn install_for_tests() -> Result<()> {
     if !found("sipp") {
         missing.push("sip-tester");
     }
+    missing.extend(in_front());
+    // Hard phones on the desk.
+    if !found("baresip") {
+        missing.push("baresip-core");
+    }
     install(&missing)
 }
 
-/// Makes sure that PostgreSQL is there, which the benches compare with.
+/// Makes sure that what the benches compare with is there: PostgreSQL, and what stands in front of calls elsewhere.
 ///
 /// # Errors
 /// When it is missing and cannot be installed from here; with the command that would.
 pub(crate) fn install_for_bench() -> Result<()> {
-    let there = super::postgres::programs().is_ok();
-    install(if there { &[] } else { &["postgresql"] })
+    let mut missing = Vec::new();
+    if super::postgres::programs().is_err() {
+        missing.push("postgresql");
+    }
+    if !found("sipp") {
+        missing.push("sip-tester");
+    }
+    missing.extend(in_front());
+    install(&missing)
 }
 
-/// Installs Debian packages.
+/// What is missing of the programs that stand in front of several processes, as at a large site.
+fn in_front() -> Vec<&'static str> {
+    let mut missing = Vec::new();
+    // Not everybody's path has the folder of daemons.
+    if !found("kamailio") && !Path::new("/usr/sbin/kamailio").exists() {
+        missing.push("kamailio");
+    }
+    if !found("rtpengine") {
+        missing.push("rtpengine-daemon");
+    }
+    missing
+}
+
+/// What Debian asks before it starts a daemon (invoke-rc.d, deb-systemd-invoke).
+const POLICY: &str = "/usr/sbin/policy-rc.d";
+
+/// While it lives no daemon is started by its own package: it would take the ports of those the tests start.
+struct Idle {
+    ours: bool,
+}
+
+impl Idle {
+    fn new() -> Result<Self> {
+        // A container's own rule says the same.
+        if Path::new(POLICY).exists() {
+            return Ok(Self { ours: false });
+        }
+        std::fs::write(POLICY, "#!/bin/sh\nexit 101\n").context(POLICY)?;
+        std::fs::set_permissions(POLICY, std::fs::Permissions::from_mode(0o755)).context(POLICY)?;
+        Ok(Self { ours: true })
+    }
+}
+
+impl Drop for Idle {
+    fn drop(&mut self) {
+        if self.ours {
+            // What stays behind keeps daemons from starting, and says so in its name.
+            let _ = std::fs::remove_file(POLICY);
+        }
+    }
+}
+
+/// Neither now nor at the next start of the machine the daemons of packages we just installed run.
+fn keep_idle(packages: &[&str]) {
+    for daemon in ["kamailio", "rtpengine-daemon"] {
+        if packages.contains(&daemon) {
+            for verb in ["disable", "stop"] {
+                // Without systemd nothing starts it anyway.
+                let _ = Command::new("systemctl")
+                    .args([verb, daemon])
+                    .stdout(Stdio::null())
+                    .stderr(Stdio::null())
+                    .status();
+            }
+        }
+    }
+}
+
+/// Installs Debian packages; their daemons are not started.
 ///
 /// # Errors
 /// When we may not, or apt fails.
@@ -60,11 +131,15 @@ pub(crate) fn install(packages: &[&str]) -> Result<()> {
         bail!("{by_hand}");
     }
     run(Command::new("apt-get").args(["update", "-q"])).context(by_hand.clone())?;
+    let idle = Idle::new()?;
     run(Command::new("apt-get")
         .args(["install", "-y", "-q", "--no-install-recommends"])
         .args(packages)
         .env("DEBIAN_FRONTEND", "noninteractive"))
-    .context(by_hand)
+    .context(by_hand)?;
+    keep_idle(packages);
+    drop(idle);
+    Ok(())
 }
 
 /// The browser, if there is one.

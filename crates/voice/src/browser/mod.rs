@@ -5,6 +5,7 @@
 
 mod crypto;
 pub(crate) mod hub;
+pub mod probe;
 
 use crate::call::SeatName;
 use std::net::SocketAddr;

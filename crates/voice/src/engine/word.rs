@@ -106,8 +106,7 @@ impl Actor {
             Word::Agreed(sdp) => {
                 if let (Some(leg), Ok((_, audio))) = (self.legs.get_mut(&id), read(&sdp)) {
                     leg.audio = Some(audio);
-                    self.point(id);
-                    self.keep_leg(id);
+                    self.pointed_anew(id);
                 }
             }
             Word::Refer { to, replaces } => {
@@ -172,9 +171,17 @@ impl Actor {
         };
         leg.take(audio.clone());
         let answer = leg.own.answer(&offer, &audio).write();
+        self.parts.stack.agree(reply, Some(answer));
+        self.pointed_anew(id);
+    }
+
+    /// Both sides have agreed on something new: the line does it, and holding is told.
+    fn pointed_anew(&mut self, id: LegId) {
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return;
+        };
         let held = leg.is_held();
         let changed = std::mem::replace(&mut leg.held, held) != held;
-        self.parts.stack.agree(reply, Some(answer));
         self.point(id);
         self.keep_leg(id);
         if changed {

@@ -81,6 +81,8 @@ pub struct Seen {
     pub over: Option<Instant>,
     /// Keys heard.
     pub keys: String,
+    /// How often the other side agreed to a change of ours.
+    pub agreed: u32,
     /// The longest time without a packet since it was up, in milliseconds, once it is closed or now.
     pub gap_ms: u64,
 }
@@ -109,8 +111,11 @@ impl Tap for Ear {
     fn step(&mut self, _: u64, sound: &Frame, heard: bool) {
         let mut ear = locked(&self.0);
         ear.samples.extend(sound);
-        let over = ear.samples.len().saturating_sub(KEPT);
-        ear.samples.drain(..over);
+        // Thrown away seldom: what is kept is moved each time.
+        if ear.samples.len() > 2 * KEPT {
+            let over = ear.samples.len() - KEPT;
+            ear.samples.drain(..over);
+        }
         ear.silent = if heard { 0 } else { ear.silent + 1 };
         ear.longest = ear.longest.max(ear.silent);
     }
@@ -371,6 +376,7 @@ impl Call {
                 up: None,
                 over: None,
                 keys: String::new(),
+                agreed: 0,
                 gap_ms: 0,
             },
             line,
@@ -507,6 +513,7 @@ impl Room {
             Word::Ended(by, cause) => self.over(call, by, cause),
             Word::Offered(sdp, reply) => self.offered(call, &sdp, reply),
             Word::Agreed(sdp) => {
+                call.seen.agreed += 1;
                 if let Some((_, audio)) = read(&sdp) {
                     call.audio = Some(audio);
                     self.point(call);

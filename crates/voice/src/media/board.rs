@@ -65,6 +65,8 @@ pub trait Wire {
 #[derive(Default)]
 pub struct Board {
     lines: BTreeMap<LineNo, Line>,
+    /// Who has ever heard a line: whom a packet may be passed on to is not looked for among all.
+    listeners: BTreeMap<LineNo, Vec<LineNo>>,
     step: u64,
     bytes: Vec<u8>,
     codes: Vec<u8>,
@@ -103,6 +105,10 @@ impl Board {
         for other in self.lines.values_mut() {
             other.row.forget(no);
         }
+        self.listeners.remove(&no);
+        for listeners in self.listeners.values_mut() {
+            listeners.retain(|to| *to != no);
+        }
         let (received, lost) = (line.reception.received(), line.reception.lost());
         let delay = line.jitter.delay_ms() + 40;
         wire.tell(Notice::Closed(
@@ -138,6 +144,10 @@ impl Board {
         }
         if let Some(line) = self.lines.get_mut(&to) {
             line.row.set(from, thousandths);
+            let listeners = self.listeners.entry(from).or_default();
+            if !listeners.contains(&to) {
+                listeners.push(to);
+            }
         }
     }
 
@@ -227,8 +237,10 @@ impl Board {
                 .collect();
             line.jitter.push(packet.timestamp, &payload, to_step);
         }
-        for (to, listener) in &mut self.lines {
-            if *to != no && listener.passes() == Some(no) {
+        for to in self.listeners.get(&no).into_iter().flatten() {
+            if let Some(listener) = self.lines.get_mut(to)
+                && listener.passes() == Some(no)
+            {
                 pass(
                     *to,
                     listener,

@@ -1,11 +1,13 @@
 //! Requests that come in: new calls, registrations, questions, and what belongs to a dialog.
 
 use super::message;
+use super::reliable::Reliable;
 use super::stack::{ALLOWED, Shared};
 use super::watch::Watch;
 use super::word::{Incoming, Said};
 use rsipstack::dialog::dialog::Dialog;
-use rsipstack::sip::{Header, Method, StatusCode};
+use rsipstack::sip::uri::Scheme;
+use rsipstack::sip::{Header, Method, Request, StatusCode};
 use rsipstack::transaction::transaction::Transaction;
 use rsipstack::transport::SipAddr;
 use std::net::SocketAddr;
@@ -14,7 +16,14 @@ use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 /// Extensions somebody may insist on.
-const SUPPORTED: [&str; 5] = ["timer", "replaces", "histinfo", "norefersub", "uui"];
+const SUPPORTED: [&str; 6] = [
+    super::reliable::TAG,
+    "timer",
+    "replaces",
+    "histinfo",
+    "norefersub",
+    "uui",
+];
 
 impl Shared {
     pub(super) async fn listen(
@@ -32,6 +41,11 @@ impl Shared {
     }
 
     async fn hear(self: Arc<Self>, mut transaction: Transaction) -> rsipstack::Result<()> {
+        if transaction.original.method != Method::Ack
+            && let Some(status) = unfit(&transaction.original)
+        {
+            return transaction.reply(status).await;
+        }
         let in_dialog =
             message::first(&transaction.original, "To").is_some_and(|to| to.contains(";tag="));
         if in_dialog {
@@ -62,7 +76,12 @@ impl Shared {
                 transaction.reply_with(StatusCode::OK, headers, None).await
             }
             Method::Ack => Ok(()),
-            Method::Bye | Method::Update | Method::Info | Method::Refer | Method::Notify => {
+            Method::Bye
+            | Method::PRack
+            | Method::Update
+            | Method::Info
+            | Method::Refer
+            | Method::Notify => {
                 transaction
                     .reply(StatusCode::CallTransactionDoesNotExist)
                     .await
@@ -76,7 +95,7 @@ impl Shared {
         }
     }
 
-    async fn within(&self, mut transaction: Transaction) -> rsipstack::Result<()> {
+    async fn within(self: &Arc<Self>, mut transaction: Transaction) -> rsipstack::Result<()> {
         let Some(Dialog::Invite(mut dialog)) = self.layer.match_dialog(&transaction) else {
             if transaction.original.method == Method::Ack {
                 return Ok(());
@@ -90,19 +109,20 @@ impl Shared {
             let mut byes = self.byes.lock().unwrap_or_else(PoisonError::into_inner);
             byes.insert(dialog.id().to_string(), cause);
         }
+        if self.crosses(&transaction.original, &dialog.id()) {
+            return transaction.reply(StatusCode::RequestPending).await;
+        }
+        if transaction.original.method == Method::PRack {
+            return self.prack(&dialog, transaction).await;
+        }
         dialog.handle(&mut transaction).await
     }
 
     async fn arrival(self: &Arc<Self>, mut transaction: Transaction) -> rsipstack::Result<()> {
         let request = &transaction.original;
         let peer = source(&transaction);
-        let from = peer.get_socketaddr().map(|a| a.ip()).ok();
-        let trunk = self
-            .settings
-            .trunks
-            .iter()
-            .find(|t| from.is_some_and(|ip| t.sources.iter().any(|net| net.contains(ip))));
-        let Some(trunk) = trunk else {
+        let from = peer.get_socketaddr().ok();
+        let Some(trunk) = from.and_then(|from| self.settings.trunk_of(from)) else {
             return transaction.reply(StatusCode::Forbidden).await;
         };
         let unknown: Vec<String> = message::values(request, "Require")
@@ -140,6 +160,7 @@ impl Shared {
                 .reply_with(StatusCode::ServiceUnavailable, headers, None)
                 .await;
         }
+        let insists = super::reliable::wanted(request);
         let incoming = Incoming {
             trunk: trunk.name.clone(),
             caller: message::caller(request),
@@ -154,15 +175,27 @@ impl Shared {
             .get_or_create_server_invite(&transaction, state, None, None)?;
         let answer = transaction.tu_sender.clone();
         let no = self.hold(dialog.clone(), Some(answer), Some(peer));
+        if let Some(held) = self.held().get_mut(&no) {
+            held.reliable = insists.then(Reliable::default);
+        }
         self.tell(Said::Arrived(no, Box::new(incoming)));
-        let watch = Watch {
-            no,
-            shared: Arc::clone(self),
-            dialog: dialog.clone(),
-            states,
-        };
-        tokio::spawn(watch.arrived());
+        tokio::spawn(Watch::new(no, self, dialog.clone(), states).arrived());
         dialog.handle(&mut transaction).await
+    }
+}
+
+/// Why a request is refused whatever it asks for (RFC 3261, 8.1.1.5 and 8.2.2.1).
+pub(super) fn unfit(request: &Request) -> Option<StatusCode> {
+    let method = message::first(request, "CSeq")
+        .and_then(|value| value.split_whitespace().nth(1).map(str::to_owned));
+    if method.is_none_or(|method| method != request.method.to_string()) {
+        return Some(StatusCode::BadRequest);
+    }
+    match &request.uri.scheme {
+        Some(Scheme::Other(other)) if !other.eq_ignore_ascii_case("tel") => {
+            Some(StatusCode::UnsupportedUriScheme)
+        }
+        _ => None,
     }
 }
 

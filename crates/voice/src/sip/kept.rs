@@ -147,13 +147,7 @@ impl Shared {
         };
         let session = kept.timer.map(|(seconds, ours)| Session { seconds, ours });
         let no = self.hold_again(dialog.clone(), kept.arrived, session);
-        let watch = Watch {
-            no,
-            shared: Arc::clone(self),
-            dialog,
-            states,
-        };
-        tokio::spawn(watch.resumed(session));
+        tokio::spawn(Watch::new(no, self, dialog, states).resumed(session));
         Ok(no)
     }
 }

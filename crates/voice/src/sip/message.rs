@@ -38,6 +38,12 @@ pub(super) fn first(message: &impl HasHeaders, name: &str) -> Option<String> {
     lines(message, name).into_iter().next()
 }
 
+/// The number of its CSeq.
+pub(super) fn sequence(request: &Request) -> Option<u32> {
+    let value = first(request, "CSeq")?;
+    value.split_whitespace().next()?.parse().ok()
+}
+
 /// Who calls.
 pub(super) fn caller(request: &Request) -> CallerHeaders {
     CallerHeaders {

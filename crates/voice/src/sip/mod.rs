@@ -3,6 +3,7 @@
 //! Open first `stack`: what can be asked of it; `word`: what it tells. Nothing outside this
 //! module knows rsipstack, so that it can be exchanged.
 
+mod changing;
 mod digest;
 mod goodbye;
 pub mod guard;
@@ -11,7 +12,10 @@ mod kept;
 mod listening;
 mod message;
 pub mod policy;
+pub mod probe;
+mod refer;
 mod registrar;
+mod reliable;
 pub mod sdp;
 pub mod settings;
 mod socket;

@@ -66,6 +66,8 @@ pub(super) struct Registrar {
     bindings: Mutex<HashMap<SeatName, Binding>>,
     key: hmac::Key,
     began: Instant,
+    /// Seats whose phone was asked and has not answered yet; true: it asked again instead, and knows MD5 alone.
+    asked: Mutex<HashMap<SeatName, bool>>,
 }
 
 impl Registrar {
@@ -80,6 +82,7 @@ impl Registrar {
             bindings: Mutex::new(HashMap::new()),
             key: hmac::Key::new(hmac::HMAC_SHA256, secret),
             began: Instant::now(),
+            asked: Mutex::new(HashMap::new()),
         }
     }
 
@@ -149,8 +152,9 @@ impl Registrar {
         else {
             return Answer::status(StatusCode::NotFound);
         };
+        let plain = self.knows_md5_alone(request, &phone.seat);
         if let Err(stale) = self.proven(request, phone, now) {
-            return self.challenge(stale, now);
+            return self.challenge(stale, plain, now);
         }
         self.bind(request, phone, source, now)
     }
@@ -213,13 +217,38 @@ impl Registrar {
         }
     }
 
-    fn challenge(&self, stale: bool, now: Instant) -> Answer {
+    /// Some phones give up where a challenge is there that they do not know, though they know the one before it. They show
+    /// it by beginning anew instead of answering, and are offered MD5 alone from then on.
+    fn knows_md5_alone(&self, request: &Request, seat: &SeatName) -> bool {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let answers = super::message::first(request, "Authorization").is_some();
+        match asked.get(seat).copied() {
+            Some(true) => true,
+            Some(false) if answers => {
+                asked.remove(seat);
+                false
+            }
+            Some(false) => {
+                asked.insert(seat.clone(), true);
+                true
+            }
+            None => {
+                if !answers {
+                    asked.insert(seat.clone(), false);
+                }
+                false
+            }
+        }
+    }
+
+    fn challenge(&self, stale: bool, plain: bool, now: Instant) -> Answer {
         let realm = self.realm.replace(['"', '\\'], "");
         let nonce = self.nonce(now.duration_since(self.began).as_secs());
         let stale = if stale { ", stale=true" } else { "" };
         // Many phones look at the first alone and know only MD5; those that can take the better one
         // (RFC 8760, 2.4) look at both.
-        let headers = ["MD5", "SHA-256"].iter().map(|algorithm| {
+        let algorithms: &[&str] = if plain { &["MD5"] } else { &["MD5", "SHA-256"] };
+        let headers = algorithms.iter().map(|algorithm| {
             Header::WwwAuthenticate(
                 format!(
                     "Digest realm=\"{realm}\", nonce=\"{nonce}\", algorithm={algorithm}, \
@@ -274,4 +303,52 @@ fn parameter(contact: &str, name: &str) -> Option<u32> {
 fn listed(binding: &Binding, now: Instant) -> Header {
     let left = binding.until.duration_since(now).as_secs();
     Header::Contact(format!("<{}>;expires={left}", binding.contact).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sip::settings::Account;
+    use rsipstack::sip::SipMessage;
+
+    fn request(headers: &str) -> Request {
+        let text = format!(
+            "REGISTER sip:desk.invalid SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\n\
+             From: <sip:8001@desk.invalid>;tag=1\r\nTo: <sip:8001@desk.invalid>\r\nCall-ID: 1\r\n\
+             CSeq: 1 REGISTER\r\nContact: <sip:8001@192.0.2.1>\r\n{headers}Content-Length: 0\r\n\r\n"
+        );
+        match SipMessage::try_from(text.as_bytes()) {
+            Ok(SipMessage::Request(request)) => request,
+            other => panic!("no request: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_phone_that_begins_anew_instead_of_answering_is_offered_md5_alone() {
+        let phone = Phone {
+            seat: "desk-1".into(),
+            account: Account {
+                user: "8001".to_owned(),
+                password: "right".to_owned(),
+            },
+        };
+        let registrar = Registrar::new("desk.invalid".to_owned(), vec![phone], b"secret");
+        let source = SipAddr::from(std::net::SocketAddr::from(([192, 0, 2, 1], 5060)));
+        let wrong = "Authorization: Digest username=\"8001\", realm=\"desk.invalid\", \
+             nonce=\"0.0\", uri=\"sip:x\", response=\"0\", algorithm=MD5\r\n";
+        let offers = |headers: &str| {
+            let answer = registrar.register(&request(headers), &source, Instant::now());
+            assert_eq!(answer.status, StatusCode::Unauthorized);
+            answer.headers.len()
+        };
+        // Whoever answers, even wrongly, goes on to be offered both.
+        assert_eq!(
+            [offers(""), offers(wrong), offers(""), offers(wrong)],
+            [2; 4]
+        );
+        assert_eq!(
+            [offers(""), offers(""), offers(wrong), offers("")],
+            [2, 1, 1, 1]
+        );
+    }
 }

@@ -138,3 +138,72 @@ pub struct Settings {
     /// Seconds after which a session that nobody refreshed is over (RFC 4028).
     pub session_seconds: u32,
 }
+
+impl Settings {
+    /// The trunk whose call comes from there. A proxy in front has one address for several trunks and a port for each:
+    /// among trunks of one address the one with this port is meant, else the first.
+    #[must_use]
+    pub fn trunk_of(&self, from: SocketAddr) -> Option<&Trunk> {
+        let of_address = || {
+            self.trunks
+                .iter()
+                .filter(|t| t.sources.iter().any(|net| net.contains(from.ip())))
+        };
+        of_address()
+            .find(|t| t.port == from.port())
+            .or_else(|| of_address().next())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trunk(name: &str, source: &str, port: u16) -> Trunk {
+        Trunk {
+            name: name.into(),
+            host: "10.0.0.10".to_owned(),
+            port,
+            transport: Transport::Udp,
+            sources: vec![source.parse().expect("a net")],
+            rate: 100,
+            number: None,
+            account: None,
+            registers: false,
+            policy: Policy::default(),
+            probed: true,
+        }
+    }
+
+    #[test]
+    fn trunks_behind_one_proxy_are_told_apart_by_its_port() {
+        let settings = Settings {
+            udp: None,
+            tcp: None,
+            tls: None,
+            external: None,
+            domain: "desk.invalid".to_owned(),
+            trunks: vec![
+                trunk("carrier", "192.0.2.1", 5060),
+                trunk("network", "10.0.0.10", 5071),
+                trunk("police", "10.0.0.0/24", 5072),
+            ],
+            phones: Vec::new(),
+            phone_nets: Vec::new(),
+            phone_rate: 1,
+            most_calls: 1,
+            session_seconds: 1800,
+        };
+        let of = |from: &str| {
+            let from = from.parse().expect("an address");
+            settings.trunk_of(from).map(|t| t.name.as_str())
+        };
+        assert_eq!(of("10.0.0.10:5071"), Some("network"));
+        assert_eq!(of("10.0.0.10:5072"), Some("police"));
+        // A stream comes from any port.
+        assert_eq!(of("10.0.0.10:49152"), Some("network"));
+        assert_eq!(of("10.0.0.11:5060"), Some("police"));
+        assert_eq!(of("192.0.2.1:5071"), Some("carrier"));
+        assert_eq!(of("192.0.2.2:5060"), None);
+    }
+}

@@ -6,11 +6,12 @@ use super::kept::{Former, KeptDialog};
 use super::listening::{Streams, groups, transports};
 use super::policy::From;
 use super::registrar::Registrar;
+use super::reliable::{Reliable, Step};
 use super::settings::{Account, Settings, Trunk};
 use super::timer::Session;
 use super::value::encoded;
 use super::watch::Watch;
-use super::word::{DialogNo, Said, Word};
+use super::word::{DialogNo, Said};
 use crate::call::{Cause, SeatName, TrunkName};
 use rsipstack::EndpointBuilder;
 use rsipstack::dialog::DialogId;
@@ -34,7 +35,7 @@ use tokio::sync::watch;
 
 /// What we can do, in Allow.
 pub(super) const ALLOWED: &str =
-    "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY, MESSAGE, REGISTER";
+    "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, INFO, UPDATE, REFER, NOTIFY, MESSAGE, REGISTER";
 
 /// Why the stack cannot do something.
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +90,12 @@ pub(super) struct Held {
     pub(super) peer: Option<SipAddr>,
     /// What was agreed on its timer, once it is up.
     pub(super) session: Option<Session>,
+    /// Its caller insists that what is said before the answer arrives.
+    pub(super) reliable: Option<Reliable>,
+    /// We ask for a change of the session, and are not answered yet.
+    pub(super) asking: bool,
+    /// Where it is told how a transfer goes that it asked for.
+    pub(super) progress: Option<UnboundedSender<u16>>,
 }
 
 pub(super) struct Shared {
@@ -112,7 +119,7 @@ pub(super) struct Shared {
 
 /// The handle.
 pub struct Stack {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
 impl Stack {
@@ -316,43 +323,18 @@ impl Stack {
         let (state, states) = shared.layer.new_dialog_state_channel();
         let (dialog, result) = shared.layer.do_invite_async(option, state)?;
         let no = shared.hold(dialog.clone(), None, Some(destination));
-        let watch = Watch {
-            no,
-            shared: Arc::clone(shared),
-            dialog,
-            states,
-        };
-        tokio::spawn(watch.placed(result));
+        tokio::spawn(Watch::new(no, shared, dialog, states).placed(result));
         Ok(no)
     }
 
     /// Says that it rings (180), or with SDP that it has sound before its answer (183).
     pub fn progress(&self, no: DialogNo, sdp: Option<Vec<u8>>) {
-        if let Some(dialog) = self.shared.dialog(no) {
-            let headers = sdp.as_ref().map(|_| vec![sdp_type()]);
-            if let Err(error) = dialog.ringing(headers, sdp) {
-                tracing::debug!(%error, "a call that arrived was over before it could ring");
-            }
-        }
+        self.shared.step(no, Step::Progress(sdp));
     }
 
     /// Answers a call that arrived (200).
     pub fn answer(&self, no: DialogNo, sdp: Vec<u8>) {
-        let Some(dialog) = self.shared.dialog(no) else {
-            return;
-        };
-        let mut headers = vec![
-            sdp_type(),
-            Header::Allow(ALLOWED.into()),
-            Header::Supported("timer, replaces".into()),
-        ];
-        headers.extend(super::timer::agreed(
-            &dialog.initial_request(),
-            &self.shared.settings,
-        ));
-        if let Err(error) = dialog.accept(Some(headers), Some(sdp)) {
-            tracing::debug!(%error, "a call that arrived was over before it could be answered");
-        }
+        self.shared.step(no, Step::Answer(sdp));
     }
 
     /// Turns away a call that arrived.
@@ -394,28 +376,6 @@ impl Stack {
             .await;
     }
 
-    /// Changes the session: re-INVITE with this offer; told as [`Word::Agreed`], or nothing if the
-    /// other side refuses, and then the session stays as it was.
-    pub fn offer(&self, no: DialogNo, sdp: Vec<u8>) {
-        let Some(dialog) = self.shared.dialog(no) else {
-            return;
-        };
-        let shared = Arc::clone(&self.shared);
-        tokio::spawn(async move {
-            let headers = Some(vec![sdp_type()]);
-            let answer = dialog
-                .reinvite_with_glare_retry(headers, Some(sdp), 3)
-                .await;
-            match answer {
-                Ok(Some(answer)) if answer.status_code == StatusCode::OK => {
-                    shared.tell(Said::Dialog(no, Word::Agreed(answer.body)));
-                }
-                Ok(_) => tracing::debug!("the other side refuses to change the session"),
-                Err(error) => tracing::debug!(%error, "the session could not be changed"),
-            }
-        });
-    }
-
     /// Answers the other side's offer; `None` refuses it (488), and the session stays as it was.
     pub fn agree(&self, reply: Reply, sdp: Option<Vec<u8>>) {
         tokio::spawn(async move {
@@ -432,23 +392,6 @@ impl Stack {
             };
             if answered.is_err() {
                 tracing::debug!("an offer was taken back before it was answered");
-            }
-        });
-    }
-
-    /// Tells a phone that asked for a transfer how it goes (NOTIFY, message/sipfrag).
-    pub fn refer_progress(&self, no: DialogNo, status: u16) {
-        let Some(dialog) = self.shared.dialog(no) else {
-            return;
-        };
-        tokio::spawn(async move {
-            let state = if status < 200 {
-                "active"
-            } else {
-                "terminated;reason=noresource"
-            };
-            if let Err(error) = dialog.notify_refer(StatusCode::from(status), state).await {
-                tracing::debug!(%error, "a phone does not hear how its transfer goes");
             }
         });
     }
@@ -507,6 +450,9 @@ impl Shared {
             counts,
             peer,
             session: None,
+            reliable: None,
+            asking: false,
+            progress: None,
         };
         self.held().insert(no, held);
         no

@@ -13,6 +13,7 @@ use rsipstack::dialog::invite_dialog::InviteDialog;
 use rsipstack::sip::{Header, Method, Request, Response, StatusCode};
 use rsipstack::transaction::key::TransactionRole;
 use rsipstack::transaction::transaction::TransactionEvent;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -22,9 +23,26 @@ pub(super) struct Watch {
     pub(super) shared: Arc<Shared>,
     pub(super) dialog: InviteDialog,
     pub(super) states: DialogStateReceiver,
+    /// CSeq of the last ACK that was looked at.
+    acknowledged: AtomicU32,
 }
 
 impl Watch {
+    pub(super) fn new(
+        no: DialogNo,
+        shared: &Arc<Shared>,
+        dialog: InviteDialog,
+        states: DialogStateReceiver,
+    ) -> Self {
+        Self {
+            no,
+            shared: Arc::clone(shared),
+            dialog,
+            states,
+            acknowledged: AtomicU32::new(0),
+        }
+    }
+
     /// A call that we placed.
     pub(super) async fn placed(mut self, result: JoinHandle<InviteAsyncResult>) {
         while let Some(state) = self.states.recv().await {
@@ -59,11 +77,7 @@ impl Watch {
                     let request = self.dialog.initial_request();
                     let session = timer::as_asked(&request, &self.shared.settings);
                     self.shared.agreed(self.no, session);
-                    let body = self
-                        .dialog
-                        .last_remote_ack()
-                        .map(|a| a.body)
-                        .unwrap_or_default();
+                    let body = self.acknowledgement().unwrap_or_default();
                     self.tell(Word::Acknowledged(body));
                     return self.up(session).await;
                 }
@@ -175,6 +189,10 @@ impl Watch {
                 reply(handle, StatusCode::OK, Vec::new());
             }
             DialogState::Confirmed(..) => {
+                // Whoever asked for our offer answers it here.
+                if let Some(body) = self.acknowledgement().filter(|body| !body.is_empty()) {
+                    self.tell(Word::Agreed(body));
+                }
                 if let Some(cause) = self.shared.due(self.no) {
                     let (shared, dialog) = (Arc::clone(&self.shared), self.dialog.clone());
                     tokio::spawn(async move { bye(&shared, &dialog, &cause).await });
@@ -185,6 +203,14 @@ impl Watch {
             | DialogState::Notify(_, _, handle) => reply(handle, StatusCode::OK, Vec::new()),
             _ => {}
         }
+    }
+
+    /// Body of an ACK that was not looked at yet.
+    fn acknowledgement(&self) -> Option<Vec<u8>> {
+        let ack = self.dialog.last_remote_ack()?;
+        let sequence = message::sequence(&ack)?;
+        let before = self.acknowledged.swap(sequence, Ordering::Relaxed);
+        (before != sequence).then_some(ack.body)
     }
 
     fn offered(&self, request: Request, handle: TransactionHandle, session: &mut Option<Session>) {

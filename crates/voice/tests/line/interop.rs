@@ -1,6 +1,7 @@
 //! The same against a program that is not ours: SIPp.
 
 use crate::room::{Plan, Room};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Output};
 use voice::call::{Heard, Input, LegId, Order};
@@ -9,17 +10,28 @@ const MISSING: &str =
     "sipp is missing; install with: apt-get install -y --no-install-recommends sip-tester";
 
 /// Runs SIPp as the network; the room's own network stays, on another port.
-async fn sipp(room: &Room, scenario: &[&str], port: u16) -> Output {
+pub(crate) async fn sipp(room: &Room, scenario: &[&str], port: u16) -> Output {
+    run(room.engine, "127.0.0.2", "12345", scenario, port).await
+}
+
+/// Runs SIPp from an address against another, calling a number.
+pub(crate) async fn run(
+    to: SocketAddr,
+    from: &str,
+    number: &str,
+    scenario: &[&str],
+    port: u16,
+) -> Output {
     let folder = tempfile::tempdir().expect("a folder");
     let mut command = Command::new("sipp");
     command
         .current_dir(folder.path())
-        .arg(room.engine.to_string())
+        .arg(to.to_string())
         .args([
             "-i",
-            "127.0.0.2",
+            from,
             "-s",
-            "12345",
+            number,
             "-nostdin",
             "-timeout",
             "40s",
@@ -36,7 +48,7 @@ async fn sipp(room: &Room, scenario: &[&str], port: u16) -> Output {
     .expect("no panic")
 }
 
-fn file(name: &str) -> String {
+pub(crate) fn file(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/line/sipp")
         .join(name);
@@ -62,7 +74,7 @@ async fn answering(room: &Room, scenario: &[&str], port: u16) -> Output {
     }
 }
 
-fn succeeded(output: &Output) {
+pub(crate) fn succeeded(output: &Output) {
     let text = String::from_utf8_lossy(&output.stdout);
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(

@@ -8,9 +8,15 @@
     reason = "what every test here leans on: one that cannot go on says why and stops"
 )]
 
+mod any;
+mod book;
 mod calls;
 mod chromium;
+mod edge;
 mod hostile;
 mod interop;
+mod phones;
 mod room;
+mod running;
+mod torture;
 mod trunks;

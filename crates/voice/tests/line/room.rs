@@ -50,9 +50,9 @@ pub(crate) fn chance() -> Arc<dyn Fn() -> u64 + Send + Sync> {
 /// Hears everything and keeps it with the moment it was heard.
 #[derive(Default)]
 pub(crate) struct Ears {
-    heard: Mutex<Vec<(Instant, Input)>>,
+    pub(crate) heard: Mutex<Vec<(Instant, Input)>>,
     next: AtomicU64,
-    changed: tokio::sync::Notify,
+    pub(crate) changed: tokio::sync::Notify,
 }
 
 impl Control for Ears {
@@ -100,11 +100,11 @@ impl Default for Plan {
     }
 }
 
-fn net(address: [u8; 4]) -> Vec<Net> {
+pub(crate) fn net(address: [u8; 4]) -> Vec<Net> {
     vec![Ipv4Addr::from(address).to_string().parse().expect("a net")]
 }
 
-fn trunk(name: &str, host: [u8; 4], port: u16, transport: Transport) -> Trunk {
+pub(crate) fn trunk(name: &str, host: [u8; 4], port: u16, transport: Transport) -> Trunk {
     Trunk {
         name: name.into(),
         host: Ipv4Addr::from(host).to_string(),
@@ -120,7 +120,7 @@ fn trunk(name: &str, host: [u8; 4], port: u16, transport: Transport) -> Trunk {
     }
 }
 
-fn certificate() -> (Vec<u8>, Vec<u8>) {
+pub(crate) fn certificate() -> (Vec<u8>, Vec<u8>) {
     let names = [ENGINE, NETWORK, OTHER, PHONES].map(|a| Ipv4Addr::from(a).to_string());
     let made = rcgen::generate_simple_self_signed(names.to_vec()).expect("a certificate");
     (
@@ -129,7 +129,12 @@ fn certificate() -> (Vec<u8>, Vec<u8>) {
     )
 }
 
-fn sip(address: [u8; 4], port: u16, transport: Transport, pem: &(Vec<u8>, Vec<u8>)) -> Sip {
+pub(crate) fn sip(
+    address: [u8; 4],
+    port: u16,
+    transport: Transport,
+    pem: &(Vec<u8>, Vec<u8>),
+) -> Sip {
     let at = SocketAddr::from((address, port));
     Sip {
         udp: (transport == Transport::Udp).then_some(at),
@@ -151,7 +156,7 @@ fn sip(address: [u8; 4], port: u16, transport: Transport, pem: &(Vec<u8>, Vec<u8
     }
 }
 
-async fn far(sip: Sip, address: [u8; 4], sound: u16, hertz: f64) -> Far {
+pub(crate) async fn far(sip: Sip, address: [u8; 4], sound: u16, hertz: f64) -> Far {
     let settings = lab::Settings {
         sip,
         address: IpAddr::from(address),
@@ -177,6 +182,11 @@ impl Room {
         own.trunks = vec![
             trunk("network", NETWORK, port, transport),
             trunk("other", OTHER, port, transport),
+            // A program that is not ours, where a test starts one.
+            Trunk {
+                probed: false,
+                ..trunk("carrier", [127, 0, 0, 5], port, transport)
+            },
         ];
         if transport != Transport::Udp {
             // A stream that is opened from here comes from the first loopback address, whoever opens it.
