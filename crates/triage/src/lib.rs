@@ -12,6 +12,7 @@ mod engine;
 mod learn;
 mod list;
 mod narrative;
+mod spread;
 mod steps;
 mod suggestion;
 

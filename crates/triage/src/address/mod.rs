@@ -17,7 +17,7 @@ pub use part::Part;
 
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
-use tagger::{Learner, Stretch, Tagger, part_of};
+use tagger::{Learner, Stretch, Weights, part_of};
 use text::{MOST, Text};
 
 /// Times a tagger goes over its lessons.
@@ -90,7 +90,7 @@ pub struct Piece {
 /// Takes addresses apart.
 #[derive(Debug, Clone)]
 pub struct Addresses {
-    tagger: Arc<Tagger>,
+    weights: Arc<Weights>,
     names: Names,
 }
 
@@ -99,10 +99,9 @@ static SHIPPED: OnceLock<Addresses> = OnceLock::new();
 fn taught_by_invented_ones() -> Addresses {
     let lessons = invented::lessons();
     let known = invented::known(&lessons);
-    let mut tagger = learner(&lessons, &known, Some(BLIND)).learn(SHIPPED_ROUNDS, 1);
-    tagger.forget(LEAST);
+    let weights = learner(&lessons, &known, Some(BLIND)).learn(SHIPPED_ROUNDS, 1, LEAST);
     Addresses {
-        tagger: Arc::new(tagger),
+        weights: Arc::new(weights),
         names: Names::new(),
     }
 }
@@ -149,7 +148,7 @@ impl Addresses {
     #[must_use]
     pub fn knowing(names: Names) -> Self {
         Self {
-            tagger: Arc::clone(&Self::shipped().tagger),
+            weights: Arc::clone(&Self::shipped().weights),
             names,
         }
     }
@@ -158,7 +157,7 @@ impl Addresses {
     #[must_use]
     pub fn taught(lessons: &[Lesson], names: Names) -> Self {
         Self {
-            tagger: Arc::new(learner(lessons, &names, None).learn(ROUNDS, TIMES)),
+            weights: Arc::new(learner(lessons, &names, None).learn(ROUNDS, TIMES, 0.0)),
             names,
         }
     }
@@ -168,7 +167,7 @@ impl Addresses {
     #[must_use]
     pub fn parse(&self, words: &str) -> Vec<Piece> {
         let text = Text::new(words, &self.names);
-        let mut stretches = self.tagger.tag(&text, &self.names);
+        let mut stretches = self.weights.tag(&text, &self.names);
         let all = words.chars().count();
         if all > text.len() {
             stretches.push(Stretch {

@@ -2,7 +2,7 @@
 //! where it stands is decided by the words around it.
 
 use super::part::Part;
-use std::collections::HashMap;
+use crate::spread::Map;
 
 /// Characters of the longest name looked for.
 const LONGEST: usize = 12;
@@ -10,7 +10,10 @@ const LONGEST: usize = 12;
 /// Names by what they are names of.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    of: HashMap<Vec<char>, u32>,
+    of: Map<Vec<char>, u32>,
+    /// How long names are that begin with these two characters, one bit each: most of a text
+    /// begins no name, and is not looked up in every length.
+    lengths: Map<[char; 2], u32>,
 }
 
 /// A name found in a text: first character, length, and the classes it may be (one bit each).
@@ -43,7 +46,8 @@ impl Names {
             .filter(|rest| part.is_division() && rest.len() >= 2)
             .map(<[char]>::to_vec);
         for name in [Some(name), short].into_iter().flatten() {
-            if (2..=LONGEST).contains(&name.len()) {
+            if let Some(&first) = name.first_chunk::<2>().filter(|_| name.len() <= LONGEST) {
+                *self.lengths.entry(first).or_default() |= 1 << name.len();
                 *self.of.entry(name).or_default() |= bit;
             }
         }
@@ -74,8 +78,15 @@ impl Names {
         }
         for start in 0..chars.len() {
             let rest = chars.get(start..).unwrap_or_default();
+            let lengths = rest
+                .first_chunk::<2>()
+                .and_then(|two| self.lengths.get(two));
+            let Some(lengths) = lengths else { continue };
             let most = rest.len().min(LONGEST);
             let hit = (2..=most).rev().find_map(|length| {
+                if lengths & (1 << length) == 0 {
+                    return None;
+                }
                 let classes = self.classes(rest.get(..length)?);
                 (classes != 0).then_some(Hit {
                     start,

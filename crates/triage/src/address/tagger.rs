@@ -5,24 +5,28 @@
 //! weighed once it is closed.
 
 mod learner;
+mod weights;
 
 pub(super) use learner::Learner;
+pub(super) use weights::Weights;
 
 use super::names::Names;
 use super::part::{CLASSES, LEARNT, Part};
-use super::text::{Text, sign};
+use super::text::{Span, Text, sign};
+use crate::learn::at;
 use learner::Gold;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::num::NonZeroU32;
+use weights::Weigh;
 
 /// Hypotheses kept at each character.
 const BEAM: usize = 12;
-/// Of all hypotheses, how many are put in order first.
-const FIRST: usize = 40;
 /// Weights of a sign: for each class "begins here", then for each class "goes on here".
 const WIDTH: usize = 2 * CLASSES;
 /// No part yet.
-const NONE: usize = CLASSES;
+const NONE: u8 = 20;
+const _: () = assert!(CLASSES == 20);
 /// What a character of the wrong class costs more while learning, so that right is right by a margin.
 const MARGIN: f32 = 0.6;
 
@@ -58,73 +62,122 @@ impl Hasher for Ready {
 
 type Index = HashMap<u64, u32, BuildHasherDefault<Ready>>;
 
-/// What each sign weighs for each class.
+/// What each sign weighs for each class, while that is learnt; then it is made [`Weights`].
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tagger {
     index: Index,
     rows: Vec<Row>,
 }
 
-/// A hypothesis: closed parts behind it, one open.
+/// A hypothesis: closed parts behind it, one open. Hundreds are made for each character, so it is small.
 #[derive(Debug, Clone, Copy)]
 struct Guess {
     score: f32,
     /// Its last closed part in the arena.
-    back: Option<u32>,
-    start: usize,
-    class: usize,
-    last: usize,
-    second: usize,
+    back: Option<NonZeroU32>,
     seen: u32,
+    start: u16,
+    class: u8,
+    last: u8,
+    second: u8,
+}
+
+impl Guess {
+    const FIRST: Self = Self {
+        score: 0.0,
+        back: None,
+        seen: 0,
+        start: 0,
+        class: NONE,
+        last: NONE,
+        second: NONE,
+    };
+
+    fn start(&self) -> usize {
+        usize::from(self.start)
+    }
+
+    fn class(&self) -> usize {
+        usize::from(self.class)
+    }
+
+    /// What decides how it goes on, beside its open part.
+    fn before(&self) -> (u8, u8, u32) {
+        (self.last, self.second, self.seen & SEEN)
+    }
 }
 
 /// Weights of a sign of a whole stretch, by class.
 type Half = [f32; CLASSES];
 
-/// What stretches that end at one character weigh: hypotheses differ in few beginnings, so most ask
-/// for what another one has asked.
+/// What stretches that end at one character weigh, and what passing from one part to the next does:
+/// hypotheses differ in few beginnings, so most ask for what another one has asked.
 #[derive(Default)]
-struct Ends {
-    at: usize,
-    alone: Vec<(usize, Half)>,
-    after: Vec<((usize, usize, usize), Half)>,
+struct Asked {
+    end: usize,
+    alone: Vec<(u16, Span, Half)>,
+    after: Vec<((u16, u8, u8), Half)>,
+    passing: Vec<((u8, u8, u32), Half)>,
     signs: Vec<u64>,
 }
 
-/// Closed parts of all hypotheses.
-type Arena = Vec<(Option<u32>, Stretch)>;
+/// Closed parts of all hypotheses, from 1; where none stands before, there is no number.
+#[derive(Default)]
+struct Arena(Vec<(Option<NonZeroU32>, Stretch)>);
 
-/// The signs of a text: of each character, as rows that are known.
+impl Arena {
+    fn push(&mut self, back: Option<NonZeroU32>, stretch: Stretch) -> Option<NonZeroU32> {
+        self.0.push((back, stretch));
+        u32::try_from(self.0.len()).ok().and_then(NonZeroU32::new)
+    }
+
+    fn get(&self, number: NonZeroU32) -> Option<&(Option<NonZeroU32>, Stretch)> {
+        self.0.get(at(number.get()).checked_sub(1)?)
+    }
+}
+
+/// The signs of a text: of each character, one behind the other.
 struct Signs {
-    of: Vec<Vec<u64>>,
+    all: Vec<u64>,
+    ends: Vec<usize>,
 }
 
 impl Signs {
     fn of(text: &Text) -> Self {
-        let of = (0..text.len()).map(|i| {
-            let mut signs = Vec::with_capacity(64);
-            text.signs(i, &mut signs);
-            signs
-        });
-        Self { of: of.collect() }
+        let mut out = Self {
+            all: Vec::with_capacity(text.len() * 48),
+            ends: Vec::with_capacity(text.len()),
+        };
+        for i in 0..text.len() {
+            text.signs(i, &mut out.all);
+            out.ends.push(out.all.len());
+        }
+        out
+    }
+
+    fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn of_character(&self, i: usize) -> &[u64] {
+        let from = i.checked_sub(1).and_then(|before| self.ends.get(before));
+        let span = from.copied().unwrap_or(0)..self.ends.get(i).copied().unwrap_or(0);
+        self.all.get(span).unwrap_or_default()
     }
 }
 
-fn class_sign(class: usize) -> u32 {
-    u32::try_from(class).unwrap_or(0)
-}
-
-fn bit(class: usize) -> u32 {
-    1_u32.checked_shl(class_sign(class)).unwrap_or(0)
+fn bit(class: u8) -> u32 {
+    1_u32.checked_shl(u32::from(class)).unwrap_or(0)
 }
 
 /// The signs of passing from two parts to the next.
-fn passing(last: usize, second: usize, seen: u32) -> [u64; 5] {
+fn passing(last: u8, second: u8, seen: u32) -> [u64; 5] {
+    let (last, second) = (u32::from(last), u32::from(second));
     [
         sign(203, [seen & SEEN & !DIVISIONS]),
-        sign(204, [seen & SEEN & !DIVISIONS, class_sign(last)]),
-        sign(200, [class_sign(last)]),
-        sign(201, [class_sign(last), class_sign(second)]),
+        sign(204, [seen & SEEN & !DIVISIONS, last]),
+        sign(200, [last]),
+        sign(201, [last, second]),
         sign(202, [seen & DIVISIONS]),
     ]
 }
@@ -136,18 +189,7 @@ const SEEN: u32 = DIVISIONS | 1 << 7 | 1 << 11 | 1 << 13;
 
 impl Tagger {
     fn row(&self, sign: u64) -> Option<&Row> {
-        let at = self.index.get(&sign)?;
-        self.rows.get(usize::try_from(*at).ok()?)
-    }
-
-    fn sum(&self, signs: &[u64]) -> Row {
-        let mut all = [0.0; WIDTH];
-        for sign in signs {
-            if let Some(row) = self.row(*sign) {
-                all.iter_mut().zip(row).for_each(|(a, w)| *a += w);
-            }
-        }
-        all
+        self.rows.get(at(*self.index.get(&sign)?))
     }
 
     fn points(&self, signs: &[u64], class: usize) -> f32 {
@@ -156,118 +198,128 @@ impl Tagger {
             .filter_map(|sign| self.row(*sign)?.get(class).copied());
         points.sum()
     }
+}
 
-    fn half(&self, signs: &[u64]) -> Half {
-        let mut all = [0.0; CLASSES];
-        for sign in signs {
-            if let Some(row) = self.row(*sign) {
-                all.iter_mut().zip(row).for_each(|(a, w)| *a += w);
-            }
-        }
-        all
+fn half(weigh: &impl Weigh, signs: &[u64]) -> Half {
+    let mut all = Half::default();
+    for sign in signs {
+        weigh.add_half(*sign, &mut all);
     }
+    all
+}
 
-    /// What a hypothesis gains when its open part ends at `end`.
-    fn closing(
-        &self,
-        text: &Text,
-        names: &Names,
-        guess: &Guess,
-        end: usize,
-        ends: &mut Ends,
-    ) -> f32 {
-        if ends.at != end {
-            ends.at = end;
-            ends.alone.clear();
-            ends.after.clear();
-        }
-        let span = (guess.start, end);
-        let key = guess.start;
-        let alone = match ends.alone.iter().find(|known| known.0 == key) {
-            Some(known) => known.1.get(guess.class).copied(),
-            None => {
-                ends.signs.clear();
-                text.stretch(names, span, &mut ends.signs);
-                let all = self.half(&ends.signs);
-                ends.alone.push((key, all));
-                all.get(guess.class).copied()
-            }
-        };
-        let key = (guess.start, guess.last, guess.second);
-        let after = match ends.after.iter().find(|known| known.0 == key) {
-            Some(known) => known.1.get(guess.class).copied(),
-            None => {
-                let before = [class_sign(guess.last), class_sign(guess.second)];
-                ends.signs.clear();
-                text.stretch_after(names, span, before, &mut ends.signs);
-                let all = self.half(&ends.signs);
-                ends.after.push((key, all));
-                all.get(guess.class).copied()
-            }
-        };
-        alone.unwrap_or(0.0) + after.unwrap_or(0.0)
-    }
+/// A walk over a text by what somebody knows of signs.
+struct Walk<'a, W> {
+    weigh: &'a W,
+    text: &'a Text,
+    names: &'a Names,
+}
 
+impl Weights {
     /// The parts of a text, which tile it.
     pub(super) fn tag(&self, text: &Text, names: &Names) -> Vec<Stretch> {
-        let signs = Signs::of(text);
-        let mut arena = Arena::new();
-        let mut last = None;
-        self.walk(text, names, &signs, None, &mut arena, |_, beam, _| {
+        let walk = Walk {
+            weigh: self,
+            text,
+            names,
+        };
+        let (mut arena, mut last) = (Arena::default(), None);
+        walk.over(&Signs::of(text), None, &mut arena, |_, beam, _| {
             last = beam.first().copied();
             true
         });
         let Some(best) = last else { return Vec::new() };
         rows_of(&arena, &best, text.len())
     }
+}
+
+impl<W: Weigh> Walk<'_, W> {
+    /// What a hypothesis gains when its open part ends at `end`.
+    fn closing(&self, guess: &Guess, end: usize, asked: &mut Asked) -> f32 {
+        if asked.end != end {
+            asked.end = end;
+            asked.alone.clear();
+            asked.after.clear();
+        }
+        let known = asked.alone.iter().find(|known| known.0 == guess.start);
+        let (span, alone) = match known {
+            Some((_, span, all)) => (*span, all.get(guess.class()).copied()),
+            None => {
+                let span = self.text.span(self.names, (guess.start(), end));
+                asked.signs.clear();
+                self.text.stretch(&span, &mut asked.signs);
+                let all = half(self.weigh, &asked.signs);
+                asked.alone.push((guess.start, span, all));
+                (span, all.get(guess.class()).copied())
+            }
+        };
+        let key = (guess.start, guess.last, guess.second);
+        let after = match asked.after.iter().find(|known| known.0 == key) {
+            Some(known) => known.1.get(guess.class()).copied(),
+            None => {
+                let before = [u32::from(guess.last), u32::from(guess.second)];
+                asked.signs.clear();
+                self.text.stretch_after(&span, before, &mut asked.signs);
+                let all = half(self.weigh, &asked.signs);
+                asked.after.push((key, all));
+                all.get(guess.class()).copied()
+            }
+        };
+        alone.unwrap_or(0.0) + after.unwrap_or(0.0)
+    }
 
     /// Walks over the text; `each` is shown the beam after every character, and says whether to go on.
-    fn walk(
+    fn over(
         &self,
-        text: &Text,
-        names: &Names,
         signs: &Signs,
         gold: Option<&Gold>,
         arena: &mut Arena,
         mut each: impl FnMut(usize, &[Guess], &Arena) -> bool,
     ) {
-        let mut beam: Vec<Guess> = Vec::new();
-        let mut next: Vec<Guess> = Vec::new();
-        let mut ends = Ends::default();
-        for (i, of) in signs.of.iter().enumerate() {
-            let here = self.sum(of);
+        let mut beam: Vec<Guess> = Vec::with_capacity(BEAM);
+        let mut next: Vec<Guess> = Vec::with_capacity((BEAM + 1) * (CLASSES + 1));
+        let mut closed: Vec<Guess> = Vec::with_capacity(BEAM);
+        let mut asked = Asked::default();
+        for i in 0..signs.len() {
+            let mut here = [0.0; WIDTH];
+            for sign in signs.of_character(i) {
+                self.weigh.add_row(*sign, &mut here);
+            }
             let (begins, goes_on) = here.split_at(CLASSES);
             let wrong = |class: usize, begins: bool| match gold {
                 Some(gold) if !gold.is(i, class, begins) => MARGIN,
                 _ => 0.0,
             };
             next.clear();
+            closed.clear();
             if i == 0 {
-                let start = Guess {
-                    score: 0.0,
-                    back: None,
-                    start: 0,
-                    class: NONE,
-                    last: NONE,
-                    second: NONE,
-                    seen: 0,
-                };
-                self.begin(start, 0, begins, &wrong, &mut next);
+                closed.push(Guess::FIRST);
             }
             for guess in &beam {
                 crate::steps::step();
                 let mut on = *guess;
-                on.score +=
-                    goes_on.get(guess.class).copied().unwrap_or(0.0) + wrong(guess.class, false);
+                on.score += goes_on.get(guess.class()).copied().unwrap_or(0.0)
+                    + wrong(guess.class(), false);
                 next.push(on);
-                let closed = self.close(text, names, guess, i, arena, &mut ends);
-                self.begin(closed, i, begins, &wrong, &mut next);
+                let end = self.close(guess, i, arena, &mut asked);
+                // Of two that are the same from here on the better one leads whatever begins now.
+                match closed
+                    .iter_mut()
+                    .find(|known| known.before() == end.before())
+                {
+                    Some(known) if known.score < end.score => *known = end,
+                    Some(_) => {}
+                    None => closed.push(end),
+                }
+            }
+            for guess in &closed {
+                self.begin(*guess, i, begins, &wrong, &mut asked, &mut next);
             }
             narrow_to_best(&mut next);
             std::mem::swap(&mut beam, &mut next);
-            if i + 1 == signs.of.len() {
+            if i + 1 == signs.len() {
                 for guess in &mut beam {
-                    guess.score += self.closing(text, names, guess, i + 1, &mut ends);
+                    guess.score += self.closing(guess, i + 1, &mut asked);
                 }
                 beam.sort_by(|a, b| b.score.total_cmp(&a.score));
             }
@@ -277,26 +329,17 @@ impl Tagger {
         }
     }
 
-    fn close(
-        &self,
-        text: &Text,
-        names: &Names,
-        guess: &Guess,
-        end: usize,
-        arena: &mut Arena,
-        ends: &mut Ends,
-    ) -> Guess {
-        let score = guess.score + self.closing(text, names, guess, end, ends);
+    fn close(&self, guess: &Guess, end: usize, arena: &mut Arena, asked: &mut Asked) -> Guess {
+        let score = guess.score + self.closing(guess, end, asked);
         let stretch = Stretch {
-            start: guess.start,
+            start: guess.start(),
             end,
-            class: guess.class,
+            class: guess.class(),
         };
-        arena.push((guess.back, stretch));
         Guess {
             score,
-            back: u32::try_from(arena.len() - 1).ok(),
-            start: end,
+            back: arena.push(guess.back, stretch),
+            start: guess.start,
             class: NONE,
             last: guess.class,
             second: guess.last,
@@ -310,13 +353,23 @@ impl Tagger {
         at: usize,
         begins: &[f32],
         wrong: &impl Fn(usize, bool) -> f32,
+        asked: &mut Asked,
         next: &mut Vec<Guess>,
     ) {
-        let pass = self.half(&passing(from.last, from.second, from.seen));
-        for (class, (begin, pass)) in begins.iter().zip(&pass).enumerate() {
+        let key = from.before();
+        let pass = match asked.passing.iter().find(|known| known.0 == key) {
+            Some(known) => known.1,
+            None => {
+                let pass = half(self.weigh, &passing(from.last, from.second, from.seen));
+                asked.passing.push((key, pass));
+                pass
+            }
+        };
+        let start = u16::try_from(at).unwrap_or(u16::MAX);
+        for (class, (begin, pass)) in (0_u8..).zip(begins.iter().zip(&pass)) {
             next.push(Guess {
-                score: from.score + begin + pass + wrong(class, true),
-                start: at,
+                score: from.score + begin + pass + wrong(usize::from(class), true),
+                start,
                 class,
                 ..from
             });
@@ -324,7 +377,8 @@ impl Tagger {
     }
 }
 
-/// Keeps the best hypotheses, one of those that will be the same from here on.
+/// Keeps the best hypotheses, best first. No two are the same from here on: those that go on were
+/// not before, and of those that begin the same only one was begun.
 fn narrow_to_best(next: &mut Vec<Guess>) {
     let better = |a: &Guess, b: &Guess| {
         b.score
@@ -334,51 +388,22 @@ fn narrow_to_best(next: &mut Vec<Guess>) {
             .then(a.last.cmp(&b.last))
             .then(a.back.cmp(&b.back))
     };
-    // Hundreds compete and a dozen stay: the rest need no order, unless too many are alike.
-    let mut kept = Vec::with_capacity(BEAM);
-    if next.len() > FIRST {
-        next.select_nth_unstable_by(FIRST, better);
-        let (first, _) = next.split_at_mut(FIRST);
-        first.sort_unstable_by(better);
-        keep_unlike(first, &mut kept);
+    // Hundreds compete and a dozen stay: the rest need no order.
+    if next.len() > BEAM {
+        next.select_nth_unstable_by(BEAM, better);
+        next.truncate(BEAM);
     }
-    if kept.len() < BEAM {
-        next.sort_unstable_by(better);
-        kept.clear();
-        keep_unlike(next, &mut kept);
-    }
-    *next = kept;
-}
-
-fn keep_unlike(sorted: &[Guess], kept: &mut Vec<Guess>) {
-    for guess in sorted {
-        let same = |k: &Guess| {
-            k.class == guess.class
-                && k.start == guess.start
-                && k.last == guess.last
-                && k.second == guess.second
-                && k.seen & SEEN == guess.seen & SEEN
-        };
-        if !kept.iter().any(same) {
-            kept.push(*guess);
-            if kept.len() == BEAM {
-                break;
-            }
-        }
-    }
+    next.sort_unstable_by(better);
 }
 
 fn rows_of(arena: &Arena, best: &Guess, end: usize) -> Vec<Stretch> {
     let mut out = vec![Stretch {
-        start: best.start,
+        start: best.start(),
         end,
-        class: best.class,
+        class: best.class(),
     }];
     let mut back = best.back;
-    while let Some((before, stretch)) = back
-        .and_then(|at| usize::try_from(at).ok())
-        .and_then(|at| arena.get(at))
-    {
+    while let Some((before, stretch)) = back.and_then(|number| arena.get(number)) {
         out.push(*stretch);
         back = *before;
     }
@@ -397,7 +422,7 @@ mod tests {
 
     #[test]
     fn what_is_remembered_of_the_parts_before_are_divisions_roads_landmarks_and_buildings() {
-        for (class, part) in LEARNT.iter().enumerate() {
+        for (class, part) in (0_u8..).zip(LEARNT) {
             assert_eq!(DIVISIONS & bit(class) != 0, part.is_division(), "{part:?}");
             let kept = matches!(part, Part::Road | Part::Landmark | Part::Building);
             assert_eq!(SEEN & bit(class) != 0, kept || part.is_division());

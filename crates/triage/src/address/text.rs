@@ -64,6 +64,18 @@ pub(super) struct Text {
     knows: bool,
 }
 
+/// A stretch with what is asked about it again and again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    start: usize,
+    end: usize,
+    form: u32,
+    /// What the whole of it may be a name of.
+    known: u32,
+    said_before: bool,
+    said_behind: bool,
+}
+
 /// A hash of what a sign is made of.
 pub(super) fn sign(kind: u64, parts: impl IntoIterator<Item = u32>) -> u64 {
     let mut hash = (kind + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -258,10 +270,23 @@ impl Text {
         }
     }
 
-    /// The signs of a whole stretch, appended to `out`.
-    pub(super) fn stretch(&self, names: &Names, (start, end): (usize, usize), out: &mut Vec<u64>) {
-        let shapes = self.shapes.get(start..end).unwrap_or_default();
+    /// What there is to know of a stretch, whatever stands before it.
+    pub(super) fn span(&self, names: &Names, (start, end): (usize, usize)) -> Span {
         let chars = self.chars.get(start..end).unwrap_or_default();
+        Span {
+            start,
+            end,
+            form: self.form(start, end),
+            known: if self.knows { names.classes(chars) } else { 0 },
+            said_before: self.said_before(start, end),
+            said_behind: self.said_behind(start, end),
+        }
+    }
+
+    /// The signs of a whole stretch, appended to `out`.
+    pub(super) fn stretch(&self, span: &Span, out: &mut Vec<u64>) {
+        let (start, end) = (span.start, span.end);
+        let shapes = self.shapes.get(start..end).unwrap_or_default();
         let long = count(end - start, 12);
         let at = |by| self.near(end, by);
         if end - start <= 10 {
@@ -281,7 +306,7 @@ impl Text {
         }
         out.push(sign(110, [long]));
         out.push(sign(111, [long, at(-1)]));
-        let form = self.form(start, end);
+        let form = span.form;
         out.push(sign(113, [form]));
         out.push(sign(116, [form, at(0)]));
         out.push(sign(117, [form, self.near(start, -1)]));
@@ -289,30 +314,23 @@ impl Text {
         out.push(sign(119, [at(-1), at(0)]));
         out.push(sign(123, [self.near(start, 0), self.near(start, 1)]));
         out.push(sign(124, [self.near(start, -1), self.near(start, 0)]));
-        let known = if self.knows { names.classes(chars) } else { 0 };
         if self.knows {
-            out.push(sign(127, [known, at(-1)]));
-            out.push(sign(128, [known]));
+            out.push(sign(127, [span.known, at(-1)]));
+            out.push(sign(128, [span.known]));
         }
-        let said = u32::from(self.said_before(start, end));
-        out.push(sign(129, [said, known]));
-        if said == 1 {
+        out.push(sign(129, [u32::from(span.said_before), span.known]));
+        if span.said_before {
             out.push(sign(131, [at(-1)]));
         }
-        if self.said_behind(start, end) {
+        if span.said_behind {
             out.push(sign(133, [at(-1)]));
             out.push(sign(134, [at(0)]));
         }
     }
 
     /// The signs of a whole stretch together with the two parts before it, appended to `out`.
-    pub(super) fn stretch_after(
-        &self,
-        names: &Names,
-        (start, end): (usize, usize),
-        [last, second]: [u32; 2],
-        out: &mut Vec<u64>,
-    ) {
+    pub(super) fn stretch_after(&self, span: &Span, [last, second]: [u32; 2], out: &mut Vec<u64>) {
+        let (start, end) = (span.start, span.end);
         let shapes = self.shapes.get(start..end).unwrap_or_default();
         let at = |by| self.near(end, by);
         if end - start <= 10 {
@@ -322,7 +340,7 @@ impl Text {
             ));
         }
         out.push(sign(112, [count(end - start, 12), last]));
-        let form = self.form(start, end);
+        let form = span.form;
         out.push(sign(114, [form, last]));
         out.push(sign(115, [form, last, second]));
         out.push(sign(120, [at(-1), last]));
@@ -332,15 +350,13 @@ impl Text {
             out.push(sign(125, [form, last]));
         }
         if self.knows {
-            let chars = self.chars.get(start..end).unwrap_or_default();
-            out.push(sign(126, [names.classes(chars), last]));
+            out.push(sign(126, [span.known, last]));
         }
-        let said = u32::from(self.said_before(start, end));
-        out.push(sign(130, [said, last]));
-        if said == 1 {
+        out.push(sign(130, [u32::from(span.said_before), last]));
+        if span.said_before {
             out.push(sign(132, [at(-1), last]));
         }
-        if self.said_behind(start, end) {
+        if span.said_behind {
             out.push(sign(135, [at(-1), last]));
         }
     }

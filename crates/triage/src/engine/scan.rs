@@ -159,27 +159,12 @@ fn take(engine: &Engine, states: &mut States, hits: &mut Hits, role: Role, run: 
 
 /// Every word in a text, overlapping ones too, in order of ends, with where in characters.
 fn each(engine: &Engine, text: &str, mut f: impl FnMut(Role, Run)) {
-    let lexicon = &engine.lexicon;
-    let mut chars = text.char_indices();
-    let (mut at, mut byte) = (0, 0);
-    for hit in lexicon.automaton.find_overlapping_iter(text) {
-        while byte < hit.end() {
-            let Some((i, c)) = chars.next() else { break };
-            byte = i + c.len_utf8();
-            at += 1;
-        }
-        let Some(entry) = lexicon.entries.get(hit.value()) else {
-            continue;
-        };
-        let run = Run {
-            start: at - entry.length,
-            end: at,
-        };
-        for &role in &entry.roles {
+    engine.lexicon.each(text, |roles, start, end| {
+        for &role in roles {
             step();
-            f(role, run);
+            f(role, Run { start, end });
         }
-    }
+    });
 }
 
 fn patterns(engine: &Engine, narrative: &Narrative, states: &mut States) {

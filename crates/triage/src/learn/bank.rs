@@ -6,7 +6,7 @@
 //! shrunk where little was seen); the second factor alone brought half a point to a full one.
 
 use super::feature::{ENCODED, Features, always, length};
-use super::number::{Shuffle, at, ln, narrow, real, wide};
+use super::number::{Shuffle, at, ln, narrow, real, sum, wide};
 
 /// How unsure a weight is before anything was learnt.
 const UNSURE: f32 = 1.0;
@@ -253,24 +253,46 @@ impl Bank {
         (row != NONE).then_some(at(row))
     }
 
+    /// The rows of the features that were ever seen, with how often each is there. Memory is what
+    /// scoring waits for, and what is looked up one behind the other is waited for together: so
+    /// nothing is decided in between.
+    fn rows_of(&self, features: &Features) -> Vec<(usize, f32)> {
+        let mut out = vec![(0, 0.0); features.counts.len() + 1];
+        let mut known = 0;
+        for &(slot, n) in &features.counts {
+            let row = self.index.get(at(slot & ((1 << self.bits) - 1)));
+            let row = row.copied().unwrap_or(NONE);
+            if let Some(place) = out.get_mut(known) {
+                *place = (at(row), n);
+            }
+            known += usize::from(row != NONE);
+        }
+        out.truncate(known);
+        out
+    }
+
     /// Points of every class of every head, one behind the other.
     pub(crate) fn scores(&self, features: &Features) -> Vec<f32> {
         let count = self.heads.len();
         let mut out = vec![0.0_f32; self.width];
         let mut squares = vec![0.0_f32; count];
-        for &(slot, n) in &features.counts {
-            let Some(row) = self.row(slot) else { continue };
+        let rows = self.rows_of(features);
+        let mut values: Vec<f32> = Vec::with_capacity(rows.len() * count);
+        for &(row, n) in &rows {
             let scales = self.scales.get(row * count..(row + 1) * count);
+            values.extend(scales.unwrap_or_default().iter().map(|scale| n * scale));
+        }
+        for (&(row, _), values) in rows.iter().zip(values.chunks_exact(count.max(1))) {
             let weights = self.weights.get(row * self.width..(row + 1) * self.width);
-            let (Some(scales), Some(weights)) = (scales, weights) else {
-                continue;
-            };
-            let mut points = out.iter_mut().zip(weights);
-            for ((head, scale), square) in self.heads.iter().zip(scales).zip(&mut squares) {
-                let x = n * scale;
+            let weights = weights.unwrap_or_default();
+            for ((head, x), square) in self.heads.iter().zip(values).zip(&mut squares) {
                 *square += x * x;
-                for (sum, weight) in points.by_ref().take(head.classes.len()) {
-                    *sum += x * weight;
+                // Slices of one length each: the compiler then adds several classes at once.
+                let own = head.from..head.from + head.classes.len();
+                if let (Some(sums), Some(weights)) = (out.get_mut(own.clone()), weights.get(own)) {
+                    for (sum, weight) in sums.iter_mut().zip(weights) {
+                        *sum += x * weight;
+                    }
                 }
             }
         }
@@ -393,7 +415,7 @@ impl Bank {
             return 0.0;
         };
         let own = weights.get(class).copied().unwrap_or(0.0);
-        let mean = weights.iter().sum::<f32>() / real(weights.len().max(1));
+        let mean = sum(weights) / real(weights.len().max(1));
         scale * (own - mean)
     }
 

@@ -5,7 +5,7 @@
 //! punctuation, and the first and last characters are marked: both measured as worth having.
 
 use super::number::{at, real};
-use crate::narrative::Narrative;
+use crate::narrative::{Narrative, is_letter};
 
 /// Longest run.
 const LONGEST: usize = 3;
@@ -122,7 +122,7 @@ pub(crate) fn grams(chars: &[char], mut f: impl FnMut(Gram)) {
         let mut hash = 0x12345_u64;
         let run = chars.get(start..).unwrap_or_default();
         for (k, &c) in run.iter().take(LONGEST).enumerate() {
-            if !c.is_alphanumeric() {
+            if !is_letter(c) {
                 break;
             }
             hash = mix(hash, c, k);

@@ -27,7 +27,7 @@ pub use example::Example;
 pub use file::ModelError;
 pub use measure::{Measured, Trial, measure};
 pub use model::{Fragment, Model, Reading};
-pub(crate) use number::{Shuffle, wide};
+pub(crate) use number::{Shuffle, at, wide};
 pub use opinion::{Opinion, Settled};
 pub use tally::Tally;
 pub(crate) use told::Told;

@@ -39,6 +39,15 @@ pub(crate) const fn at(slot: u32) -> usize {
     slot as usize
 }
 
+/// The sum of numbers, eight rows of them side by side: in one order everywhere, and not one by one.
+pub(crate) fn sum(numbers: &[f32]) -> f32 {
+    let mut rows = [0.0_f32; 8];
+    for eight in numbers.chunks(rows.len()) {
+        rows.iter_mut().zip(eight).for_each(|(sum, x)| *sum += x);
+    }
+    rows.iter().sum()
+}
+
 /// Natural logarithm of a positive number.
 pub(crate) fn ln(x: f64) -> f64 {
     if x <= 0.0 || !x.is_finite() {

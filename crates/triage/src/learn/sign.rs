@@ -30,7 +30,7 @@ struct Sign {
 }
 
 /// How far two signs may lie apart to tell of one thing, in characters.
-const BESIDE: usize = 24;
+const BESIDE: usize = 60;
 /// Signs a file may have: each pair is a feature.
 const MOST: usize = 64;
 
@@ -177,7 +177,7 @@ words = ["叫不应"]
         assert!((both[2].worth - 0.7).abs() < f32::EPSILON);
         assert_eq!(both[2].runs[0], Run { start: 3, end: 4 });
         assert_eq!(both[2].runs[1], Run { start: 5, end: 8 });
-        let far = format!("血{}叫不应", "很".repeat(40));
+        let far = format!("血{}叫不应", "很".repeat(80));
         assert_eq!(seen(&far).len(), 2);
         assert!(seen("").is_empty());
         assert!(Signs::parse("version = 1").is_err());

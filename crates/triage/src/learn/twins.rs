@@ -26,7 +26,7 @@ impl Sketch {
         let letters: Vec<char> = chars
             .iter()
             .copied()
-            .filter(|c| c.is_alphanumeric())
+            .filter(|c| crate::narrative::is_letter(*c))
             .take(super::feature::MOST)
             .collect();
         if letters.len() < 6 {

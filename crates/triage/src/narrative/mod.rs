@@ -200,6 +200,12 @@ pub(crate) fn is_cjk(c: char) -> bool {
         | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
+/// Whether a character is a letter or a digit. As [`char::is_alphanumeric`], which has to look the
+/// Chinese ones up in a table, one by one.
+pub(crate) fn is_letter(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphanumeric()
+}
+
 fn is_mark(c: char) -> bool {
     !c.is_ascii() && canonical_combining_class(c) != 0
 }
@@ -257,4 +263,16 @@ pub(crate) fn as_chars<'a>(words: impl IntoIterator<Item = &'a String>) -> Vec<V
         .collect();
     out.sort_by_key(|w| std::cmp::Reverse(w.len()));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_letter;
+
+    #[test]
+    fn the_short_way_calls_the_same_characters_letters() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_letter(c), c.is_alphanumeric(), "{c:?}");
+        }
+    }
 }

@@ -2,8 +2,8 @@
 //! 2012). No chance is in it, so the same lessons give the same weights.
 
 use super::{
-    Arena, CLASSES, Ends, Guess, NONE, Row, SEEN, Signs, Stretch, Tagger, WIDTH, bit, class_sign,
-    passing, rows_of,
+    Arena, Asked, CLASSES, Guess, NONE, Row, SEEN, Signs, Stretch, Tagger, WIDTH, Walk, Weights,
+    bit, passing, rows_of,
 };
 use crate::address::names::Names;
 use crate::address::text::Text;
@@ -47,10 +47,14 @@ impl Gold {
 #[derive(PartialEq, Eq)]
 struct Link {
     part: Stretch,
-    last: usize,
-    second: usize,
+    last: u8,
+    second: u8,
     seen: u32,
     closed: bool,
+}
+
+fn small(class: usize) -> u8 {
+    u8::try_from(class).unwrap_or(NONE)
 }
 
 /// A row of parts as the weights see it.
@@ -73,8 +77,8 @@ impl Told {
                 closed: whole || k + 1 < parts.len(),
             };
             second = last;
-            last = part.class;
-            seen |= bit(part.class);
+            last = small(part.class);
+            seen |= bit(last);
             link
         });
         let of = parts
@@ -117,8 +121,9 @@ impl<'a> Learner<'a> {
     }
 
     /// Learns `times` taggers, each of `rounds` rounds over all lessons in orders of its own, and
-    /// adds them up: what one learnt by the chance of its order the others do not have.
-    pub(in crate::address) fn learn(mut self, rounds: usize, times: u64) -> Tagger {
+    /// adds them up: what one learnt by the chance of its order the others do not have. Signs that weigh
+    /// less than `least` for every class are forgotten: most of what few lessons taught.
+    pub(in crate::address) fn learn(mut self, rounds: usize, times: u64, least: f32) -> Weights {
         let lessons = std::mem::take(&mut self.lessons);
         let mut all = Tagger::default();
         for seed in 0..times {
@@ -141,24 +146,25 @@ impl<'a> Learner<'a> {
             }
             all.add(one);
         }
-        all
+        all.forget(least);
+        Weights::of(&all)
     }
 
     fn lesson(&mut self, text: &Text, signs: &Signs, gold: &Gold) {
         let mut worst: Option<(f32, usize, Vec<Stretch>)> = None;
         let end = text.len();
         let mut right = 0.0;
-        let mut arena = Arena::new();
-        let tagger = &self.tagger;
-        let names = self.names;
-        tagger.walk(
+        let walk = Walk {
+            weigh: &self.tagger,
             text,
-            names,
+            names: self.names,
+        };
+        walk.over(
             signs,
             Some(gold),
-            &mut arena,
+            &mut Arena::default(),
             |i, beam, arena| {
-                right += tagger.right_step(text, names, signs, gold, i);
+                right += walk.right_step(signs, gold, i);
                 let Some(best) = beam.first() else {
                     return false;
                 };
@@ -191,7 +197,7 @@ impl<'a> Learner<'a> {
                 continue;
             }
             let shift = if here.1 { 0 } else { CLASSES };
-            for sign in signs.of.get(i).into_iter().flatten() {
+            for sign in signs.of_character(i) {
                 self.change(*sign, here.0 + shift, by);
             }
         }
@@ -206,10 +212,10 @@ impl<'a> Learner<'a> {
             }
             if link.closed {
                 stretch.clear();
-                let before = [class_sign(link.last), class_sign(link.second)];
-                let span = (part.start, part.end);
-                text.stretch(self.names, span, &mut stretch);
-                text.stretch_after(self.names, span, before, &mut stretch);
+                let before = [u32::from(link.last), u32::from(link.second)];
+                let span = text.span(self.names, (part.start, part.end));
+                text.stretch(&span, &mut stretch);
+                text.stretch_after(&span, before, &mut stretch);
                 for sign in &stretch {
                     self.change(*sign, part.class, by);
                 }
@@ -235,8 +241,7 @@ impl<'a> Learner<'a> {
 }
 
 impl Tagger {
-    /// Forgets signs that weigh less than `least` for every class: most of what few lessons taught.
-    pub(in crate::address) fn forget(&mut self, least: f32) {
+    fn forget(&mut self, least: f32) {
         let mut next = 0;
         let mut places: Vec<Option<u32>> = Vec::with_capacity(self.rows.len());
         self.rows.retain(|row| {
@@ -279,15 +284,16 @@ impl Tagger {
             }
         }
     }
+}
 
+impl Walk<'_, Tagger> {
     /// What the right parts gain at the character `i`.
-    fn right_step(&self, text: &Text, names: &Names, signs: &Signs, gold: &Gold, i: usize) -> f32 {
+    fn right_step(&self, signs: &Signs, gold: &Gold, i: usize) -> f32 {
         let Some(&(class, begins)) = gold.of.get(i) else {
             return 0.0;
         };
-        let of = signs.of.get(i).map(Vec::as_slice).unwrap_or_default();
         let shift = if begins { 0 } else { CLASSES };
-        let mut out = self.points(of, class + shift);
+        let mut out = self.weigh.points(signs.of_character(i), class + shift);
         let at = gold
             .stretches
             .iter()
@@ -295,33 +301,33 @@ impl Tagger {
         let Some(at) = at else { return out };
         let class_of = |back: usize| {
             let part = at.checked_sub(back).and_then(|at| gold.stretches.get(at));
-            part.map_or(NONE, |p| p.class)
+            part.map_or(NONE, |p| small(p.class))
         };
         let seen = |before: usize| {
-            let classes = gold.stretches.iter().take(before).map(|s| bit(s.class));
-            classes.fold(0, |all, bit| all | bit)
+            let parts = gold.stretches.iter().take(before);
+            parts.fold(0, |all, part| all | bit(small(part.class)))
         };
-        let mut ends = Ends::default();
+        let mut asked = Asked::default();
         let mut closed = |back: usize, end: usize| {
             let part = at.checked_sub(back).and_then(|at| gold.stretches.get(at));
             part.map_or(0.0, |part| {
                 let guess = Guess {
-                    score: 0.0,
-                    back: None,
-                    start: part.start,
-                    class: part.class,
+                    start: u16::try_from(part.start).unwrap_or(u16::MAX),
+                    class: small(part.class),
                     last: class_of(back + 1),
                     second: class_of(back + 2),
-                    seen: 0,
+                    ..Guess::FIRST
                 };
-                self.closing(text, names, &guess, end, &mut ends)
+                self.closing(&guess, end, &mut asked)
             })
         };
         if begins {
             out += closed(1, i);
-            out += self.points(&passing(class_of(1), class_of(2), seen(at)), class);
+            out += self
+                .weigh
+                .points(&passing(class_of(1), class_of(2), seen(at)), class);
         }
-        if i + 1 == text.len() {
+        if i + 1 == self.text.len() {
             out += closed(0, i + 1);
         }
         out
