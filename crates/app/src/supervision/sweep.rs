@@ -195,14 +195,17 @@ impl App {
             .calendar
             .load()
             .due(now, Limit::of(gathering.within));
-        let since = now - (ahead - now);
         let store = &self.inner.store;
+        let rows = store.measures_about("unit", unit.as_str(), 200).await?;
+        // What one interview was about is no ground for the next.
+        let of_rule = rows.iter().filter(|row| row.rule == rule.id);
+        let answered_for = of_rule.map(|row| row.opened_at + 1).max();
+        let since = answered_for.unwrap_or_default().max(now - (ahead - now));
         let rung = gathering.rung.as_str();
         let times = store.measures_since(unit.as_str(), rung, since).await?;
         if times < i64::from(gathering.times) {
             return Ok(None);
         }
-        let rows = store.measures_about("unit", unit.as_str(), 200).await?;
         let mut cases: Vec<String> = rows
             .iter()
             .filter(|row| row.rung == rung && row.opened_at >= since)

@@ -326,6 +326,60 @@ async fn r82_answers_that_are_none_and_orders_that_gather_climb_too() {
     check_platform(&hotline).await;
 }
 
+/// What one interview was about is no ground for the next: it takes three orders more.
+#[tokio::test]
+async fn r82_orders_count_anew_after_the_interview_they_brought() {
+    let hotline = Platform::open(Desk::Hotline, StoreKind::Sqlite).await;
+    for n in 1..=3 {
+        ordered(&hotline, n).await;
+    }
+    pass(&hotline, 15 * HOUR).await;
+    let first = the(&hotline, "interview").await;
+    for measure in board(&hotline).await {
+        step(&hotline, &clerk(CITY), &measure.id, &answer())
+            .await
+            .unwrap();
+        for order in [decide(true), close()] {
+            step(&hotline, &chief(), &measure.id, &order).await.unwrap();
+        }
+    }
+    pass(&hotline, HOUR).await;
+    ordered(&hotline, 4).await;
+    pass(&hotline, 24 * HOUR).await;
+    assert_eq!(interviews(&hotline).await.len(), 0);
+    for n in 5..=6 {
+        ordered(&hotline, n).await;
+    }
+    pass(&hotline, 24 * HOUR).await;
+    let [second] = interviews(&hotline).await.try_into().unwrap();
+    let second = hotline.app.measure_view(&chief(), &second).await.unwrap();
+    let grounds = |of: &MeasureView| of.cases.iter().map(|c| c.id.clone()).collect::<Vec<_>>();
+    let (before, now) = (grounds(&first), grounds(&second));
+    assert!(now.iter().all(|id| !before.contains(id)), "{second:#?}");
+    assert_eq!(now.len(), 3);
+}
+
+/// Those that are not over.
+async fn interviews(hotline: &Platform) -> Vec<String> {
+    let all = board(hotline).await.into_iter();
+    let open = all.filter(|m| m.rung == "interview" && m.ended_at.is_none());
+    open.map(|m| m.id).collect()
+}
+
+/// A case on which the unit is at work, watched as serious: rule D4 orders it.
+async fn ordered(hotline: &Platform, n: u64) {
+    let case = dispatched(hotline, n).await;
+    for work in [
+        json!({"command": "sign", "leg": "a1"}),
+        json!({"command": "report", "leg": "a1", "text": "已到场"}),
+    ] {
+        hotline.act(&clerk(CITY), &case, work).await.unwrap();
+    }
+    let flag = json!({"command": "flag", "flag": "serious", "reason": "涉及多户居民"});
+    hotline.act(&chief(), &case, flag).await.unwrap();
+    pass(hotline, 0).await;
+}
+
 /// R34: a case that units gave back twice is ordered to whoever has it now.
 #[tokio::test]
 async fn r34_two_returns_are_an_order_and_a_finding() {

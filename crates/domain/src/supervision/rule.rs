@@ -21,7 +21,7 @@ pub enum Trigger {
     Unanswered(Rung),
     /// Answers to a measure were sent back.
     SentBack(SentBack),
-    /// Measures of a rung gathered at one unit; the count is of the rule's own time.
+    /// Measures of a rung gathered at one unit; the count is of the rule's own time, and begins anew with what the rule opened.
     Gathered(Gathering),
     /// A watch flag was set.
     Flagged(WatchFlag),
