@@ -52,7 +52,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use chance::Chance;
 use clock::Clock;
 use config::AppConfig;
-use domain::case::{Context, Rules};
+use domain::case::{Context, DangerUnit, Rules};
 use domain::clock::{Calendar, Clockwork};
 use domain::id::UnitId;
 use live::Hub;
@@ -243,7 +243,7 @@ impl App {
         &'a self,
         now: i64,
         calendar: &'a Calendar,
-        danger_unit: Option<&'a UnitId>,
+        danger_unit: Option<DangerUnit<'a>>,
         clocks: &'a Clockwork,
     ) -> Context<'a> {
         Context {

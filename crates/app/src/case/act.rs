@@ -6,7 +6,7 @@ use crate::App;
 use crate::draft::{Draft, Meta};
 use crate::error::AppError;
 use crate::view::CaseView;
-use domain::case::{Case, Command, Entry, Event, Relation, decide, needs_police_case};
+use domain::case::{Case, Command, DangerUnit, Entry, Event, Relation, decide, needs_police_case};
 use domain::id::CaseId;
 use domain::right::Actor;
 use serde::{Deserialize, Serialize};
@@ -190,9 +190,9 @@ impl App {
         command: &Command,
     ) -> Result<(), AppError> {
         let calendar = self.inner.calendar.load();
-        let danger_unit = self.danger_unit(&draft.place, &draft.after.district, "");
+        let danger_unit = || self.danger_unit(&draft.place, &draft.after.district, "");
         let clocks = self.clockwork();
-        let ctx = self.context(meta.now, &calendar, Some(&danger_unit), &clocks);
+        let ctx = self.context(meta.now, &calendar, Some(DangerUnit(&danger_unit)), &clocks);
         let events = decide(&draft.after, command, &ctx)?;
         draft.happened(events, meta.now);
         Ok(())

@@ -29,7 +29,7 @@ impl App {
         let new = NewCase {
             id: crate::chance::new_id(meta.now, self.inner.chance.as_ref()),
             contact: &contact,
-            said: None,
+            heard: None,
             offer: None,
             then: None,
             backflow_of: None,
@@ -97,7 +97,7 @@ impl App {
             let new = NewCase {
                 id: crate::chance::new_id(meta.now, self.inner.chance.as_ref()),
                 contact: &contact,
-                said: None,
+                heard: None,
                 offer: None,
                 then: None,
                 backflow_of: None,
@@ -138,7 +138,7 @@ impl App {
         let new = NewCase {
             id: crate::chance::new_id(meta.now, self.inner.chance.as_ref()),
             contact: &contact,
-            said: None,
+            heard: None,
             offer: None,
             then: Some(hand_over),
             backflow_of: None,

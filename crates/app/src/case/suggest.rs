@@ -5,7 +5,8 @@ use crate::error::AppError;
 use crate::learning::percent;
 use crate::office::allow;
 use crate::view::{
-    AlternativeView, ConfidenceView, DangerHint, DoubtHint, DueIfSent, EvidenceView, SuggestionView,
+    AlternativeView, ConfidenceView, DangerHint, DoubtHint, DueIfSent, EvidenceView, PlaceView,
+    SuggestionView,
 };
 use domain::case::{Classification, DangerSign, Triaged};
 use domain::clock::Limit;
@@ -73,14 +74,19 @@ impl App {
     /// What goes on the record: danger and the list alone, whose versions the record quotes (law 11).
     /// What the learnt layer adds is shown to a person and is theirs to decide.
     pub(crate) fn triage(&self, narrative: &str, place: &str, district: &str) -> Suggestion {
-        let received_at = self.inner.config.platform.desk;
-        let district = &self.district_name(district, place, narrative);
-        self.inner.engine.load().suggest(&Query {
+        self.hear(narrative, place, district).said
+    }
+
+    /// The same with the place it is about, which is looked up once.
+    pub(crate) fn hear(&self, narrative: &str, place: &str, district: &str) -> Heard {
+        let found = self.locate_contact(place, narrative);
+        let said = self.inner.engine.load().suggest(&Query {
             narrative,
             place,
-            district,
-            received_at,
-        })
+            district: &self.district_of(district, found.as_ref()),
+            received_at: self.inner.config.platform.desk,
+        });
+        Heard { said, place: found }
     }
 
     fn suggestion_view(
@@ -188,9 +194,13 @@ impl App {
 
     /// Who goes first where there is danger, by the list.
     pub(crate) fn danger_unit(&self, place: &str, district: &str, narrative: &str) -> UnitId {
+        self.unit_for_danger(place, &self.district_name(district, place, narrative))
+    }
+
+    /// Likewise, in a district by its name.
+    pub(crate) fn unit_for_danger(&self, place: &str, district: &str) -> UnitId {
         let engine = self.inner.engine.load();
         let list = engine.list();
-        let district = &self.district_name(district, place, narrative);
         list.first_response_by_district
             .iter()
             .find(|(name, _)| {
@@ -213,6 +223,12 @@ impl App {
             ),
         })
     }
+}
+
+/// What was told, heard once: what the list says of it and where it lies.
+pub(crate) struct Heard {
+    pub(crate) said: Suggestion,
+    pub(crate) place: Option<PlaceView>,
 }
 
 /// What a row of the list gives.

@@ -2,26 +2,27 @@
 
 use super::act::{CommandKey, Done};
 use super::order::Order;
-use super::suggest::triaged;
+use super::suggest::{Heard, triaged};
 use super::{digits, place_key, summarise};
 use crate::App;
 use crate::draft::{Draft, Meta, person_digest};
 use crate::error::{AppError, FieldError};
 use crate::office::allow;
-use crate::view::{CaseView, NewContact};
-use domain::case::{Command, Event, Intake, OfferBody, PlaceLevel, begin, evolve, receive};
+use crate::view::{CaseView, NewContact, PlaceSource, PlaceView};
+use domain::case::{
+    Command, DangerUnit, Event, Intake, OfferBody, PlaceLevel, begin, evolve, receive,
+};
 use domain::desk::Channel;
 use domain::id::{CaseId, LinkId};
 use domain::right::{Action, Actor};
 use store::PersonRow;
-use triage::Suggestion;
 
 /// A case to be begun, with what is already known of it.
 pub(crate) struct NewCase<'a> {
     pub(crate) id: String,
     pub(crate) contact: &'a NewContact,
     /// What triage says of it, where it was asked already.
-    pub(crate) said: Option<&'a Suggestion>,
+    pub(crate) heard: Option<&'a Heard>,
     pub(crate) offer: Option<(&'a LinkId, &'a OfferBody)>,
     pub(crate) then: Option<&'a Command>,
     pub(crate) backflow_of: Option<CaseId>,
@@ -88,14 +89,14 @@ impl App {
             Some(value) => Some(Order::parse(value)?),
             None => None,
         };
-        let said = self.triage(&contact.narrative, &contact.place, &contact.district);
-        let backflow_of = self.backflow(contact, &said).await?;
+        let heard = self.hear(&contact.narrative, &contact.place, &contact.district);
+        let backflow_of = self.backflow(contact, &heard.said).await?;
         loop {
             let meta = self.meta(actor, key);
             let new = NewCase {
                 id: crate::chance::new_id(meta.now, self.inner.chance.as_ref()),
                 contact,
-                said: Some(&said),
+                heard: Some(&heard),
                 offer: None,
                 then: None,
                 backflow_of: backflow_of.clone(),
@@ -135,16 +136,16 @@ impl App {
     ) -> Result<Draft, AppError> {
         let contact = new.contact;
         let asked;
-        let said = match new.said {
-            Some(said) => said,
+        let Heard { said, place } = match new.heard {
+            Some(heard) => heard,
             None => {
-                asked = self.triage(&contact.narrative, &contact.place, &contact.district);
+                asked = self.hear(&contact.narrative, &contact.place, &contact.district);
                 &asked
             }
         };
         let dismissed: Vec<String> = contact.dismissed.iter().map(|d| d.rule.clone()).collect();
         let mut triage = triaged(said, &dismissed);
-        triage.located = self.place_level(contact);
+        triage.located = place_level(contact, place.as_ref());
         let mut salt = [0_u8; 16];
         self.inner.chance.fill(&mut salt);
         let person = PersonRow {
@@ -167,9 +168,12 @@ impl App {
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
             numbers.next(&day)
         };
-        let danger_unit = self.danger_unit(&contact.place, &contact.district, &contact.narrative);
+        let danger_unit = || {
+            let district = self.district_of(&contact.district, place.as_ref());
+            self.unit_for_danger(&contact.place, &district)
+        };
         let clocks = self.clockwork();
-        let ctx = self.context(meta.now, &calendar, Some(&danger_unit), &clocks);
+        let ctx = self.context(meta.now, &calendar, Some(DangerUnit(&danger_unit)), &clocks);
         let intake = Intake {
             id: CaseId::new(new.id.clone()),
             no,
@@ -245,19 +249,6 @@ impl App {
         })
     }
 
-    /// How surely the place of a contact is known: by its words, by the point somebody set, or by
-    /// what the caller tells where no place was given.
-    fn place_level(&self, contact: &NewContact) -> Option<PlaceLevel> {
-        let level = |found: crate::view::PlaceView| PlaceLevel::from(found.how);
-        self.locate(&contact.place)
-            .map(level)
-            .or_else(|| contact.point.map(|_| PlaceLevel::Point))
-            .or_else(|| {
-                self.locate_contact(&contact.place, &contact.narrative)
-                    .map(level)
-            })
-    }
-
     /// The blind index of a caller's number; empty for none.
     pub(crate) fn caller_key(&self, number: &str) -> String {
         let digits = digits(number);
@@ -273,7 +264,7 @@ impl App {
     async fn backflow(
         &self,
         contact: &NewContact,
-        said: &Suggestion,
+        said: &triage::Suggestion,
     ) -> Result<Option<CaseId>, AppError> {
         let since = self.now() - self.inner.config.backflow_days * 86_400_000;
         let Some(matter) = &said.matter else {
@@ -305,6 +296,18 @@ impl App {
         numbers.skip(fresh.last());
         Ok(())
     }
+}
+
+/// How surely the place of a contact is known: by its words, by the point somebody set, or by
+/// what the caller tells where no place was given.
+fn place_level(contact: &NewContact, found: Option<&PlaceView>) -> Option<PlaceLevel> {
+    let by_words = found.filter(|found| found.source == PlaceSource::Place);
+    let by_point = contact.point.map(|_| PlaceLevel::Point);
+    let level = |found: &PlaceView| PlaceLevel::from(found.how);
+    by_words
+        .map(level)
+        .or(by_point)
+        .or_else(|| found.map(level))
 }
 
 /// Every field that is refused, whole: nothing is cut (R: no field silently cut).

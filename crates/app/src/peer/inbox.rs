@@ -393,7 +393,7 @@ impl App {
                 let new = NewCase {
                     id,
                     contact: &contact,
-                    said: None,
+                    heard: None,
                     offer: Some((&own, &body)),
                     then: None,
                     backflow_of: None,

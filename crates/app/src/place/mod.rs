@@ -174,14 +174,20 @@ impl App {
     /// The name of a district, from its code or else from the place in words or what was told: units
     /// are chosen by names, contacts carry codes.
     pub(crate) fn district_name(&self, district: &str, place: &str, narrative: &str) -> String {
-        let Some(map) = self.inner.gazetteer.load_full() else {
-            return district.to_owned();
-        };
+        let found = district
+            .is_empty()
+            .then(|| self.locate_contact(place, narrative));
+        self.district_of(district, found.flatten().as_ref())
+    }
+
+    /// Likewise, where the place was looked up already.
+    pub(crate) fn district_of(&self, district: &str, found: Option<&PlaceView>) -> String {
         if district.is_empty() {
-            let found = self.locate_contact(place, narrative);
-            return found.map(|f| f.district_name).unwrap_or_default();
+            return found.map(|f| f.district_name.clone()).unwrap_or_default();
         }
-        map.district(district).unwrap_or(district).to_owned()
+        let map = self.inner.gazetteer.load_full();
+        let name = map.as_ref().and_then(|map| map.district(district));
+        name.unwrap_or(district).to_owned()
     }
 
     /// A point moved to the middle of its kilometre, for those who do not see places.

@@ -15,7 +15,9 @@ mod scene;
 mod state;
 
 pub use command::{Command, PeerFact};
-pub use decide::{Context, LinkRule, Rules, TEXT_MOST, decide, needs_police_case, receive};
+pub use decide::{
+    Context, DangerUnit, LinkRule, Rules, TEXT_MOST, decide, needs_police_case, receive,
+};
 pub use event::{
     Attached, CallAgreed, CallDropped, CallFailure, CallNoted, CallParty, CallSound, CallStep,
     CallSupervision, Classification, DangerSign, Entry, Escalation, Event, Instructed,

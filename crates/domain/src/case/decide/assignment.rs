@@ -1,7 +1,7 @@
 //! Assignment to units of this platform: dispatch, sign, work, extension, return, result.
 
 use super::clock::{self, Start};
-use super::{Context, held_here, open, remark, text};
+use super::{Context, DangerUnit, held_here, open, remark, text};
 use crate::case::command::Command;
 use crate::case::event::Event;
 use crate::case::holder::Holder;
@@ -321,7 +321,8 @@ pub(super) fn make(
 /// What danger itself brings about (law 5): the unit for danger is sent, ahead of a lead that
 /// waits if there is one; if that unit is here and waits, it goes on.
 pub(super) fn send_for_danger(case: &Case, ctx: &Context<'_>) -> Vec<Event> {
-    let unit = ctx.danger_unit.unwrap_or(&ctx.rules.danger_unit);
+    let asked = ctx.danger_unit.map(|DangerUnit(ask)| ask());
+    let unit = asked.as_ref().unwrap_or(&ctx.rules.danger_unit);
     if let Some(leg) = clock::suspended(case, unit) {
         return clock::resume(case, leg, ctx);
     }

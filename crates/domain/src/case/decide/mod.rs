@@ -61,6 +61,16 @@ pub struct Rules {
     pub danger_unit: UnitId,
 }
 
+/// Who is sent for danger, asked only where there is any: to find a place in words costs more than the rest of a decision.
+#[derive(Clone, Copy)]
+pub struct DangerUnit<'a>(pub &'a dyn Fn() -> UnitId);
+
+impl std::fmt::Debug for DangerUnit<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DangerUnit")
+    }
+}
+
 /// Everything a decision needs besides the case and the command; looked up before.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
@@ -71,7 +81,7 @@ pub struct Context<'a> {
     /// Working days.
     pub calendar: &'a Calendar,
     /// Who is sent for danger at this place, by the list.
-    pub danger_unit: Option<&'a UnitId>,
+    pub danger_unit: Option<DangerUnit<'a>>,
     /// The clock catalogue with the units and matters it asks about; without one the limits of
     /// commands and of the rules are all there is.
     pub clocks: Option<&'a Clockwork>,
