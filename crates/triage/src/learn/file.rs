@@ -206,7 +206,7 @@ impl Source<'_> {
             leaves.insert(kind, Arc::new(self.bank()?));
         }
         Some(Model {
-            trunk,
+            trunk: Arc::new(trunk),
             leaves,
             calibrations,
             trust,

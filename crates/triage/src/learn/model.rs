@@ -17,8 +17,8 @@ use std::sync::Arc;
 /// The same examples in the same order give the same model, bit for bit, on every platform.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
-    /// Desk, kind, urgency.
-    pub(crate) trunk: Bank,
+    /// Desk, kind, urgency. Shared between the copies of a model until one of them learns.
+    pub(crate) trunk: Arc<Bank>,
     /// Rows of each kind.
     pub(crate) leaves: BTreeMap<String, Arc<Bank>>,
     /// Desk, kind, urgency, row.
@@ -83,7 +83,7 @@ impl Model {
     #[must_use]
     pub fn empty() -> Self {
         Self {
-            trunk: Bank::empty(vec![Vec::new(), Vec::new(), Vec::new()], BITS),
+            trunk: Arc::new(Bank::empty(vec![Vec::new(), Vec::new(), Vec::new()], BITS)),
             leaves: BTreeMap::new(),
             calibrations: Default::default(),
             trust: Trust::default(),
@@ -130,7 +130,7 @@ impl Model {
             .map(|(group, examples)| (group.to_owned(), Arc::new(leaf(&examples, encoder))))
             .collect();
         Self {
-            trunk,
+            trunk: Arc::new(trunk),
             leaves,
             calibrations: Default::default(),
             trust: Trust::default(),
@@ -185,10 +185,12 @@ impl Model {
             let class = rows.binary_search(row).ok()?;
             Some((leaf, class))
         });
+        // A copy only if somebody else still reads what was.
+        let trunk = Arc::make_mut(&mut self.trunk);
         Reader::with(self.encoder.clone()).read(&example.words, &mut |reading| {
             for (head, class) in wanted.classes.iter().enumerate() {
                 if let Some(class) = class {
-                    self.trunk.learn(reading, head, *class);
+                    trunk.learn(reading, head, *class);
                 }
             }
             if let Some((leaf, class)) = &mut leaf {
