@@ -126,9 +126,9 @@ impl Running {
         Ok(running)
     }
 
-    /// Begins to learn; once.
-    pub(crate) fn learn(&mut self) {
-        self.jobs.learn();
+    /// Begins what follows the log; once.
+    pub(crate) fn follow(&mut self) {
+        self.jobs.follow();
     }
 
     /// Begins to take calls; once. The logins the section names must be there by now.
@@ -252,7 +252,7 @@ async fn certificate(tls: &TlsSection) -> anyhow::Result<RustlsConfig> {
 pub(crate) async fn serve(file: &File) -> anyhow::Result<ExitCode> {
     let app = open(file).await?;
     let mut running = Running::start(file, app).await?;
-    running.learn();
+    running.follow();
     tracing::info!(
         platform = file.platform.id,
         address = %running.address,

@@ -27,24 +27,32 @@ impl Jobs {
     #[must_use]
     pub fn start(app: &App, links: Vec<LinkRun>) -> Self {
         let mut jobs = Self::begin(app, links);
-        jobs.learn();
+        jobs.follow();
         jobs
     }
 
-    /// Starts those that learn: one that takes addresses apart, one that follows what people decide.
-    /// At first they take a core for seconds, which whoever waits for the first page may want.
-    pub fn learn(&mut self) {
+    /// Starts those that follow the log at their own pace: the search index, the facts for scores, what learns from people's
+    /// decisions, and what takes addresses apart. At first they take a core for seconds, which whoever waits for the first page
+    /// may want, and nobody's command waits for them.
+    pub fn follow(&mut self) {
         self.app.inner.teaches.store(true, Ordering::Relaxed);
         self.app.teach_addresses();
+        let search = self.app.clone();
+        let end = self.stop.subscribe();
+        self.tasks
+            .spawn(async move { search.run_search(end).await });
+        let scores = self.app.clone();
+        let end = self.stop.subscribe();
+        self.tasks
+            .spawn(async move { scores.run_scores(end).await });
         let learning = self.app.clone();
         let end = self.stop.subscribe();
         self.tasks
             .spawn(async move { learning.run_learning(end).await });
     }
 
-    /// Starts all but those that learn: one for live updates, one for clocks, one for the nights, one for the search index,
-    /// one for the responsibility list's versions, one that folds facts for scores,
-    /// one for supervision, one that reaches people, one for short messages, one for the
+    /// Starts all but those that follow: one for live updates, one for clocks, one for the nights,
+    /// one for the responsibility list's versions, one for supervision, one that reaches people, one for short messages, one for the
     /// telephones of whoever is on duty, one that begins bulletins, one for each link.
     #[must_use]
     pub fn begin(app: &App, links: Vec<LinkRun>) -> Self {
@@ -64,18 +72,12 @@ impl Jobs {
         let nights = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { nights.run_nights(end).await });
-        let search = app.clone();
-        let end = stopped.clone();
-        tasks.spawn(async move { search.run_search(end).await });
         let lists = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { lists.run_lists(end).await });
         let supervision = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { supervision.run_supervision(end).await });
-        let scores = app.clone();
-        let end = stopped.clone();
-        tasks.spawn(async move { scores.run_scores(end).await });
         let reach = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { reach.run_reach(end).await });

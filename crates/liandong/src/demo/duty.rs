@@ -1,13 +1,14 @@
 //! How the county's units work, well and badly, and what its supervisor does about it. The habits are
 //! the labels that detectors are measured by.
 
-use super::history::key;
+use super::history::{AT_ONCE, key};
 use app::App;
 use app::chance::SeededChance;
 use app::view::MeasureView;
 use domain::id::AccountId;
 use domain::right::{Actor, Role};
 use domain::supervision::{MeasureOrder, NewTask};
+use futures_util::stream::{self, StreamExt as _};
 use serde_json::json;
 
 /// What a unit is known for in the county.
@@ -106,25 +107,36 @@ pub(crate) async fn answer_for_it(app: &App, seed: u64, round: i64) -> anyhow::R
     /// More than the county ever has open.
     const OPEN: i64 = 500;
     // The rows say who is to do what; the board would read every measure whole.
-    for brief in &app.store().measures_open(OPEN).await? {
-        let folded = brief.no.bytes().fold(seed, |sum, byte| {
-            (sum ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
-        });
-        let chance = SeededChance::new(folded ^ u64::try_from(round).unwrap_or(0));
-        let Some((actor, order)) = next_step(app, brief, &chance).await? else {
-            continue;
-        };
-        let name = format!("duty/{}/{}", brief.id, brief.version);
-        let key = key(app, &name, 0);
-        if let Err(error) = app
-            .measure_step(&actor, &brief.id, &order, None, &key)
-            .await
-        {
-            tracing::debug!(%error, no = brief.no, "an invented supervisor was refused");
-        }
-    }
+    let open = app.store().measures_open(OPEN).await?;
+    let answers = stream::iter(&open).map(|brief| answer(app, brief, seed, round));
+    let done: Vec<anyhow::Result<()>> = answers.buffer_unordered(AT_ONCE).collect().await;
+    done.into_iter().collect::<anyhow::Result<()>>()?;
     if round == 0 {
         look_into(app, seed).await?;
+    }
+    Ok(())
+}
+
+async fn answer(
+    app: &App,
+    brief: &store::SupervisionRow,
+    seed: u64,
+    round: i64,
+) -> anyhow::Result<()> {
+    let folded = brief.no.bytes().fold(seed, |sum, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    });
+    let chance = SeededChance::new(folded ^ u64::try_from(round).unwrap_or(0));
+    let Some((actor, order)) = next_step(app, brief, &chance).await? else {
+        return Ok(());
+    };
+    let name = format!("duty/{}/{}", brief.id, brief.version);
+    let key = key(app, &name, 0);
+    if let Err(error) = app
+        .measure_step(&actor, &brief.id, &order, None, &key)
+        .await
+    {
+        tracing::debug!(%error, no = brief.no, "an invented supervisor was refused");
     }
     Ok(())
 }

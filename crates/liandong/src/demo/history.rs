@@ -13,7 +13,9 @@ use std::time::Duration;
 
 const DAY: i64 = 86_400_000;
 const HOUR: i64 = 3_600_000;
-const AT_ONCE: usize = 24;
+/// When people act after the calls of a day: who works as they should signs and reports within two hours.
+const ROUNDS: [i64; 5] = [HOUR / 2, HOUR, 2 * HOUR, 7 * HOUR / 2, 6 * HOUR];
+pub(super) const AT_ONCE: usize = 24;
 
 /// Lives through so many days, then lets the clock run.
 pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<()> {
@@ -24,10 +26,9 @@ pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<(
     let mut contact = 0_u64;
     for day in 0..days {
         let morning = begin + i64::from(day) * DAY;
-        // The last days are busier, so that every state is there to look at.
-        let fresh = days - day <= 2;
-        let contacts = if fresh { 20 } else { 3 };
         county.clock.set(morning);
+        // The last days are busier, so that every state is there to look at.
+        let contacts = if days - day <= 2 { 20 } else { 3 };
         let taken: Vec<_> = stream::iter((1..=contacts).map(|n| contact + n))
             .map(|n| {
                 let app = if n.is_multiple_of(3) {
@@ -45,10 +46,10 @@ pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<(
             one?;
         }
         contact += contacts;
-        // What came in the last hours is still on its way.
-        let rounds: i64 = if days - day == 1 { 2 } else { 3 };
-        for round in 0..rounds {
-            county.clock.set(morning + (round + 1) * 6 * HOUR);
+        // What came last is still on its way.
+        let rounds = if days - day == 1 { 3 } else { ROUNDS.len() };
+        for (round, after) in (0..).zip(ROUNDS.into_iter().take(rounds)) {
+            county.clock.set(morning + after);
             let seed = county.seed ^ u64::from(day) << 8;
             tokio::try_join!(
                 work(&county.police, seed, round),

@@ -490,6 +490,7 @@ mod tests {
             seats: Vec::new(),
             calls: Vec::new(),
             staffing: None,
+            talk: Vec::new(),
         };
         assert!(needed(&empty, "stand-in", 0));
         let seat = |account: &str, state: &str| app::view::CallSeatView {

@@ -149,9 +149,11 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         carriers,
         own: lines::Own::default(),
     });
-    // What is lived through before anybody looks is nobody's news.
-    county.police.hush(true);
-    county.hotline.hush(true);
+    // What is lived through before anybody looks is nobody's news, and nobody was told that it is kept.
+    for app in [&county.police, &county.hotline] {
+        app.hush(true);
+        app.store().rush(true);
+    }
     let mut first = Running::start(&police_file, county.police.clone()).await?;
     let mut second = Running::start(&hotline_file, county.hotline.clone()).await?;
     for app in [&county.police, &county.hotline] {
@@ -164,13 +166,15 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         people::settle(&county.hotline)
     )?;
     tokio::try_join!(roster::lay(&county.police), roster::lay(&county.hotline))?;
-    county.police.hush(false);
-    county.hotline.hush(false);
+    for app in [&county.police, &county.hotline] {
+        app.hush(false);
+        app.store().rush(false);
+    }
     papers::file(&county).await?;
     knowledge::lay(&county).await?;
     if let (Some(file), Some(mapping)) = (&settings.import, &settings.mapping) {
-        first.learn();
-        second.learn();
+        first.follow();
+        second.follow();
         let clean = carry::carry(&county, file, mapping).await?;
         first.stop().await?;
         second.stop().await?;
@@ -192,9 +196,9 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         started,
         &folder,
     );
-    // The first page belongs to whoever waits for it; what is learnt comes after.
-    first.learn();
-    second.learn();
+    // The first page belongs to whoever waits for it; what follows the log comes after.
+    first.follow();
+    second.follow();
     let carried = tokio::spawn(carrier::carry(Arc::clone(&county)));
     let rings = settings.rings_a_minute();
     let ringing = lines.map(|lines| {

@@ -1,6 +1,6 @@
 //! The embedded engine: one writing thread, a few reading threads, one file.
 //!
-//! WAL with `synchronous = FULL`: a commit that was reported is on the disk (law 3).
+//! WAL with `synchronous = FULL`: a commit that was reported is on the disk (law 3), but for a store that is being filled.
 
 mod backup;
 mod checkpoint;
@@ -10,7 +10,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use tokio::sync::{mpsc, watch};
 
@@ -30,8 +30,16 @@ pub(crate) struct Sqlite {
     path: PathBuf,
     pub(crate) orders: mpsc::Sender<Order>,
     pub(crate) readers: Arc<Readers>,
-    /// Pages the file may have; 0 = no limit. The writer obeys before its next batch.
-    page_limit: Arc<AtomicI64>,
+    wishes: Arc<Wishes>,
+}
+
+/// What the writer is asked to keep to; it obeys before its next batch.
+#[derive(Debug, Default)]
+struct Wishes {
+    /// Pages the file may have; 0 = no limit.
+    page_limit: AtomicI64,
+    /// Whether a commit is reported before it is on the disk.
+    rush: AtomicBool,
 }
 
 impl Sqlite {
@@ -42,19 +50,23 @@ impl Sqlite {
         positions: watch::Sender<i64>,
     ) -> Result<Self, StoreError> {
         let (orders, queue) = mpsc::channel(QUEUE);
-        let page_limit = Arc::new(AtomicI64::new(0));
-        writer::start(path, queue, positions, Arc::clone(&page_limit)).await?;
+        let wishes = Arc::new(Wishes::default());
+        writer::start(path, queue, positions, Arc::clone(&wishes)).await?;
         let readers = Arc::new(Readers::start(path, readers.max(1)).await?);
         Ok(Self {
             path: path.to_owned(),
             orders,
             readers,
-            page_limit,
+            wishes,
         })
     }
 
     pub(crate) fn limit_pages(&self, pages: i64) {
-        self.page_limit.store(pages, Ordering::Release);
+        self.wishes.page_limit.store(pages, Ordering::Release);
+    }
+
+    pub(crate) fn rush(&self, on: bool) {
+        self.wishes.rush.store(on, Ordering::Release);
     }
 
     /// Bytes of the file and of what is written ahead of it.

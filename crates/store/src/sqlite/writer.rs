@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::Ordering;
 
 use rusqlite::{Connection, Params, Statement};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -16,8 +16,8 @@ use crate::append::{
 use crate::error::{AppendError, StoreError};
 use crate::sqlite::checkpoint::Checkpoint;
 use crate::sqlite::connection::{duplicate, failure, native, write_connection};
-use crate::sqlite::read;
 use crate::sqlite::reader::collect;
+use crate::sqlite::{Wishes, read};
 use crate::value::{Columns, FromRow, Stmt};
 
 /// Starts the thread and waits until its connection is open.
@@ -25,7 +25,7 @@ pub(super) async fn start(
     path: &Path,
     queue: mpsc::Receiver<Order>,
     positions: watch::Sender<i64>,
-    page_limit: Arc<AtomicI64>,
+    wishes: Arc<Wishes>,
 ) -> Result<(), StoreError> {
     let path = path.to_owned();
     let (ready, opened) = oneshot::channel();
@@ -51,8 +51,9 @@ pub(super) async fn start(
                         checkpoint: &checkpoint,
                         statements,
                         positions,
-                        page_limit,
-                        obeyed: 0,
+                        wishes,
+                        page_limit: 0,
+                        rush: false,
                     };
                     let closing = writer.serve(queue);
                     checkpoint.stop();
@@ -78,8 +79,10 @@ struct Writer<'c> {
     checkpoint: &'c Checkpoint,
     statements: Prepared<'c>,
     positions: watch::Sender<i64>,
-    page_limit: Arc<AtomicI64>,
-    obeyed: i64,
+    wishes: Arc<Wishes>,
+    /// What of them it keeps to.
+    page_limit: i64,
+    rush: bool,
 }
 
 /// Why a change was not written.
@@ -146,6 +149,7 @@ impl Writer<'_> {
         while let Some(first) = queue.blocking_recv() {
             let room = Room::fill(first, &mut queue);
             self.obey_page_limit();
+            self.obey_rush();
             self.batch(room.messages);
             self.checkpoint.tend(self.connection);
             if room.closing.is_some() {
@@ -157,15 +161,28 @@ impl Writer<'_> {
     }
 
     fn obey_page_limit(&mut self) {
-        let wanted = self.page_limit.load(Ordering::Acquire);
-        if wanted == self.obeyed {
+        let wanted = self.wishes.page_limit.load(Ordering::Acquire);
+        if wanted == self.page_limit {
             return;
         }
         // SQLite's own upper bound stands for "no limit".
         let pages = if wanted == 0 { 4_294_967_294 } else { wanted };
         match self.connection.pragma_update(None, "max_page_count", pages) {
-            Ok(()) => self.obeyed = wanted,
+            Ok(()) => self.page_limit = wanted,
             Err(error) => tracing::warn!(%error, "the page limit was not set"),
+        }
+    }
+
+    /// The first commit after a rush puts all that came before it on the disk, too: one log holds them in their order.
+    fn obey_rush(&mut self) {
+        let wanted = self.wishes.rush.load(Ordering::Acquire);
+        if wanted == self.rush {
+            return;
+        }
+        let level = if wanted { "NORMAL" } else { "FULL" };
+        match self.connection.pragma_update(None, "synchronous", level) {
+            Ok(()) => self.rush = wanted,
+            Err(error) => tracing::warn!(%error, level, "when a commit is on the disk was not set"),
         }
     }
 
