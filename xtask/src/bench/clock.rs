@@ -75,6 +75,7 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Vec<Row>> {
         let id = case.get("id").and_then(Value::as_str).context("no id")?;
         waited.insert(id.to_owned(), amber);
     }
+    let swept = swept(&mut connection).await?;
     let spent = machine::cpu(running.pid())?;
     let begun = Instant::now();
     let mut late = Vec::new();
@@ -102,6 +103,7 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Vec<Row>> {
         steps.push(Duration::from_millis(millis));
     }
     let spent = machine::cpu(running.pid())? - spent;
+    let sweep = self::swept(&mut connection).await? - swept;
     let times = Times::of(late);
     let mut row = Row::of(format!("Clocks: {DUE} due together of {cases} open cases"));
     row.measured = format!("the last {} after its time", short(times.within(1000)));
@@ -121,5 +123,22 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Vec<Row>> {
     ladder.compared = "goal: 2 s".to_owned();
     ladder.ratio = super::figure::ratio(2.0, times.within(1000).as_secs_f64().max(0.001));
     ladder.times = times.text();
-    Ok(vec![row, ladder])
+    let mut swept = Row::of(format!(
+        "Sweep: {DUE} due among {cases} open deadlines found, decided, laddered and on the disk"
+    ));
+    swept.measured = short(sweep);
+    swept.compared = "goal: 5 ms".to_owned();
+    swept.ratio = super::figure::ratio(0.005, sweep.as_secs_f64());
+    Ok(vec![row, ladder, swept])
+}
+
+/// How long the sweeps that took a step have taken, all of them together.
+async fn swept(connection: &mut Connection) -> Result<Duration> {
+    let answer = connection.get("/metrics").await?;
+    let figures = String::from_utf8_lossy(&answer.body);
+    let sums = figures
+        .lines()
+        .filter_map(|line| line.strip_prefix("liandong_deadline_sweep_seconds_sum"))
+        .filter_map(|rest| rest.rsplit(' ').next()?.parse::<f64>().ok());
+    Ok(Duration::from_secs_f64(sums.sum()))
 }

@@ -12,7 +12,8 @@ use store::{AppendError, DeadlineRow};
 use tokio::sync::watch;
 
 const SWEEP: i64 = 256;
-const AT_ONCE: usize = 32;
+/// All of them: what waits together is written together.
+const AT_ONCE: usize = 256;
 
 impl App {
     pub(crate) async fn run_clocks(&self, mut stop: watch::Receiver<bool>) {
@@ -23,9 +24,13 @@ impl App {
                 _ = tick.tick() => {}
                 _ = stop.wait_for(|stop| *stop) => return,
             }
+            let begun = tokio::time::Instant::now();
             match self.sweep().await {
                 Ok(0) => {}
-                Ok(taken) => metrics::counter!("liandong_deadline_steps").increment(taken),
+                Ok(taken) => {
+                    metrics::counter!("liandong_deadline_steps").increment(taken);
+                    metrics::histogram!("liandong_deadline_sweep_seconds").record(begun.elapsed());
+                }
                 Err(error) => tracing::warn!(%error, "deadlines wait for the store"),
             }
             if let Err(error) = self.ask_for_ratings().await {
