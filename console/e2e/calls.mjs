@@ -317,6 +317,13 @@ export async function callFlows({ enter, picture, step, must, find, fill, stamp,
   await records.scrollIntoViewIfNeeded();
   await pictures(lead, "calls-record");
 
+  step("talk is counted by whose matter it was");
+  await lead.goto(new URL(lead.url()).origin);
+  await lead.locator(".board-strip").getByText("话务").waitFor();
+  await lead.keyboard.press("Alt+Shift+c");
+  await lead.locator(".floor li").getByText(/平均 \d+:\d\d/).first().waitFor();
+  await pictures(lead, "calls-talk");
+
   step("whose call goes elsewhere keeps no empty draft, and who writes is not interrupted");
   await operator.bringToFront();
   await operator.keyboard.press("F2");

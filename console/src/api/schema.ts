@@ -2649,6 +2649,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/report/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The units with their service hours and the time within which they promise to be there. */
+        get: operations["promises_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/report/rate": {
         parameters: {
             query?: never;
@@ -3297,6 +3314,8 @@ export interface components {
             /** @description All seats that signed on. */
             seats: components["schemas"]["CallSeatView"][];
             staffing?: components["schemas"]["StaffingView"] | null;
+            /** @description How long people talked in the last thirty days, by whose matter it was (R9); the most talk first. */
+            talk: components["schemas"]["TalkView"][];
         };
         /**
          * @description Whether the recordings of a call are evidence.
@@ -9328,6 +9347,26 @@ export interface components {
          * @enum {string}
          */
         TakerWord: "police" | "hotline" | "arbiter" | "other";
+        /** @description Talk about matters of one kind. */
+        TalkView: {
+            /**
+             * Format: int64
+             * @description Calls that came in and were answered by a person.
+             */
+            calls: number;
+            /** @description Whose matters: `police`, `hotline`; none for calls without a case, and for matters nobody owns. */
+            desk?: string | null;
+            /**
+             * Format: int64
+             * @description Mean seconds from the answer to the end.
+             */
+            mean_s: number;
+            /**
+             * Format: double
+             * @description Share of all the talk, 0 to 1.
+             */
+            share: number;
+        };
         /** @description So many of all within so long. */
         TargetView: {
             /** @description Code. */
@@ -18892,6 +18931,28 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promises_page: {
+        parameters: {
+            query?: {
+                /** @description `zh` or `en`. */
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
         };

@@ -15,7 +15,7 @@ import { useVoiceWords } from "./words";
 import "./voice.css";
 
 const LOOK_EVERY = 10_000;
-const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+const percent = (share: number) => `${(share * 100).toFixed(1)}\u00a0%`;
 const seconds = (ms: number) => Math.round(ms / 1000);
 
 export default function Floor() {
@@ -73,6 +73,7 @@ export default function Floor() {
   return (
     <div className="floor" tabIndex={0} role="region" aria-label={v.board.title}>
       <Staffing floor={floor} />
+      <Talk floor={floor} />
       <section>
         <h2>
           {v.board.calls} <span className="dim">{all.length}</span>
@@ -152,6 +153,28 @@ function Staffing({ floor }: { floor: CallFloor }) {
           {staffing.expected != null && <> · {v.board.expected(percent(staffing.expected), staffing.seats)}</>}
           {staffing.needed != null && <> · {v.board.needed(staffing.needed)}</>}
         </p>
+      )}
+    </section>
+  );
+}
+
+/** R9: what does not belong here holds the line longer; said by how much. */
+function Talk({ floor }: { floor: CallFloor }) {
+  const v = useVoiceWords();
+  const clock = (s: number) => `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
+  return (
+    <section>
+      <h2>{v.board.talk}</h2>
+      {floor.talk.length === 0 ? (
+        <p className="hint">{v.board.talk_none}</p>
+      ) : (
+        <ul className="floor-seats">
+          {floor.talk.map((each) => (
+            <li key={each.desk ?? ""}>
+              {v.board.talk_about(each.desk ?? null)} <b className="figures">{v.board.talk_mean(clock(each.mean_s))}</b> <span className="dim">{v.board.talk_calls(each.calls)} · {v.board.talk_share(percent(each.share))}</span>
+            </li>
+          ))}
+        </ul>
       )}
     </section>
   );

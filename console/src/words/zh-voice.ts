@@ -69,5 +69,6 @@ export const zhVoice = {
   board: {
     title: "话务台", pick: "派席依据", pick_waited: (s: number, n: number) => `当时已等 ${s} 秒，排队 ${n} 个`, pick_idle: (s: number) => `空闲 ${s} 秒`, pick_others: (n: number) => `另有 ${n} 席空闲`, no_pick: "这是呼出的电话，没有派席。", not_picked: "还在排队，没有席位可派。", in_call: (name: string) => `正在介入 ${name} 的通话`, by: "接听", ringing_at: "振铃于", no_phone: "无话机", calls: "通话与排队", seats: "座席", calls_empty: "现在没有来电。", seats_empty: "还没有座席签入。", off: "未配置语音线路。", leave: "退出监听",
     staffing: "排班", offered: (n: number) => `近一小时来电 ${n}`, in_time: (share: string) => `15 秒内接听 ${share}`, expected: (share: string, seats: number) => `在岗 ${seats} 席，按 Erlang C 应为 ${share}`, needed: (n: number) => `要达 95%，需 ${n} 席`, none: "近一小时没有来电，无从比较。",
+    talk: "通话时长（近 30 天）", talk_none: "近 30 天没有接听的来电。", talk_about: (desk: string | null): string => desk === "police" ? "110 事项" : desk === "hotline" ? "12345 事项" : "未立案或无主事项", talk_calls: (n: number) => `${n} 通`, talk_mean: (time: string) => `平均 ${time}`, talk_share: (share: string) => `占 ${share}`,
   },
 };

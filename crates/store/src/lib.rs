@@ -40,7 +40,7 @@ pub use row::{
     OutboxRow, PersonRow, PlaceNameRow, PresenceRow, RatingLinkRow, RegisterFileRow, RegisterRow,
     RunningRow, SavedSearchRow, ScoreClaimRow, ScorePublicationRow, ScoreRuleRow, SeatRow,
     SessionRow, SettingRow, SupervisionFindingRow, SupervisionFlagRow, SupervisionPendingRow,
-    SupervisionRow, SupervisionStepRow, SupervisionTickRow, UnitRow,
+    SupervisionRow, SupervisionStepRow, SupervisionTickRow, TalkRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;

@@ -400,6 +400,21 @@ pub struct CallFloorView {
     pub calls: Vec<CallNowView>,
     /// Staffing.
     pub staffing: Option<StaffingView>,
+    /// How long people talked in the last thirty days, by whose matter it was (R9); the most talk first.
+    pub talk: Vec<TalkView>,
+}
+
+/// Talk about matters of one kind.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TalkView {
+    /// Whose matters: `police`, `hotline`; none for calls without a case, and for matters nobody owns.
+    pub desk: Option<String>,
+    /// Calls that came in and were answered by a person.
+    pub calls: i64,
+    /// Mean seconds from the answer to the end.
+    pub mean_s: i64,
+    /// Share of all the talk, 0 to 1.
+    pub share: f64,
 }
 
 /// What happened in a call.

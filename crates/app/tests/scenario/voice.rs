@@ -15,6 +15,7 @@ use voice::queue::{Class, Needs};
 use voice::recording::Keeper;
 
 mod killed;
+mod talk;
 
 /// Keeps orders; the script says what is heard.
 #[derive(Default)]

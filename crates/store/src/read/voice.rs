@@ -2,7 +2,9 @@
 
 use crate::engine::Store;
 use crate::error::StoreError;
-use crate::row::{CallHoldRow, CallRecordRow, CallRecordingRow, CallSnapshotRow, CallStepRow};
+use crate::row::{
+    CallHoldRow, CallRecordRow, CallRecordingRow, CallSnapshotRow, CallStepRow, TalkRow,
+};
 use crate::value::{Value, statements};
 
 statements! {
@@ -24,6 +26,12 @@ statements! {
         "SELECT id, inbound, trunk, session, number, caller_key, caller, called, class, call_back, case_id, seat, \
          began, offered, answered, held, held_ms, transferred, transfer, ended, ended_by, cause, outcome, '' AS legs \
          FROM call_record WHERE began >= $1 AND inbound = 1 ORDER BY began DESC, id DESC LIMIT $2";
+    // A call without a case is nobody's matter.
+    CALLS_TALK = "call_record.talk",
+        "SELECT COALESCE(c.desk, '') AS desk, COUNT(*) AS calls, CAST(SUM(r.ended - r.answered) AS BIGINT) AS talk_ms \
+         FROM call_record r LEFT JOIN case_row c ON c.id = r.case_id \
+         WHERE r.began >= $1 AND r.inbound = 1 AND r.answered IS NOT NULL AND r.ended IS NOT NULL \
+         GROUP BY COALESCE(c.desk, '') ORDER BY 1";
     STEPS = "call_step.of_call",
         "SELECT call_id, n, at, kind, body FROM call_step WHERE call_id = $1 ORDER BY n";
     RECORDING = "call_recording.one",
@@ -91,6 +99,14 @@ impl Store {
     ) -> Result<Vec<CallRecordRow>, StoreError> {
         self.rows(&CALLS_SINCE, vec![Value::I64(since), Value::I64(limit)])
             .await
+    }
+
+    /// How long people talked in calls that came in since and are over, by the desk whose matter it was (R9).
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn talk_since(&self, since: i64) -> Result<Vec<TalkRow>, StoreError> {
+        self.rows(&CALLS_TALK, vec![Value::I64(since)]).await
     }
 
     /// What happened in a call.

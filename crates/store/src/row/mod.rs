@@ -41,4 +41,6 @@ pub use supervision::{
     SupervisionFindingRow, SupervisionFlagRow, SupervisionPendingRow, SupervisionRow,
     SupervisionStepRow, SupervisionTickRow,
 };
-pub use voice::{CallHoldRow, CallRecordRow, CallRecordingRow, CallSnapshotRow, CallStepRow};
+pub use voice::{
+    CallHoldRow, CallRecordRow, CallRecordingRow, CallSnapshotRow, CallStepRow, TalkRow,
+};

@@ -57,6 +57,18 @@ row! {
 }
 
 row! {
+    /// Talk of many calls.
+    TalkRow {
+        /// Whose matter it was: the code of a desk; empty for calls without a case, and for matters nobody owns.
+        desk: String,
+        /// Calls that a person answered.
+        calls: i64,
+        /// From the answer to the end, of all of them together, milliseconds.
+        talk_ms: i64,
+    }
+}
+
+row! {
     /// Something that happened in a call.
     CallStepRow {
         /// Call.
