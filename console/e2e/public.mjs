@@ -120,4 +120,13 @@ export async function publicFlows({ BASE, browser, out, stamp, faults, axeSource
   await fill(english, "他拿着刀站在门口");
   await english.getByText("This sounds dangerous").waitFor();
   await picture(english, "public-report-en");
+
+  step("what the units promise is there for everybody");
+  const promises = await phone({ javaScriptEnabled: false }, "/report.html");
+  await promises.getByRole("link", { name: "各单位的受理时间和服务承诺" }).click();
+  await promises.getByRole("row", { name: /望澜县自来水公司 全天 60 分钟内/ }).waitFor();
+  await promises.screenshot({ path: `${out}/public-promises.png`, fullPage: true });
+  const promised = await phone({ locale: "en-GB", colorScheme: "dark" }, "/report/promises?lang=en");
+  await promised.getByRole("row", { name: /望澜县水利局 working days 08:30-17:30/ }).waitFor();
+  await picture(promised, "public-promises-en");
 }

@@ -6,6 +6,7 @@ mod follow;
 mod page;
 mod photo;
 mod platform;
+mod promise;
 mod rate;
 mod rate_page;
 mod report;
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> OpenApiRouter<Edge> {
         .routes(routes!(rate::rate))
         .routes(routes!(photo::photo))
         .routes(routes!(page::show, page::ask))
+        .routes(routes!(promise::promises_page))
         .routes(routes!(rate_page::show_rating, rate_page::send_rating))
 }
 

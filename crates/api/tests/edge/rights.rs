@@ -399,6 +399,7 @@ const TABLE: &[(&str, &str, Door)] = &[
     ("POST", "/api/public/reports/{no}/rating", Door::Open),
     ("POST", "/api/public/reports/{no}/attachments", Door::Open),
     ("POST", "/api/public/danger", Door::Open),
+    ("GET", "/report/promises", Door::Open),
     ("GET", "/report/status", Door::Open),
     ("POST", "/report/status", Door::Open),
     ("GET", "/report/rate", Door::Open),

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use std::net::SocketAddr;
 
 const LEAD: Who = Who::Role(Role::Lead);
+const SYSTEM: Who = Who::Role(Role::SystemAdmin);
 
 /// A request from an address, as the server hands it on.
 fn from(address: &str, uri: &str, body: &Value, key: &str) -> Request<Body> {
@@ -352,6 +353,43 @@ async fn a_citizen_adds_a_picture_and_nothing_else() {
     let seen = desk.get(LEAD, &format!("/api/cases/{no}")).await.json();
     assert_eq!(seen["attachments"].as_array().unwrap().len(), 1);
     assert_eq!(seen["attachments"][0]["citizen"], true);
+}
+
+/// R103, R133: everybody may read when a unit serves and what it promises, as the site set it and not as it was listed.
+#[tokio::test]
+async fn r103_r133_promises_are_public_and_those_in_force() {
+    let desk = Hotline::open().await;
+    let page = async |uri: &'static str| desk.get(Who::Nobody, uri).await;
+    let before = page("/report/promises").await;
+    assert_eq!(before.status, StatusCode::OK);
+    assert!(before.header("content-type").starts_with("text/html"));
+    let row = |text: &str, name: &str| {
+        let rows = text.split("<tr>");
+        rows.filter(|row| row.contains(name))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let water = row(&before.text(), "望澜县自来水公司");
+    assert!(
+        water[0].contains("全天") && water[0].contains("60 分钟内"),
+        "{water:?}"
+    );
+    let order = json!({"hours": "07:00-21:00", "disabled": false, "reason": "夏季作息"});
+    let changed = desk.post(SYSTEM, "/api/units/water-supply", &order).await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.text());
+    let english = page("/report/promises?lang=en").await;
+    let water = row(&english.text(), "望澜县自来水公司");
+    assert!(
+        water[0].contains("daily")
+            && water[0].contains("07:00-21:00")
+            && water[0].contains("60 min"),
+        "{water:?}"
+    );
+    // Who takes no new work promises nothing.
+    let order = json!({"hours": "24h", "disabled": true, "reason": "机构合并停止受理"});
+    let closed = desk.post(SYSTEM, "/api/units/water-supply", &order).await;
+    assert_eq!(closed.status, StatusCode::OK, "{}", closed.text());
+    assert!(row(&page("/report/promises").await.text(), "望澜县自来水公司").is_empty());
 }
 
 /// Without scripts: an address with the key, or a form with the telephone number.

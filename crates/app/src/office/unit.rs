@@ -4,7 +4,7 @@ use super::{allow, reason};
 use crate::App;
 use crate::case::CommandKey;
 use crate::error::AppError;
-use crate::view::{UnitOrder, UnitView};
+use crate::view::{PublicPromise, UnitOrder, UnitView};
 use domain::clock::Calendar;
 use domain::id::UnitId;
 use domain::right::{Action, Actor};
@@ -44,9 +44,7 @@ impl App {
     }
 
     fn unit_view(&self, unit: &Unit, site: Option<&UnitRow>, calendar: &Calendar) -> UnitView {
-        let hours = site
-            .and_then(|row| row.hours.parse().ok())
-            .unwrap_or(unit.hours);
+        let hours = hours_of(unit, site);
         let disabled = site.is_some_and(|row| row.disabled);
         UnitView {
             code: unit.code.to_string(),
@@ -61,6 +59,28 @@ impl App {
             disabled,
             reason: site.map(|row| row.reason.clone()).unwrap_or_default(),
         }
+    }
+
+    /// What the units promise the public 服务承诺: when they serve and how soon they come (R103, R133). Those that take no new
+    /// work are left out.
+    #[must_use]
+    pub fn public_promises(&self) -> Vec<PublicPromise> {
+        let engine = self.inner.engine.load();
+        let sites = self.inner.sites.load();
+        let set = |unit: &Unit| sites.get(unit.code.as_str());
+        let units = engine.list().units.iter();
+        let at_work = units.filter(|unit| set(unit).is_none_or(|row| !row.disabled));
+        at_work
+            .map(|unit| PublicPromise {
+                name: unit.name.clone(),
+                hours: hours_of(unit, set(unit)),
+                arrival: unit.promise,
+                instead: unit
+                    .out_of_hours
+                    .as_ref()
+                    .map(|code| self.unit_name(code.as_str())),
+            })
+            .collect()
     }
 
     /// Sets when a unit serves and whether it takes new work; it counts at once.
@@ -131,4 +151,10 @@ impl App {
         let instead = engine.unit(&unit)?.out_of_hours.clone()?;
         (!self.is_disabled(&instead)).then_some(instead)
     }
+}
+
+/// When a unit serves: as the site set it, else as the list says.
+fn hours_of(unit: &Unit, site: Option<&UnitRow>) -> Hours {
+    site.and_then(|row| row.hours.parse().ok())
+        .unwrap_or(unit.hours)
 }

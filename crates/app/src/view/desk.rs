@@ -52,6 +52,19 @@ pub struct UnitView {
     pub reason: String,
 }
 
+/// What a unit promises the public.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicPromise {
+    /// The unit's name.
+    pub name: String,
+    /// When it serves.
+    pub hours: domain::clock::Hours,
+    /// Minutes until somebody is there; none where it promises none.
+    pub arrival: Option<u32>,
+    /// Who stands in for it out of hours.
+    pub instead: Option<String>,
+}
+
 /// What waits for the desk lead, in lanes; the most pressing lane first.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct BoardView {
