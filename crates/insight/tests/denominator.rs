@@ -102,3 +102,23 @@ fn r30_the_share_by_what_the_caller_said_and_by_what_it_proved_to_be_are_two_fig
     );
     assert_eq!(percent(&unknown, "non_police_share"), Decimal::TEN);
 }
+
+#[test]
+fn r88_who_was_only_told_to_dial_is_a_share_of_those_who_called_in_earnest() {
+    // The paper's desk told everybody to dial for themselves; the one that came after handed over.
+    let book = Book::shipped().unwrap();
+    let share = |told, handed| {
+        let contacts = [
+            (told, "told_to_dial", "hotline", "hotline"),
+            (handed, "handed_over", "hotline", "hotline"),
+            (5, "nuisance", "police", "police"),
+            (3, "cancelled", "police", "police"),
+        ];
+        percent(&reckoned(&book, &contacts), "told_to_dial_share")
+    };
+    assert_eq!(share(40, 0), Decimal::ONE_HUNDRED);
+    assert_eq!(share(1, 39), Decimal::new(25, 1));
+    // Told to dial is no answer on the spot.
+    let before = reckoned(&book, &[(40, "told_to_dial", "hotline", "hotline")]);
+    assert_eq!(percent(&before, "direct_answer_rate"), Decimal::ZERO);
+}

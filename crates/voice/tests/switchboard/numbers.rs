@@ -56,3 +56,57 @@ fn r132_three_numbers_are_skills_of_one_desk() {
     w.pass(30_000);
     assert!(w.ringing(third, "police").is_none() && w.ringing(third, "traffic").is_none());
 }
+
+/// R102: one number is advertised and the others stay connected. Whichever is dialled, it is the same queue; a line that the
+/// desk took over keeps what it asks for, and one that nobody planned is answered like the desk's own.
+#[test]
+fn r102_one_number_is_advertised_and_the_others_stay_connected() {
+    const MARKET: Skills = Skills(1);
+    let mut plan = plan();
+    let taken_over = NumberPlan {
+        class: Class::Normal,
+        needs: Needs {
+            required: Skills::NONE,
+            preferred: MARKET,
+        },
+        base: 0,
+    };
+    plan.numbers.insert("12315".to_owned(), taken_over);
+    let mut w = World::new(plan);
+    w.seat("anybody", Skills::NONE);
+    w.pass(1_000);
+    w.seat("market", MARKET);
+    w.pass(1_000);
+    let advertised = w.call_to("city", "10000000042", "12345");
+    assert!(w.ringing(advertised, "anybody").is_some(), "idle longest");
+    let old = w.call_to("city", "10000000043", "12315");
+    let leg = w.ringing(old, "market").expect("who knows its matters");
+    w.leg(leg, Heard::Answered);
+    // With both busy a third number waits in the same queue, and rings where a seat is free first.
+    let unplanned = w.call_to("city", "10000000044", "12369");
+    w.ask("anybody", Asked::Decline(advertised)).unwrap();
+    for called in ["12345", "12315", "12369"] {
+        let said = |f: &What| matches!(f, What::Arrived { called: c, .. } if c == called);
+        assert!(
+            w.says(said),
+            "the record has the number that was dialled: {called}"
+        );
+    }
+    w.leg(
+        leg,
+        Heard::Ended {
+            by: Ender::Remote,
+            cause: Cause::sip(200),
+        },
+    );
+    w.ask("market", Asked::WrappedUp).unwrap();
+    let rings = |w: &World, call| {
+        ["anybody", "market"]
+            .iter()
+            .any(|seat| w.ringing(call, seat).is_some())
+    };
+    assert!(
+        rings(&w, advertised) || rings(&w, unplanned),
+        "the same seats"
+    );
+}
