@@ -440,6 +440,10 @@ async fn a_killed_program_goes_on_with_its_calls_and_forgets_nobody() {
     phones.answer(at_d);
     hears(&network, fresh, &[SEAT], &[]).await;
 
+    // Whoever hangs up within five seconds of the answer is called back: these have had theirs.
+    let answered = [talk, three].map(|no| network.look(no).unwrap().up.unwrap());
+    let newest = answered.into_iter().max().unwrap();
+    tokio::time::sleep_until((newest + Duration::from_millis(5_200)).into()).await;
     // It ends from either side.
     network.end(talk);
     until(&phones, "the phone is free", |far| over(far, at_a)).await;
