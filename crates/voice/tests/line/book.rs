@@ -19,7 +19,12 @@ async fn with_orders(
     loop {
         let heard = room.everything();
         for input in heard.iter().skip(next) {
-            room.order(follow(input));
+            let orders = follow(input);
+            if matches!(orders.first(), Some(Order::ReferProgress { .. })) {
+                // A NOTIFY may overtake the 202 (RFC 3515, 2.4.4), which SIPp's script cannot follow.
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            room.order(orders);
         }
         next = heard.len();
         tokio::select! {
