@@ -378,3 +378,38 @@ fn look_up<'p>(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Law 3: what is written after a rush is on the disk before it is reported, as before it.
+    #[test]
+    fn law_3_a_rush_ends_with_the_first_batch_after_it_is_switched_off() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rush.sqlite3");
+        Connection::open(&path).unwrap();
+        let mut connection = write_connection(&path).unwrap();
+        let checkpoint = Checkpoint::start(&path, &mut connection).unwrap();
+        let wishes = Arc::new(Wishes::default());
+        let mut writer = Writer {
+            connection: &connection,
+            checkpoint: &checkpoint,
+            statements: Prepared {
+                connection: &connection,
+                by_name: Vec::new(),
+            },
+            positions: watch::Sender::new(0),
+            wishes: Arc::clone(&wishes),
+            page_limit: 0,
+            rush: false,
+        };
+        let level =
+            || connection.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0));
+        for (on, synchronous) in [(false, 2), (true, 1), (true, 1), (false, 2)] {
+            wishes.rush.store(on, Ordering::Release);
+            writer.obey_rush();
+            assert_eq!(level(), Ok(synchronous), "rush: {on}");
+        }
+    }
+}
