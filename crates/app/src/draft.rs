@@ -166,12 +166,15 @@ impl Draft {
             ));
         }
         let row = self.row(arbiter_here)?;
+        let before = self.before.as_ref();
+        let stands_only = before.is_some_and(|(before, _)| row.stands_only(before));
         let (legs, deadlines) = self.parts();
         let change = CaseChange {
             id: self.after.id.to_string(),
             expected_version: first_seq - 1,
             events,
             row,
+            stands_only,
             person: self.person.filter(|_| self.person_changed),
             legs,
             deadlines,

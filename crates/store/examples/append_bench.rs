@@ -121,6 +121,7 @@ fn intake(number: u64, open: bool) -> Change {
                 state: "{}".repeat(400),
                 ..CaseRow::default()
             },
+            stands_only: false,
             person: Some(PersonRow {
                 case_id: id.into(),
                 caller_number: "10000000042".into(),

@@ -341,19 +341,28 @@ impl App {
         key: Option<&CommandKey>,
         inbox: Option<store::InboxRow>,
     ) -> Result<(Done, Appended), AppendError> {
-        let mut drafts = drafts;
-        self.look_at_asking(&mut drafts)
-            .await
-            .map_err(AppendError::Store)?;
-        let (change, done) = self
-            .change(meta, drafts, key, inbox)
-            .map_err(|error| AppendError::Store(store::StoreError::Broken(error.to_string())))?;
+        let (change, done) = self.compose(meta, drafts, key, inbox).await?;
         let links: Vec<String> = change.outbox.iter().map(|e| e.link.clone()).collect();
         let appended = self.inner.store.append(change).await?;
         for link in links {
             self.wake(&link);
         }
         Ok((done, appended))
+    }
+
+    /// Puts drafts into one change of the store; whoever appends it wakes the links of its envelopes.
+    pub(crate) async fn compose(
+        &self,
+        meta: &Meta,
+        mut drafts: Vec<Draft>,
+        key: Option<&CommandKey>,
+        inbox: Option<store::InboxRow>,
+    ) -> Result<(Change, Done), AppendError> {
+        self.look_at_asking(&mut drafts)
+            .await
+            .map_err(AppendError::Store)?;
+        self.change(meta, drafts, key, inbox)
+            .map_err(|error| AppendError::Store(store::StoreError::Broken(error.to_string())))
     }
 
     pub(crate) fn change(

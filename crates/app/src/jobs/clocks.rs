@@ -6,14 +6,14 @@ use crate::draft::Draft;
 use crate::error::AppError;
 use domain::case::Command;
 use domain::id::DeadlineId;
-use futures_util::stream::{self, StreamExt};
+use std::collections::HashSet;
 use std::time::Duration;
-use store::{AppendError, DeadlineRow};
+use store::{AppendError, Change, DeadlineRow};
 use tokio::sync::watch;
 
 const SWEEP: i64 = 256;
-/// All of them: what waits together is written together.
-const AT_ONCE: usize = 256;
+/// Steps decided by one task and written at once: the next task decides while the first is written.
+const TOGETHER: usize = 32;
 
 impl App {
     pub(crate) async fn run_clocks(&self, mut stop: watch::Receiver<bool>) {
@@ -49,25 +49,87 @@ impl App {
         loop {
             let due = self.inner.store.due(self.now(), SWEEP).await?;
             let full = i64::try_from(due.len()).is_ok_and(|n| n == SWEEP);
-            let steps: Vec<Result<bool, AppError>> = stream::iter(due)
-                .map(|row| async move { self.step(&row).await })
-                .buffer_unordered(AT_ONCE)
-                .collect()
-                .await;
-            let mut progress = false;
-            for step in steps {
-                if step? {
-                    taken += 1;
-                    progress = true;
+            let parts: Vec<_> = due
+                .chunks(TOGETHER)
+                .map(|part| {
+                    let (app, part) = (self.clone(), part.to_vec());
+                    tokio::spawn(async move { app.steps(part).await })
+                })
+                .collect();
+            let mut now = 0_u64;
+            let mut failed = None;
+            for part in parts {
+                match part.await {
+                    Ok(Ok(steps)) => now += steps,
+                    Ok(Err(error)) => failed = Some(error),
+                    Err(error) => failed = Some(AppError::Internal(error.to_string())),
                 }
             }
-            if !full || !progress {
+            taken += now;
+            if let Some(error) = failed {
+                return Err(error);
+            }
+            if !full || now == 0 {
                 return Ok(taken);
             }
         }
     }
 
+    /// Takes steps together: each is decided for itself, and all are written at once. Says how many were taken.
+    async fn steps(&self, due: Vec<DeadlineRow>) -> Result<u64, AppError> {
+        let mut rows = Vec::with_capacity(due.len());
+        let mut changes = Vec::with_capacity(due.len());
+        for row in due {
+            if let Some(change) = self.stepped(&row).await? {
+                rows.push(row);
+                changes.push(change);
+            }
+        }
+        let links: HashSet<String> = changes
+            .iter()
+            .flat_map(|change| change.outbox.iter().map(|envelope| envelope.link.clone()))
+            .collect();
+        let outcomes = self.inner.store.append_all(changes).await;
+        for link in links {
+            self.wake(&link);
+        }
+        let mut taken = 0;
+        let mut failed = None;
+        for (row, outcome) in rows.iter().zip(outcomes) {
+            let step = match outcome {
+                Ok(_) => Ok(true),
+                // Somebody was faster, be it another deadline of the same case.
+                Err(AppendError::Conflict { .. }) => self.step(row).await,
+                Err(error) => Err(error.into()),
+            };
+            match step {
+                Ok(step) => taken += u64::from(step),
+                Err(error) => failed = Some(error),
+            }
+        }
+        failed.map_or(Ok(taken), Err)
+    }
+
+    /// Takes one step, decided anew for as long as somebody is faster.
     async fn step(&self, row: &DeadlineRow) -> Result<bool, AppError> {
+        loop {
+            let Some(change) = self.stepped(row).await? else {
+                return Ok(false);
+            };
+            let links: Vec<String> = change.outbox.iter().map(|e| e.link.clone()).collect();
+            match self.inner.store.append(change).await {
+                Ok(_) => {
+                    links.iter().for_each(|link| self.wake(link));
+                    return Ok(true);
+                }
+                Err(AppendError::Conflict { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// The change a step makes; none where the case says that there is nothing to take.
+    async fn stepped(&self, row: &DeadlineRow) -> Result<Option<Change>, AppError> {
         // One id for one step: the same step is never on the record twice.
         let next = row.next_at.unwrap_or(row.due_at);
         let id = format!("clock/{}/{}/{next}", row.case_id, row.deadline_id);
@@ -78,21 +140,16 @@ impl App {
         let command = Command::DeadlineReached {
             deadline: DeadlineId::new(row.deadline_id.clone()),
         };
-        loop {
-            let Some(found) = self.inner.store.case(&row.case_id).await? else {
-                return Ok(false);
-            };
-            let meta = self.meta(&self.machine(), &key);
-            let mut draft = Draft::of_row(found)?;
-            match self.apply(&meta, &mut draft, &command) {
-                Err(AppError::Refused(_)) => return Ok(false),
-                other => other?,
-            }
-            match self.append(&meta, vec![draft], None, None).await {
-                Ok(_) => return Ok(true),
-                Err(AppendError::Conflict { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
+        let Some(found) = self.inner.store.case(&row.case_id).await? else {
+            return Ok(None);
+        };
+        let meta = self.meta(&self.machine(), &key);
+        let mut draft = Draft::of_row(found)?;
+        match self.apply(&meta, &mut draft, &command) {
+            Err(AppError::Refused(_)) => return Ok(None),
+            other => other?,
         }
+        let (change, _) = self.compose(&meta, vec![draft], None, None).await?;
+        Ok(Some(change))
     }
 }

@@ -267,6 +267,7 @@ async fn what_is_emptied_is_found_no_more() {
             r#"{"kind":"redacted"}"#.to_owned(),
         )],
         row,
+        stands_only: false,
         person: Some(gone),
         legs: Vec::new(),
         deadlines: Vec::new(),

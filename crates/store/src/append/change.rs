@@ -42,6 +42,9 @@ pub struct CaseChange {
     /// The folded row; its version must be `expected_version` + number of events. `no` and
     /// `opened_at` are written once, with the first version.
     pub row: CaseRow,
+    /// Whether the stored row differs from it in how the case stands alone ([`CaseRow::stands_only`]):
+    /// then fewer indexes are written.
+    pub stands_only: bool,
     /// Personal data, if it changes.
     pub person: Option<PersonRow>,
     /// Legs that are new or changed.

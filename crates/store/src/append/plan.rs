@@ -192,6 +192,7 @@ impl Plan {
             expected_version,
             events,
             row,
+            stands_only,
             person,
             legs,
             deadlines,
@@ -233,14 +234,19 @@ impl Plan {
         }
         let new = expected_version == 0;
         let (touched, open) = (row.updated_at, row.closed_at.is_none());
-        let mut values = row.into_values();
         if new {
-            self.steps.push(Step::new_row(&write::CASE_INSERT, values));
+            self.steps
+                .push(Step::new_row(&write::CASE_INSERT, row.into_values()));
         } else {
-            // `no` and `opened_at` are written once; the update statement does not take them.
-            values.remove(OPENED_AT_COLUMN);
-            values.remove(NO_COLUMN);
-            self.steps.push(Step::must_hit(&write::CASE_UPDATE, values));
+            self.steps.push(if stands_only {
+                Step::must_hit(&write::CASE_STAND, row.standing())
+            } else {
+                let mut values = row.into_values();
+                // `no` and `opened_at` are written once; the update statement does not take them.
+                values.remove(OPENED_AT_COLUMN);
+                values.remove(NO_COLUMN);
+                Step::must_hit(&write::CASE_UPDATE, values)
+            });
             self.steps.push(Step::any(
                 &write::LEG_TOUCH,
                 vec![

@@ -24,6 +24,12 @@ statements! {
          archived = $30, matter_name = $31, held_since = $32, twin_no = $33, \
          state = $34 \
          WHERE id = $1";
+    // Leaves alone what is found by: a dozen indexes would be written for a step of a clock.
+    CASE_STAND = "case_row.stand",
+        "UPDATE case_row SET version = $2, status = $3, accountable_side = $4, accountable_unit = $5, \
+         danger = $6, unowned = $7, task = $8, updated_at = $9, closed_at = $10, next_due_at = $11, \
+         next_due_kind = $12, held_since = $13, state = $14 \
+         WHERE id = $1";
     PERSON_INSERT = "person.insert",
         "INSERT INTO person (case_id, caller_name, caller_number, contact_number, address, narrative, \
          confidential, salt) \

@@ -1,6 +1,6 @@
 //! Rows that belong to one case.
 
-use crate::value::row;
+use crate::value::{Field, Value, row};
 
 row! {
     /// The folded case as lists and commands see it. `fold(events) == row` (law 1).
@@ -77,6 +77,51 @@ row! {
         twin_no: String,
         /// Folded state as JSON; empty in lists.
         state: String,
+    }
+}
+
+impl CaseRow {
+    /// Whether it differs from `before` in nothing but how the case stands: version, stage, who answers, danger, task, limits,
+    /// state. What the case is found by (words, place, keys, twin, matter, outcome) is then as it was stored.
+    #[must_use]
+    pub fn stands_only(&self, before: &Self) -> bool {
+        let stood = Self {
+            version: before.version,
+            status: before.status.clone(),
+            accountable_side: before.accountable_side.clone(),
+            accountable_unit: before.accountable_unit.clone(),
+            danger: before.danger,
+            unowned: before.unowned,
+            task: before.task.clone(),
+            updated_at: before.updated_at,
+            closed_at: before.closed_at,
+            next_due_at: before.next_due_at,
+            next_due_kind: before.next_due_kind.clone(),
+            held_since: before.held_since,
+            state: before.state.clone(),
+            ..self.clone()
+        };
+        stood == *before
+    }
+
+    /// The values of `case_row.stand`.
+    pub(crate) fn standing(self) -> Vec<Value> {
+        vec![
+            self.id.into_value(),
+            self.version.into_value(),
+            self.status.into_value(),
+            self.accountable_side.into_value(),
+            self.accountable_unit.into_value(),
+            self.danger.into_value(),
+            self.unowned.into_value(),
+            self.task.into_value(),
+            self.updated_at.into_value(),
+            self.closed_at.into_value(),
+            self.next_due_at.into_value(),
+            self.next_due_kind.into_value(),
+            self.held_since.into_value(),
+            self.state.into_value(),
+        ]
     }
 }
 

@@ -46,6 +46,57 @@ async fn a_change_is_written_whole() {
 }
 
 #[tokio::test]
+async fn how_a_case_stands_is_written_alone_where_nothing_else_changed() {
+    on_both(async |ground| {
+        let store = ground.open().await;
+        store.append(intake("a", T0)).await.unwrap();
+        let before = store.case("a").await.unwrap().unwrap();
+        let mut moved = step("a", 2, T0 + 5);
+        moved.cases[0].row = store::CaseRow {
+            version: 3,
+            status: "handling".into(),
+            accountable_side: "peer".into(),
+            accountable_unit: "p".into(),
+            danger: true,
+            unowned: true,
+            task: "unowned".into(),
+            updated_at: T0 + 5,
+            closed_at: Some(T0 + 5),
+            next_due_at: Some(T0 + 9),
+            next_due_kind: "sign".into(),
+            held_since: T0 + 4,
+            state: r#"{"stage":"handling"}"#.into(),
+            ..before.clone()
+        };
+        let row = moved.cases[0].row.clone();
+        assert!(row.stands_only(&before));
+        moved.cases[0].stands_only = true;
+        store.append(moved).await.unwrap();
+        assert_eq!(store.case("a").await.unwrap().unwrap(), row, "all of it");
+
+        // Each column that the short statement leaves alone forbids it.
+        let changed: [fn(&mut store::CaseRow); 9] = [
+            |row| row.place = "别处".into(),
+            |row| row.matter = "other".into(),
+            |row| row.outcome = "answered".into(),
+            |row| row.caller_key = "k".into(),
+            |row| row.twin_case = "t".into(),
+            |row| row.urgency = 3,
+            |row| row.lon = Some(1.0),
+            |row| row.archived = true,
+            |row| row.twin_no = "T1".into(),
+        ];
+        for change in changed {
+            let mut other = row.clone();
+            change(&mut other);
+            assert!(!other.stands_only(&before));
+        }
+        store.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_refused_change_does_not_spoil_its_neighbours() {
     on_both(async |ground| {
         let store = ground.open().await;

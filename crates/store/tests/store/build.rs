@@ -68,6 +68,7 @@ pub(crate) fn intake(id: &str, at: i64) -> Change {
             expected_version: 0,
             events: vec![event(id, "Received", at), event(id, "Dispatched", at)],
             row: row(id, 2, at),
+            stands_only: false,
             person: Some(PersonRow {
                 case_id: id.into(),
                 caller_name: "试验甲".into(),
