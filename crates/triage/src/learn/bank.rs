@@ -11,11 +11,11 @@ use super::number::{Shuffle, at, ln, narrow, real, sum, wide};
 /// How unsure a weight is before anything was learnt.
 const UNSURE: f32 = 1.0;
 /// Regularisation: the greater, the less a single case moves.
-const CALM: f32 = 1.0;
+pub(super) const CALM: f32 = 1.0;
 /// The margin the right class should have.
-const MARGIN: f32 = 1.0;
+pub(super) const MARGIN: f32 = 1.0;
 /// Passes over the examples.
-const EPOCHS: usize = 3;
+pub(super) const EPOCHS: usize = 3;
 /// Cases of the classes' own shares that every feature is mixed with.
 const SHRINK: f64 = 5.0;
 /// No row.
