@@ -15,17 +15,17 @@ fn law_5_danger_desk_and_matter_on_what_thresholds_were_chosen_by() {
     measure(
         "dev",
         &Floors {
-            ruled: 0.0,
-            raised: 0.0,
-            shown: 0.0,
-            precision: 0.0,
-            asked: 0.0,
-            asked_precision: 0.0,
-            desk: 0.0,
-            surest: 0.0,
-            matter: 0.0,
-            offered: 0.0,
-            urgency: 0.0,
+            ruled: 0.38,
+            raised: 0.976,
+            shown: 0.95,
+            precision: 0.68,
+            asked: 0.99,
+            asked_precision: 0.56,
+            desk: 0.865,
+            surest: 0.925,
+            matter: 0.635,
+            offered: 0.83,
+            urgency: 0.7,
         },
     );
 }

@@ -1,7 +1,7 @@
 //! The learnt ear for danger 疑似险情 (law 5): what callers show and do not name.
 //!
-//! It only adds. Where a rule fires it is not asked; where none does it may raise the danger, or
-//! have the operator ask whether anybody is in one. It is part of the program and not of what a
+//! It only adds. Where a rule fires it tells no more than how likely it is the police's; where none
+//! does it may raise the danger, or have the operator ask whether anybody is in one. It is part of the program and not of what a
 //! site learns, so the same words give the same danger everywhere.
 
 use super::feature::{Features, body};
@@ -28,13 +28,13 @@ const LOUDER: f64 = 0.4;
 /// Share from which on danger is raised, and from which on the operator asks.
 pub(crate) const RAISE: f64 = 0.2;
 /// See [`RAISE`].
-pub(crate) const ASK: f64 = 0.04;
+pub(crate) const ASK: f64 = 0.05;
 /// Fewer characters show too little to raise danger by; the operator asks.
 pub(crate) const ENOUGH: usize = 12;
 /// A lead of the points becomes a share by these two, fitted on narratives held out in turn.
-const SLOPE: f64 = 9.0;
+const SLOPE: f64 = 7.9;
 /// See [`SLOPE`].
-const SHIFT: f64 = -0.4;
+const SHIFT: f64 = -0.34;
 /// Stretches of words shown.
 const SHOWN: usize = 3;
 
@@ -52,7 +52,7 @@ const MARK: char = '!';
 /// A lead of the desk's points becomes a share by this, fitted like [`SLOPE`].
 const DESK_SLOPE: f64 = 4.5;
 /// See [`DESK_SLOPE`]: what it is taught by holds more of the police's than callers bring.
-const DESK_SHIFT: f64 = -0.9;
+const DESK_SHIFT: f64 = -1.24;
 /// Number of the class of [`DESK`] that is the police.
 const YES: usize = 0;
 
@@ -213,7 +213,8 @@ impl Alarm {
         let chars = body(narrative);
         let (lead, desk, scores) = self.leads(chars);
         let share = share(lead);
-        let police = logistic(DESK_SLOPE * desk + DESK_SHIFT);
+        // Danger is the police's whatever the matter.
+        let police = logistic(DESK_SLOPE * desk + DESK_SHIFT).max(share);
         if share < ASK {
             return Heard {
                 share,
@@ -476,9 +477,9 @@ mod tests {
              desk {desks:.3}, surest nine tenths {surest:.3}"
         );
         println!("{figures}");
-        assert!(raised.0 >= 0.94 && raised.1 >= 0.8, "{figures}");
-        assert!(asked.0 >= 0.97 && asked.1 >= 0.59, "{figures}");
+        assert!(raised.0 >= 0.92 && raised.1 >= 0.84, "{figures}");
+        assert!(asked.0 >= 0.97 && asked.1 >= 0.63, "{figures}");
         assert!(area >= 0.975 && error <= 0.03, "{figures}");
-        assert!(desks >= 0.885 && surest >= 0.92, "{figures}");
+        assert!(desks >= 0.89 && surest >= 0.93, "{figures}");
     }
 }

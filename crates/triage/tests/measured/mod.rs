@@ -9,29 +9,29 @@ use triage::{Engine, Model, Query};
 type Row = BTreeMap<String, String>;
 
 /// What has to be reached, in the order it is printed.
-pub struct Floors {
+pub(crate) struct Floors {
     /// Danger by the rules alone: recall.
-    pub ruled: f64,
+    pub(crate) ruled: f64,
     /// Danger raised: recall.
-    pub raised: f64,
+    pub(crate) raised: f64,
     /// The same, of what is only shown.
-    pub shown: f64,
+    pub(crate) shown: f64,
     /// Precision of what is raised.
-    pub precision: f64,
+    pub(crate) precision: f64,
     /// Danger raised or asked about: recall.
-    pub asked: f64,
+    pub(crate) asked: f64,
     /// Precision of that.
-    pub asked_precision: f64,
+    pub(crate) asked_precision: f64,
     /// Desk right.
-    pub desk: f64,
+    pub(crate) desk: f64,
     /// The same of the surest nine tenths.
-    pub surest: f64,
+    pub(crate) surest: f64,
     /// Matter right.
-    pub matter: f64,
+    pub(crate) matter: f64,
     /// Matter among those offered.
-    pub offered: f64,
+    pub(crate) offered: f64,
     /// Urgency right.
-    pub urgency: f64,
+    pub(crate) urgency: f64,
 }
 
 fn rows(split: &str) -> Vec<Row> {
@@ -71,7 +71,7 @@ impl Share {
 }
 
 /// Asks the call that the desk, the office and the command line ask, of the 400 of a split.
-pub fn measure(split: &str, floors: &Floors) {
+pub(crate) fn measure(split: &str, floors: &Floors) {
     let rows = rows(split);
     assert_eq!(rows.len(), 400);
     let engine = Engine::shipped().unwrap();
