@@ -89,19 +89,8 @@ impl Bank {
         }
     }
 
-    /// Trains on examples in a fixed order: `features(i)` gives the readings of example `i`, the
-    /// whole text first, beginnings of it behind.
-    pub(crate) fn train(
-        heads: Vec<Vec<String>>,
-        bits: u32,
-        targets: &[Target],
-        features: impl FnMut(usize, &mut dyn FnMut(&Features)),
-        seed: u64,
-    ) -> Self {
-        Self::empty(heads, bits).trained(targets, features, seed)
-    }
-
-    /// An empty bank, trained.
+    /// An empty bank, trained on examples in a fixed order: `features(i)` gives the readings of example
+    /// `i`, the whole text first, beginnings of it behind.
     pub(crate) fn trained(
         self,
         targets: &[Target],
@@ -504,7 +493,7 @@ mod tests {
     fn trained() -> Bank {
         let (texts, targets) = small();
         let classes = vec![vec!["noise".to_owned(), "wages".to_owned()]];
-        Bank::train(classes, 12, &targets, |i, f| f(&texts[i]), 1)
+        Bank::empty(classes, 12).trained(&targets, |i, f| f(&texts[i]), 1)
     }
 
     #[test]
