@@ -2,7 +2,7 @@
 //!
 //! A site's heads go on learning; those that come with the program do not. So these keep no doubt
 //! about their weights, no weight that is nothing, and nothing of what was heard once or twice:
-//! that made four rows of five and told nothing. Each head is taught by itself, beside the others,
+//! that made two rows of three and told nothing. Each head is taught by itself, beside the others,
 //! and the same lessons in the same order give the same heads, bit for bit.
 
 use super::bank::{CALM, EPOCHS, Head, MARGIN};
