@@ -23,6 +23,9 @@ pub enum Mode {
     Answer,
 }
 
+/// The rule a danger is quoted by that was heard and that no rule named.
+pub(crate) const UNNAMED: &str = "D-HEARD";
+
 /// What is suggested for one narrative. A person decides; this only fills the form in.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub struct Suggestion {
@@ -47,7 +50,7 @@ pub struct Suggestion {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask: Option<Doubt>,
     /// How likely the matter is the police's, 0 to 1, by what is heard beside the rules; `None`
-    /// where a danger rule fired.
+    /// where the rules alone were asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub police: Option<f64>,
     /// No row of the list and no danger: somebody has to make a rule (R108).

@@ -6,15 +6,13 @@ use crate::danger::Run;
 use crate::learn::{ASK, Heard, RAISE};
 use crate::list::{Matter, Scope, by_district};
 use crate::narrative::{Narrative, slice};
-use crate::suggestion::{Alternative, Danger, Doubt, Evidence, Mode, Suggestion};
+use crate::suggestion::{Alternative, Danger, Doubt, Evidence, Mode, Suggestion, UNNAMED};
 use domain::clock::Limits;
 use domain::desk::{Desk, Urgency};
 use domain::id::UnitId;
 
 /// Other rows shown.
 const ALTERNATIVES: usize = 3;
-/// The rule a danger is quoted by that no rule knew.
-const HEARD: &str = "D-HEARD";
 
 /// Danger first, then the list, then the scope (laws 5 and 11, R23, R96, R108).
 pub(super) fn decide(
@@ -212,21 +210,21 @@ fn suspect(
         advice: like.map_or_else(|| engine.dangers.say.clone(), |r| r.advice.clone()),
         kind: doubt.kind,
         name: doubt.name,
-        rule: HEARD.to_owned(),
+        rule: UNNAMED.to_owned(),
         words: doubt.words,
         start: doubt.start,
         end: doubt.end,
     });
     for run in &heard.runs {
         out.evidence
-            .push(quote(query, narrative, HEARD, version, *run));
+            .push(quote(query, narrative, UNNAMED, version, *run));
     }
 }
 
 fn doubt(engine: &Engine, query: &Query<'_>, narrative: &Narrative, heard: &Heard) -> Doubt {
     let nowhere = Run { start: 0, end: 0 };
     let run = heard.runs.first().copied().unwrap_or(nowhere);
-    let place = quote(query, narrative, HEARD, "", run);
+    let place = quote(query, narrative, UNNAMED, "", run);
     let mut rules = engine.dangers.rules.iter();
     let like = rules.find(|rule| rule.kind == heard.kind);
     Doubt {

@@ -135,9 +135,8 @@ impl Engine {
     /// The same of a narrative that was read already.
     fn suggested(&self, query: &Query<'_>, narrative: &Narrative) -> Suggestion {
         let found = scan::scan(self, narrative, query.place);
-        // Where a rule fires there is nothing to add.
-        let alarm = Alarm::shipped().filter(|_| found.dangers.is_empty());
-        let heard = alarm.map(|alarm| (alarm.hear(narrative), alarm.version.clone()));
+        // Where a rule fires it adds no danger, but how sure the desk is.
+        let heard = Alarm::shipped().map(|alarm| (alarm.hear(narrative), alarm.version.clone()));
         decide::decide(self, query, narrative, &found, heard.as_ref())
     }
 

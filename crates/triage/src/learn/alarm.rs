@@ -1,13 +1,13 @@
 //! The learnt ear for danger 疑似险情 (law 5): what callers show and do not name.
 //!
-//! It only adds. Where a rule fires it is not asked; where none does it may raise the danger, or
-//! have the operator ask whether anybody is in one. It is part of the program and not of what a
+//! It only adds. Where a rule fires it tells no more than how likely it is the police's; where none
+//! does it may raise the danger, or have the operator ask whether anybody is in one. It is part of the program and not of what a
 //! site learns, so the same words give the same danger everywhere.
 
-use super::bank::{Bank, Target};
-use super::feature::{BITS, Features, body};
+use super::feature::{Features, body};
 use super::number::{exp, narrow};
 use super::sign::Signs;
+use super::taught::Taught;
 use super::told::{self, Told};
 use crate::danger::{Dangers, Run};
 use crate::engine::{SHIPPED_DANGER, SHIPPED_LIST};
@@ -19,7 +19,7 @@ use std::sync::LazyLock;
 
 const SIGNS: &str = include_str!("../../data/signs.toml");
 /// What all signs of a text weigh beside its runs of characters.
-const SIGN: f32 = 0.2;
+const SIGN: f32 = 0.15;
 /// Characters of a part of a narrative that is listened to by itself, and how much it adds where it
 /// speaks of danger more loudly than the whole: what is said in passing drowns in a long tale.
 const PART: usize = 24;
@@ -28,17 +28,17 @@ const LOUDER: f64 = 0.4;
 /// Share from which on danger is raised, and from which on the operator asks.
 pub(crate) const RAISE: f64 = 0.2;
 /// See [`RAISE`].
-pub(crate) const ASK: f64 = 0.04;
+pub(crate) const ASK: f64 = 0.05;
 /// Fewer characters show too little to raise danger by; the operator asks.
 pub(crate) const ENOUGH: usize = 12;
 /// A lead of the points becomes a share by these two, fitted on narratives held out in turn.
-const SLOPE: f64 = 9.0;
+const SLOPE: f64 = 7.9;
 /// See [`SLOPE`].
-const SHIFT: f64 = -0.4;
+const SHIFT: f64 = -0.34;
 /// Stretches of words shown.
 const SHOWN: usize = 3;
 
-/// Numbers of the bank's heads. Asked which danger it is, or which matter, a head finds more than
+/// Numbers of the heads. Asked which danger it is, or which matter, a head finds more than
 /// one asked whether it is danger: a fire and a stalker have no words in common.
 const KIND: usize = 0;
 /// Every danger, every kind of matter.
@@ -52,7 +52,7 @@ const MARK: char = '!';
 /// A lead of the desk's points becomes a share by this, fitted like [`SLOPE`].
 const DESK_SLOPE: f64 = 4.5;
 /// See [`DESK_SLOPE`]: what it is taught by holds more of the police's than callers bring.
-const DESK_SHIFT: f64 = -0.9;
+const DESK_SHIFT: f64 = -1.24;
 /// Number of the class of [`DESK`] that is the police.
 const YES: usize = 0;
 
@@ -74,7 +74,7 @@ pub(crate) struct Heard {
 /// The ear, taught.
 pub(crate) struct Alarm {
     signs: Signs,
-    bank: Bank,
+    heads: Taught,
     pub(crate) version: String,
 }
 
@@ -184,14 +184,14 @@ impl Alarm {
             set.into_iter().collect::<Vec<_>>()
         };
         let (kinds, sorts) = (all(&kind), all(&Sentence::sort));
-        let targets: Vec<Target> = taken
+        let wanted: Vec<Vec<Option<usize>>> = taken
             .iter()
-            .map(|s| Target {
-                classes: vec![
+            .map(|s| {
+                vec![
                     kinds.binary_search(&kind(s)).ok(),
                     sorts.binary_search(&s.sort()).ok(),
                     s.police.map(|police| if police { YES } else { 1 - YES }),
-                ],
+                ]
             })
             .collect();
         let readings: Vec<Features> = taken
@@ -199,21 +199,11 @@ impl Alarm {
             .map(|s| features(&signs, body(&Narrative::new(&s.words))))
             .collect();
         let desks = vec!["police".to_owned(), "hotline".to_owned()];
-        let bank = Bank::train(
-            vec![kinds, sorts, desks],
-            BITS,
-            &targets,
-            |i, f| {
-                if let Some(reading) = readings.get(i) {
-                    f(reading);
-                }
-            },
-            1,
-        );
+        let heads = Taught::by(vec![kinds, sorts, desks], &readings, &wanted);
         let version = format!("{}+{}", signs.version, taken.len());
         Ok(Self {
             signs,
-            bank,
+            heads,
             version,
         })
     }
@@ -223,7 +213,8 @@ impl Alarm {
         let chars = body(narrative);
         let (lead, desk, scores) = self.leads(chars);
         let share = share(lead);
-        let police = logistic(DESK_SLOPE * desk + DESK_SHIFT);
+        // Danger is the police's whatever the matter.
+        let police = logistic(DESK_SLOPE * desk + DESK_SHIFT).max(share);
         if share < ASK {
             return Heard {
                 share,
@@ -248,13 +239,13 @@ impl Alarm {
     /// By how much danger leads, and by how much the police; with the points of the whole.
     fn leads(&self, chars: &[char]) -> (f64, f64, Vec<f32>) {
         let features = features(&self.signs, chars);
-        let scores = self.bank.scores(&features);
+        let scores = self.heads.scores(&features);
         if features.is_empty() {
             return (f64::NEG_INFINITY, self.desk_lead(&scores), scores);
         }
         let whole = self.danger_lead(&scores);
         let of_part =
-            |part| self.danger_lead(&self.bank.scores(&self::features(&self.signs, part)));
+            |part| self.danger_lead(&self.heads.scores(&self::features(&self.signs, part)));
         let loudest = parts(chars).map(of_part).fold(whole, f64::max);
         let lead = whole + LOUDER * (loudest - whole);
         (lead, self.desk_lead(&scores), scores)
@@ -266,9 +257,9 @@ impl Alarm {
         scores: &'a [f32],
         head: usize,
     ) -> impl Iterator<Item = (&'a str, f32)> {
-        let names = self.bank.heads.get(head).map(|head| &head.classes);
+        let names = self.heads.heads.get(head).map(|head| &head.classes);
         let names = names.into_iter().flatten().map(String::as_str);
-        names.zip(self.bank.of_head(scores, head).iter().copied())
+        names.zip(self.heads.of_head(scores, head).iter().copied())
     }
 
     /// By how much the likeliest danger leads what is likeliest of all else, in the middle of two heads.
@@ -286,7 +277,7 @@ impl Alarm {
     fn desk_lead(&self, scores: &[f32]) -> f64 {
         let sorts = self.points(scores, SORT).filter(|(c, _)| *c != NONE);
         let sort = lead(sorts.map(|(c, p)| (!c.starts_with('H'), p)));
-        let desk = match self.bank.of_head(scores, DESK) {
+        let desk = match self.heads.of_head(scores, DESK) {
             [police, hotline] => f64::from(police - hotline),
             _ => 0.0,
         };
@@ -295,12 +286,12 @@ impl Alarm {
 
     /// The stretches that spoke loudest for a kind of danger.
     fn loudest(&self, chars: &[char], shift: usize, kind: &str) -> Vec<Run> {
-        let classes = self.bank.heads.get(KIND).map(|head| &head.classes);
+        let classes = self.heads.heads.get(KIND).map(|head| &head.classes);
         let class = classes.and_then(|c| c.iter().position(|c| c == kind));
         let class = class.unwrap_or(0);
-        let mut weight = super::model::by_grams(&self.bank, chars, KIND, class);
+        let mut weight = super::model::by_grams(chars, |slot| self.heads.speaks(slot, KIND, class));
         for seen in self.signs.seen(chars) {
-            let speaks = self.bank.speaks(seen.slot, KIND, class) * seen.worth;
+            let speaks = self.heads.speaks(seen.slot, KIND, class) * seen.worth;
             for run in seen.runs {
                 let each = speaks / 2.0 / super::number::real(run.end - run.start);
                 let run = weight.iter_mut().skip(run.start).take(run.end - run.start);
@@ -486,9 +477,9 @@ mod tests {
              desk {desks:.3}, surest nine tenths {surest:.3}"
         );
         println!("{figures}");
-        assert!(raised.0 >= 0.94 && raised.1 >= 0.8, "{figures}");
-        assert!(asked.0 >= 0.97 && asked.1 >= 0.59, "{figures}");
+        assert!(raised.0 >= 0.92 && raised.1 >= 0.84, "{figures}");
+        assert!(asked.0 >= 0.97 && asked.1 >= 0.63, "{figures}");
         assert!(area >= 0.975 && error <= 0.03, "{figures}");
-        assert!(desks >= 0.885 && surest >= 0.92, "{figures}");
+        assert!(desks >= 0.89 && surest >= 0.93, "{figures}");
     }
 }

@@ -11,11 +11,11 @@ use super::number::{Shuffle, at, ln, narrow, real, sum, wide};
 /// How unsure a weight is before anything was learnt.
 const UNSURE: f32 = 1.0;
 /// Regularisation: the greater, the less a single case moves.
-const CALM: f32 = 1.0;
+pub(super) const CALM: f32 = 1.0;
 /// The margin the right class should have.
-const MARGIN: f32 = 1.0;
+pub(super) const MARGIN: f32 = 1.0;
 /// Passes over the examples.
-const EPOCHS: usize = 3;
+pub(super) const EPOCHS: usize = 3;
 /// Cases of the classes' own shares that every feature is mixed with.
 const SHRINK: f64 = 5.0;
 /// No row.
@@ -89,19 +89,8 @@ impl Bank {
         }
     }
 
-    /// Trains on examples in a fixed order: `features(i)` gives the readings of example `i`, the
-    /// whole text first, beginnings of it behind.
-    pub(crate) fn train(
-        heads: Vec<Vec<String>>,
-        bits: u32,
-        targets: &[Target],
-        features: impl FnMut(usize, &mut dyn FnMut(&Features)),
-        seed: u64,
-    ) -> Self {
-        Self::empty(heads, bits).trained(targets, features, seed)
-    }
-
-    /// An empty bank, trained.
+    /// An empty bank, trained on examples in a fixed order: `features(i)` gives the readings of example
+    /// `i`, the whole text first, beginnings of it behind.
     pub(crate) fn trained(
         self,
         targets: &[Target],
@@ -504,7 +493,7 @@ mod tests {
     fn trained() -> Bank {
         let (texts, targets) = small();
         let classes = vec![vec!["noise".to_owned(), "wages".to_owned()]];
-        Bank::train(classes, 12, &targets, |i, f| f(&texts[i]), 1)
+        Bank::empty(classes, 12).trained(&targets, |i, f| f(&texts[i]), 1)
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod number;
 mod opinion;
 mod sign;
 mod tally;
+mod taught;
 pub(crate) mod told;
 mod train;
 mod twins;

@@ -285,7 +285,9 @@ impl Model {
         let Some(class) = class else {
             return Vec::new();
         };
-        let weight = by_grams(&self.trunk, body(narrative), GROUP, class);
+        let weight = by_grams(body(narrative), |slot| {
+            self.trunk.speaks(slot, GROUP, class)
+        });
         let all: f32 = weight.iter().filter(|w| **w > 0.0).sum();
         let runs = stretches(&weight, FRAGMENTS);
         let shift = narrative.body();
@@ -348,11 +350,12 @@ impl Model {
     }
 }
 
-/// How much each character speaks for a class of a head, through the runs it is part of.
-pub(crate) fn by_grams(bank: &Bank, chars: &[char], head: usize, class: usize) -> Vec<f32> {
+/// How much each character speaks for a class, through the runs it is part of; `speaks` tells how much
+/// the run in a slot does.
+pub(crate) fn by_grams(chars: &[char], speaks: impl Fn(u32) -> f32) -> Vec<f32> {
     let mut weight = vec![0.0_f32; chars.len()];
     grams(chars, |gram| {
-        let speaks = bank.speaks(gram.slot, head, class);
+        let speaks = speaks(gram.slot);
         // A single character is in every second word; it joins but does not start a stretch.
         let each =
             if gram.length == 1 { 0.3 } else { 1.0 } * speaks / super::number::real(gram.length);

@@ -8,9 +8,9 @@
 use super::calibration::{OFFERED, Ranked, Verdict, Zone};
 use super::example::Example;
 use super::model::{Model, Reading};
-use super::number::wide;
+use super::number::{exp, ln, wide};
 use crate::narrative::Narrative;
-use crate::suggestion::{Mode, Suggestion};
+use crate::suggestion::{Mode, Suggestion, UNNAMED};
 use domain::desk::Desk;
 use serde::{Deserialize, Serialize};
 
@@ -20,13 +20,15 @@ const SURE: f64 = 0.9;
 const HELD: f64 = 0.95;
 /// Examples from which on the heads alone, without a row that fired, may fill anything in: some
 /// hundreds more than come with the program.
-const GROWN: u64 = 7_000;
+const GROWN: u64 = 12_000;
 
 /// How much a row that fired moves the odds towards its desk: rules name the right desk three times
 /// of four where they name one, and the heads have read the same words.
 const RULED: f64 = 2.0;
-/// How often a danger that a rule raised is the police's indeed.
-const RAISED: f64 = 0.95;
+/// The ear's part of what ear and heads say of the desk: it has read the words in more ways.
+const HEARD: f64 = 0.7;
+/// How much a danger that a rule named moves the odds towards the police.
+const NAMED: f64 = 7.4;
 /// From this share on the desk may be taken without asking.
 const SETTLED: f64 = 0.8;
 
@@ -109,26 +111,26 @@ impl Opinion {
                 .filter(|m| said.danger.is_empty() || quoted(said, m.as_str()))
                 .and_then(|m| desk_of(m.as_str())),
         };
-        let named = !said.danger.is_empty() && said.police.is_none();
-        let desk = if named {
-            Some((Desk::Police, RAISED))
-        } else if police.is_none() && ruled.is_none() && said.police.is_none() {
+        let named = said.danger.iter().any(|d| d.rule != UNNAMED);
+        let silent = police.is_none() && ruled.is_none() && said.police.is_none();
+        let desk = if silent && said.danger.is_empty() {
             None
         } else {
-            let odds = |share: Option<f64>| {
+            let lead = |share: Option<f64>| {
                 let share = share.unwrap_or(0.5).clamp(0.001, 0.999);
-                share / (1.0 - share)
+                ln(share / (1.0 - share))
             };
-            // Both know the same words: their middle, not their product.
-            let heads = (odds(police) * odds(said.police.or(police))).sqrt();
-            let odds = heads
-                * match ruled {
-                    Some(Desk::Police) => RULED,
-                    Some(Desk::Hotline) => 1.0 / RULED,
-                    None => 1.0,
-                };
-            let share = odds / (1.0 + odds);
-            // What was heard and not named goes to the police, too, but nobody is told it is certain.
+            // Both know the same words: a point between them, not their sum.
+            let heads =
+                (1.0 - HEARD) * lead(police.or(said.police)) + HEARD * lead(said.police.or(police));
+            let row = match ruled {
+                Some(Desk::Police) => ln(RULED),
+                Some(Desk::Hotline) => -ln(RULED),
+                None => 0.0,
+            };
+            let named = if named { ln(NAMED) } else { 0.0 };
+            let share = 1.0 / (1.0 + exp(-(heads + row + named)));
+            // Danger goes to the police (law 5), but nobody is told it is certain where it is not.
             Some(if share >= 0.5 || !said.danger.is_empty() {
                 (Desk::Police, share.max(0.5))
             } else {
@@ -136,7 +138,7 @@ impl Opinion {
             })
         };
         Settled {
-            sure: desk.is_some_and(|(_, share)| share >= SETTLED),
+            sure: named || desk.is_some_and(|(_, share)| share >= SETTLED),
             desk,
             row,
         }
@@ -310,7 +312,17 @@ mod tests {
             engine.assess(&query, Some(&model))
         };
         let named = ask("我家厨房着火了，人还在里面");
-        assert_eq!(named.settled.desk, Some((Desk::Police, RAISED)));
+        let (desk, share) = named.settled.desk.unwrap();
+        assert!(desk == Desk::Police && share > 0.9, "{share}");
+        assert!(named.settled.sure);
+        // A word a rule knows, and no danger: the police all the same, and no more is claimed than is so.
+        let aside = ask("停车费贵得杀人，半小时八块");
+        assert!(aside.said.danger.iter().any(|d| d.rule != UNNAMED));
+        let (desk, less) = aside.settled.desk.unwrap();
+        assert!(
+            desk == Desk::Police && aside.settled.sure && less < share,
+            "{less}"
+        );
         let heard = ask("老爷子歪在椅子上，怎么拍都不睁眼，手凉的");
         assert_eq!(heard.said.danger[0].rule, "D-HEARD");
         let (desk, share) = heard.settled.desk.unwrap();
