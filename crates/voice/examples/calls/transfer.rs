@@ -10,8 +10,8 @@ use voice::call::{Asked, CallId, Destination, What};
 use voice::lab::{Far, Manner, Stage};
 use voice::sip::word::DialogNo;
 
-const TRANSFERS: usize = 200;
-const FAILURES: usize = 50;
+const TRANSFERS: usize = 100;
+const FAILURES: usize = 30;
 const PLACES: Places = Places {
     own: 60,
     network: 61,
@@ -124,7 +124,7 @@ impl Ground {
     }
 
     async fn transfer(&mut self) -> (Duration, u64) {
-        self.police.behave(Manner::Answer(200));
+        self.police.behave(Manner::Answer(100));
         let (call, caller) = self.talk().await;
         let (pressed, seen) = self.press(call).await;
         self.caller_hears(caller, POLICE).await;
