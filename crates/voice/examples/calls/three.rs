@@ -36,7 +36,7 @@ const LINES: u8 = JANUS;
 const HALF: usize = 4_000;
 const HEARD: f64 = 3_000.0;
 const SILENT: f64 = 400.0;
-const LOOKS: usize = 40;
+const LOOKS: usize = 10;
 
 /// The tone of a line: 350 to 3,340 Hz.
 fn tone(call: usize, party: usize) -> f64 {
