@@ -3,6 +3,7 @@
 //! Absolute figures say more about the machine than about us; what a row is compared with was
 //! measured minutes before or after it on the same two cores and the same disk.
 
+mod asked;
 mod calls;
 mod clock;
 mod database;

@@ -1,9 +1,9 @@
 //! Triage: one call through all layers, the heads alone, a reload, a training.
 
 use super::Bench;
+use super::asked::Figures;
 use super::figure::Row;
-use anyhow::{Context as _, Result};
-use serde_json::Value;
+use anyhow::Result;
 use std::process::Command;
 
 /// Asks the program itself; one core is all it uses.
@@ -14,14 +14,8 @@ pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>> {
     let cases = bench.cases.min(1_000_000).to_string();
     let mut command = Command::new(&bench.program);
     command.args(["--json", "triage", "speed", "--cases", &cases]);
-    let figures: Value = serde_json::from_str(&crate::process::output(&mut command)?)
-        .context("the figures cannot be read")?;
-    let of = |name: &str| {
-        figures
-            .get(name)
-            .and_then(Value::as_f64)
-            .unwrap_or(f64::NAN)
-    };
+    let figures = Figures::of(&mut command)?;
+    let of = |name: &str| figures.get(name);
     let row = |what: String, measured: String, goal: &str, ratio: f64| Row {
         measured,
         compared: format!("goal: {goal}"),

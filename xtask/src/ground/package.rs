@@ -53,6 +53,10 @@ pub(crate) fn install_for_bench() -> Result<()> {
         missing.push("sip-tester");
     }
     missing.extend(in_front());
+    // Mixes calls elsewhere.
+    if !found("janus") {
+        missing.push("janus");
+    }
     install(&missing)
 }
 
@@ -100,7 +104,7 @@ impl Drop for Idle {
 
 /// Neither now nor at the next start of the machine the daemons of packages we just installed run.
 fn keep_idle(packages: &[&str]) {
-    for daemon in ["kamailio", "rtpengine-daemon"] {
+    for daemon in ["kamailio", "rtpengine-daemon", "janus"] {
         if packages.contains(&daemon) {
             for verb in ["disable", "stop"] {
                 // Without systemd nothing starts it anyway.

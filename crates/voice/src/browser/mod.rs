@@ -62,7 +62,7 @@ impl Desk {
         })
     }
 
-    fn config(&self) -> RtcConfig {
+    pub(crate) fn config(&self) -> RtcConfig {
         RtcConfig::new()
             .set_crypto_provider(crypto::provider().into())
             .set_dtls_cert(self.certificate.clone())

@@ -1,13 +1,14 @@
 //! The task that does everything in its turn.
 
 use super::browser::Browser;
+use super::cell::Cells;
 use super::leg::{Leg, State, Way};
 use super::prompt::Prompts;
 use super::recorder::{Recorder, Writer};
 use super::{Chance, Event, Load};
 use crate::call::{
-    Cause, Control, Ender, Gain, Heard, Input, LegId, Order, Origin, Placing, PolicyName,
-    PromptName, Quality, Recording, SeatName, Target, TimerId, TrunkName,
+    Cause, Control, Ender, Heard, Input, LegId, Order, Origin, Placing, PolicyName, PromptName,
+    Quality, Recording, SeatName, Target, TimerId, TrunkName,
 };
 use crate::media::board::Notice;
 use crate::media::line::LineNo;
@@ -47,7 +48,7 @@ pub(super) struct Actor {
     /// Browsers' sessions by seat.
     pub(super) browsers: HashMap<SeatName, Browser>,
     /// Who was ordered to hear whom: a browser that comes again takes its place.
-    pub(super) cells: HashMap<(LegId, LegId), Gain>,
+    pub(super) cells: Cells,
 }
 
 impl Actor {
@@ -67,7 +68,7 @@ impl Actor {
             lines: HashMap::new(),
             down: HashSet::new(),
             browsers: HashMap::new(),
-            cells: HashMap::new(),
+            cells: Cells::default(),
         }
     }
 
@@ -136,7 +137,7 @@ impl Actor {
             } => self.refuse(leg, cause, retry_after),
             Order::End { leg, cause } => self.end(leg, cause),
             Order::Hear { from, to, gain } => {
-                self.cells.insert((from, to), gain);
+                self.cells.set(from, to, gain);
                 if let (Some(from), Some(to)) = (self.legs.get(&from), self.legs.get(&to)) {
                     self.parts.board.hear(from.line, to.line, gain.0);
                 }
@@ -419,7 +420,7 @@ impl Actor {
     pub(super) fn drop_leg(&mut self, id: LegId) -> Option<Leg> {
         let leg = self.legs.remove(&id)?;
         self.forget_leg(id, &leg);
-        self.cells.retain(|(from, to), _| *from != id && *to != id);
+        self.cells.forget(id);
         match &leg.way {
             Way::Sip(dialog) => {
                 self.dialogs.remove(dialog);

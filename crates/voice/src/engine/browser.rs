@@ -71,10 +71,8 @@ impl Actor {
                 .board
                 .play(line, self.parts.prompts.sound(prompt, true), true);
         }
-        for ((from, to), gain) in &self.cells {
-            if (*from == id || *to == id)
-                && let (Some(from), Some(to)) = (self.legs.get(from), self.legs.get(to))
-            {
+        for (from, to, gain) in self.cells.of(id) {
+            if let (Some(from), Some(to)) = (self.legs.get(&from), self.legs.get(&to)) {
                 self.parts.board.hear(from.line, to.line, gain.0);
             }
         }

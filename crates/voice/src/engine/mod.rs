@@ -1,10 +1,12 @@
 //! The engine: carries out orders on the wire and in sound, and tells what is heard.
 //!
 //! One task does everything in the order it was asked and heard, so that no two words about a leg
-//! overtake each other; what takes time (an answer from the network, a file) goes on elsewhere.
+//! overtake each other; what takes time (an answer from the network, a file) goes on elsewhere. Task and SIP have a thread of
+//! their own: a message passes from hand to hand without waking anybody, and no other work of the program delays it.
 
 mod actor;
 mod browser;
+mod cell;
 mod leg;
 mod prompt;
 mod recorder;
@@ -62,9 +64,12 @@ pub enum Failure {
     /// SIP cannot.
     #[error(transparent)]
     Sip(#[from] sip::Failure),
-    /// Sound cannot.
+    /// Sound cannot, or there are no more threads.
     #[error("sound cannot be started")]
     Sound(#[from] std::io::Error),
+    /// The thread ended before it had begun.
+    #[error("the engine ended before it had begun")]
+    Ended,
 }
 
 /// Something the task does, in its turn.
@@ -137,28 +142,47 @@ impl Voice {
             .flat_map(|_| (settings.chance)().to_be_bytes())
             .collect();
         let (former, legs) = resume::read(settings.remembered);
-        let (stack, dialogs) = Stack::resume(settings.sip, &secret, said, former).await?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let (begun, began) = tokio::sync::oneshot::channel();
         let hearing = events.clone();
-        tokio::spawn(async move {
-            while let Some(word) = words.recv().await {
-                if hearing.send(Event::Said(word)).is_err() {
-                    return;
-                }
-            }
-        });
-        let mut actor = actor::Actor::new(actor::Parts {
-            stack,
-            board,
-            control,
-            policies: settings.policies,
-            prompts: settings.prompts,
-            recorder: settings.recorder,
-            chance: settings.chance,
-            external: settings.sound_external,
-            events: events.downgrade(),
-        });
-        let resumed = actor.resume(legs.with(dialogs));
-        tokio::spawn(actor.run(turns));
+        let ours = events.downgrade();
+        std::thread::Builder::new()
+            .name("sip".to_owned())
+            .spawn(move || {
+                runtime.block_on(async move {
+                    let (stack, dialogs) =
+                        match Stack::resume(settings.sip, &secret, said, former).await {
+                            Ok(stack) => stack,
+                            // Whoever started us may have gone.
+                            Err(error) => return drop(begun.send(Err(error))),
+                        };
+                    tokio::spawn(async move {
+                        while let Some(word) = words.recv().await {
+                            if hearing.send(Event::Said(word)).is_err() {
+                                return;
+                            }
+                        }
+                    });
+                    let mut actor = actor::Actor::new(actor::Parts {
+                        stack,
+                        board,
+                        control,
+                        policies: settings.policies,
+                        prompts: settings.prompts,
+                        recorder: settings.recorder,
+                        chance: settings.chance,
+                        external: settings.sound_external,
+                        events: ours,
+                    });
+                    let resumed = actor.resume(legs.with(dialogs));
+                    if begun.send(Ok(resumed)).is_ok() {
+                        actor.run(turns).await;
+                    }
+                });
+            })?;
+        let resumed = began.await.map_err(|_| Failure::Ended)??;
         Ok(Self { events, resumed })
     }
 

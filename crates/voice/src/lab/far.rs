@@ -247,16 +247,26 @@ impl Far {
     /// How strong a tone was in the last half second of a call.
     #[must_use]
     pub fn hears(&self, no: DialogNo, hertz: f64) -> f64 {
+        self.hears_within(no, hertz, 4000)
+    }
+
+    /// How strong a tone was in the last step of 20 ms: for tones far apart.
+    #[must_use]
+    pub fn hears_now(&self, no: DialogNo, hertz: f64) -> f64 {
+        self.hears_within(no, hertz, 160)
+    }
+
+    fn hears_within(&self, no: DialogNo, hertz: f64, samples: usize) -> f64 {
         let calls = locked(&self.room.calls);
         let Some(call) = calls.get(&no) else {
             return 0.0;
         };
         let heard = locked(&call.heard);
-        let start = heard.samples.len().saturating_sub(4000);
+        let start = heard.samples.len().saturating_sub(samples);
         heard
             .samples
             .get(start..)
-            .filter(|s| s.len() == 4000)
+            .filter(|s| s.len() == samples)
             .map_or(0.0, |s| strength(s, hertz))
     }
 

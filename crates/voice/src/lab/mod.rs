@@ -3,6 +3,8 @@
 //! trunk).
 
 mod far;
+pub mod page;
 pub mod speech;
 
 pub use far::{Far, Manner, Seen, Settings, Stage};
+pub use page::Page;

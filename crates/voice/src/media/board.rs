@@ -64,9 +64,12 @@ pub trait Wire {
 /// All lines of one thread.
 #[derive(Default)]
 pub struct Board {
-    lines: BTreeMap<LineNo, Line>,
+    /// Boxed: a table of them moves its entries about.
+    lines: BTreeMap<LineNo, Box<Line>>,
     /// Who has ever heard a line: whom a packet may be passed on to is not looked for among all.
     listeners: BTreeMap<LineNo, Vec<LineNo>>,
+    /// The same the other way round: whom a line has ever heard.
+    speakers: BTreeMap<LineNo, Vec<LineNo>>,
     step: u64,
     bytes: Vec<u8>,
     codes: Vec<u8>,
@@ -75,7 +78,8 @@ pub struct Board {
 impl Board {
     /// Opens a line. `seed` numbers its packets: it must not be guessable (RFC 3550, 5.1).
     pub fn open(&mut self, no: LineNo, carrier: Carrier, seed: u64) {
-        self.lines.insert(no, Line::new(carrier, seed, self.step));
+        let line = Box::new(Line::new(carrier, seed, self.step));
+        self.lines.insert(no, line);
     }
 
     /// Lines that are open.
@@ -102,12 +106,18 @@ impl Board {
         let Some(line) = self.lines.remove(&no) else {
             return;
         };
-        for other in self.lines.values_mut() {
-            other.row.forget(no);
+        for to in self.listeners.remove(&no).into_iter().flatten() {
+            if let Some(listener) = self.lines.get_mut(&to) {
+                listener.row.forget(no);
+            }
+            if let Some(speakers) = self.speakers.get_mut(&to) {
+                speakers.retain(|from| *from != no);
+            }
         }
-        self.listeners.remove(&no);
-        for listeners in self.listeners.values_mut() {
-            listeners.retain(|to| *to != no);
+        for from in self.speakers.remove(&no).into_iter().flatten() {
+            if let Some(listeners) = self.listeners.get_mut(&from) {
+                listeners.retain(|to| *to != no);
+            }
         }
         let (received, lost) = (line.reception.received(), line.reception.lost());
         let delay = line.jitter.delay_ms() + 40;
@@ -147,6 +157,7 @@ impl Board {
             let listeners = self.listeners.entry(from).or_default();
             if !listeners.contains(&to) {
                 listeners.push(to);
+                self.speakers.entry(to).or_default().push(from);
             }
         }
     }

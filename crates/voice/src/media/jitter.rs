@@ -63,7 +63,7 @@ impl Jitter {
     #[must_use]
     pub fn new(law: Law) -> Self {
         Self {
-            ring: vec![NONE; usize::try_from(RING).unwrap_or(0)].into_boxed_slice(),
+            ring: Box::default(),
             next: None,
             newest: 0,
             delay: LEAST,
@@ -104,6 +104,10 @@ impl Jitter {
         };
         if length == 0 || length > RING / 4 {
             return;
+        }
+        if self.ring.is_empty() {
+            // Most lines of a busy hour ring, and hear nothing yet.
+            self.ring = vec![NONE; usize::try_from(RING).unwrap_or(0)].into_boxed_slice();
         }
         let to_step = to_step.min(160);
         let next = match self.next {

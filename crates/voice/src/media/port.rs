@@ -133,14 +133,13 @@ impl Ports {
 pub fn udp(address: SocketAddr, buffer: usize) -> io::Result<UdpSocket> {
     let socket = Socket::new(
         Domain::for_address(address),
-        Type::DGRAM,
+        Type::DGRAM.nonblocking(),
         Some(Protocol::UDP),
     )?;
     if buffer > 0 {
         // Cut to net.core.rmem_max by the system; what it drops is counted.
         socket.set_recv_buffer_size(buffer)?;
     }
-    socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
     Ok(socket.into())
 }

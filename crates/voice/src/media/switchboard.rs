@@ -272,16 +272,16 @@ impl Switchboard {
 
     fn command(&self, command: Command) {
         let sender = self.commands.lock().unwrap_or_else(PoisonError::into_inner);
-        // Without a thread there is nobody who could be told.
-        if sender.send(command).is_ok() {
-            let _ = self.waker.wake();
-        }
+        // The thread looks at every packet and at every step, and does nothing between them; without one nobody can be told.
+        let _ = sender.send(command);
     }
 }
 
 impl Drop for Switchboard {
     fn drop(&mut self) {
         self.command(Command::End);
+        // Else it is as well at its next step.
+        let _ = self.waker.wake();
         let thread = self
             .thread
             .lock()
@@ -462,18 +462,17 @@ impl Work {
     }
 
     fn close(&mut self, line: LineNo) {
-        if let Some(mut sockets) = self.desk.sockets.remove(&line) {
-            // Closing the descriptor would do it, too.
-            let _ = self.poll.registry().deregister(&mut sockets.sound);
-            let _ = self.poll.registry().deregister(&mut sockets.reports);
-            let number = sockets.number;
-            drop(sockets);
-            self.desk.ports.give_back(number);
-        }
         if let Some(hub) = &mut self.desk.hub {
             hub.close(line);
         }
         self.board.close(line, &mut self.desk);
+        // The port is free when everything has been said of its line. A descriptor that is closed and has no copy is waited
+        // for no more.
+        if let Some(sockets) = self.desk.sockets.remove(&line) {
+            let number = sockets.number;
+            drop(sockets);
+            self.desk.ports.give_back(number);
+        }
     }
 
     /// What browsers said.

@@ -199,7 +199,9 @@ impl Guard {
         let head = bytes.split(|b| *b == b'\n').next().unwrap_or(&[]);
         let blank = bytes.iter().all(u8::is_ascii_whitespace);
         let looks = blank
-            || (bytes.first().is_some_and(u8::is_ascii_alphabetic)
+            || (bytes
+                .first()
+                .is_some_and(|b| b.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(b))
                 && head.len() < 2048
                 && head
                     .windows(8)
@@ -265,12 +267,14 @@ mod tests {
         for yes in [
             "INVITE sip:a@b SIP/2.0\r\nVia: x",
             "SIP/2.0 200 OK\r\n",
+            "!odd sip:a@b SIP/2.0\r\n",
             "\r\n\r\n",
         ] {
             assert!(guard.looks_like_sip(yes.as_bytes()), "{yes}");
         }
         for no in [
             "GET / HTTP/1.1\r\n",
+            "<a SIP/2.0\r\n",
             "\u{80}\u{8}abc",
             "INVITE sip:a@b\r\nSIP/2.0 ",
         ] {

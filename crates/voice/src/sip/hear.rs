@@ -192,10 +192,10 @@ pub(super) fn unfit(request: &Request) -> Option<StatusCode> {
         return Some(StatusCode::BadRequest);
     }
     match &request.uri.scheme {
-        Some(Scheme::Other(other)) if !other.eq_ignore_ascii_case("tel") => {
-            Some(StatusCode::UnsupportedUriScheme)
-        }
-        _ => None,
+        Some(Scheme::Sip | Scheme::Sips) => None,
+        Some(Scheme::Other(other)) if other.eq_ignore_ascii_case("tel") => None,
+        // One with dots or digits is read as none.
+        _ => Some(StatusCode::UnsupportedUriScheme),
     }
 }
 

@@ -19,6 +19,7 @@ mod reliable;
 pub mod sdp;
 pub mod settings;
 mod socket;
+mod spelling;
 mod stack;
 mod timer;
 mod trunk;

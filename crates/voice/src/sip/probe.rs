@@ -4,7 +4,7 @@ use super::digest;
 use super::guard::Guard;
 use super::message;
 use super::policy::{Policy, Way, written};
-use super::timer;
+use super::{spelling, timer};
 use crate::call::{Cause, Origin};
 use rsipstack::sip::{Request, SipMessage};
 
@@ -25,6 +25,11 @@ pub fn read(bytes: &[u8]) -> Option<Reading> {
     if !Guard::new(Vec::new()).looks_like_sip(bytes) {
         return None;
     }
+    if spelling::unknown(bytes).is_some() {
+        return None;
+    }
+    let plain = spelling::plain(bytes);
+    let bytes = plain.as_deref().unwrap_or(bytes);
     Some(match SipMessage::try_from(bytes).ok()? {
         SipMessage::Request(request) => of_request(&request),
         SipMessage::Response(response) => Reading {

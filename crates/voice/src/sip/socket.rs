@@ -1,6 +1,7 @@
 //! The UDP socket the stack reads from: large buffer, and a guard before every message.
 
 use super::guard::Guard;
+use super::spelling;
 use rsipstack::platform::net::UdpSocket;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -35,9 +36,21 @@ impl UdpSocket for Guarded {
                 continue;
             };
             let bytes = buf.get(..length).unwrap_or(&[]);
-            if self.guard.admits(from.ip(), Instant::now()) && self.guard.looks_like_sip(bytes) {
-                return Ok((length, from));
+            if !self.guard.admits(from.ip(), Instant::now()) || !self.guard.looks_like_sip(bytes) {
+                continue;
             }
+            if let Some(answer) = spelling::unknown(bytes) {
+                // Whoever does not get it asks again.
+                let _ = self.socket.send_to(&answer, from).await;
+                continue;
+            }
+            if let Some(plain) = spelling::plain(bytes)
+                && let Some(room) = buf.get_mut(..plain.len())
+            {
+                room.copy_from_slice(&plain);
+                return Ok((plain.len(), from));
+            }
+            return Ok((length, from));
         }
     }
 

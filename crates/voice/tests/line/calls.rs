@@ -125,10 +125,16 @@ async fn a_call_is_transferred_with_its_number_and_token_and_never_a_dead_line()
     })
     .await;
     room.empty().await;
-    let measured = room.everything().iter().filter(|i| {
-        matches!(i, Input::Leg(_, Heard::Measured(q)) if q.received > 0 && q.mos_x100 > Some(400))
-    }).count();
-    assert_eq!(measured, 3, "every line is measured once");
+    let measured = || {
+        let heard = room.everything().into_iter();
+        heard.filter_map(|i| match i {
+            Input::Leg(_, Heard::Measured(quality)) => Some(quality),
+            _ => None,
+        })
+    };
+    room.until("every line is measured", || measured().count() == 3)
+        .await;
+    assert!(measured().all(|q| q.received > 0 && q.mos_x100 > Some(400)));
 }
 
 /// What the lab's BYE says.

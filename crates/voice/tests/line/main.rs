@@ -11,6 +11,7 @@
 mod any;
 mod book;
 mod calls;
+mod challenge;
 mod chromium;
 mod edge;
 mod hostile;
@@ -18,5 +19,6 @@ mod interop;
 mod phones;
 mod room;
 mod running;
+mod timers;
 mod torture;
 mod trunks;

@@ -1,10 +1,10 @@
 //! Three hard phones that are not ours (baresip) at the desk: registered with digest, two by datagrams and one by TLS;
 //! what each hears is asked of its own recording.
 
-use crate::room::{CALLER, Ears, PATIENCE, certificate, chance, far, net, sip, trunk};
+use crate::room::{CALLER, Ears, PATIENCE, certificate, engine, far, net, sip, trunk};
 use crate::running::{Running, place};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,10 +13,10 @@ use voice::call::{
     Arrival, CallId, Cause, Ender, Engine as _, Gain, Heard, Input, LegId, Order, Origin,
     PhoneState, Placing, SeatName, Target,
 };
-use voice::engine::{NoRecorder, Prompts, Settings, Voice};
+use voice::engine::Voice;
 use voice::lab::Far;
 use voice::media::tone::strength;
-use voice::sip::policy::{From, Policy};
+use voice::sip::policy::From;
 use voice::sip::settings::{Account, Phone as Known, Tls, Transport, Trunk};
 
 const MISSING: &str = "baresip is missing; install with: \
@@ -215,23 +215,9 @@ impl Desk {
             .push(format!("{}/24", at(0)).parse().expect("a net"));
         let ears = Arc::new(Ears::default());
         let control: Arc<dyn voice::call::Control> = Arc::<Ears>::clone(&ears);
-        let voice = Voice::start(
-            Settings {
-                sip: own,
-                sound_address: IpAddr::V4(at(1)),
-                sound_external: None,
-                browsers: None,
-                sound_ports: 20_000..=20_398,
-                policies: vec![Policy::default()],
-                prompts: Prompts::default(),
-                recorder: Arc::new(NoRecorder),
-                chance: chance(),
-                remembered: Vec::new(),
-            },
-            control,
-        )
-        .await
-        .expect("an engine");
+        let voice = Voice::start(engine(own, at(1).octets(), 20_000), control)
+            .await
+            .expect("an engine");
         let mut outside = sip(at(2).octets(), 5060, Transport::Udp, &pem);
         outside.trunks = vec![Trunk {
             probed: false,

@@ -156,6 +156,22 @@ pub(crate) fn sip(
     }
 }
 
+/// An engine with its sound here, from this port on; it records nothing and has no browsers.
+pub(crate) fn engine(sip: Sip, address: [u8; 4], sound: u16) -> Settings {
+    Settings {
+        sip,
+        sound_address: IpAddr::from(address),
+        sound_external: None,
+        sound_ports: sound..=sound + 398,
+        browsers: None,
+        policies: vec![Policy::default()],
+        prompts: Prompts::default(),
+        recorder: Arc::new(NoRecorder),
+        chance: chance(),
+        remembered: Vec::new(),
+    }
+}
+
 pub(crate) async fn far(sip: Sip, address: [u8; 4], sound: u16, hertz: f64) -> Far {
     let settings = lab::Settings {
         sip,
@@ -218,19 +234,12 @@ impl Room {
         let control: Arc<dyn Control> = Arc::<Ears>::clone(&ears);
         let voice = Voice::start(
             Settings {
-                sip: own,
-                sound_address: IpAddr::from(ENGINE),
-                sound_external: None,
                 browsers: Some(BrowserPort {
                     bind: SocketAddr::from((ENGINE, port + 1)),
                     external: SocketAddr::from((ENGINE, port + 1)),
                 }),
-                sound_ports: sound..=sound + 398,
-                policies: vec![Policy::default()],
-                prompts: Prompts::default(),
                 recorder: plan.recorder,
-                chance: chance(),
-                remembered: Vec::new(),
+                ..engine(own, ENGINE, sound)
             },
             control,
         )

@@ -50,7 +50,7 @@ fn messages(at: SocketAddr, engine: SocketAddr) -> Vec<Message> {
     // 3.1.1 valid ones
     add(
         "a short tortuous INVITE",
-        Unread,
+        Status(&[481]),
         &[
             "INVITE sip:vivekg@{engine};unknownparam SIP/2.0",
             "TO :",
@@ -79,7 +79,7 @@ fn messages(at: SocketAddr, engine: SocketAddr) -> Vec<Message> {
     );
     add(
         "a wide range of valid characters",
-        Unread,
+        Status(&[501]),
         &[
             "!interesting-Method0123456789_*+`.%indeed'~ sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(doesn't-it)@{engine} SIP/2.0",
             "Via: SIP/2.0/UDP {at};branch=z9hG4bK-.!%66*_+`'~",
@@ -129,7 +129,7 @@ fn messages(at: SocketAddr, engine: SocketAddr) -> Vec<Message> {
     );
     add(
         "percent in what is no escape",
-        Unread,
+        Status(&[501]),
         &[
             "RE%47IST%45R sip:{engine} SIP/2.0",
             "To: \"%Z%45\" <sip:resource@example.com>",
@@ -160,6 +160,7 @@ fn messages(at: SocketAddr, engine: SocketAddr) -> Vec<Message> {
         ],
         "",
     );
+    // More than a datagram of 8 kB holds.
     let long = "longvalue".repeat(200);
     add(
         "long values",
@@ -470,7 +471,7 @@ fn messages(at: SocketAddr, engine: SocketAddr) -> Vec<Message> {
     );
     bad(
         "an unknown method and CSeq that differ",
-        Refused,
+        Status(&[400]),
         "NEWMETHOD",
         &|l| {
             set(l, "CSeq", "8 INVITE");
@@ -521,7 +522,7 @@ fn messages(at: SocketAddr, engine: SocketAddr) -> Vec<Message> {
     );
     bad(
         "a known but foreign scheme",
-        Refused,
+        Status(&[416]),
         "OPTIONS",
         &|l| {
             l[0] = "OPTIONS soap.beep://192.0.2.103:3002 SIP/2.0".to_owned();

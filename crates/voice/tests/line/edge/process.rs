@@ -1,18 +1,17 @@
 //! A liandong process behind the edge, as a program of its own that can be killed: it answers every call, brings the
 //! police in where 12345 was called, and says on its output what it heard.
 
-use crate::room::{Ears, chance, net, sip, trunk};
+use crate::room::{Ears, engine, net, sip, trunk};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use voice::call::{
     Arrival, Cause, Engine as _, Gain, Heard, Input, LegId, Order, Origin, Placing, PolicyName,
     Target,
 };
-use voice::engine::{NoRecorder, Prompts, Settings, Voice};
-use voice::sip::policy::Policy;
+use voice::engine::Voice;
 use voice::sip::settings::{Transport, Trunk};
 
 const CHILD: &str = "LIANDONG_TEST_EDGE_PROCESS";
@@ -117,23 +116,9 @@ async fn child_that_is_a_process() {
     own.phone_nets = net(at.octets());
     let ears = Arc::new(Ears::default());
     let control: Arc<dyn voice::call::Control> = Arc::<Ears>::clone(&ears);
-    let voice = Voice::start(
-        Settings {
-            sip: own,
-            sound_address: IpAddr::V4(at),
-            sound_external: None,
-            browsers: None,
-            sound_ports: 20_000..=20_998,
-            policies: vec![Policy::default()],
-            prompts: Prompts::default(),
-            recorder: Arc::new(NoRecorder),
-            chance: chance(),
-            remembered: Vec::new(),
-        },
-        control,
-    )
-    .await
-    .expect("an engine");
+    let voice = Voice::start(engine(own, at.octets(), 20_000), control)
+        .await
+        .expect("an engine");
     tell("ready", &json!(true));
     let mut next = 0;
     loop {

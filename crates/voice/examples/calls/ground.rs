@@ -1,0 +1,274 @@
+//! What the measurements stand on: addresses, trunks, far ends, and programs whose CPU is read.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use voice::call::{CallId, Control, Input};
+use voice::engine::{NoRecorder, Prompts, Settings};
+use voice::lab::{self, Far, Manner};
+use voice::media::line::Sound;
+use voice::media::switchboard::BrowserPort;
+use voice::media::tone::Tone;
+use voice::sip::policy::{From, Policy};
+use voice::sip::settings::{Settings as Sip, Transport, Trunk};
+
+/// Patience of every wait; a measurement that never sees what it waits for fails.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A second of CPU in the kernel's ticks.
+const TICKS: f64 = 100.0;
+
+/// Loopback addresses of these measurements.
+pub(crate) const fn at(last: u8) -> Ipv4Addr {
+    Ipv4Addr::new(127, 0, 66, last)
+}
+
+pub(crate) fn chance() -> Arc<dyn Fn() -> u64 + Send + Sync> {
+    static NEXT: AtomicU64 = AtomicU64::new(0x1234_5678_9abc_def1);
+    Arc::new(|| {
+        NEXT.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed)
+            .rotate_left(17)
+            ^ 0x5bd1_e995
+    })
+}
+
+/// A trunk that leads to an address, and on which that address alone may call.
+pub(crate) fn trunk(name: &str, to: u8) -> Trunk {
+    Trunk {
+        name: name.into(),
+        host: at(to).to_string(),
+        port: 5060,
+        transport: Transport::Udp,
+        sources: vec![at(to).to_string().parse().unwrap()],
+        rate: 100_000,
+        number: Some("12345".to_owned()),
+        account: None,
+        registers: false,
+        policy: Policy::default(),
+        probed: false,
+    }
+}
+
+pub(crate) fn sip(own: u8, trunks: Vec<Trunk>) -> Sip {
+    Sip {
+        udp: Some(SocketAddr::from((at(own), 5060))),
+        tcp: None,
+        tls: None,
+        external: None,
+        domain: "desk.invalid".to_owned(),
+        trunks,
+        phones: Vec::new(),
+        phone_nets: Vec::new(),
+        phone_rate: 100_000,
+        most_calls: 5_000,
+        session_seconds: 1800,
+    }
+}
+
+/// An engine at this address.
+pub(crate) fn settings(own: u8, sip: Sip, browsers: Option<BrowserPort>) -> Settings {
+    Settings {
+        sip,
+        sound_address: IpAddr::V4(at(own)),
+        sound_external: None,
+        sound_ports: 20_000..=29_998,
+        browsers,
+        policies: vec![Policy::default()],
+        prompts: Prompts::default(),
+        recorder: Arc::new(NoRecorder),
+        chance: chance(),
+        remembered: Vec::new(),
+    }
+}
+
+/// Hands on what is heard.
+pub(crate) struct Ears {
+    said: tokio::sync::mpsc::UnboundedSender<Input>,
+    next: AtomicU64,
+}
+
+impl Ears {
+    pub(crate) fn new() -> (Arc<Self>, tokio::sync::mpsc::UnboundedReceiver<Input>) {
+        let (said, heard) = tokio::sync::mpsc::unbounded_channel();
+        let next = AtomicU64::new(1);
+        (Arc::new(Self { said, next }), heard)
+    }
+}
+
+impl Control for Ears {
+    fn hear(&self, input: Input) {
+        let _ = self.said.send(input);
+    }
+
+    fn name_call(&self) -> CallId {
+        CallId(u128::from(self.next.fetch_add(1, Ordering::Relaxed)))
+    }
+}
+
+/// A far end that says this tone.
+pub(crate) async fn far(own: u8, trunk: Trunk, hertz: f64) -> Far {
+    let settings = lab::Settings {
+        sip: sip(own, vec![trunk]),
+        address: IpAddr::V4(at(own)),
+        ports: 20_000..=29_998,
+        says: Sound::Tone(Tone::steady(hertz, 6000)),
+        manner: Manner::Answer(0),
+        chance: chance(),
+    };
+    Far::start(settings).await.unwrap()
+}
+
+pub(crate) fn citizen() -> From {
+    From {
+        display: None,
+        uri: "sip:10012345678@network.invalid".to_owned(),
+    }
+}
+
+/// A program that is measured, ended with this value.
+pub(crate) struct Server {
+    pub(crate) children: Vec<Child>,
+    /// What the engine is told and tells, one line each.
+    pub(crate) line: Option<(ChildStdin, BufReader<ChildStdout>)>,
+}
+
+impl Server {
+    /// This program again, as an engine of this kind; up when this returns.
+    pub(crate) fn engine(words: &[&str]) -> Self {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .arg("engine")
+            .args(words)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        output.read_line(&mut line).unwrap();
+        assert_eq!(line, "ready\n");
+        let line = Some((child.stdin.take().unwrap(), output));
+        Self {
+            children: vec![child],
+            line,
+        }
+    }
+
+    /// Programs that are not ours.
+    pub(crate) const fn of(children: Vec<Child>) -> Self {
+        Self {
+            children,
+            line: None,
+        }
+    }
+
+    /// Seconds of CPU so far, with all processes it started.
+    pub(crate) fn cpu(&self) -> f64 {
+        let all: Vec<(u32, u32, f64)> = std::fs::read_dir("/proc")
+            .unwrap()
+            .filter_map(|entry| stat(&entry.ok()?.path()))
+            .collect();
+        let mut ours: Vec<u32> = self.children.iter().map(Child::id).collect();
+        let mut seconds = 0.0;
+        let mut seen = 0;
+        while let Some(pid) = ours.get(seen).copied() {
+            seen += 1;
+            seconds += all
+                .iter()
+                .filter(|(own, ..)| *own == pid)
+                .map(|(.., s)| s)
+                .sum::<f64>();
+            ours.extend(
+                all.iter()
+                    .filter(|(_, parent, _)| *parent == pid)
+                    .map(|(own, ..)| *own),
+            );
+        }
+        seconds
+    }
+
+    /// Its share of a core in hundredths while this goes on.
+    pub(crate) async fn share(&self, time: Duration) -> f64 {
+        let (before, began) = (self.cpu(), Instant::now());
+        tokio::time::sleep(time).await;
+        (self.cpu() - before) / began.elapsed().as_secs_f64() * 100.0
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        for child in &mut self.children {
+            let _ = Command::new("kill").arg(child.id().to_string()).status();
+            let end = Instant::now() + Duration::from_secs(5);
+            while matches!(child.try_wait(), Ok(None)) && Instant::now() < end {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// A process: its number, its parent's, and its seconds of CPU.
+fn stat(folder: &Path) -> Option<(u32, u32, f64)> {
+    let pid = folder.file_name()?.to_str()?.parse().ok()?;
+    let text = std::fs::read_to_string(folder.join("stat")).ok()?;
+    let (_, rest) = text.rsplit_once(')')?;
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let ticks = |n: usize| words.get(n)?.parse::<f64>().ok();
+    Some((
+        pid,
+        words.get(1)?.parse().ok()?,
+        (ticks(11)? + ticks(12)?) / TICKS,
+    ))
+}
+
+/// Ends this program with the one that started it.
+pub(crate) fn leashed() {
+    std::thread::spawn(|| {
+        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+        std::process::exit(0);
+    });
+}
+
+/// Starts a program that is not ours; it ends with us.
+pub(crate) fn run(program: &str, folder: &Path, arguments: &[String]) -> Child {
+    let name = PathBuf::from(program);
+    let name = name.file_name().unwrap().display();
+    let log = std::fs::File::create(folder.join(format!("{name}.log"))).unwrap();
+    Command::new("setpriv")
+        .args(["--pdeathsig", "TERM", "--", program])
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
+        .unwrap()
+}
+
+/// Asks until something comes back.
+pub(crate) fn ask(from: Ipv4Addr, to: SocketAddr, question: &str) {
+    let socket = std::net::UdpSocket::bind((from, 0)).unwrap();
+    socket
+        .set_read_timeout(Some(Duration::from_millis(50)))
+        .unwrap();
+    let own = socket.local_addr().unwrap().to_string();
+    let question = question.replace("[own]", &own);
+    let end = Instant::now() + PATIENCE;
+    let mut buffer = [0; 2000];
+    loop {
+        let _ = socket.send_to(question.as_bytes(), to);
+        if socket.recv(&mut buffer).is_ok() {
+            return;
+        }
+        assert!(Instant::now() < end, "{to} does not answer");
+    }
+}
+
+/// The value at this share (in hundredths) of sorted ones.
+pub(crate) fn part<T: Copy>(sorted: &[T], hundredths: usize) -> T {
+    sorted[(sorted.len() - 1) * hundredths / 100]
+}
