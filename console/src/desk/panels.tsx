@@ -46,11 +46,13 @@ interface TriageProps {
   me: Me;
   blank: boolean;
   stale: boolean;
+  /** Whether Ctrl+Enter does the first suggestion; an open form has it for itself. */
+  keyed: boolean;
   onFirst: () => void;
   onTake: (alternative: Alternative) => void;
 }
 
-export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onTake }: TriageProps) {
+export function TriagePanel({ suggesting, danger, me, blank, stale, keyed, onFirst, onTake }: TriageProps) {
   const t = useWords();
   const { suggestion, ready, failed } = suggesting;
   const others = suggestion === null ? [] : othersOf(suggestion);
@@ -98,7 +100,7 @@ export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onT
             </ul>
           </div>
           <button type="button" className="primary first" onClick={onFirst}>
-            {t.triage.first} <Key name="Ctrl+Enter" />
+            {t.triage.first} {keyed && <Key name="Ctrl+Enter" />}
           </button>
           {others.length > 0 && (
             <div className="others">
