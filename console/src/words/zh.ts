@@ -17,6 +17,14 @@ import { nuisance } from "./zh-nuisance";
 import { confidence } from "./zh-triage";
 import { unit } from "./zh-unit";
 
+/** "1:58" alone could be minutes or hours: hours are said. */
+function lasting(text: string, form: "seconds" | "minutes" | "hours" | "days"): string {
+  if (form === "seconds") return text;
+  if (form !== "hours") return `${text} ${form === "minutes" ? "分钟" : "天"}`;
+  const [hours = "", minutes = "00"] = text.split(":");
+  return minutes === "00" ? `${hours} 小时` : `${hours} 小时 ${Number(minutes)} 分`;
+}
+
 export const zh = {
   call,
   product: "联动",
@@ -505,10 +513,8 @@ export const zh = {
   time: {
     ago: (value: number, unit: "second" | "minute" | "hour" | "day") =>
       unit === "second" ? "刚刚" : `${value} ${{ minute: "分钟", hour: "小时", day: "天" }[unit]}前`,
-    left: (text: string, form: "seconds" | "minutes" | "hours" | "days") =>
-      form === "minutes" ? `还有 ${text} 分钟` : form === "days" ? `还有 ${text} 天` : `还有 ${text}`,
-    over: (text: string, form: "seconds" | "minutes" | "hours" | "days") =>
-      form === "minutes" ? `超 ${text} 分钟` : form === "days" ? `超 ${text} 天` : `超 ${text}`,
+    left: (text: string, form: "seconds" | "minutes" | "hours" | "days") => `还有 ${lasting(text, form)}`,
+    over: (text: string, form: "seconds" | "minutes" | "hours" | "days") => (text === "0" ? "刚超" : `超 ${lasting(text, form)}`),
   },
   help: {
     title: "按键",
