@@ -108,12 +108,12 @@ export function TriagePanel({ suggesting, danger, me, blank, stale, keyed, onFir
               <ol>
                 {others.slice(0, OTHER_KEYS.length).map((each, i) => (
                   <li key={each.matter}>
-                    <button type="button" onClick={() => onTake(each)} title={`${t.triage.other_choose} ${each.matter}`}>
+                    <button type="button" onClick={() => onTake(each)} title={`${t.triage.other_choose} ${each.matter} · ${t.desk[each.desk]} · ${each.lead_name}`}>
                       <span>{each.name}</span>
-                      <span className="dim">
+                      <span className="dim other-whose">
                         {t.desk[each.desk]} · {each.lead_name}
-                        {percentOf(suggestion, each.matter) !== null && ` · ${percentOf(suggestion, each.matter)}%`}
                       </span>
+                      {percentOf(suggestion, each.matter) !== null && <span className="dim">{percentOf(suggestion, each.matter)}%</span>}
                       <Key name={OTHER_KEYS[i] ?? ""} />
                     </button>
                   </li>
