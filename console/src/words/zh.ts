@@ -22,7 +22,8 @@ function lasting(text: string, form: "seconds" | "minutes" | "hours" | "days"): 
   if (form === "seconds") return text;
   if (form !== "hours") return `${text} ${form === "minutes" ? "分钟" : "天"}`;
   const [hours = "", minutes = "00"] = text.split(":");
-  return minutes === "00" ? `${hours} 小时` : `${hours} 小时 ${Number(minutes)} 分`;
+  // Far off, the minutes say nothing; near, both stand close, as a column of a list is narrow.
+  return minutes === "00" || Number(hours) >= 10 ? `${hours} 小时` : `${hours}小时${Number(minutes)}分`;
 }
 
 export const zh = {
