@@ -79,6 +79,8 @@ const WORKING = ["accept_offer", "decide", "arbitrate", "sign", "decide_extensio
 
 /** What moves the case on comes first: a case nobody decided on is decided before it is followed up. */
 function rank(view: CaseView, command: string): number {
+  // Whoever waits for an answer is not asked how it was.
+  if (command === "follow_up" && view.result === null && view.peer_result === null) return WORKING.length;
   const forward = view.status === "taken" || view.status === "incoming" ? DECIDING : WORKING;
   const at = forward.indexOf(command);
   return at < 0 ? WORKING.length : at;

@@ -304,6 +304,7 @@ export const en: Words = {
     incoming: (peer) => `${peer} offers this; they answer for it until this desk accepts`,
     closed: (at) => `Closed ${at}`,
     due: (stage, at, left) => `${stage} due ${at} (${left})`,
+    due_of: (unit, due) => `${unit}: ${due}`,
     join: "; ",
     due_none: "no limit is running now",
     undecided: "nothing is decided yet",

@@ -310,6 +310,7 @@ export const zh = {
     incoming: (peer: string) => `${peer} 转来，等待本台受理；受理之前对方仍负责`,
     closed: (at: string) => `已于 ${at} 结案`,
     due: (stage: string, at: string, left: string) => `${stage}限 ${at}（${left}）`,
+    due_of: (unit: string, due: string) => `${unit} ${due}`,
     join: "；",
     due_none: "此刻没有在走的时限",
     undecided: "还没有决定怎么办",
