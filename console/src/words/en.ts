@@ -20,7 +20,7 @@ function lasting(text: string, form: "seconds" | "minutes" | "hours" | "days"): 
   if (form === "seconds") return text;
   if (form !== "hours") return `${text} ${form === "minutes" ? "min" : "d"}`;
   const [hours = "", minutes = "00"] = text.split(":");
-  return minutes === "00" || Number(hours) >= 10 ? `${hours} h` : `${hours} h ${Number(minutes)} min`;
+  return minutes === "00" || Number(hours) >= 10 ? `${hours} h` : `${hours}h ${Number(minutes)}m`;
 }
 
 export const en: Words = {

@@ -52,7 +52,7 @@ describe("what is left of a limit", () => {
     expect(zh.time.left("04:59", "seconds")).toBe("还有 04:59");
     expect(zh.time.over("22:05", "hours")).toBe("超 22 小时");
     expect(zh.time.over("0", "minutes")).toBe("刚超");
-    expect(en.time.left("1:58", "hours")).toBe("1 h 58 min left");
+    expect(en.time.left("1:58", "hours")).toBe("1h 58m left");
     expect(en.time.over("3", "days")).toBe("3 d over");
   });
 });
