@@ -178,6 +178,7 @@ function One({ link, stale }: { link: Health; stale: unknown }) {
             ))}
           </ul>
         )}
+        <p className="hint">{o.link.turn}</p>
       </aside>
     </div>
   );

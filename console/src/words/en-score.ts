@@ -104,6 +104,7 @@ export const enScore: ScoreWords = {
   metrics: "Figures",
   schemes: "Schemes",
   denominator: "Denominator",
+  everything: "all, without a condition",
   numerator: "Numerator",
   exclude: "Left out",
   value_formula: "Value",

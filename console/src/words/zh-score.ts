@@ -103,6 +103,7 @@ export const zhScore = {
   metrics: "指标口径",
   schemes: "考核办法",
   denominator: "分母",
+  everything: "全部，不设条件",
   numerator: "分子",
   exclude: "按口径不计",
   value_formula: "取值",
