@@ -16,7 +16,7 @@ const ANSWERS: Record<string, unknown> = {
 };
 
 let stage: Stage;
-beforeAll(() => Promise.all([import("../supervision/page"), import("../reach/notices")]));
+beforeAll(() => Promise.all([import("../supervision/page"), import("../reach/notices"), import("../reach/roster")]));
 beforeEach(() => {
   stage = raise("hotline", "lead");
   const handle = stage.platform.handle.bind(stage.platform);
@@ -55,6 +55,19 @@ it("goes from box to box of the notices by key", async () => {
   expect(second.querySelector("kbd")?.textContent).toBe("Alt 2");
   press("2", "Digit2", { altKey: true });
   await waitFor(() => expect(screen.getByRole("link", { name: /本单位/ }).getAttribute("aria-current")).toBe("page"));
+});
+
+it("shows the reader's own unit first in the roster, with a key on every deed", async () => {
+  const unit = (code: string, name: string) => ({ unit: code, name, on_now: [], shifts: [], gaps: [], serves_now: true, unnamed: false });
+  const duty = { unit: "urban-management", name: "城管局", keeps: true, people: [], patterns: [], feed: "", sheet: "", sheet_email: "", webhook: "" };
+  stage = raise("hotline", "clerk");
+  const handle = stage.platform.handle.bind(stage.platform);
+  stage.platform.handle = (method: string, path: string, ...rest: unknown[]) =>
+    path === "/api/roster" ? { days: [1_795_395_600_000], units: [unit("desk", "话务台"), unit("urban-management", "城管局")], swaps: [], tests: false } : path.startsWith("/api/roster/") ? duty : handle(method, path, ...rest);
+  open("/roster");
+  expect((await screen.findByRole("heading", { level: 2 })).textContent).toBe("城管局");
+  const deeds = await screen.findByRole("toolbar", { name: "城管局" });
+  for (const button of deeds.querySelectorAll("button")) expect(button.querySelector("kbd"), button.textContent ?? "").not.toBeNull();
 });
 
 it("prints the key of the rest of a list, and hears it", () => {
