@@ -102,7 +102,9 @@ export default function OrderSheet({ view, onDone }: { view: CaseView; onDone: (
           <tbody>
             {clocks.map((each) => (
               <tr key={each.id}>
-                <td>{t.stage[each.stage]}</td>
+                <td>
+                  {t.stage[each.stage]} {view.legs.length > 1 && view.legs.find((leg) => leg.id === each.leg)?.unit_name}
+                </td>
                 <td className="figures">{exact(each.due)}</td>
                 <td>{ruleText(t, each.rule)}</td>
               </tr>

@@ -136,6 +136,14 @@ describe("people and clocks", () => {
     expect(screen.getByText("督办员戊 也在看这件事")).toBeTruthy();
   });
 
+  it("says whose a running clock is where several units have one", async () => {
+    item.legs.push(...["甲站", "乙站"].map((unit_name, i) => ({ id: `a${i + 1}`, unit: `u${i + 1}`, unit_name, role: i === 0 ? "lead" : "assist", state: "dispatched", binding: false, ask: null })));
+    for (const leg of item.legs) platform.clock(item, leg.id, "sign", 600_000);
+    await open();
+    const clocks = await screen.findByRole("list", { name: "时限" });
+    expect([...clocks.querySelectorAll("button .dim")].map((each) => each.textContent?.trim())).toEqual(["甲站", "乙站"]);
+  });
+
   it("opens the rule of a clock by key", async () => {
     platform.clock(item, null, "answer", 600_000);
     await open();

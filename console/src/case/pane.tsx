@@ -3,14 +3,14 @@ import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react"
 import { calls } from "../api/calls";
 import { Problem } from "../api/http";
 import { openPaper } from "../api/paper";
-import type { CaseView, Leg, Matter, TimelineItem } from "../api/types";
+import type { CaseView, Deadline, Leg, Matter, TimelineItem } from "../api/types";
 import { CommandForm } from "../command/form";
 import { commandKeys, forms, readAllowed, type Values } from "../command/forms";
 import { useSend } from "../command/send";
 import { cache, useAnswer } from "../live/cache";
 import { ClockOf, Failure, Key, StatusSign, Time, UrgencySign, Waiting } from "../parts/signs";
 import { Link } from "../route/link";
-import { casePath } from "../route/router";
+import { casePath, navigate } from "../route/router";
 import { useActions, type Action } from "../shell/actions";
 import { useMatters, useSession } from "../shell/session";
 import { composing } from "../keys/keymap";
@@ -79,6 +79,8 @@ const WORKING = ["accept_offer", "decide", "arbitrate", "sign", "decide_extensio
 
 /** What moves the case on comes first: a case nobody decided on is decided before it is followed up. */
 function rank(view: CaseView, command: string): number {
+  // Whoever waits for an answer is not asked how it was.
+  if (command === "follow_up" && view.result === null && view.peer_result === null) return WORKING.length;
   const forward = view.status === "taken" || view.status === "incoming" ? DECIDING : WORKING;
   const at = forward.indexOf(command);
   return at < 0 ? WORKING.length : at;
@@ -135,6 +137,7 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
     ...actions,
     { id: "sheet", label: t.casePage.sheet.action, key: "5", run: () => setPrinting(true) },
     { id: "sheet_pdf", label: t.casePage.sheet.pdf, key: "Shift+F9", run: () => pdf() },
+    ...(page ? [] : [{ id: "open_page", label: t.case.open_page, key: "Alt+o", run: () => navigate(casePath(view.id)) }]),
     ...(walk ? [{ id: "links", label: t.casePage.links.go, key: "7", run: () => body.current?.querySelector<HTMLElement>(".case-links a")?.focus() }] : []),
     ...(view.deadlines.length > 0 ? [{ id: "clocks", label: t.casePage.clock.go, key: "8", run: () => document.querySelector<HTMLElement>(".case-head .clocks button")?.focus() }] : []),
   ]);
@@ -271,7 +274,7 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
           </button>
           {!page && (
             <Link className="button plain" href={casePath(view.id)}>
-              {t.case.open_page}
+              {t.case.open_page} <Key name="Alt+o" />
             </Link>
           )}
           {sending.error !== null && <Failure error={sending.error} />}
@@ -411,13 +414,17 @@ function HeadClocks({ view }: { view: CaseView }) {
   if (clocks.length === 0) return null;
   const shown = clocks.find((each) => each.id === open);
   const unitOf = (leg: string | null) => view.legs.find((each) => each.id === leg)?.unit_name ?? "";
+  // Several units have a clock of one name each: a running one says whose it is.
+  const several = new Set(view.legs.map((each) => each.unit)).size > 1;
+  const runs = (deadline: Deadline) => deadline.state === "running" || deadline.state === "amber" || deadline.state === "missed";
   return (
     <>
       <ul className="clocks" aria-label={t.case.clocks}>
         {clocks.map((deadline, i) => (
           <li key={deadline.id}>
-            <button type="button" className="plain" aria-expanded={open === deadline.id} title={ruleText(t, deadline.rule)} onClick={() => setOpen(open === deadline.id ? null : deadline.id)}>
+            <button type="button" className="plain" aria-expanded={open === deadline.id} title={[unitOf(deadline.leg), ruleText(t, deadline.rule)].filter((each) => each !== "").join(" · ")} onClick={() => setOpen(open === deadline.id ? null : deadline.id)}>
               <span className="hidden">{t.case.clocks} </span>
+              {several && runs(deadline) && unitOf(deadline.leg) !== "" && <span className="dim">{unitOf(deadline.leg)} </span>}
               <ClockOf deadline={deadline} /> {i === 0 && <Key name="8" />}
             </button>
             {typeof deadline.recounted === "number" && (

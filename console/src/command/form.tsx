@@ -59,8 +59,10 @@ export function CommandForm({ command, place, view, initial = {}, busy, error, c
 
   useEffect(() => {
     cameFrom.current = document.activeElement;
-    const first = box.current?.querySelector<HTMLElement>(".fields .field:not(.single) :is(textarea, input:not([type=radio]), input:checked, select), .fields .field:not(.single) input, button[type=submit]");
-    first?.focus();
+    // What is chosen already before its neighbours: an arrow then starts from the choice.
+    const first = box.current?.querySelector<HTMLElement>(".fields .field:not(.single), footer");
+    const within = ["input:checked", "textarea, input, select", "button"].map((each) => first?.querySelector<HTMLElement>(each));
+    within.find((each) => each != null)?.focus();
     return () => {
       // Focus goes back where the hands were, unless something else took it.
       const back = cameFrom.current;

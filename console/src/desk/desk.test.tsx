@@ -311,3 +311,30 @@ describe("the wall", () => {
     await screen.findByRole("heading", { name: "没有这一页" });
   });
 });
+
+describe("a form that is open", () => {
+  it("has Ctrl+Enter for itself, and no other button prints it", async () => {
+    await desk();
+    type(box(), "楼上邻居半夜装修,电钻吵得睡不着觉,说了也不听");
+    await screen.findByText("推送工单");
+    const printing = () => screen.getAllByRole("button").filter((each) => [...each.querySelectorAll("kbd")].some((key) => key.textContent === "Ctrl ⏎"));
+    expect(new Set(printing().map((each) => each.textContent))).toEqual(new Set(["按第一建议办 Ctrl ⏎"]));
+    press("3", "Digit3", { altKey: true });
+    const form = await screen.findByRole("form", { name: "转办" });
+    expect(printing().map((each) => form.contains(each))).toEqual([true]);
+  });
+
+  it("begins where the choice is, not at its first neighbour", async () => {
+    await desk();
+    type(box(), "我要问一下怎么办居住证");
+    press("3", "Digit3", { altKey: true });
+    const form = await screen.findByRole("form", { name: "转办" });
+    const direct = within(form).getByRole("radio", { name: "直接转接" });
+    fireEvent.click(direct);
+    press("Escape", "Escape");
+    await waitFor(() => expect(screen.queryByRole("form", { name: "转办" })).toBeNull());
+    press("3", "Digit3", { altKey: true });
+    const again = await screen.findByRole("form", { name: "转办" });
+    expect(document.activeElement).toBe(within(again).getByRole("radio", { name: "直接转接", checked: true }));
+  });
+});

@@ -313,7 +313,7 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
           onChange={change}
           onComposing={setComposing}
         />
-        <TriagePanel suggesting={suggesting} danger={danger} me={me} blank={draft.narrative.trim() === ""} stale={stale} onFirst={() => void first()} onTake={take} />
+        <TriagePanel suggesting={suggesting} danger={danger} me={me} blank={draft.narrative.trim() === ""} stale={stale} keyed={open === null} onFirst={() => void first()} onTake={take} />
         <CallerPanel known={known} onJoin={join} map={
             <>
               {me.may.includes("read_knowledge") && (
@@ -366,8 +366,8 @@ function Contact({ draft, unsaved, sender }: { draft: Draft; unsaved: boolean; s
           />
         )}
         <div className="outcomes" role="toolbar" aria-label={t.outcome.bar}>
-          <button type="button" className="primary" disabled={sent.busy} onClick={() => void first()}>
-            {t.triage.first} <Key name="Ctrl+Enter" />
+          <button type="button" className={open === null ? "primary" : ""} disabled={sent.busy} onClick={() => void first()}>
+            {t.triage.first} {open === null && <Key name="Ctrl+Enter" />}
           </button>
           {OUTCOMES.map((command) => (
             <button key={command} type="button" disabled={sent.busy} aria-expanded={open?.command === command} onClick={() => openForm(command)}>

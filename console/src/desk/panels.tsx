@@ -46,11 +46,13 @@ interface TriageProps {
   me: Me;
   blank: boolean;
   stale: boolean;
+  /** Whether Ctrl+Enter does the first suggestion; an open form has it for itself. */
+  keyed: boolean;
   onFirst: () => void;
   onTake: (alternative: Alternative) => void;
 }
 
-export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onTake }: TriageProps) {
+export function TriagePanel({ suggesting, danger, me, blank, stale, keyed, onFirst, onTake }: TriageProps) {
   const t = useWords();
   const { suggestion, ready, failed } = suggesting;
   const others = suggestion === null ? [] : othersOf(suggestion);
@@ -98,7 +100,7 @@ export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onT
             </ul>
           </div>
           <button type="button" className="primary first" onClick={onFirst}>
-            {t.triage.first} <Key name="Ctrl+Enter" />
+            {t.triage.first} {keyed && <Key name="Ctrl+Enter" />}
           </button>
           {others.length > 0 && (
             <div className="others">
@@ -106,12 +108,12 @@ export function TriagePanel({ suggesting, danger, me, blank, stale, onFirst, onT
               <ol>
                 {others.slice(0, OTHER_KEYS.length).map((each, i) => (
                   <li key={each.matter}>
-                    <button type="button" onClick={() => onTake(each)} title={`${t.triage.other_choose} ${each.matter}`}>
+                    <button type="button" onClick={() => onTake(each)} title={`${t.triage.other_choose} ${each.matter} · ${t.desk[each.desk]} · ${each.lead_name}`}>
                       <span>{each.name}</span>
-                      <span className="dim">
+                      <span className="dim other-whose">
                         {t.desk[each.desk]} · {each.lead_name}
-                        {percentOf(suggestion, each.matter) !== null && ` · ${percentOf(suggestion, each.matter)}%`}
                       </span>
+                      {percentOf(suggestion, each.matter) !== null && <span className="dim">{percentOf(suggestion, each.matter)}%</span>}
                       <Key name={OTHER_KEYS[i] ?? ""} />
                     </button>
                   </li>

@@ -123,25 +123,31 @@ export function Calls() {
           />
         </Answered>
       </section>
-      <aside className="office-side" aria-label={found?.item.no ?? w.form} tabIndex={0}>
+      <aside className={mine ? "office-side calling" : "office-side"} aria-label={found?.item.no ?? w.form} tabIndex={0}>
         {id === null ? (
           <p className="empty">{w.choose}</p>
         ) : (
           <Answered entry={sheet}>
             {found !== undefined && (
               <>
-                <Head sheet={found} number={number !== null && number.id === id ? number.text : found.number} />
-                {link !== null && link.id === id && (
-                  <p className="followup-link" role="status">
-                    <b>{w.link_title}</b> <code>{`${location.origin}${link.path}`}</code>
-                    <span className="hint">{w.link_hint(exact(link.until))}</span>
-                  </p>
-                )}
-                {barred !== null && <p className="hint">{w.barred[barred] ?? barred}</p>}
-                <Script sheet={found} />
-                {found.flags.length > 0 && <CallForm key={`check-${id}`} sheet={found} kind="check" onDone={done} />}
-                {mine && <CallForm key={id} sheet={found} kind="call" onDone={done} />}
-                <History sheet={found} />
+                <div className="call-facts">
+                  <Head sheet={found} number={number !== null && number.id === id ? number.text : found.number} />
+                  {link !== null && link.id === id && (
+                    <p className="followup-link" role="status">
+                      <b>{w.link_title}</b> <code>{`${location.origin}${link.path}`}</code>
+                      <span className="hint">{w.link_hint(exact(link.until))}</span>
+                    </p>
+                  )}
+                  {barred !== null && <p className="hint">{w.barred[barred] ?? barred}</p>}
+                  <Script sheet={found} />
+                </div>
+                <div className="call-form">
+                  {found.flags.length > 0 && <CallForm key={`check-${id}`} sheet={found} kind="check" onDone={done} />}
+                  {mine && <CallForm key={id} sheet={found} kind="call" onDone={done} />}
+                </div>
+                <div className="call-history">
+                  <History sheet={found} />
+                </div>
               </>
             )}
           </Answered>

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { calls, type CaseQuery } from "../api/calls";
 import type { CaseBrief } from "../api/types";
 import { useAnswer } from "../live/cache";
+import { More } from "../parts/more";
 import { CaseList } from "../parts/case-list";
 import { Failure, Waiting } from "../parts/signs";
 import { useMatters, useUnits } from "../shell/session";
@@ -58,17 +59,16 @@ export function CasesPage({ query }: { query: URLSearchParams }) {
         <>
           <CaseList key={key} label={t.cases.title} items={items} empty={t.cases.empty} keys />
           {next !== null && (
-            <button
-              type="button"
-              onClick={() =>
+            <More
+              label={t.list.more}
+              chord="Alt+m"
+              onMore={() =>
                 void calls.cases({ ...filter, after: next }).then(
                   (page) => setMore((old) => ({ items: [...(old?.items ?? []), ...page.items], next: page.next })),
                   () => entry.again(),
                 )
               }
-            >
-              {t.list.more}
-            </button>
+            />
           )}
         </>
       )}

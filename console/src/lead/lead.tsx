@@ -48,6 +48,7 @@ export function Lead() {
     { id: "board-left", label: t.unit.board.previous_lane, key: "ArrowLeft", run: () => choose(across(lanes, chosen, -1)), quiet: true },
     { id: "board-open", label: t.action.open, key: "Enter", run: () => chosen !== null && navigate(casePath(chosen.id)), quiet: true },
     { id: "board-seats", label: t.unit.board.seats, key: "9", run: () => show("seats") },
+    { id: "board-dead", label: t.unit.board.dead_title, key: "Alt+Shift+d", run: () => show("dead") },
     ...(calling ? [{ id: "board-calls", label: t.call.floor, key: "Alt+Shift+c", run: () => show("calls") }] : []),
   ]);
   return (
@@ -96,7 +97,6 @@ export function Lead() {
   );
 }
 
-/** Who is here and what is stuck, in one line above the lanes. */
 /** Whether this platform has lines, and the reader may look over them. */
 function useCalling(): boolean {
   const { me } = useSession();
@@ -105,6 +105,7 @@ function useCalling(): boolean {
   return desk.value?.on === true;
 }
 
+/** Who is here and what is stuck, in one line above the lanes. */
 function Strip({ beside, calling, onShow }: { beside: string; calling: boolean; onShow: (what: "seats" | "dead" | "calls") => void }) {
   const t = useWords();
   const seats = useSeats().value?.seats ?? [];
@@ -130,19 +131,19 @@ function Strip({ beside, calling, onShow }: { beside: string; calling: boolean; 
       </ul>
       <span className="grow" />
       <button type="button" className={dead > 0 ? "due over" : "plain"} aria-pressed={beside === "dead"} onClick={() => onShow("dead")}>
-        {t.unit.board.dead(dead)}
+        {t.unit.board.dead(dead)} <Key name="Alt+Shift+d" />
       </button>
     </div>
   );
 }
 
-function useAge(): (at: number) => string {
+function useAge() {
   const t = useWords();
   const now = useNow(MINUTE / 4);
-  return (at) => {
-    const whole = span(Math.max(0, now - at));
-    return t.time.ago(whole.value, whole.unit).replace(/前$| ago$/, "");
-  };
+  const whole = (at: number) => span(Math.max(0, now - at));
+  const text = (at: number) => t.time.ago(whole(at).value, whole(at).unit).replace(/前$| ago$/, "");
+  const unless = (words: (text: string) => string) => (at: number) => (whole(at).unit === "second" ? t.unit.board.just_come : words(text(at)));
+  return { waits: unless(t.unit.board.waits), oldest: unless(t.unit.board.oldest) };
 }
 
 function LaneBox({ lane, chosen, onChoose }: { lane: Lane; chosen: string | null; onChoose: (item: WaitingCase, at: number) => void }) {
@@ -171,7 +172,7 @@ function LaneBox({ lane, chosen, onChoose }: { lane: Lane; chosen: string | null
         <h2>{t.unit.lane[lane.lane]}</h2>
         <b className="lane-count">{lane.count}</b>
         <span className="grow" />
-        {lane.oldest_at !== null && <span className="dim figures">{t.unit.board.oldest(age(lane.oldest_at))}</span>}
+        {lane.oldest_at !== null && <span className="dim figures">{age.oldest(lane.oldest_at)}</span>}
       </header>
       <ul>
         {shown.map((item, at) => (
@@ -194,7 +195,7 @@ function LaneBox({ lane, chosen, onChoose }: { lane: Lane; chosen: string | null
               {item.mode !== null && <span>{t.mode[item.mode]}</span>}
               <span className="card-reason">{item.reason !== "" ? `「${item.reason}」` : holderName(item)}</span>
               <span className="grow" />
-              {placed.gone.has(item.id) ? <b>{t.unit.board.gone}</b> : <b className="figures">{t.unit.board.waits(age(item.since))}</b>}
+              {placed.gone.has(item.id) ? <b>{t.unit.board.gone}</b> : <b className="figures">{age.waits(item.since)}</b>}
             </p>
           </li>
         ))}

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { Role } from "../api/types";
 import { cache, useAnswer } from "../live/cache";
+import { More } from "../parts/more";
 import { Time } from "../parts/signs";
 import { useActions } from "../shell/actions";
 import { useSession, useUnits } from "../shell/session";
@@ -116,9 +117,7 @@ export function Accounts() {
           />
         </Answered>
         {next !== null && (
-          <button type="button" onClick={() => void office.accounts(slow, next).then((page) => setMore((old) => ({ items: [...(old?.items ?? []), ...page.items], next: page.next ?? null })), entry.again)}>
-            {t.list.more}
-          </button>
+          <More label={t.list.more} onMore={() => void office.accounts(slow, next).then((page) => setMore((old) => ({ items: [...(old?.items ?? []), ...page.items], next: page.next ?? null })), entry.again)} />
         )}
       </section>
       <aside className="office-side" aria-label={current?.account.name ?? o.section.accounts} tabIndex={0}>

@@ -1,6 +1,7 @@
 // Reading the audit trail: by person, deed, thing and time; the readers of one case are one key away.
 import { useEffect, useState } from "react";
 import { useAnswer } from "../live/cache";
+import { More } from "../parts/more";
 import { Time } from "../parts/signs";
 import { navigate } from "../route/router";
 import { exact } from "../time/format";
@@ -109,9 +110,7 @@ export function Audit({ query }: { query: URLSearchParams }) {
           />
         </Answered>
         {next !== null && (
-          <button type="button" onClick={() => void office.audit({ ...filter, after: next }).then((page) => setMore((old) => ({ items: [...(old?.items ?? []), ...page.items], next: page.next ?? null })), entry.again)}>
-            {o.audit.more}
-          </button>
+          <More label={o.audit.more} onMore={() => void office.audit({ ...filter, after: next }).then((page) => setMore((old) => ({ items: [...(old?.items ?? []), ...page.items], next: page.next ?? null })), entry.again)} />
         )}
       </section>
       <aside className="office-side" aria-label={o.audit.detail} tabIndex={0}>

@@ -47,7 +47,7 @@ export function ChannelsPart() {
                   ))}
                   {each.outcomes.map((outcome) => (
                     <Pair key={outcome.outcome} name={r.notices.outcomes[outcome.outcome] ?? outcome.outcome}>
-                      {outcome.count} <Time at={outcome.last_at} ago />
+                      {w.times(outcome.count)} <Time at={outcome.last_at} ago />
                     </Pair>
                   ))}
                 </dl>

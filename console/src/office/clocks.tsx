@@ -9,6 +9,7 @@ import { office, type ClockAsk, type ClockDay, type ClockLine, type ClockOffice 
 import { Answered, Doings, Done, Fault, Field, FormDialog, Reason, Rows, longEnough, type Said, useFields } from "./parts";
 import { useSending } from "./sending";
 import { useOfficeWords, useWords, type OfficeWords } from "./words";
+import { hoursIn } from "./units";
 import { weekdayOf } from "./calendar";
 
 const CHANNELS = ["phone", "sms", "web", "messenger", "mail", "counter", "peer"] as const;
@@ -99,7 +100,7 @@ function Preview({ running, draft }: { running: ClockOffice; draft: { text: stri
         {entry.value !== undefined && (
           <>
             <p className="counted" role="status">
-              <b>{draft === null ? o.clocks.running(entry.value.label) : o.clocks.by_text(entry.value.label)}</b> <span className="figures">{o.clocks.counted_from(entry.value.from_stamp, entry.value.hours)}</span>
+              <b>{draft === null ? o.clocks.running(entry.value.label) : o.clocks.by_text(entry.value.label)}</b> <span className="figures">{o.clocks.counted_from(entry.value.from_stamp, hoursIn(o, entry.value.hours))}</span>
             </p>
             <Rows
               label={o.clocks.preview}

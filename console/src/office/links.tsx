@@ -3,6 +3,7 @@ import { useState } from "react";
 import { calls } from "../api/calls";
 import type { LinkHealth } from "../api/types";
 import { cache, useAnswer } from "../live/cache";
+import { More } from "../parts/more";
 import { Time, Waiting } from "../parts/signs";
 import { useSession } from "../shell/session";
 import { span } from "../time/format";
@@ -133,9 +134,7 @@ function One({ link, stale }: { link: Health; stale: unknown }) {
           />
         )}
         {next !== null && (
-          <button type="button" onClick={() => void office.dead(link.id, next).then((page) => setMore((old) => ({ items: [...(old?.items ?? []), ...page.items], next: page.next ?? null })), dead.again)}>
-            {t.list.more}
-          </button>
+          <More label={t.list.more} onMore={() => void office.dead(link.id, next).then((page) => setMore((old) => ({ items: [...(old?.items ?? []), ...page.items], next: page.next ?? null })), dead.again)} />
         )}
       </section>
       <aside className="office-side" aria-label={link.peer_name} tabIndex={0}>
@@ -179,6 +178,7 @@ function One({ link, stale }: { link: Health; stale: unknown }) {
             ))}
           </ul>
         )}
+        <p className="hint">{o.link.turn}</p>
       </aside>
     </div>
   );

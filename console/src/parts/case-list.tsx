@@ -87,7 +87,7 @@ export function CaseList({ label, items, empty, columns = "all", chosen, onChoos
       : [
           {
             id: `${label}-focus`,
-            label: `${t.action.list}:${label}`,
+            label: t.action.to_list(label),
             key: focusKey,
             run: () => {
               const target = find() ?? rows[0];

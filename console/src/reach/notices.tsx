@@ -4,9 +4,10 @@ import { cache, useAnswer } from "../live/cache";
 import "../office/office.css";
 import { Answered, Doings, Done, Fault, Field, FormDialog, Rows, type Said } from "../office/parts";
 import { useSending } from "../office/sending";
-import { Time } from "../parts/signs";
+import { Key, Time } from "../parts/signs";
 import { Link } from "../route/link";
 import { casePath, navigate } from "../route/router";
+import { useActions } from "../shell/actions";
 import { useSession } from "../shell/session";
 import { proofWords } from "./proof";
 import { callSteps } from "./call-steps";
@@ -24,14 +25,18 @@ export default function Notices({ query }: { query: URLSearchParams }) {
   const boxes = ["mine", "unit", ...(me.may.includes("mend_notice") ? ["failed", "unanswered", "held", "print"] : [])];
   const asked = query.get("box") ?? "mine";
   const box = boxes.includes(asked) ? asked : "mine";
+  useActions(
+    "here",
+    boxes.map((each, i) => ({ id: `notices_${each}`, label: `${w.title}：${w.boxes[each] ?? each}`, key: `Alt+${i + 1}`, run: () => navigate(`/notices?box=${each}`) })),
+  );
   return (
     <main className="office">
       <header className="office-head">
         <h1>{w.title}</h1>
         <nav aria-label={w.title}>
-          {boxes.map((each) => (
+          {boxes.map((each, i) => (
             <Link key={each} href={`/notices?box=${each}`} aria-current={each === box ? "page" : undefined}>
-              {w.boxes[each]}
+              {w.boxes[each]} <Key name={`Alt+${i + 1}`} />
             </Link>
           ))}
         </nav>
@@ -220,7 +225,7 @@ function Detail({ id, say, sending }: { id: string; say: (said: Said) => void; s
           <ol className="told">
             {detail.deliveries.map((each) => (
               <li key={each.id}>
-                <b>{each.name === "" ? "—" : each.name}</b> <span className="sign quiet">{w.channels[each.channel] ?? each.channel}</span>{" "}
+                <b>{each.name === "" ? "—" : each.name}</b> {each.channel !== "none" && <span className="sign quiet">{w.channels[each.channel] ?? each.channel}</span>}{" "}
                 <span className={each.state === "dead" || each.state === "nobody" ? "wrong" : ""}>{w.outcomes[each.outcome] ?? each.outcome}</span> {each.shown !== "" && <span className="dim figures">{each.shown}</span>}{" "}
                 {each.attempts.length > 1 && <span className="dim">{w.tries(each.attempts.length)}</span>} {each.attempts[0] !== undefined && <Time at={each.attempts[0].at} />}
                 {each.channel === "phone" ? <CallTries w={w} attempts={each.attempts} /> : each.attempts.some((attempt) => attempt.detail !== "") && <small className="dim">{proofWords(w.proof, each.attempts.at(-1)?.detail ?? "")}</small>}

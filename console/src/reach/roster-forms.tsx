@@ -50,9 +50,9 @@ export function UnitForms(props: Props) {
                 { id: "duty_pattern", label: w.add_pattern, key: "p", run: show("pattern"), off: !people },
                 { id: "duty_day", label: w.add_day, key: "d", run: show("day"), off: !people },
                 { id: "duty_import", label: w.import, key: "i", run: show("import") },
-                { id: "duty_gone", label: w.person_gone, run: show("gone"), off: !people },
-                { id: "duty_pattern_gone", label: w.pattern_gone, run: show("pattern_gone"), off: duty.patterns.length === 0 },
-                { id: "duty_feed", label: w.new_feed, run: () => void change(duty.unit, { change: "new_feed" }) },
+                { id: "duty_gone", label: w.person_gone, key: "r", run: show("gone"), off: !people },
+                { id: "duty_pattern_gone", label: w.pattern_gone, key: "w", run: show("pattern_gone"), off: duty.patterns.length === 0 },
+                { id: "duty_feed", label: w.new_feed, key: "Shift+F9", run: () => void change(duty.unit, { change: "new_feed" }) },
               ]
             : []),
           ...(duty.keeps || me.may.includes("administer") ? [{ id: "duty_ways", label: w.ways, key: "e", run: show("ways") }] : []),

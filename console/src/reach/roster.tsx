@@ -5,6 +5,7 @@ import "../office/office.css";
 import { Answered, Doings, Done, Fault, Rows, type Said, usePoll } from "../office/parts";
 import { useSending } from "../office/sending";
 import { Key, Time } from "../parts/signs";
+import { useSession } from "../shell/session";
 import { DAY, day, hhmm } from "../time/format";
 import { reach, type Roster, type RosterOrder, type UnitRoster } from "./calls";
 import { TestForm, UnitForms } from "./roster-forms";
@@ -19,6 +20,7 @@ export default function RosterPage() {
   const [from, setFrom] = useState("");
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState<string | null>(null);
+  const { me } = useSession();
   const [said, setSaid] = useState<Said | null>(null);
   const [testing, setTesting] = useState(false);
   const sending = useSending();
@@ -32,7 +34,8 @@ export default function RosterPage() {
   const move = (by: number) => days[0] !== undefined && setFrom(day(days[0] + by * 7 * DAY + DAY / 2));
   const wanted = text.trim();
   const rows = (roster?.units ?? []).filter((each) => wanted === "" || each.name.includes(wanted) || each.unit.includes(wanted));
-  const current = rows.find((each) => each.unit === chosen) ?? rows[0];
+  // One's own unit first: who looks in here mostly wants that.
+  const current = rows.find((each) => each.unit === chosen) ?? rows.find((each) => each.unit === me.account.unit) ?? rows[0];
   const gappy = roster?.units.filter((each) => each.gaps.length > 0) ?? [];
   const gaps = gappy.reduce((sum, each) => sum + each.gaps.length, 0);
   const unnamed = roster?.units.filter((each) => each.unnamed).length ?? 0;

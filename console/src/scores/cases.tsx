@@ -7,7 +7,7 @@ import { Doings } from "../office/parts";
 import { scores, type Counted, type Metric } from "./calls";
 import { useNamed, useScoreWords, useSentence } from "./words";
 
-const WHICH = ["", "met", "unmet", "excluded"] as const;
+const WHICH = { rate: ["", "met", "unmet", "excluded"], counted: ["", "excluded"] };
 
 interface Props {
   metric: Metric;
@@ -47,13 +47,16 @@ export function Cases({ metric, unit, period, publication, onAsk }: Props) {
   }, [id, unit, period, publication, which]);
   const current = items?.find((each) => each.no === chosen) ?? items?.[0];
   const legs = metric.of === "leg";
+  // What is only counted, summed or averaged has nothing to fulfil.
+  const rate = metric.shape === "rate";
+  const whiches = rate ? WHICH.rate : WHICH.counted;
   return (
     <section className="score-cases" aria-label={s.cases}>
       <h3>{s.cases_of(named(metric, id))}</h3>
       <Doings
         label={s.which}
         actions={[
-          { id: "score_which", label: `${s.next_which}：${s.whiches[which] ?? which}`, key: "w", run: () => setWhich(WHICH[(WHICH.findIndex((each) => each === which) + 1) % WHICH.length] ?? "") },
+          { id: "score_which", label: `${s.next_which}：${s.whiches[which] ?? which}`, key: "w", run: () => setWhich(whiches[(whiches.indexOf(which) + 1) % whiches.length] ?? "") },
           { id: "score_more", label: s.more, key: "m", run: () => void look(next ?? ""), off: next === null },
           ...(onAsk === null ? [] : [{ id: "score_ask_case", label: `${s.ask}${current === undefined ? "" : ` ${current.no}`}`, key: "x", run: () => current !== undefined && onAsk(current.no), off: current === undefined }]),
         ]}
@@ -71,7 +74,7 @@ export function Cases({ metric, unit, period, publication, onAsk }: Props) {
             <Link href={casePath(each.case)}>
               <span className="figures">{each.no}</span>
             </Link>
-            <span className={`sign ${each.verdict === "unmet" ? "task" : "quiet"}`}>{s.verdict[each.verdict] ?? each.verdict}</span>
+            <span className={`sign ${rate && each.verdict === "unmet" ? "task" : "quiet"}`}>{!rate && (each.verdict === "met" || each.verdict === "unmet") ? s.counted : (s.verdict[each.verdict] ?? each.verdict)}</span>
             <span className="dim">
               {each.matter} · {exact(each.opened_at)}
               {unit === "" && ` · ${each.unit_name}`}

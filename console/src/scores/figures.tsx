@@ -95,7 +95,7 @@ export function Definition({ metric }: { metric: Metric }) {
           <div key={name}>
             <dt>{name}</dt>
             <dd>
-              <code>{text}</code>
+              {text === "true" ? s.everything : <code>{text}</code>}
             </dd>
           </div>
         ))}

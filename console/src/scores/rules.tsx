@@ -37,10 +37,10 @@ export function Rules({ office }: { office: ScoreOffice }) {
             onChoose={setChosen}
             empty={s.no_data}
             columns={[
-              { name: s.kind, cell: (each) => (each.scheme === undefined ? s.metrics : s.schemes) },
-              { name: s.metric, cell: (each) => <b>{named(each.metric ?? each.scheme, each.id)}</b>, className: "wide" },
+              { name: s.rule_kind, cell: (each) => (each.scheme === undefined ? s.metrics : s.schemes) },
+              { name: s.rule_name, cell: (each) => <b>{named(each.metric ?? each.scheme, each.id)}</b>, className: "wide" },
               { name: s.state, cell: (each) => (each.metric !== undefined && each.metric.lacks.length > 0 ? <span className="sign quiet">{s.no_data}</span> : null) },
-              { name: s.value, cell: (each) => s.version(each.metric?.version ?? each.scheme?.version ?? 0) },
+              { name: s.rule_version, cell: (each) => s.version(each.metric?.version ?? each.scheme?.version ?? 0) },
             ]}
           />
         </Answered>

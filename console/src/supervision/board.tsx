@@ -2,6 +2,8 @@
 import { useState } from "react";
 import { cache, useAnswer } from "../live/cache";
 import { Answered, Doings, Done, Rows, usePoll, type Said } from "../office/parts";
+import { Key } from "../parts/signs";
+import { useActions } from "../shell/actions";
 import { exact } from "../time/format";
 import { serverNow } from "../time/now";
 import { useWords } from "../words";
@@ -46,6 +48,7 @@ export function BoardPart({ wanted }: { wanted: string | null }) {
   const current = rows.find((each) => each.id === chosen) ?? (items.some((each) => each.id === chosen) ? items.find((each) => each.id === chosen) : rows[0]);
   const mayOpen = entry.value?.may_supervise === true;
   const filters = ["all", ...RUNGS, "ended"];
+  useActions("here", [{ id: "rung_next", label: s.next_rung, key: "f", run: () => setRung((old) => filters[(filters.indexOf(old) + 1) % filters.length] ?? "all") }]);
   return (
     <div className="office-two">
       <section className="office-main" aria-label={s.parts["board"]}>
@@ -54,6 +57,7 @@ export function BoardPart({ wanted }: { wanted: string | null }) {
           actions={mayOpen ? [{ id: "supervise_new", label: s.open, key: "n", run: () => setOpening(true), primary: true }] : []}
         />
         <div className="rungs" role="toolbar" aria-label={s.rung}>
+          <Key name="f" />
           {filters.map((each) => {
             const here = each === "all" ? running : each === "ended" ? items.filter((m) => m.ended_at != null) : running.filter((m) => m.rung === each);
             const late = here.filter((m) => m.overdue && m.ended_at == null).length;

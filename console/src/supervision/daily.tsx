@@ -61,7 +61,7 @@ export function Daily() {
               name: s.daily.sentence,
               cell: (each) =>
                 each.ticked_at == null ? (
-                  <span className="sign task">{s.daily.open}</span>
+                  briefOf(each).closed_at !== null ? <span className="dim">{s.daily.closed}</span> : <span className="sign task">{s.daily.open}</span>
                 ) : (
                   <>
                     ✓ {each.sentence} <span className="dim">{each.ticked_by} <Time at={each.ticked_at} /></span>

@@ -3,17 +3,20 @@ import { useState } from "react";
 import { cache, useAnswer } from "../live/cache";
 import { Answered, Doings, Done, Field, FormDialog, longEnough, Rows, useFields, type Said } from "../office/parts";
 import { useSending } from "../office/sending";
-import { Time } from "../parts/signs";
+import { Key, Time } from "../parts/signs";
 import { Link } from "../route/link";
 import { casePath } from "../route/router";
+import { useActions } from "../shell/actions";
 import { useSession } from "../shell/session";
 import { supervision, type Finding } from "./calls";
 import { useSupervisionWords } from "./words";
 
+const STATES = ["open", "confirmed", "dismissed"] as const;
+
 export function Findings() {
   const s = useSupervisionWords();
   const { me } = useSession();
-  const [state, setState] = useState("open");
+  const [state, setState] = useState<string>("open");
   const entry = useAnswer(`supervision:findings:${state}`, () => supervision.findings(state));
   const [chosen, setChosen] = useState<string | null>(null);
   const [judging, setJudging] = useState<boolean | null>(null);
@@ -22,13 +25,16 @@ export function Findings() {
   const found = entry.value;
   const rows = found?.items ?? [];
   const current = rows.find((each) => each.id === chosen) ?? rows[0];
+  const next = STATES[(STATES.findIndex((each) => each === state) + 1) % STATES.length] ?? "open";
+  useActions("here", [{ id: "findings_next", label: `${s.findings.next}：${s.findings.state[next] ?? next}`, key: "f", run: () => (setState(next), setChosen(null)) }]);
   const may = me.account.roles.some((role) => role === "supervisor" || role === "commander");
   return (
     <div className="office-two">
       <section className="office-main" aria-label={s.parts["findings"]}>
         <p className="hint">{found !== undefined && (found.looked_at === 0 ? s.findings.never : s.findings.hint(found.cases, found.came_back, found.handed_over))}</p>
         <div className="rungs" role="toolbar" aria-label={s.findings.show}>
-          {["open", "confirmed", "dismissed"].map((each) => (
+          <Key name="f" />
+          {STATES.map((each) => (
             <button key={each} type="button" aria-pressed={state === each} onClick={() => (setState(each), setChosen(null))}>
               {s.findings.state[each]}
             </button>

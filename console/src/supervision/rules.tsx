@@ -1,5 +1,6 @@
 // The book of rules in force, as it is quoted.
 import { useState } from "react";
+import { lengthText } from "../case/rule";
 import { useAnswer } from "../live/cache";
 import { Answered, Rows } from "../office/parts";
 import { useWords } from "../words";
@@ -28,7 +29,7 @@ export function RulesPart() {
             { name: s.rules.open, cell: (each) => t.ladder.rung[each.open] },
             { name: s.rules.words, cell: (each) => <span title={each.basis}>{each.words}</span>, className: "wide" },
             { name: s.rules.after, cell: (each) => s.rules.afters[each.after] ?? each.after },
-            { name: s.rules.within, cell: (each) => each.answer_within, className: "figures" },
+            { name: s.rules.within, cell: (each) => lengthText(t, each.answer_within), className: "figures" },
             { name: s.rules.skips, cell: (each) => each.skips, className: "wide" },
           ]}
         />

@@ -68,6 +68,7 @@ export const enOffice: OfficeWords = {
     key_id: "Name",
     public: "Public key",
     key_state: { active: "active", retained: "retained: verifies only", revoked: "revoked: not taken" },
+    turn: "To turn a key: make one on the server with liandong link new-key; have the peer enter its public part as active; name the new file in the configuration and start anew; then have the peer retain the old one, and revoke it when all is well. No message is refused meanwhile.",
     no_keys: "This process does not run the link, so its keys cannot be shown.",
   },
   account: {

@@ -143,6 +143,7 @@ export const enReach: ReachWords = {
     no_url: "not set up: messages carry no link",
     dead: "Failed and not mended",
     last: "Last 24 hours",
+    times: (n) => `${n}, last`,
     quiet: "Nothing was sent in the last 24 hours.",
     test: "Test",
     test_title: (channel) => `Send a test by ${channel} to`,

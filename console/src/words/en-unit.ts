@@ -25,6 +25,7 @@ export const unit: typeof zh = {
     title: "Desk lead",
     lanes: "Cases that wait for a decision",
     waits: (text) => `waits ${text}`,
+    just_come: "just in",
     oldest: (text) => `oldest ${text}`,
     more: (n) => `${n} more; they move up as these are decided`,
     none: "Nothing waits for your decision.",

@@ -16,6 +16,13 @@ import { confidence } from "./en-triage";
 import { unit } from "./en-unit";
 import type { Words } from "./zh";
 
+function lasting(text: string, form: "seconds" | "minutes" | "hours" | "days"): string {
+  if (form === "seconds") return text;
+  if (form !== "hours") return `${text} ${form === "minutes" ? "min" : "d"}`;
+  const [hours = "", minutes = "00"] = text.split(":");
+  return minutes === "00" || Number(hours) >= 10 ? `${hours} h` : `${hours}h ${Number(minutes)}m`;
+}
+
 export const en: Words = {
   call, product: "Liandong",
   desk: { police: "110", hotline: "12345", police_long: "110 police desk", hotline_long: "12345 hotline" },
@@ -297,6 +304,7 @@ export const en: Words = {
     incoming: (peer) => `${peer} offers this; they answer for it until this desk accepts`,
     closed: (at) => `Closed ${at}`,
     due: (stage, at, left) => `${stage} due ${at} (${left})`,
+    due_of: (unit, due) => `${unit}: ${due}`,
     join: "; ",
     due_none: "no limit is running now",
     undecided: "nothing is decided yet",
@@ -500,8 +508,8 @@ export const en: Words = {
   event,
   time: {
     ago: (value, unit) => (unit === "second" ? "just now" : `${value} ${unit}${value === 1 ? "" : "s"} ago`),
-    left: (text, form) => (form === "minutes" ? `${text} min left` : form === "days" ? `${text} d left` : `${text} left`),
-    over: (text, form) => (form === "minutes" ? `${text} min over` : form === "days" ? `${text} d over` : `${text} over`),
+    left: (text, form) => `${lasting(text, form)} left`,
+    over: (text, form) => (text === "0" ? "just over" : `${lasting(text, form)} over`),
   },
   help: {
     title: "Keys",

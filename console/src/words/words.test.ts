@@ -44,3 +44,15 @@ describe("the two languages", () => {
     expect(texts(en).filter((text) => /[\u4e00-\u9fff]/.test(text))).toEqual([]);
   });
 });
+
+describe("what is left of a limit", () => {
+  it("says its hours, so that none are read as minutes", () => {
+    expect(zh.time.left("1:58", "hours")).toBe("还有 1小时58分");
+    expect(zh.time.left("2:00", "hours")).toBe("还有 2 小时");
+    expect(zh.time.left("04:59", "seconds")).toBe("还有 04:59");
+    expect(zh.time.over("22:05", "hours")).toBe("超 22 小时");
+    expect(zh.time.over("0", "minutes")).toBe("刚超");
+    expect(en.time.left("1:58", "hours")).toBe("1h 58m left");
+    expect(en.time.over("3", "days")).toBe("3 d over");
+  });
+});

@@ -67,6 +67,7 @@ export const zhOffice = {
     key_id: "名称",
     public: "公钥",
     key_state: { active: "启用", retained: "留用，只验不签", revoked: "已吊销，不再认" },
+    turn: "换密钥：在服务器上用 liandong link new-key 生成新密钥；请对端把新的公开部分登记为启用；改配置里的密钥文件并重启；之后请对端把旧的改为留用，确认无误再吊销。换的过程中不会拒收报文。",
     no_keys: "这条对接没有在本进程运行，看不到密钥。",
   },
   account: {

@@ -141,6 +141,7 @@ export const zhReach = {
     no_url: "没有配置，消息里不带确认链接",
     dead: "发送失败待处理",
     last: "近 24 小时",
+    times: (n: number) => `${n} 次，最近`,
     quiet: "近 24 小时没有发送。",
     test: "测试",
     test_title: (channel: string) => `向谁发送测试${channel}`,

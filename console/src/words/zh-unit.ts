@@ -21,6 +21,7 @@ export const unit = {
     title: "班长台",
     lanes: "等待决定的事项",
     waits: (text: string) => `等了 ${text}`,
+    just_come: "刚到",
     oldest: (text: string) => `最久 ${text}`,
     more: (n: number) => `另有 ${n} 件，处理后依次补上`,
     none: "此刻没有等您决定的事项。",

@@ -17,6 +17,15 @@ import { nuisance } from "./zh-nuisance";
 import { confidence } from "./zh-triage";
 import { unit } from "./zh-unit";
 
+/** "1:58" alone could be minutes or hours: hours are said. */
+function lasting(text: string, form: "seconds" | "minutes" | "hours" | "days"): string {
+  if (form === "seconds") return text;
+  if (form !== "hours") return `${text} ${form === "minutes" ? "分钟" : "天"}`;
+  const [hours = "", minutes = "00"] = text.split(":");
+  // Far off, the minutes say nothing; near, both stand close, as a column of a list is narrow.
+  return minutes === "00" || Number(hours) >= 10 ? `${hours} 小时` : `${hours}小时${Number(minutes)}分`;
+}
+
 export const zh = {
   call,
   product: "联动",
@@ -301,6 +310,7 @@ export const zh = {
     incoming: (peer: string) => `${peer} 转来，等待本台受理；受理之前对方仍负责`,
     closed: (at: string) => `已于 ${at} 结案`,
     due: (stage: string, at: string, left: string) => `${stage}限 ${at}（${left}）`,
+    due_of: (unit: string, due: string) => `${unit} ${due}`,
     join: "；",
     due_none: "此刻没有在走的时限",
     undecided: "还没有决定怎么办",
@@ -505,10 +515,8 @@ export const zh = {
   time: {
     ago: (value: number, unit: "second" | "minute" | "hour" | "day") =>
       unit === "second" ? "刚刚" : `${value} ${{ minute: "分钟", hour: "小时", day: "天" }[unit]}前`,
-    left: (text: string, form: "seconds" | "minutes" | "hours" | "days") =>
-      form === "minutes" ? `还有 ${text} 分钟` : form === "days" ? `还有 ${text} 天` : `还有 ${text}`,
-    over: (text: string, form: "seconds" | "minutes" | "hours" | "days") =>
-      form === "minutes" ? `超 ${text} 分钟` : form === "days" ? `超 ${text} 天` : `超 ${text}`,
+    left: (text: string, form: "seconds" | "minutes" | "hours" | "days") => `还有 ${lasting(text, form)}`,
+    over: (text: string, form: "seconds" | "minutes" | "hours" | "days") => (text === "0" ? "刚超" : `超 ${lasting(text, form)}`),
   },
   help: {
     title: "按键",
