@@ -199,7 +199,7 @@ impl Alarm {
             .map(|s| features(&signs, body(&Narrative::new(&s.words))))
             .collect();
         let desks = vec!["police".to_owned(), "hotline".to_owned()];
-        let bank = Bank::train(
+        let mut bank = Bank::train(
             vec![kinds, sorts, desks],
             BITS,
             &targets,
@@ -210,6 +210,7 @@ impl Alarm {
             },
             1,
         );
+        bank.settle();
         let version = format!("{}+{}", signs.version, taken.len());
         Ok(Self {
             signs,
