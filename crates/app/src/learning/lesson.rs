@@ -29,7 +29,18 @@ struct Track {
 impl Lessons {
     /// Hears one event of a case.
     pub(super) fn hear(&mut self, case: &str, event: &Event) -> Option<Lesson> {
-        let track = self.cases.entry(case.to_owned()).or_default();
+        let begins = matches!(
+            event,
+            Event::Triaged(_)
+                | Event::Classified { .. }
+                | Event::Dispatched { .. }
+                | Event::Assigned { .. }
+        );
+        if begins && !self.cases.contains_key(case) {
+            self.cases.insert(case.to_owned(), Track::default());
+        }
+        // What comes after the end, a rating or a call back, teaches nothing and is not kept.
+        let track = self.cases.get_mut(case)?;
         match event {
             Event::Triaged(said) => {
                 track.now = Some(said.classification.clone());

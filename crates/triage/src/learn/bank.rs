@@ -6,20 +6,17 @@
 //! shrunk where little was seen); the second factor alone brought half a point to a full one.
 
 use super::feature::{ENCODED, Features, always, length};
+use super::index::{Index, NONE};
 use super::number::{Shuffle, at, ln, narrow, real, sum, wide};
+use super::table::Table;
+use super::uneven::Uneven;
 
-/// How unsure a weight is before anything was learnt.
-const UNSURE: f32 = 1.0;
 /// Regularisation: the greater, the less a single case moves.
 pub(super) const CALM: f32 = 1.0;
 /// The margin the right class should have.
 pub(super) const MARGIN: f32 = 1.0;
 /// Passes over the examples.
 pub(super) const EPOCHS: usize = 3;
-/// Cases of the classes' own shares that every feature is mixed with.
-const SHRINK: f64 = 5.0;
-/// No row.
-const NONE: u32 = u32::MAX;
 
 /// One head: what it chooses from, and where its weights stand in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,22 +29,21 @@ pub(crate) struct Head {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Bank {
     pub(crate) heads: Vec<Head>,
+    /// The number of each class's head.
+    of: Vec<u16>,
     /// Classes of all heads together: the length of a row.
     pub(crate) width: usize,
     /// Slots are taken modulo a power of two: this many bits.
     pub(crate) bits: u32,
     /// Numbers of an encoder's vector, which have slots of their own behind all others; 0 without one.
     pub(crate) dense: usize,
-    /// Row of each slot.
-    index: Vec<u32>,
+    index: Index,
     /// Slot of each row.
     pub(crate) slots: Vec<u32>,
     /// For each row, for each head: what the feature weighs.
     pub(crate) scales: Vec<f32>,
-    /// For each row, for each class.
-    pub(crate) weights: Vec<f32>,
-    /// For each row, for each class: how unsure.
-    pub(crate) unsure: Vec<f32>,
+    /// For each row what classes weigh, and how unsure that is.
+    pub(crate) table: Table,
     /// For each head: what a feature weighs that was never seen.
     pub(crate) fresh: Vec<f32>,
 }
@@ -75,15 +71,17 @@ impl Bank {
                 head
             })
             .collect();
+        let of = (0_u16..).zip(&heads);
+        let of = of.flat_map(|(number, head)| head.classes.iter().map(move |_| number));
         Self {
+            of: of.collect(),
             width: from,
             bits,
             dense,
-            index: vec![NONE; at(1 << bits) + dense],
+            index: Index::default(),
             slots: Vec::new(),
             scales: Vec::new(),
-            weights: Vec::new(),
-            unsure: Vec::new(),
+            table: Table::default(),
             fresh: vec![1.0; heads.len()],
             heads,
         }
@@ -99,6 +97,7 @@ impl Bank {
     ) -> Self {
         let mut bank = self;
         bank.weigh(targets, &mut features);
+        bank.table.unfold(bank.width);
         let mut order: Vec<usize> = (0..targets.len()).collect();
         let mut chance = Shuffle::new(seed);
         for _ in 0..EPOCHS {
@@ -116,7 +115,28 @@ impl Bank {
                 });
             }
         }
+        bank.tidy();
         bank
+    }
+
+    fn tidy(&mut self) {
+        self.table.tidy();
+        self.slots.shrink_to_fit();
+        self.scales.shrink_to_fit();
+    }
+
+    /// Learns no more, and takes less memory.
+    pub(crate) fn settle(&mut self) {
+        self.tidy();
+        self.table.settle();
+    }
+
+    /// Forgets all but the names of its classes.
+    pub(crate) fn names_only(&mut self) {
+        self.index = Index::default();
+        self.slots = Vec::new();
+        self.scales = Vec::new();
+        self.table = Table::default();
     }
 
     /// Counts who uses which feature, and what each therefore weighs.
@@ -127,7 +147,7 @@ impl Bank {
     ) {
         // Seen, for each row: by how many in all for each head, and by how many of each class.
         let mut of_head: Vec<f32> = Vec::new();
-        let mut of_class: Vec<f32> = Vec::new();
+        let mut of_class = Table::default();
         let mut all_of_head = vec![0_usize; self.heads.len()];
         let mut all_of_class = vec![0_usize; self.width];
         for (i, target) in targets.iter().enumerate() {
@@ -151,19 +171,20 @@ impl Bank {
                 for &(slot, _) in &reading.counts {
                     let row = self.row_or_new(slot);
                     of_head.resize(self.slots.len() * self.heads.len(), 0.0);
-                    of_class.resize(self.slots.len() * self.width, 0.0);
+                    if of_class.len() < self.slots.len() {
+                        of_class.push();
+                    }
                     for &(head, class) in &known {
                         if let Some(n) = of_head.get_mut(row * self.heads.len() + head) {
                             *n += 1.0;
                         }
-                        if let Some(n) = of_class.get_mut(row * self.width + class) {
-                            *n += 1.0;
-                        }
+                        of_class.step(row, class, |_| (1.0, 0.0));
                     }
                 }
             });
         }
-        let (width, count) = (self.width, self.heads.len());
+        let count = self.heads.len();
+        let mut by_class: Vec<f32> = Vec::new();
         for (h, head) in self.heads.iter().enumerate() {
             let all = wide(all_of_head.get(h).copied().unwrap_or(0)).max(1.0);
             let shares: Vec<f64> = all_of_class
@@ -172,16 +193,23 @@ impl Bank {
                 .take(head.classes.len())
                 .map(|n| wide(*n) / all)
                 .collect();
-            let weight = |seen: f64, by_class: &[f32]| {
+            let mut uneven = Uneven::new(&shares);
+            let mut weight = |seen: f64, by_class: &[f32]| {
                 let rare = ln((1.0 + all) / (1.0 + seen)) + 1.0;
-                rare * uneven(seen, by_class, &shares)
+                rare * uneven.root(seen, by_class)
             };
             for row in 0..self.slots.len() {
                 let seen = f64::from(of_head.get(row * count + h).copied().unwrap_or(0.0));
-                let from = row * width + head.from;
-                let by_class = of_class.get(from..from + head.classes.len());
+                by_class.clear();
+                by_class.resize(head.classes.len(), 0.0);
+                for (class, n) in of_class.row(row) {
+                    let place = class.checked_sub(head.from);
+                    if let Some(slot) = place.and_then(|place| by_class.get_mut(place)) {
+                        *slot = n;
+                    }
+                }
                 if let Some(scale) = self.scales.get_mut(row * count + h) {
-                    *scale = narrow(weight(seen, by_class.unwrap_or_default()));
+                    *scale = narrow(weight(seen, &by_class));
                 }
             }
             // A feature nobody had is weighed as one that a class of middling size had once.
@@ -214,47 +242,47 @@ impl Bank {
         u32::try_from(number).map_or(0, |number| (1 << self.bits) + number)
     }
 
+    fn mask(&self) -> u32 {
+        (1 << self.bits) - 1
+    }
+
     /// The row of a slot, made if there is none.
     fn row_or_new(&mut self, slot: u32) -> usize {
-        self.row_at(slot & ((1 << self.bits) - 1))
+        self.row_at(slot & self.mask())
     }
 
     fn row_at(&mut self, slot: u32) -> usize {
-        let Some(entry) = self.index.get_mut(at(slot)) else {
-            return 0;
-        };
-        if *entry == NONE {
-            *entry = u32::try_from(self.slots.len()).unwrap_or(NONE);
-            self.slots.push(slot);
-            self.scales.extend_from_slice(&self.fresh);
-            self.weights.resize(self.weights.len() + self.width, 0.0);
-            self.unsure.resize(self.unsure.len() + self.width, UNSURE);
+        if let Some(row) = self.index.row(slot, &self.slots) {
+            return at(row);
         }
-        at(*entry)
+        let row = self.slots.len();
+        self.slots.push(slot);
+        self.scales.extend_from_slice(&self.fresh);
+        self.table.push();
+        self.index.add(&self.slots);
+        row
     }
 
     fn row(&self, slot: u32) -> Option<usize> {
-        self.known(slot & ((1 << self.bits) - 1))
+        self.known(slot & self.mask())
     }
 
     fn known(&self, slot: u32) -> Option<usize> {
-        let row = *self.index.get(at(slot))?;
-        (row != NONE).then_some(at(row))
+        self.index.row(slot, &self.slots).map(at)
     }
 
     /// The rows of the features that were ever seen, with how often each is there. Memory is what
     /// scoring waits for, and what is looked up one behind the other is waited for together: so
-    /// nothing is decided in between.
+    /// little is decided in between.
     fn rows_of(&self, features: &Features) -> Vec<(usize, f32)> {
         let mut out = vec![(0, 0.0); features.counts.len() + 1];
         let mut known = 0;
         for &(slot, n) in &features.counts {
-            let row = self.index.get(at(slot & ((1 << self.bits) - 1)));
-            let row = row.copied().unwrap_or(NONE);
+            let row = self.index.row(slot & self.mask(), &self.slots);
             if let Some(place) = out.get_mut(known) {
-                *place = (at(row), n);
+                *place = (at(row.unwrap_or(NONE)), n);
             }
-            known += usize::from(row != NONE);
+            known += usize::from(row.is_some());
         }
         out.truncate(known);
         out
@@ -272,37 +300,25 @@ impl Bank {
             values.extend(scales.unwrap_or_default().iter().map(|scale| n * scale));
         }
         for (&(row, _), values) in rows.iter().zip(values.chunks_exact(count.max(1))) {
-            let weights = self.weights.get(row * self.width..(row + 1) * self.width);
-            let weights = weights.unwrap_or_default();
-            for ((head, x), square) in self.heads.iter().zip(values).zip(&mut squares) {
+            for (x, square) in values.iter().zip(&mut squares) {
                 *square += x * x;
-                // Slices of one length each: the compiler then adds several classes at once.
-                let own = head.from..head.from + head.classes.len();
-                if let (Some(sums), Some(weights)) = (out.get_mut(own.clone()), weights.get(own)) {
-                    for (sum, weight) in sums.iter_mut().zip(weights) {
-                        *sum += x * weight;
-                    }
-                }
             }
+            self.table.add_parts(row, values, &self.of, &mut out);
         }
-        let (slot, x) = always();
-        let bias = self.row(slot).map(|row| row * self.width);
         for (head, square) in self.heads.iter().zip(&squares) {
             let norm = length(*square);
-            let points = out.iter_mut().enumerate().skip(head.from);
-            for (class, sum) in points.take(head.classes.len()) {
-                let bias = bias.and_then(|row| self.weights.get(row + class));
-                *sum = *sum / norm + x * bias.copied().unwrap_or(0.0);
-            }
+            let points = out.iter_mut().skip(head.from);
+            points.take(head.classes.len()).for_each(|sum| *sum /= norm);
+        }
+        let (slot, x) = always();
+        if let Some(row) = self.row(slot) {
+            self.table.add(row, x, &(0..self.width), &mut out);
         }
         for (number, x) in features.dense.iter().take(self.dense).enumerate() {
             let Some(row) = self.known(self.dense_slot(number)) else {
                 continue;
             };
-            let weights = self.weights.get(row * self.width..(row + 1) * self.width);
-            for (sum, weight) in out.iter_mut().zip(weights.unwrap_or_default()) {
-                *sum += ENCODED * x * weight;
-            }
+            self.table.add(row, ENCODED * x, &(0..self.width), &mut out);
         }
         out
     }
@@ -325,14 +341,12 @@ impl Bank {
             return;
         }
         let x = self.vector(features, head);
-        let mut points = vec![0.0_f32; classes];
+        let mut points = vec![0.0_f32; self.width];
         for &(row, value) in &x {
-            let start = row * self.width + from;
-            let weights = self.weights.get(start..start + classes).unwrap_or_default();
-            for (sum, weight) in points.iter_mut().zip(weights) {
-                *sum += value * weight;
-            }
+            self.table
+                .add(row, value, &(from..from + classes), &mut points);
         }
+        let points = self.of_head(&points, head);
         let mut rival: Option<(usize, f32)> = None;
         let mut own = 0.0;
         for (c, &sum) in points.iter().enumerate() {
@@ -349,23 +363,20 @@ impl Bank {
         }
         let mut doubt = 0.0_f32;
         for &(row, value) in &x {
-            let start = row * self.width + from;
-            let of = |c: usize| self.unsure.get(start + c).copied().unwrap_or(0.0);
+            let of = |c: usize| self.table.unsure(row, from + c);
             doubt += value * value * (of(class) + of(rival));
         }
         let beta = 1.0 / (doubt + CALM);
         let alpha = (MARGIN - lead) * beta;
         for (row, value) in x {
-            let start = row * self.width + from;
             for (c, sign) in [(class, 1.0), (rival, -1.0)] {
-                let pair = self.weights.get_mut(start + c);
-                if let Some((weight, unsure)) = pair.zip(self.unsure.get_mut(start + c)) {
-                    let step = *unsure * value;
-                    *weight += sign * alpha * step;
-                    *unsure -= beta * step * step;
-                }
+                self.table.step(row, from + c, |unsure| {
+                    let step = unsure * value;
+                    (sign * alpha * step, beta * step * step)
+                });
             }
         }
+        self.table.tidy_at_times();
     }
 
     /// Rows and values of a reading for one head: unit length, and what is always there.
@@ -397,14 +408,15 @@ impl Bank {
         let Some((row, h)) = self.row(slot).zip(self.heads.get(head)) else {
             return 0.0;
         };
-        let scale = self.scales.get(row * self.heads.len() + head);
-        let start = row * self.width + h.from;
-        let weights = self.weights.get(start..start + h.classes.len());
-        let (Some(scale), Some(weights)) = (scale, weights) else {
+        let Some(scale) = self.scales.get(row * self.heads.len() + head) else {
             return 0.0;
         };
-        let own = weights.get(class).copied().unwrap_or(0.0);
-        let mean = sum(weights) / real(weights.len().max(1));
+        let own = self.table.row(row).filter_map(|(class, weight)| {
+            let place = class.checked_sub(h.from)?;
+            (place < h.classes.len()).then_some((place, weight))
+        });
+        let mean = sum(own) / real(h.classes.len().max(1));
+        let own = self.table.weight(row, h.from + class);
         scale * (own - mean)
     }
 
@@ -415,50 +427,37 @@ impl Bank {
         fresh: Vec<f32>,
         rows: Vec<u32>,
         scales: Vec<f32>,
-        weights: Vec<f32>,
-        unsure: Vec<f32>,
+        weights: &[f32],
+        unsure: &[f32],
     ) -> Option<Self> {
         if bits > super::feature::BITS {
             return None;
         }
         let mut bank = Self::empty_beside(heads, bits, dense);
         let count = bank.heads.len();
+        let width = bank.width;
         let fits = fresh.len() == count
             && scales.len() == rows.len() * count
-            && weights.len() == rows.len() * bank.width
+            && weights.len() == rows.len() * width
             && unsure.len() == weights.len();
         if !fits {
             return None;
         }
-        for (row, slot) in rows.iter().enumerate() {
-            let entry = bank.index.get_mut(at(*slot))?;
-            if *entry != NONE {
+        let slots = at(1 << bits) + dense;
+        for (row, slot) in rows.into_iter().enumerate() {
+            if at(slot) >= slots || bank.known(slot).is_some() {
                 return None;
             }
-            *entry = u32::try_from(row).ok()?;
+            bank.slots.push(slot);
+            bank.index.add(&bank.slots);
+            let span = row * width..(row + 1) * width;
+            bank.table
+                .push_full(weights.get(span.clone())?, unsure.get(span)?);
         }
         bank.fresh = fresh;
-        bank.slots = rows;
         bank.scales = scales;
-        bank.weights = weights;
-        bank.unsure = unsure;
         Some(bank)
     }
-}
-
-/// How unevenly the classes use a feature: the root of the divergence (Kullback and Leibler) of
-/// their shares among those who have it from their shares among all.
-fn uneven(seen: f64, by_class: &[f32], shares: &[f64]) -> f64 {
-    let mut divergence = 0.0;
-    for (n, share) in by_class.iter().zip(shares) {
-        if *share > 0.0 {
-            let here = (f64::from(*n) + SHRINK * share) / (seen + SHRINK);
-            if here > 0.0 {
-                divergence += here * ln(here / share);
-            }
-        }
-    }
-    divergence.max(0.0).sqrt()
 }
 
 fn add(counts: &mut [usize], at: usize) {

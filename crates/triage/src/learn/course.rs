@@ -9,12 +9,14 @@ use super::example::Example;
 use super::measure::macro_f1;
 use super::model::{Model, Reading};
 use super::number::{real, wide};
+use super::shelf::{Names, Shelved};
 use super::tally::Tally;
 use crate::encoder::Encoder;
 use crate::narrative::Narrative;
 use serde::Serialize;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use sha2::{Digest as _, Sha256};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 /// Lessons before everything is learnt anew for the first time.
 const FIRST: usize = 200;
@@ -22,6 +24,9 @@ const FIRST: usize = 200;
 const SLACK: f64 = 0.005;
 /// Youngest cases it is tried on, at most.
 const TRIED_ON: usize = 500;
+/// Lessons everything is learnt anew from: the youngest, since matters and words drift, and a
+/// million of them would neither fit nor be learnt in a night.
+const YOUNGEST: usize = 50_000;
 /// Promoted models that can be gone back to.
 const KEPT: usize = 4;
 /// Lessons the drift is watched over, and those before that they are compared with.
@@ -116,10 +121,15 @@ pub struct Standing {
 pub struct Course {
     encoder: Option<Encoder>,
     base: Vec<Example>,
-    lessons: Vec<Option<Example>>,
-    of_case: HashMap<String, usize>,
-    /// For each lesson: the right row and the one that was said.
-    record: Vec<(String, String)>,
+    /// The youngest; nothing where one was taken back.
+    lessons: VecDeque<Option<(Box<str>, Shelved)>>,
+    /// How many older ones are no longer kept.
+    gone: usize,
+    names: Names,
+    of_case: HashMap<Box<str>, usize>,
+    /// For each of the youngest lessons the drift is watched over: the right row and the one that
+    /// was said.
+    record: VecDeque<(String, String)>,
     working: Model,
     promoted: Vec<Promoted>,
     refused: usize,
@@ -180,22 +190,24 @@ impl Course {
     /// The same with an encoder's vector beside the words.
     #[must_use]
     pub fn beside(base: Vec<Example>, encoder: Option<Encoder>) -> Self {
-        let working = begun(&base, encoder.as_ref());
+        let begun = begun(&base, encoder.as_ref());
         let first = Promoted {
-            version: working.version(),
+            version: begun.version(),
             lessons: 0,
             tried: 0.0,
             before: 0.0,
             tally: Tally::default(),
-            model: Arc::new(working.clone()),
+            model: Arc::clone(&begun),
         };
         Self {
             encoder,
             base,
-            lessons: Vec::new(),
+            lessons: VecDeque::new(),
+            gone: 0,
+            names: Names::default(),
             of_case: HashMap::new(),
-            record: Vec::new(),
-            working,
+            record: VecDeque::new(),
+            working: begun.as_ref().clone(),
             promoted: vec![first],
             refused: 0,
             next: FIRST,
@@ -226,51 +238,71 @@ impl Course {
         if let Some(newest) = self.promoted.last_mut() {
             newest.tally.hear(&shown, &right);
         }
-        self.record.push((right, first(&reading)));
+        self.record.push_back((right, first(&reading)));
+        if self.record.len() > RECENT + BEFORE {
+            self.record.pop_front();
+        }
         self.working.learn(&example);
         self.forget(case);
-        self.of_case.insert(case.to_owned(), self.lessons.len());
-        self.lessons.push(Some(example));
+        self.of_case.insert(case.into(), self.learnt());
+        let shelved = self.names.shelve(example);
+        self.lessons.push_back(Some((case.into(), shelved)));
+        if self.lessons.len() > YOUNGEST {
+            if let Some((case, _)) = self.lessons.pop_front().flatten() {
+                self.of_case.remove(&case);
+            }
+            self.gone += 1;
+        }
+    }
+
+    /// Lessons there ever were.
+    fn learnt(&self) -> usize {
+        self.gone + self.lessons.len()
     }
 
     /// Takes back what was learnt of a case: the unit returned it, so it was no example.
     pub fn forget(&mut self, case: &str) {
         let old = self.of_case.remove(case);
-        if let Some(slot) = old.and_then(|i| self.lessons.get_mut(i)) {
+        let place = old.and_then(|i| i.checked_sub(self.gone));
+        if let Some(slot) = place.and_then(|i| self.lessons.get_mut(i)) {
             *slot = None;
         }
     }
 
+    /// The lessons that are kept, from the one at a place on.
+    fn kept(&self, from: usize) -> impl Iterator<Item = Example> {
+        let kept = self.lessons.iter().skip(from).flatten();
+        kept.map(|(_, shelved)| self.names.take(shelved))
+    }
+
     /// What is to be learnt anew, once it is time; to be handed in when [`Course::is_due`] says so.
     pub fn homework(&mut self) -> Option<Homework> {
-        let at = self.lessons.len();
+        let at = self.learnt();
         if at < self.next || self.due.is_some() {
             return None;
         }
         // A fixed lesson, so that it does not matter how long the training takes.
         self.due = Some(at + (at / 20).max(20));
         self.next = at + at / 4;
-        let young = (at / 5).min(TRIED_ON);
-        let (old, young) = self.lessons.split_at(at - young);
-        let record = self.record.get(old.len()..).unwrap_or_default();
+        let young = (at / 5).min(TRIED_ON).min(self.lessons.len());
+        let split = self.lessons.len() - young;
+        let said = self.record.len().saturating_sub(young);
+        let record: Vec<(String, String)> = self.record.iter().skip(said).cloned().collect();
+        let old = self.lessons.iter().take(split).flatten();
+        let old = old.map(|(_, shelved)| self.names.take(shelved));
         Some(Homework {
             encoder: self.encoder.clone(),
-            old: self
-                .base
-                .iter()
-                .chain(old.iter().flatten())
-                .cloned()
-                .collect(),
-            young: young.iter().flatten().cloned().collect(),
+            old: self.base.iter().cloned().chain(old).collect(),
+            young: self.kept(split).collect(),
             at,
-            before: macro_f1(record).0,
+            before: macro_f1(&record).0,
         })
     }
 
     /// Whether homework has to be handed in before the next lesson.
     #[must_use]
     pub fn is_due(&self) -> bool {
-        self.due.is_some_and(|due| self.lessons.len() >= due)
+        self.due.is_some_and(|due| self.learnt() >= due)
     }
 
     /// Hands homework in: the new model takes over unless it did worse, and learns what came since.
@@ -293,13 +325,14 @@ impl Course {
             tried: handed.tried,
             before: handed.before,
             tally: Tally::default(),
-            model: Arc::new(handed.model.clone()),
+            model: Arc::new(handed.model.clone().settled()),
         });
         if self.promoted.len() > KEPT {
             self.promoted.remove(0);
         }
         self.working = handed.model;
-        for example in self.lessons.iter().skip(handed.at).flatten() {
+        let since: Vec<Example> = self.kept(handed.at.saturating_sub(self.gone)).collect();
+        for example in &since {
             self.working.learn(example);
         }
     }
@@ -309,15 +342,18 @@ impl Course {
     pub fn standing(&self) -> Standing {
         let n = self.record.len();
         let recent = n.saturating_sub(RECENT);
-        let share = |record: Option<&[(String, String)]>| {
-            let record = record.unwrap_or_default();
-            let right = record.iter().filter(|(right, said)| right == said).count();
-            (record.len() >= RECENT / 2).then(|| f64::from(real(right)) / wide(record.len()))
+        let share = |from: usize, until: usize| {
+            let record = self.record.range(from..until);
+            let (all, right) = (
+                until - from,
+                record.filter(|(right, said)| right == said).count(),
+            );
+            (all >= RECENT / 2).then(|| f64::from(real(right)) / wide(all))
         };
-        let earlier = share(self.record.get(recent.saturating_sub(BEFORE)..recent));
-        let recent = share(self.record.get(recent..));
+        let earlier = share(recent.saturating_sub(BEFORE), recent);
+        let recent = share(recent, n);
         Standing {
-            lessons: n,
+            lessons: self.learnt(),
             recent,
             earlier,
             drifting: recent
@@ -331,18 +367,43 @@ impl Course {
     }
 }
 
-/// What the base teaches. Every platform of a process begins with the same, so it is kept.
-fn begun(base: &[Example], encoder: Option<&Encoder>) -> Model {
-    static LAST: Mutex<Option<(Vec<Example>, Model)>> = Mutex::new(None);
+/// What the base teaches. Every platform of a process begins with the same, so as long as one has
+/// it the others share it.
+fn begun(base: &[Example], encoder: Option<&Encoder>) -> Arc<Model> {
+    static LAST: Mutex<Option<([u8; 32], Weak<Model>)>> = Mutex::new(None);
+    let of = digest(base);
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    let same =
-        |(of, model): &&(Vec<Example>, Model)| of == base && model.encoder.as_ref() == encoder;
-    if let Some((_, model)) = last.as_ref().filter(same) {
-        return model.clone();
+    let known = last.as_ref().filter(|(last, _)| *last == of);
+    let known = known.and_then(|(_, model)| model.upgrade());
+    if let Some(model) = known.filter(|model| model.encoder.as_ref() == encoder) {
+        return model;
     }
-    let model = Model::train_beside(base, encoder);
-    *last = Some((base.to_vec(), model.clone()));
+    let model = Arc::new(Model::train_beside(base, encoder));
+    *last = Some((of, Arc::downgrade(&model)));
     model
+}
+
+fn digest(base: &[Example]) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    for example in base {
+        let Example {
+            words,
+            desk,
+            group,
+            row,
+            urgency,
+            ruled,
+            several,
+        } = example;
+        for part in [&Some(words.clone()), desk, group, row, urgency, ruled] {
+            // What is not there is not the same as what is empty.
+            let part = part.as_ref().map_or("\u{1}", String::as_str);
+            digest.update(part);
+            digest.update([0]);
+        }
+        digest.update([u8::from(*several)]);
+    }
+    digest.finalize().into()
 }
 
 fn label(example: &Example) -> String {
@@ -469,7 +530,7 @@ mod tests {
         let mut course = Course::new(Vec::new());
         for i in 0..400 {
             let said = if i < 200 || i % 2 == 0 { "a" } else { "b" };
-            course.record.push(("a".to_owned(), said.to_owned()));
+            course.record.push_back(("a".to_owned(), said.to_owned()));
         }
         let standing = course.standing();
         assert_eq!((standing.earlier, standing.recent), (Some(1.0), Some(0.5)));

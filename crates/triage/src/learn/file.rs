@@ -39,41 +39,49 @@ impl Model {
     /// The model as bytes. The same model gives the same bytes.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = MAGIC.to_vec();
-        if let Some(encoder) = &self.encoder {
-            out = BESIDE.to_vec();
-            put_text(&mut out, encoder.name());
-            put_len(&mut out, encoder.width());
+        let mut out = Vec::new();
+        self.put(&mut out);
+        let digest = Sha256::digest(&out);
+        out.extend_from_slice(&digest);
+        out
+    }
+
+    /// Everything but the digest.
+    fn put(&self, out: &mut impl Sink) {
+        match &self.encoder {
+            None => out.put(MAGIC),
+            Some(encoder) => {
+                out.put(BESIDE);
+                put_text(out, encoder.name());
+                put_len(out, encoder.width());
+            }
         }
-        put_u64(&mut out, self.trained);
-        put_u64(&mut out, self.since);
+        put_u64(out, self.trained);
+        put_u64(out, self.since);
         for calibration in &self.calibrations {
             for x in [
                 calibration.temperature,
                 calibration.belongs,
                 calibration.sure,
             ] {
-                put_f64(&mut out, x);
+                put_f64(out, x);
             }
-            put_len(&mut out, calibration.steps.len());
+            put_len(out, calibration.steps.len());
             for (claimed, so) in &calibration.steps {
-                put_f64(&mut out, *claimed);
-                put_f64(&mut out, *so);
+                put_f64(out, *claimed);
+                put_f64(out, *so);
             }
         }
         for (right, seen) in self.trust.counts.iter().flatten() {
-            put_f64(&mut out, *right);
-            put_f64(&mut out, *seen);
+            put_f64(out, *right);
+            put_f64(out, *seen);
         }
-        put_bank(&mut out, &self.trunk);
-        put_len(&mut out, self.leaves.len());
+        put_bank(out, &self.trunk);
+        put_len(out, self.leaves.len());
         for (kind, leaf) in &self.leaves {
-            put_text(&mut out, kind);
-            put_bank(&mut out, leaf);
+            put_text(out, kind);
+            put_bank(out, leaf);
         }
-        let digest = Sha256::digest(&out);
-        out.extend_from_slice(&digest);
-        out
     }
 
     /// Reads what [`Model::to_bytes`] wrote.
@@ -119,38 +127,55 @@ impl Model {
     /// The first half of the digest over the model, in hexadecimal: what a suggestion quotes.
     #[must_use]
     pub fn version(&self) -> String {
-        let bytes = self.to_bytes();
-        let digest = bytes.get(bytes.len().saturating_sub(DIGEST)..);
-        let half = digest.unwrap_or_default().iter().take(8);
-        half.map(|b| format!("{b:02x}")).collect()
+        let mut digest = Sha256::new();
+        self.put(&mut digest);
+        let half = digest.finalize();
+        half.iter().take(8).map(|b| format!("{b:02x}")).collect()
     }
 }
 
-fn put_u64(out: &mut Vec<u8>, x: u64) {
-    out.extend_from_slice(&x.to_le_bytes());
+/// Where a model's bytes go: into memory, or only through a digest, since they are many.
+trait Sink {
+    fn put(&mut self, bytes: &[u8]);
 }
 
-fn put_f64(out: &mut Vec<u8>, x: f64) {
-    out.extend_from_slice(&x.to_le_bytes());
+impl Sink for Vec<u8> {
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
 }
 
-fn put_len(out: &mut Vec<u8>, n: usize) {
+impl Sink for Sha256 {
+    fn put(&mut self, bytes: &[u8]) {
+        self.update(bytes);
+    }
+}
+
+fn put_u64(out: &mut impl Sink, x: u64) {
+    out.put(&x.to_le_bytes());
+}
+
+fn put_f64(out: &mut impl Sink, x: f64) {
+    out.put(&x.to_le_bytes());
+}
+
+fn put_len(out: &mut impl Sink, n: usize) {
     put_u64(out, u64::try_from(n).unwrap_or(u64::MAX));
 }
 
-fn put_text(out: &mut Vec<u8>, text: &str) {
+fn put_text(out: &mut impl Sink, text: &str) {
     put_len(out, text.len());
-    out.extend_from_slice(text.as_bytes());
+    out.put(text.as_bytes());
 }
 
-fn put_reals(out: &mut Vec<u8>, xs: &[f32]) {
+fn put_reals(out: &mut impl Sink, xs: &[f32]) {
     put_len(out, xs.len());
     for x in xs {
-        out.extend_from_slice(&x.to_le_bytes());
+        out.put(&x.to_le_bytes());
     }
 }
 
-fn put_bank(out: &mut Vec<u8>, bank: &Bank) {
+fn put_bank(out: &mut impl Sink, bank: &Bank) {
     put_len(out, bank.heads.len());
     for head in &bank.heads {
         put_len(out, head.classes.len());
@@ -162,11 +187,23 @@ fn put_bank(out: &mut Vec<u8>, bank: &Bank) {
     put_reals(out, &bank.fresh);
     put_len(out, bank.slots.len());
     for slot in &bank.slots {
-        out.extend_from_slice(&slot.to_le_bytes());
+        out.put(&slot.to_le_bytes());
     }
     put_reals(out, &bank.scales);
-    put_reals(out, &bank.weights);
-    put_reals(out, &bank.unsure);
+    // A full table, as the format has it: first what everything weighs, then how unsure that is.
+    let mut row_bytes = Vec::new();
+    for part in 0..2 {
+        put_len(out, bank.table.len() * bank.width);
+        let (mut weights, mut unsure) = (vec![0.0; bank.width], vec![0.0; bank.width]);
+        for row in 0..bank.table.len() {
+            bank.table.full(row, &mut weights, &mut unsure);
+            row_bytes.clear();
+            let part = if part == 0 { &weights } else { &unsure };
+            part.iter()
+                .for_each(|x: &f32| row_bytes.extend_from_slice(&x.to_le_bytes()));
+            out.put(&row_bytes);
+        }
+    }
 }
 
 struct Source<'a> {
@@ -237,8 +274,8 @@ impl Source<'_> {
             fresh,
             rows,
             self.reals()?,
-            self.reals()?,
-            self.reals()?,
+            &self.reals()?,
+            &self.reals()?,
         )
     }
 

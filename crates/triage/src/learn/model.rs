@@ -72,10 +72,16 @@ pub struct Fragment {
     pub share: f32,
 }
 
-/// Points of one case: desk, kind, urgency, and the rows of the right kind.
+/// Kinds whose rows are given points before the shares of kinds are known: those looked into, and
+/// some that may yet turn out to be among them.
+const KINDS_POINTED: usize = KINDS + 3;
+
+/// Points of one case: desk, kind, urgency, the rows of the right kind, and those of the likeliest
+/// kinds.
 pub(crate) struct Points {
     pub(crate) heads: [Vec<f32>; 3],
     pub(crate) rows: Option<Vec<f32>>,
+    pub(crate) likely: BTreeMap<String, Vec<f32>>,
 }
 
 impl Model {
@@ -213,7 +219,7 @@ impl Model {
         let scores = self.trunk.scores(&features);
         let head = |head| self.trunk_shares(&scores, head);
         let groups = head(GROUP);
-        let row = self.rows(&features, &groups);
+        let row = self.rows(&groups, |_, leaf| Some(leaf.scores(&features)));
         let verdict = |i: usize, ranked| {
             self.calibrations
                 .get(i)
@@ -249,8 +255,13 @@ impl Model {
         named(names.unwrap_or_default(), shares)
     }
 
-    /// The shares of rows: that of the kind times that of the row among the kind's.
-    fn rows(&self, features: &Features, groups: &[Ranked]) -> Vec<Ranked> {
+    /// The shares of rows: that of the kind times that of the row among the kind's, by the points
+    /// the kind's rows are given.
+    fn rows(
+        &self,
+        groups: &[Ranked],
+        points: impl Fn(&str, &Bank) -> Option<Vec<f32>>,
+    ) -> Vec<Ranked> {
         let mut likely: Vec<&Ranked> = groups.iter().collect();
         likely.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.class.cmp(&b.class)));
         let mut out = Vec::new();
@@ -264,7 +275,9 @@ impl Model {
             let Some(leaf) = self.leaves.get(&group.class) else {
                 continue;
             };
-            let scores = leaf.scores(features);
+            let Some(scores) = points(&group.class, leaf) else {
+                continue;
+            };
             let temperature = self.calibrations.get(ROW).map_or(1.0, |c| c.temperature);
             let shares = softmax(leaf.of_head(&scores, 0), temperature);
             let names = leaf.heads.first().map(|h| h.classes.as_slice());
@@ -322,17 +335,54 @@ impl Model {
         let features = self.features(&Narrative::new(&example.words));
         let scores = self.trunk.scores(&features);
         let leaf = example.group.as_ref().and_then(|g| self.leaves.get(g));
+        let names = self.trunk.heads.get(GROUP).map(|h| h.classes.as_slice());
+        let points = self.trunk.of_head(&scores, GROUP);
+        let mut likely: Vec<(&String, &f32)> = names.into_iter().flatten().zip(points).collect();
+        likely.sort_by(|a, b| b.1.total_cmp(a.1).then(a.0.cmp(b.0)));
+        let of_kind = |(kind, _): (&String, &f32)| {
+            let leaf = self.leaves.get(kind)?;
+            Some((kind.clone(), leaf.scores(&features)))
+        };
         Points {
             heads: [DESK, GROUP, URGENCY].map(|h| self.trunk.of_head(&scores, h).to_vec()),
             rows: leaf.map(|leaf| leaf.of_head(&leaf.scores(&features), 0).to_vec()),
+            likely: likely
+                .into_iter()
+                .take(KINDS_POINTED)
+                .filter_map(of_kind)
+                .collect(),
         }
     }
 
-    /// The shares of every row for an example, with the present calibration.
-    pub(crate) fn row_shares(&self, example: &Example) -> Vec<Ranked> {
-        let features = self.features(&Narrative::new(&example.words));
-        let scores = self.trunk.scores(&features);
-        self.rows(&features, &self.trunk_shares(&scores, GROUP))
+    /// The shares of every row for an example that has been given points, with the present
+    /// calibration.
+    pub(crate) fn row_shares(
+        &self,
+        groups: &[f32],
+        likely: &BTreeMap<String, Vec<f32>>,
+    ) -> Vec<Ranked> {
+        let shares = self.calibrations.get(GROUP).map(|c| c.shares(groups));
+        let names = self.trunk.heads.get(GROUP).map(|h| h.classes.as_slice());
+        let groups = named(names.unwrap_or_default(), shares.unwrap_or_default());
+        self.rows(&groups, |kind, _| likely.get(kind).cloned())
+    }
+
+    /// Forgets all but the names of its classes.
+    pub(crate) fn names_only(&mut self) {
+        Arc::make_mut(&mut self.trunk).names_only();
+        for leaf in self.leaves.values_mut() {
+            Arc::make_mut(leaf).names_only();
+        }
+    }
+
+    /// Learns no more: one that is only asked takes less memory.
+    #[must_use]
+    pub(crate) fn settled(mut self) -> Self {
+        Arc::make_mut(&mut self.trunk).settle();
+        for leaf in self.leaves.values_mut() {
+            Arc::make_mut(leaf).settle();
+        }
+        self
     }
 
     /// The number of the class a head should have said.

@@ -39,11 +39,14 @@ pub(crate) const fn at(slot: u32) -> usize {
     slot as usize
 }
 
-/// The sum of numbers, eight rows of them side by side: in one order everywhere, and not one by one.
-pub(crate) fn sum(numbers: &[f32]) -> f32 {
+/// The sum of numbers with their places, eight rows of them side by side: in one order everywhere,
+/// and the same whether or not those that are nothing are among them.
+pub(crate) fn sum(numbers: impl Iterator<Item = (usize, f32)>) -> f32 {
     let mut rows = [0.0_f32; 8];
-    for eight in numbers.chunks(rows.len()) {
-        rows.iter_mut().zip(eight).for_each(|(sum, x)| *sum += x);
+    for (place, x) in numbers {
+        if let Some(sum) = rows.get_mut(place % 8) {
+            *sum += x;
+        }
     }
     rows.iter().sum()
 }

@@ -6,6 +6,7 @@ use super::model::{Model, ROW};
 use super::twins::{Sketch, families};
 use crate::encoder::Encoder;
 use crate::narrative::Narrative;
+use std::collections::BTreeMap;
 
 /// Up to so many examples every one of them is held out once; beyond, every tenth once.
 const ALL_HELD_OUT: usize = 20_000;
@@ -15,6 +16,15 @@ const PARTS: usize = 8;
 const TWINS: f32 = 0.4;
 /// Cases the promise is kept on: the youngest, since it fails under drift.
 const RECENT: usize = 20_000;
+
+/// An example with the points it was given by a model that was not trained on it.
+struct HeldOut<'a> {
+    example: &'a Example,
+    /// Of kinds.
+    groups: Vec<f32>,
+    /// Of the rows of the likeliest kinds.
+    likely: BTreeMap<String, Vec<f32>>,
+}
 
 impl Model {
     /// Trains on examples, oldest first, and calibrates on held-out ones. The same words sent
@@ -45,14 +55,21 @@ impl Model {
             vec![0]
         };
         let mut points: [Vec<(Vec<f32>, usize)>; 4] = Default::default();
-        let mut held: Vec<(Self, Vec<&Example>)> = Vec::new();
+        let mut held: Vec<(Self, Vec<HeldOut<'_>>)> = Vec::new();
         for fold in folds {
             let inside = |i: usize| part.get(i).is_none_or(|p| *p != fold);
             let taught: Vec<&Example> = pick(examples, inside);
             let kept: Vec<&Example> = pick(examples, |i| !inside(i) && i >= young);
-            let model = Self::heads(&taught, self.encoder.as_ref());
-            for example in &kept {
+            let mut model = Self::heads(&taught, self.encoder.as_ref());
+            let mut pointed = Vec::with_capacity(kept.len());
+            for example in kept {
                 let said = model.points(example);
+                let [_, groups, _] = &said.heads;
+                pointed.push(HeldOut {
+                    example,
+                    groups: groups.clone(),
+                    likely: said.likely,
+                });
                 for (head, (into, said)) in points.iter_mut().zip(said.heads).enumerate() {
                     if let Some(class) = model.class(head, example) {
                         into.push((said, class));
@@ -63,7 +80,9 @@ impl Model {
                     into.push((said, class));
                 }
             }
-            held.push((model, kept));
+            // What it weighs is as much as all that is learnt, and is not asked again.
+            model.names_only();
+            held.push((model, pointed));
         }
         for (calibration, points) in self.calibrations.iter_mut().zip(&points) {
             *calibration = Calibration::fit(points);
@@ -72,13 +91,18 @@ impl Model {
     }
 
     /// A row is right when kind and row are: its thresholds come from the two together.
-    fn promise_rows(&mut self, held: Vec<(Self, Vec<&Example>)>) {
+    fn promise_rows(&mut self, held: Vec<(Self, Vec<HeldOut<'_>>)>) {
         let mut shares = Vec::new();
         for (mut model, kept) in held {
             model.calibrations.clone_from(&self.calibrations);
-            for example in kept {
+            for HeldOut {
+                example,
+                groups,
+                likely,
+            } in kept
+            {
                 let Some(row) = &example.row else { continue };
-                let said = model.row_shares(example);
+                let said = model.row_shares(&groups, &likely);
                 let best = said.iter().max_by(|a, b| a.share.total_cmp(&b.share));
                 if let Some(ruled) = &example.ruled {
                     let disagree = best.is_none_or(|b| b.class != *ruled);

@@ -4,15 +4,16 @@
 //! twice, and to keep twins on one side when a head is measured.
 
 use super::number::{at, real};
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 
 const HASHES: usize = 128;
 const BAND: usize = 4;
+const BANDS: usize = HASHES / BAND;
 /// Characters of a run.
 const SHINGLE: usize = 2;
 /// Texts looked at for one question at most, the youngest first.
 const LOOKED_AT: usize = 512;
-/// Texts kept in one bucket; a boilerplate that everybody sends says nothing.
+/// Texts looked at in one bucket, the youngest; a boilerplate that everybody sends says nothing.
 const BUCKET: usize = 128;
 
 /// What is left of a text for comparing: no word can be read out of it.
@@ -58,14 +59,18 @@ impl Sketch {
         real(same) / real(HASHES)
     }
 
-    fn bands(&self) -> impl Iterator<Item = u64> {
+    fn bands(&self) -> impl Iterator<Item = (&[u32], u64)> {
         self.0.chunks(BAND).enumerate().map(|(number, band)| {
             let mut hash = u64::try_from(number).unwrap_or(0);
             for &value in band {
                 hash = spread(hash ^ u64::from(value));
             }
-            hash
+            (band, hash)
         })
+    }
+
+    fn band(&self, number: usize) -> Option<&[u32]> {
+        self.0.get(number * BAND..(number + 1) * BAND)
     }
 }
 
@@ -75,13 +80,31 @@ const fn spread(x: u64) -> u64 {
     x ^ (x >> 31)
 }
 
+/// No text.
+const NONE: u32 = u32::MAX;
+/// A band of a text as one number: the text's times this, and the band's.
+const LINK: u32 = 32;
+const _: () = assert!(BANDS == 32);
+
 /// Sketches that can be asked which of them a text is like. The oldest give way.
+///
+/// Texts that have a band in common form a chain, from the youngest back: tens of bytes for a text
+/// instead of the hundreds that a map of buckets takes.
 #[derive(Debug, Clone, Default)]
 pub struct Twins {
-    buckets: BTreeMap<u64, Vec<u32>>,
-    kept: std::collections::VecDeque<(u32, Sketch)>,
+    kept: VecDeque<Kept>,
+    /// The youngest link of the chain a band's hash belongs to: a power of two of them, as many as
+    /// there are bands at least. Different bands may have one chain.
+    youngest: Vec<u32>,
     next: u32,
     most: usize,
+}
+
+#[derive(Debug, Clone)]
+struct Kept {
+    sketch: Sketch,
+    /// For each band the link before it in its chain.
+    before: Box<[u32; BANDS]>,
 }
 
 impl Twins {
@@ -98,54 +121,88 @@ impl Twins {
     pub fn add(&mut self, sketch: Sketch) -> u32 {
         let number = self.next;
         self.next += 1;
-        for band in sketch.bands() {
-            let bucket = self.buckets.entry(band).or_default();
-            if bucket.len() >= BUCKET {
-                bucket.remove(0);
-            }
-            bucket.push(number);
+        self.kept.push_back(Kept {
+            sketch,
+            before: Box::new([NONE; BANDS]),
+        });
+        if self.kept.len() > self.most {
+            self.kept.pop_front();
         }
-        self.kept.push_back((number, sketch));
-        while self.kept.len() > self.most {
-            let Some((old, gone)) = self.kept.pop_front() else {
-                break;
-            };
-            for band in gone.bands() {
-                if let Some(bucket) = self.buckets.get_mut(&band) {
-                    bucket.retain(|n| *n != old);
-                    if bucket.is_empty() {
-                        self.buckets.remove(&band);
-                    }
-                }
-            }
+        if self.kept.len() * BANDS > self.youngest.len() {
+            let room = (self.kept.len() * BANDS).next_power_of_two();
+            self.youngest = vec![NONE; room];
+            (0..self.kept.len()).for_each(|place| self.chain(place));
+        } else {
+            self.chain(self.kept.len().saturating_sub(1));
         }
         number
+    }
+
+    /// Number of the oldest.
+    fn first(&self) -> u32 {
+        self.next - u32::try_from(self.kept.len()).unwrap_or(self.next)
+    }
+
+    fn slot(&self, hash: u64) -> usize {
+        at(u32::try_from(hash >> 32).unwrap_or(0)) & self.youngest.len().wrapping_sub(1)
+    }
+
+    /// Puts a text before all others of its chains.
+    fn chain(&mut self, place: usize) {
+        let number = self.first() + u32::try_from(place).unwrap_or(0);
+        let Some(kept) = self.kept.get(place) else {
+            return;
+        };
+        let mut before = kept.before.clone();
+        let slots: Vec<usize> = kept
+            .sketch
+            .bands()
+            .map(|(_, hash)| self.slot(hash))
+            .collect();
+        let links = (number.saturating_mul(LINK)..)
+            .zip(slots)
+            .zip(before.iter_mut());
+        for ((link, slot), before) in links {
+            if let Some(youngest) = self.youngest.get_mut(slot) {
+                *before = std::mem::replace(youngest, link);
+            }
+        }
+        if let Some(kept) = self.kept.get_mut(place) {
+            kept.before = before;
+        }
     }
 
     /// The texts like this one, at least as much as `least`: number and likeness, likest first.
     #[must_use]
     pub fn like(&self, sketch: &Sketch, least: f32) -> Vec<(u32, f32)> {
         let mut numbers: Vec<u32> = Vec::new();
-        for band in sketch.bands() {
-            numbers.extend(self.buckets.get(&band).into_iter().flatten());
+        for (band, (values, hash)) in (0..LINK).zip(sketch.bands()) {
+            let mut link = self.youngest.get(self.slot(hash)).copied().unwrap_or(NONE);
+            let mut found = 0;
+            // Whoever is older than a text that has given way has given way, too.
+            while let Some(kept) = self.kept(link / LINK).filter(|_| found < BUCKET) {
+                let own = link % LINK;
+                if own == band && kept.sketch.band(at(own)) == Some(values) {
+                    numbers.push(link / LINK);
+                    found += 1;
+                }
+                link = kept.before.get(at(own)).copied().unwrap_or(NONE);
+            }
         }
         numbers.sort_unstable_by(|a, b| b.cmp(a));
         numbers.dedup();
         let mut out: Vec<(u32, f32)> = numbers
             .into_iter()
             .take(LOOKED_AT)
-            .filter_map(|number| Some((number, self.sketch(number)?.likeness(sketch))))
+            .filter_map(|number| Some((number, self.kept(number)?.sketch.likeness(sketch))))
             .filter(|(_, likeness)| *likeness >= least)
             .collect();
         out.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
         out
     }
 
-    fn sketch(&self, number: u32) -> Option<&Sketch> {
-        let first = self.kept.front()?.0;
-        self.kept
-            .get(at(number.checked_sub(first)?))
-            .map(|(_, sketch)| sketch)
+    fn kept(&self, number: u32) -> Option<&Kept> {
+        self.kept.get(at(number.checked_sub(self.first())?))
     }
 }
 
@@ -210,7 +267,52 @@ mod tests {
         twins.add(sketch("小区门口垃圾没有人清运"));
         twins.add(sketch("路灯坏了三天晚上看不见"));
         assert!(twins.like(&first, 0.5).is_empty());
-        assert!(twins.buckets.values().flatten().all(|n| *n > 0));
+        assert_eq!((twins.kept.len(), twins.first()), (2, 1));
+    }
+
+    #[test]
+    fn chains_find_whom_a_look_at_all_of_them_finds() {
+        let text = |n: usize| {
+            let words = ["路灯", "垃圾", "停水", "噪音", "工资", "油烟", "违停"];
+            let word = |k: usize| words[(n / words.len().pow(k.try_into().unwrap())) % words.len()];
+            format!(
+                "{}的{}又来了，{}没人管，{}请处理",
+                word(0),
+                word(1),
+                word(2),
+                word(0)
+            )
+        };
+        let mut twins = Twins::new(300);
+        let sketches: Vec<Sketch> = (0..500).map(|n| sketch(&text(n))).collect();
+        sketches.iter().for_each(|sketch| {
+            twins.add(sketch.clone());
+        });
+        for asked in sketches.iter().step_by(23) {
+            let share = |other: &Sketch| {
+                asked
+                    .0
+                    .chunks(BAND)
+                    .zip(other.0.chunks(BAND))
+                    .any(|(a, b)| a == b)
+            };
+            let mut all: Vec<(u32, f32)> = (200..500)
+                .map(|n| (n, &sketches[at(n)]))
+                .filter(|(_, other)| share(other))
+                .map(|(n, other)| (n, asked.likeness(other)))
+                .filter(|(_, likeness)| *likeness >= 0.2)
+                .collect();
+            all.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
+            let found = twins.like(asked, 0.2);
+            // A bucket shows its youngest only, so what is found is among all, and most of it is.
+            assert!(found.iter().all(|one| all.contains(one)));
+            assert!(
+                all.len() > BUCKET || found == all,
+                "{} of {}",
+                found.len(),
+                all.len()
+            );
+        }
     }
 
     #[test]
