@@ -3,6 +3,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::as_conversions,
+    clippy::print_stdout,
     reason = "helpers of a test, which Clippy does not take for tests"
 )]
 
