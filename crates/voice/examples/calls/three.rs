@@ -174,7 +174,7 @@ async fn ours() -> (f64, usize) {
         assert!(far.wait(PATIENCE, up).await, "not all calls come up");
         for seen in far.seen() {
             if let Some(incoming) = seen.incoming {
-                let call: usize = incoming.called[1..].parse().unwrap();
+                let call: usize = incoming.called.strip_prefix("1").unwrap().parse().unwrap();
                 lines.insert((call, party), seen.no);
             }
         }
