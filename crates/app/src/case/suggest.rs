@@ -1,6 +1,7 @@
 //! Triage for the desk: what it says, with names and times.
 
 use crate::App;
+use crate::catalogue::Sent;
 use crate::error::AppError;
 use crate::learning::percent;
 use crate::office::allow;
@@ -9,7 +10,7 @@ use crate::view::{
     SuggestionView,
 };
 use domain::case::{Classification, DangerSign, Triaged};
-use domain::clock::Limit;
+use domain::clock::Stage;
 use domain::id::{MatterCode, UnitId};
 use domain::right::{Action, Actor};
 use triage::{Mode, Query, Suggestion};
@@ -97,7 +98,6 @@ impl App {
     ) -> SuggestionView {
         let now = self.now();
         let calendar = self.inner.calendar.load();
-        let due = |limit: Option<Limit>| limit.map(|limit| calendar.due(now, limit).0);
         let crosses = matches!(
             said.mode,
             Mode::Direct | Mode::Push | Mode::Parallel | Mode::Consult
@@ -106,6 +106,27 @@ impl App {
         // Units behind the other desk are reached by a hand-over, not by this desk's dispatch.
         let mut assist = self.own_units(said.assist.iter());
         assist.retain(|unit| !self.is_disabled(unit));
+        // What is shown ahead is what a dispatch would set: the catalogue counts before the list's row.
+        let sent = said
+            .desk
+            .filter(|_| said.mode != Mode::Answer)
+            .map(|desk| Sent {
+                desk,
+                matter: said.matter.as_ref(),
+                urgency: said.urgency,
+                lead: said.lead.as_ref(),
+                list: limits,
+            });
+        let clocks = self.clockwork();
+        let site = self.rules().limits;
+        let due = |stage| sent.as_ref()?.due(stage, now, (&clocks, &calendar, site));
+        let due = DueIfSent {
+            answer: crosses.then(|| calendar.due(now, self.rules().answer).0),
+            sign: due(Stage::Sign),
+            feedback: due(Stage::Feedback),
+            result: due(Stage::Result),
+            close: due(Stage::Close),
+        };
         let lead = said.lead.and_then(|unit| self.at_work(unit));
         SuggestionView {
             desk: said.desk,
@@ -160,13 +181,7 @@ impl App {
                     score: a.score,
                 })
                 .collect(),
-            due: DueIfSent {
-                answer: crosses.then(|| calendar.due(now, self.rules().answer).0),
-                sign: due(limits.sign),
-                feedback: due(limits.feedback),
-                result: due(limits.result),
-                close: due(limits.close),
-            },
+            due,
             matter_name: said.matter_name,
             lead: lead.map(UnitId::into_string),
             assist: assist.into_iter().map(UnitId::into_string).collect(),

@@ -11,6 +11,7 @@ pub mod statutory;
 
 pub use file::{Fault, read};
 pub use preset::{PRESETS, names, preset};
+pub(crate) use preview::Sent;
 pub use preview::preview_without_site;
 
 use crate::App;

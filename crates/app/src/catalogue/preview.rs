@@ -5,11 +5,12 @@ use crate::App;
 use crate::error::{AppError, FieldError};
 use crate::office::allow;
 use crate::view::{ClockAsk, ClockDay, ClockLine, ClockPreview, ClockStep};
+use domain::case::LegRole;
 use domain::clock::{
     Asked, Calendar, Choice, Clockwork, Duty, Hours, Limit, Limits, Measure, Millis, Pace, Span,
     Stage, Tier,
 };
-use domain::desk::Desk;
+use domain::desk::{Channel, Desk, Urgency};
 use domain::id::{MatterCode, UnitId};
 use domain::right::{Action, Actor};
 use jiff::civil::{Date, Weekday};
@@ -72,6 +73,50 @@ impl App {
             now: self.now(),
         };
         ground.preview(ask, &engine)
+    }
+}
+
+/// What would be sent, as far as clocks ask about it.
+pub(crate) struct Sent<'a> {
+    /// The desk whose units would have it.
+    pub(crate) desk: Desk,
+    pub(crate) matter: Option<&'a MatterCode>,
+    pub(crate) urgency: Urgency,
+    pub(crate) lead: Option<&'a UnitId>,
+    /// The limits of the list's row.
+    pub(crate) list: Limits,
+}
+
+impl Sent<'_> {
+    /// When the clock of a stage would end if it were dispatched at `now`, by what a dispatch goes
+    /// by: the catalogue, and the site's limits where that is silent. None where no clock would run.
+    pub(crate) fn due(
+        &self,
+        stage: Stage,
+        now: Millis,
+        (clocks, calendar, site): (&Clockwork, &Calendar, Limits),
+    ) -> Option<Millis> {
+        let row = self.matter.and_then(|code| clocks.matter(code));
+        // Closing is the whole case's, and no unit's.
+        let lead = self.lead.filter(|_| stage != Stage::Close);
+        let duty = lead.map(|unit| clocks.duty(unit)).unwrap_or_default();
+        let asked = Asked {
+            desk: self.desk,
+            matter: self.matter.map_or("", MatterCode::as_str),
+            group: row.map_or("", |row| row.group.as_str()),
+            urgency: self.urgency,
+            channel: Channel::Phone,
+            role: lead.map(|_| LegRole::Lead),
+            duty,
+            list: self.list,
+            redo: false,
+        };
+        let limit = match clocks.choose(stage, &asked) {
+            Choice::Off(_) => return None,
+            Choice::Silent => site.of(stage)?,
+            Choice::Clock { limit, .. } => limit,
+        };
+        Some(calendar.due_in(now, limit.span, duty.hours))
     }
 }
 

@@ -155,6 +155,30 @@ async fn r_79_every_preset_runs_as_it_was_foretold_step_by_step() {
     }
 }
 
+/// The consequence on the desk is no guess: under every shipped catalogue it is what the dispatch then sets.
+#[tokio::test]
+async fn what_the_desk_shows_ahead_is_what_the_dispatch_sets() {
+    for (name, _) in PRESETS {
+        let hotline = with(name, StoreKind::Sqlite).await;
+        let ahead = hotline
+            .app
+            .suggest(&operator(Desk::Hotline), SITE_NOISE, "", "")
+            .unwrap();
+        assert_eq!(ahead.lead.as_deref(), Some(UNIT), "{name}");
+        let view = dispatched(&hotline).await;
+        let set = |stage: Stage| {
+            let mut clocks = view.deadlines.iter();
+            clocks.find(|d| d.stage == stage.as_str()).map(|d| d.due)
+        };
+        let due = &ahead.due;
+        assert_eq!(due.sign, set(Stage::Sign), "{name}");
+        assert_eq!(due.feedback, set(Stage::Feedback), "{name}");
+        assert_eq!(due.result, set(Stage::Result), "{name}");
+        assert_eq!(due.close, set(Stage::Close), "{name}");
+        assert!(due.result.is_some(), "{name}");
+    }
+}
+
 /// R79 two hours, R80 two days, R128 twelve hours, R133 the unit's promise.
 #[tokio::test]
 async fn r_80_r_128_the_papers_clocks_are_those_the_papers_name() {
