@@ -58,7 +58,7 @@ const fn is_number(c: char) -> bool {
 }
 
 /// Free text: numbers of seven digits or more (telephones, identity and bank cards, however they are
-/// spaced or spelt), plates, e-mail addresses, room numbers, and names where somebody names
+/// spaced or spelt), plates, e-mail addresses, room and house numbers, and names where somebody names
 /// themselves or is named with a title. A date is no such number. Each character is kept or becomes one star, so that
 /// offsets into the text stay what they were.
 #[must_use]
@@ -204,15 +204,28 @@ fn mails(chars: &[char], out: &mut [char]) {
     }
 }
 
-/// What stands before 室, 单元, 栋, 幢 or 户 is where somebody lives; a storey alone is not.
+/// What roads, lanes, villages and estates end with.
+const ROADS: &str = "路街巷弄道坊村庄苑园";
+
+/// What stands before 室, 单元, 栋, 幢 or 户 is where somebody lives; a storey alone is not. Before 号 it is where a road or
+/// a village is named, or a house behind it: the 18号 of a month is a day.
 fn rooms(chars: &[char], out: &mut [char]) {
     for (at, c) in chars.iter().enumerate() {
-        let unit = *c == '单' && chars.get(at + 1) == Some(&'元');
-        if !unit && !matches!(c, '室' | '栋' | '幢') {
-            continue;
-        }
         let before = chars.get(..at).unwrap_or_default().iter().rev();
         let length = before.take_while(|c| is_number(**c)).count();
+        let next = chars.get(at + 1);
+        let lived_in = match c {
+            '室' | '栋' | '幢' => true,
+            '单' => next == Some(&'元'),
+            '号' => {
+                let road = (at - length).checked_sub(1).and_then(|i| chars.get(i));
+                road.is_some_and(|c| ROADS.contains(*c)) || matches!(next, Some('楼' | '院'))
+            }
+            _ => false,
+        };
+        if !lived_in {
+            continue;
+        }
         for slot in at - length..at {
             star(out, slot);
         }
@@ -315,6 +328,9 @@ mod tests {
                 "邮箱*********@example.invalid",
             ),
             ("住3栋二单元502室", "住*栋*单元***室"),
+            ("望江路18号门口，本月18号起", "望江路**号门口，本月18号起"),
+            ("柳溪村十二号，3号楼，7号院", "柳溪村**号，*号楼，*号院"),
+            ("地铁3号线，一路向北，18号", "地铁3号线，一路向北，18号"),
             ("张三丰先生打的", "张**先生打的"),
             ("王先生打的", "王先生打的"),
             ("2026-11-29 10000000042", "202*-**-** *******0042"),
