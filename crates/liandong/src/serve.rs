@@ -46,13 +46,22 @@ pub(crate) async fn open_with(
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
 ) -> anyhow::Result<App> {
+    let engine = file
+        .engine()
+        .context("the responsibility list is refused")?;
+    open_knowing(file, clock, chance, Arc::new(engine)).await
+}
+
+/// The same with a responsibility list that was read already.
+pub(crate) async fn open_knowing(
+    file: &File,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+    engine: Arc<triage::Engine>,
+) -> anyhow::Result<App> {
     let store = Store::open(&file.store()?)
         .await
         .context("the store cannot be opened")?;
-    let engine = Arc::new(
-        file.engine()
-            .context("the responsibility list is refused")?,
-    );
     let config = file.app(&engine)?;
     Ok(App::open(Parts {
         config,

@@ -28,6 +28,47 @@ impl App {
     /// # Errors
     /// [`AppError::Invalid`] with every refused field, the store's.
     pub async fn make_account(&self, new: &NewAccount) -> Result<String, AppError> {
+        self.check_account(new).await?;
+        let hash = self.hash(&new.password).await?;
+        let (account, audit) = self.account_records(new, hash)?;
+        let id = account.id.clone();
+        let change = Change {
+            records: vec![Record::Account(account), audit],
+            ..Change::default()
+        };
+        self.inner.store.append(change).await?;
+        Ok(id)
+    }
+
+    /// Makes accounts that all have the first one's password, all or none. They have one hash: it costs a core for long, and
+    /// whoever reads the table sees that the password is one.
+    ///
+    /// # Errors
+    /// As [`App::make_account`].
+    pub async fn make_accounts_alike(&self, people: &[NewAccount]) -> Result<(), AppError> {
+        let Some(first) = people.first() else {
+            return Ok(());
+        };
+        let hash = self.hash(&first.password).await?;
+        let mut records = Vec::new();
+        for new in people {
+            self.check_account(new).await?;
+            if new.password != first.password {
+                let detail = "another one than the first account has";
+                return Err(AppError::field("password", "unlike", detail));
+            }
+            let (account, audit) = self.account_records(new, hash.clone())?;
+            records.extend([Record::Account(account), audit]);
+        }
+        let change = Change {
+            records,
+            ..Change::default()
+        };
+        self.inner.store.append(change).await?;
+        Ok(())
+    }
+
+    async fn check_account(&self, new: &NewAccount) -> Result<(), AppError> {
         let mut errors = wrong_login(&new.login);
         if new.name.trim().is_empty() {
             errors.push(FieldError::new("name", "required", "a name for people"));
@@ -58,12 +99,20 @@ impl App {
         if !errors.is_empty() {
             return Err(AppError::Invalid(errors));
         }
+        Ok(())
+    }
+
+    fn account_records(
+        &self,
+        new: &NewAccount,
+        password: String,
+    ) -> Result<(AccountRow, Record), AppError> {
         let words: Vec<&str> = new.roles.iter().map(|role| role.as_str()).collect();
         let row = AccountRow {
             id: self.new_id(),
             login: new.login.clone(),
             name: new.name.trim().to_owned(),
-            password: self.hash(&new.password).await?,
+            password,
             roles: crate::draft::to_json(&words)?,
             unit: new.unit.clone(),
             desk: String::new(),
@@ -73,19 +122,13 @@ impl App {
             created_at: self.now(),
             must_change: false,
         };
-        let id = row.id.clone();
         let audit = self.audit_row(
             &self.machine(),
             "make_account",
             &new.login,
             &words.join(","),
         );
-        let change = Change {
-            records: vec![Record::Account(row), audit],
-            ..Change::default()
-        };
-        self.inner.store.append(change).await?;
-        Ok(id)
+        Ok((row, audit))
     }
 
     /// Sets a password anew and ends every session of the account.

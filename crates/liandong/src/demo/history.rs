@@ -59,10 +59,14 @@ pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<(
         }
         // The callers' day; the last one leaves something on the list.
         let calls = if days - day == 1 { 1 } else { 4 };
-        for app in [&county.police, &county.hotline] {
+        let [one, other] = [&county.police, &county.hotline].map(|app| {
             let chance = chance_of_case(county.seed, &app.config().platform.id, i64::from(day));
-            super::follow_up::ask(app, &chance, calls, 0).await?;
-        }
+            (app, chance)
+        });
+        tokio::try_join!(
+            super::follow_up::ask(one.0, &one.1, calls, 0),
+            super::follow_up::ask(other.0, &other.1, calls, 0)
+        )?;
     }
     county.clock.run();
     for app in [&county.police, &county.hotline] {
@@ -86,29 +90,36 @@ async fn work(app: &App, seed: u64, round: i64) -> anyhow::Result<()> {
     };
     let page = app.cases(&desk_actor(app), query).await?;
     let done: Vec<anyhow::Result<()>> = stream::iter(page.items)
-        .map(|brief| async move {
-            let chance = chance_of_case(seed, &brief.no, round);
-            if chance.one_in(4) {
-                return Ok(());
-            }
-            // Two steps in one round: what one person starts, the next goes on with.
-            for _ in 0..2 {
-                let view = app.case(&desk_actor(app), &brief.id).await?;
-                let Some((actor, command)) = next_command(app, &view, &chance) else {
-                    break;
-                };
-                let key = CommandKey {
-                    id: format!("past/{}/{}/{round}", view.brief.id, view.brief.version),
-                    digest: view.brief.id.clone(),
-                };
-                act_once(app, &actor, &view, command, &key).await;
-            }
-            Ok(())
+        .map(|brief| {
+            // On whichever core has time: the cases of a round have nothing to do with each other.
+            let task = tokio::spawn(steps(app.clone(), brief.id, brief.no, seed, round));
+            async move { task.await? }
         })
         .buffer_unordered(AT_ONCE)
         .collect()
         .await;
     done.into_iter().collect()
+}
+
+/// The next steps of a case.
+async fn steps(app: App, id: String, no: String, seed: u64, round: i64) -> anyhow::Result<()> {
+    let chance = chance_of_case(seed, &no, round);
+    if chance.one_in(4) {
+        return Ok(());
+    }
+    // Two steps in one round: what one person starts, the next goes on with.
+    for _ in 0..2 {
+        let view = app.case(&desk_actor(&app), &id).await?;
+        let Some((actor, command)) = next_command(&app, &view, &chance) else {
+            break;
+        };
+        let key = CommandKey {
+            id: format!("past/{}/{}/{round}", view.brief.id, view.brief.version),
+            digest: view.brief.id.clone(),
+        };
+        act_once(&app, &actor, &view, command, &key).await;
+    }
+    Ok(())
 }
 
 /// The same case throws the same dice, whatever else happens beside it.

@@ -137,8 +137,12 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     {
         file.reach.own.push(Arc::<carrier::Carrier>::clone(carrier));
     }
-    let police = platform(&police_file, &clock, settings.seed ^ 0x110).await?;
-    let hotline = platform(&hotline_file, &clock, settings.seed ^ 0x12345).await?;
+    // Both desks go by the list that comes with the program.
+    let engine = Arc::new(police_file.engine()?);
+    let (police, hotline) = tokio::try_join!(
+        platform(&police_file, &clock, &engine, settings.seed ^ 0x110),
+        platform(&hotline_file, &clock, &engine, settings.seed ^ 0x12345)
+    )?;
     let county = Arc::new(County {
         police,
         hotline,
@@ -168,10 +172,12 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     tokio::try_join!(roster::lay(&county.police), roster::lay(&county.hotline))?;
     for app in [&county.police, &county.hotline] {
         app.hush(false);
-        app.store().rush(false);
     }
     papers::file(&county).await?;
     knowledge::lay(&county).await?;
+    for app in [&county.police, &county.hotline] {
+        app.store().rush(false);
+    }
     if let (Some(file), Some(mapping)) = (&settings.import, &settings.mapping) {
         first.follow();
         second.follow();
@@ -350,7 +356,12 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
     ))
 }
 
-async fn platform(file: &File, clock: &Arc<DemoClock>, seed: u64) -> anyhow::Result<App> {
+async fn platform(
+    file: &File,
+    clock: &Arc<DemoClock>,
+    engine: &Arc<triage::Engine>,
+    seed: u64,
+) -> anyhow::Result<App> {
     let StoreSection::Sqlite { path, readers } = &file.store else {
         anyhow::bail!("the demonstration keeps its stores in files");
     };
@@ -360,7 +371,8 @@ async fn platform(file: &File, clock: &Arc<DemoClock>, seed: u64) -> anyhow::Res
     };
     Store::migrate(&store).await?;
     let clock: Arc<dyn app::clock::Clock> = Arc::<DemoClock>::clone(clock);
-    serve::open_with(file, clock, Arc::new(SeededChance::new(seed))).await
+    let chance = Arc::new(SeededChance::new(seed));
+    serve::open_knowing(file, clock, chance, Arc::clone(engine)).await
 }
 
 #[expect(

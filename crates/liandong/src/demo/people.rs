@@ -4,7 +4,6 @@ use app::{App, NewAccount};
 use domain::desk::Desk;
 use domain::id::{AccountId, UnitId};
 use domain::right::{Actor, Role};
-use futures_util::future::try_join_all;
 
 /// Everybody's password; this is a demonstration.
 pub(crate) const PASSWORD: &str = "liandong-demo";
@@ -55,7 +54,7 @@ pub(crate) async fn settle(app: &App) -> anyhow::Result<()> {
             unit: unit.to_string(),
         });
     }
-    try_join_all(accounts.iter().map(|account| app.make_account(account))).await?;
+    app.make_accounts_alike(&accounts).await?;
     Ok(())
 }
 
