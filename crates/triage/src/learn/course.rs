@@ -16,7 +16,7 @@ use crate::narrative::Narrative;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Lessons before everything is learnt anew for the first time.
 const FIRST: usize = 200;
@@ -367,19 +367,17 @@ impl Course {
     }
 }
 
-/// What the base teaches. Every platform of a process begins with the same, so as long as one has
-/// it the others share it.
+/// What the base teaches. Every platform of a process begins with the same, one after the other too, so it is kept.
 fn begun(base: &[Example], encoder: Option<&Encoder>) -> Arc<Model> {
-    static LAST: Mutex<Option<([u8; 32], Weak<Model>)>> = Mutex::new(None);
+    static LAST: Mutex<Option<([u8; 32], Arc<Model>)>> = Mutex::new(None);
     let of = digest(base);
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
     let known = last.as_ref().filter(|(last, _)| *last == of);
-    let known = known.and_then(|(_, model)| model.upgrade());
-    if let Some(model) = known.filter(|model| model.encoder.as_ref() == encoder) {
-        return model;
+    if let Some((_, model)) = known.filter(|(_, model)| model.encoder.as_ref() == encoder) {
+        return Arc::clone(model);
     }
     let model = Arc::new(Model::train_beside(base, encoder));
-    *last = Some((of, Arc::downgrade(&model)));
+    *last = Some((of, Arc::clone(&model)));
     model
 }
 
