@@ -129,10 +129,10 @@ async fn an_answer_is_written_once_and_what_waited_waits_no_more() {
         .json();
     let both = written.as_array().unwrap();
     assert_eq!(both.len(), 2, "{written}");
-    assert_eq!(
-        (text(&both[0], "state"), text(&both[1], "state")),
-        ("answered", "waiting")
-    );
+    assert_eq!(text(&both[0], "state"), "answered");
+    // The sender works beside: it may have been there before the answer was read back.
+    let state = text(&both[1], "state");
+    assert!(state == "waiting" || state == "sent", "{state}");
     let queue = desk.get(operator, "/api/messages").await.json();
     assert_eq!(queue["waiting"], json!([]));
 }
