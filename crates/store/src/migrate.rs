@@ -84,6 +84,10 @@ const FILES: &[(&str, &str)] = &[
         "V120__recording_kept",
         include_str!("../migrations/V120__recording_kept.sql"),
     ),
+    (
+        "V122__called_up",
+        include_str!("../migrations/V122__called_up.sql"),
+    ),
 ];
 
 /// Which engine's spelling.

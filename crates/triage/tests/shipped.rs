@@ -196,6 +196,9 @@ fn a_matter_of_both_desks_is_consulted_on() {
     assert_eq!(got.mode, Mode::Consult);
     let desks: BTreeSet<Desk> = got.alternatives.iter().map(|a| a.desk).collect();
     assert!(desks.contains(&got.desk.unwrap().other()), "{got:?}");
+    // R54, R90: and the caller is told so, not that one desk has it.
+    assert!(got.say.contains("三方"), "{}", got.say);
+    assert_ne!(query("路灯不亮", Desk::Police).say, got.say);
 }
 
 /// R108: what nobody's row covers is said to be nobody's, so that a rule can be made.

@@ -1,6 +1,6 @@
 //! What the machine itself can do in the same run, and what a process costs it.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use std::io::{Seek as _, Write as _};
 use std::path::Path;
 use std::process::Command;
@@ -35,6 +35,26 @@ pub(crate) fn cpu(pid: u32) -> Result<f64> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))
         .with_context(|| format!("process {pid} is gone"))?;
     Ok(ticks(&stat).context("a /proc/stat of another shape")? / per_second()?)
+}
+
+/// Waits until a process does next to nothing for three seconds: what it still follows and learns
+/// from before is not to be measured.
+///
+/// # Errors
+/// When it is gone, or not at rest after half an hour.
+pub(crate) async fn at_rest(pid: u32) -> Result<Duration> {
+    let begun = Instant::now();
+    let (mut quiet, mut before) = (0, cpu(pid)?);
+    while quiet < 3 {
+        if begun.elapsed() > Duration::from_secs(1800) {
+            bail!("process {pid} does not come to rest");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let now = cpu(pid)?;
+        quiet = if now - before < 0.1 { quiet + 1 } else { 0 };
+        before = now;
+    }
+    Ok(begun.elapsed())
 }
 
 /// CPU seconds of a process and of all its children that live, as PostgreSQL has them.

@@ -106,22 +106,31 @@ impl App {
         // Units behind the other desk are reached by a hand-over, not by this desk's dispatch.
         let mut assist = self.own_units(said.assist.iter());
         assist.retain(|unit| !self.is_disabled(unit));
-        // What is shown ahead is what a dispatch would set: the catalogue counts before the list's row.
-        let sent = said
-            .desk
-            .filter(|_| said.mode != Mode::Answer)
-            .map(|desk| Sent {
-                desk,
-                matter: said.matter.as_ref(),
-                urgency: said.urgency,
-                lead: said.lead.as_ref(),
-                list: limits,
-            });
+        // What is shown ahead is what the key would set: the catalogue counts before the list's row.
+        let own = self.inner.config.platform.desk;
+        let sent = Sent {
+            desk: said.desk.unwrap_or(own),
+            matter: said.matter.as_ref(),
+            urgency: said.urgency,
+            lead: said.lead.as_ref(),
+            list: limits,
+        };
         let clocks = self.clockwork();
         let site = self.rules().limits;
-        let due = |stage| sent.as_ref()?.due(stage, now, (&clocks, &calendar, site));
+        let ahead = |sent: &Sent<'_>, stage| sent.due(stage, now, (&clocks, &calendar, site));
+        let offer = Sent {
+            desk: own,
+            lead: None,
+            ..sent
+        };
+        let answer =
+            || ahead(&offer, Stage::Answer).unwrap_or(calendar.due(now, self.rules().answer).0);
+        // What crosses whole runs by the other desk's clocks, which are not known here.
+        let away = crosses && said.mode != Mode::Parallel && said.desk != Some(own);
+        let runs = said.desk.is_some() && said.mode != Mode::Answer && !away;
+        let due = |stage| runs.then(|| ahead(&sent, stage)).flatten();
         let due = DueIfSent {
-            answer: crosses.then(|| calendar.due(now, self.rules().answer).0),
+            answer: crosses.then(answer),
             sign: due(Stage::Sign),
             feedback: due(Stage::Feedback),
             result: due(Stage::Result),

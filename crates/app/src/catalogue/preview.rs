@@ -77,6 +77,7 @@ impl App {
 }
 
 /// What would be sent, as far as clocks ask about it.
+#[derive(Clone, Copy)]
 pub(crate) struct Sent<'a> {
     /// The desk whose units would have it.
     pub(crate) desk: Desk,

@@ -12,8 +12,8 @@ use store::{AppendError, Change, DeadlineRow};
 use tokio::sync::watch;
 
 const SWEEP: i64 = 256;
-/// Steps decided by one task and written at once: the next task decides while the first is written.
-const TOGETHER: usize = 32;
+/// Steps decided by one task, beside the others.
+const TOGETHER: usize = 16;
 
 impl App {
     pub(crate) async fn run_clocks(&self, mut stop: watch::Receiver<bool>) {
@@ -47,24 +47,14 @@ impl App {
     pub async fn sweep(&self) -> Result<u64, AppError> {
         let mut taken = 0_u64;
         loop {
+            let begun = tokio::time::Instant::now();
             let due = self.inner.store.due(self.now(), SWEEP).await?;
             let full = i64::try_from(due.len()).is_ok_and(|n| n == SWEEP);
-            let parts: Vec<_> = due
-                .chunks(TOGETHER)
-                .map(|part| {
-                    let (app, part) = (self.clone(), part.to_vec());
-                    tokio::spawn(async move { app.steps(part).await })
-                })
-                .collect();
-            let mut now = 0_u64;
-            let mut failed = None;
-            for part in parts {
-                match part.await {
-                    Ok(Ok(steps)) => now += steps,
-                    Ok(Err(error)) => failed = Some(error),
-                    Err(error) => failed = Some(AppError::Internal(error.to_string())),
-                }
+            let (steps, failed) = self.decided(due).await;
+            if !steps.is_empty() {
+                metrics::histogram!("liandong_deadline_look_seconds").record(begun.elapsed());
             }
+            let now = self.write_steps(steps).await?;
             taken += now;
             if let Some(error) = failed {
                 return Err(error);
@@ -75,19 +65,51 @@ impl App {
         }
     }
 
-    /// Takes steps together: each is decided for itself, and all are written at once. Says how many were taken.
-    async fn steps(&self, due: Vec<DeadlineRow>) -> Result<u64, AppError> {
-        let mut rows = Vec::with_capacity(due.len());
-        let mut changes = Vec::with_capacity(due.len());
-        for row in due {
-            if let Some(change) = self.stepped(&row).await? {
-                rows.push(row);
-                changes.push(change);
+    /// The steps of those that are due, each decided for itself, side by side; with what went wrong
+    /// last, which keeps no other step from being taken.
+    async fn decided(
+        &self,
+        due: Vec<DeadlineRow>,
+    ) -> (Vec<(DeadlineRow, Change)>, Option<AppError>) {
+        let parts: Vec<_> = due
+            .chunks(TOGETHER)
+            .map(|part| {
+                let (app, part) = (self.clone(), part.to_vec());
+                tokio::spawn(async move {
+                    let mut decided = Vec::with_capacity(part.len());
+                    for row in part {
+                        let step = app.stepped(&row).await;
+                        decided.extend(step.map(|step| Some((row, step?))).transpose());
+                    }
+                    decided
+                })
+            })
+            .collect();
+        let mut steps = Vec::with_capacity(due.len());
+        let mut failed = None;
+        for part in parts {
+            match part.await {
+                Ok(decided) => {
+                    for step in decided {
+                        match step {
+                            Ok(step) => steps.push(step),
+                            Err(error) => failed = Some(error),
+                        }
+                    }
+                }
+                Err(error) => failed = Some(AppError::Internal(error.to_string())),
             }
         }
+        (steps, failed)
+    }
+
+    /// Writes steps in one transaction: whoever follows the log wakes once, and after it. Says how
+    /// many were taken.
+    async fn write_steps(&self, steps: Vec<(DeadlineRow, Change)>) -> Result<u64, AppError> {
+        let (rows, changes): (Vec<_>, Vec<_>) = steps.into_iter().unzip();
         let links: HashSet<String> = changes
             .iter()
-            .flat_map(|change| change.outbox.iter().map(|envelope| envelope.link.clone()))
+            .flat_map(|change: &Change| change.outbox.iter().map(|envelope| envelope.link.clone()))
             .collect();
         let outcomes = self.inner.store.append_all(changes).await;
         for link in links {

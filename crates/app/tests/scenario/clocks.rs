@@ -26,7 +26,11 @@ const UNIT: &str = "urban-management";
 const FRIDAY: &str = "2026-11-20T16:50:00+08:00";
 
 async fn with(name: &str, kind: StoreKind) -> Platform {
-    let mut settings = Settings::of(Desk::Hotline);
+    at_desk(Desk::Hotline, name, kind).await
+}
+
+async fn at_desk(desk: Desk, name: &str, kind: StoreKind) -> Platform {
+    let mut settings = Settings::of(desk);
     settings.clocks = Configured {
         name: name.to_owned(),
         text: preset(name).unwrap().to_owned(),
@@ -176,6 +180,28 @@ async fn what_the_desk_shows_ahead_is_what_the_dispatch_sets() {
         assert_eq!(due.result, set(Stage::Result), "{name}");
         assert_eq!(due.close, set(Stage::Close), "{name}");
         assert!(due.result.is_some(), "{name}");
+    }
+}
+
+/// What crosses whole has one clock here, the answer's; the rest are the other desk's to set.
+#[tokio::test]
+async fn what_the_desk_shows_ahead_of_a_hand_over_is_the_answers_clock_alone() {
+    for (name, _) in PRESETS {
+        let police = at_desk(Desk::Police, name, StoreKind::Sqlite).await;
+        let operator = operator(Desk::Police);
+        let ahead = police.app.suggest(&operator, SITE_NOISE, "", "").unwrap();
+        assert_eq!(ahead.desk, Some(Desk::Hotline), "{name}");
+        let order = json!({"command": "hand_over", "link": testkit::LINK, "mode": ahead.mode});
+        let contact = Caller::says(SITE_NOISE).then(order).contact();
+        let view = police.take(&operator, contact).await.unwrap();
+        let [clock] = view.deadlines.as_slice() else {
+            panic!("{name}: {:?}", view.deadlines);
+        };
+        assert_eq!(clock.stage, Stage::Answer.as_str(), "{name}");
+        assert_eq!(ahead.due.answer, Some(clock.due), "{name}");
+        let due = ahead.due;
+        let others = [due.sign, due.feedback, due.result, due.close];
+        assert_eq!(others, [None; 4], "{name}");
     }
 }
 

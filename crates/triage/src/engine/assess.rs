@@ -1,9 +1,9 @@
 //! The one call behind desk, office, command line and measurement: rules first, then the heads.
 
-use super::{Engine, Query};
+use super::{Engine, Query, decide};
 use crate::learn::{Model, Opinion, Settled};
 use crate::narrative::Narrative;
-use crate::suggestion::{Mode, Suggestion};
+use crate::suggestion::Suggestion;
 use domain::id::MatterCode;
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +35,7 @@ impl Engine {
         });
         if let Some((desk, _)) = settled.desk.filter(|_| said.danger.is_empty()) {
             if said.desk.is_some_and(|ruled| ruled != desk) {
-                said.mode = Mode::Consult;
+                decide::consult(self, &mut said);
             }
             said.desk = Some(desk);
         }

@@ -42,8 +42,11 @@ pub(super) fn decide(
     } else {
         endanger(engine, &mut out, query, narrative, found, raised);
     }
-    if out.ask.is_some() && !engine.dangers.ask.is_empty() {
-        out.say = format!("{}{}", engine.dangers.ask, out.say);
+    if out.ask.is_some() {
+        out.say.insert_str(0, &engine.dangers.ask);
+    }
+    if out.mode == Mode::Consult && out.matter.is_some() {
+        consult(engine, &mut out);
     }
     if let Some(code) = out.matter.clone() {
         let mut rows = found.rows.iter();
@@ -113,6 +116,17 @@ fn hand_over(
         && row.score - second.score <= engine.list.header.consult_margin
     {
         out.mode = Mode::Consult;
+    }
+}
+
+/// The desks and the caller decide together (R54, R90), and the caller is told so. Where danger is
+/// suspected that is asked before anything else is said.
+pub(super) fn consult(engine: &Engine, out: &mut Suggestion) {
+    out.mode = Mode::Consult;
+    let say = &engine.list.header.consult_say;
+    if !say.is_empty() {
+        let ask = out.ask.as_ref().map_or("", |_| &engine.dangers.ask);
+        out.say = format!("{ask}{say}");
     }
 }
 

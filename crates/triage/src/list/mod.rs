@@ -37,6 +37,9 @@ pub struct ListHeader {
     pub first_response: String,
     /// How near in points the rows of two desks must be for the desks to consult.
     pub consult_margin: u32,
+    /// What to tell the caller when the desks consult (R54, R90); the row's own sentence where empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub consult_say: String,
 }
 
 /// Which way a kind of matter travels when it reached the wrong desk (R77).
