@@ -84,6 +84,10 @@ const FILES: &[(&str, &str)] = &[
         "V120__recording_kept",
         include_str!("../migrations/V120__recording_kept.sql"),
     ),
+    (
+        "V121__link_key",
+        include_str!("../migrations/V121__link_key.sql"),
+    ),
 ];
 
 /// Which engine's spelling.

@@ -77,6 +77,10 @@ impl Inbox for PeerPorts {
         }
     }
 
+    async fn keys_current(&self) -> Result<(), PortError> {
+        self.app.follow_keys().await.map_err(away)
+    }
+
     async fn peer_figures(&self, link: &LinkId, figures: Figures) -> Result<(), PortError> {
         let told = self.app.hear_figures(link.as_str(), &figures).await;
         told.map_err(away)
