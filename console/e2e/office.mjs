@@ -193,6 +193,7 @@ export async function officeFlows({ enter, picture, fill, must, step, stamp, BAS
   await picture(security, "office-keys-refused");
 
   const there = await enter(12345, "secadmin");
+  await part(there, "账号");
   await there.keyboard.press("Alt+3");
   await part(there, "对接密钥");
   await there.locator(".rows tbody tr").nth(1).waitFor();

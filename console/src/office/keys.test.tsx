@@ -55,7 +55,7 @@ describe("the keys of a link", () => {
     open("/office/keys");
     await screen.findByText(/k2 已生成/);
     const now = document.querySelectorAll(".key-steps li.now");
-    expect([...now].map((each) => each.textContent)).toEqual([expect.stringContaining("核对指纹"), expect.stringContaining("对端生成新密钥")]);
+    expect([...now].map((each) => each.textContent)).toEqual([expect.stringContaining("核对指纹"), expect.stringContaining("交来公钥文本")]);
     expect(screen.getAllByText(FINGERPRINT)).toHaveLength(3);
     expect((screen.getByLabelText(/交给对端的公钥文本/) as HTMLTextAreaElement).value).toBe("Key: k2");
     expect(screen.getByRole("link", { name: /下载/ }).getAttribute("download")).toBe("wanglan-k2.pub.txt");

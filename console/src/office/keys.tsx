@@ -129,7 +129,7 @@ function One({ link }: { link: LinkKeys }) {
             { name: k.whose, cell: (each) => <b>{"own" in each ? k.own : k.peer}</b> },
             { name: k.key_id, cell: (each) => ("own" in each ? each.own : each.peer).key_id, className: "figures" },
             { name: k.state, cell: (each) => <State row={each} o={o} /> },
-            { name: k.since, cell: (each) => <Since at={("own" in each ? each.own : each.peer).since ?? null} otherwise={k.configured} />, className: "figures" },
+            { name: k.since, cell: (each) => <Since at={("own" in each ? each.own : each.peer).since ?? null} />, className: "figures" },
             { name: k.fingerprint, cell: (each) => ("own" in each ? each.own : each.peer).fingerprint, className: "figures" },
             { name: k.note, cell: (each) => <Note row={each} />, className: "wide" },
           ]}
@@ -172,8 +172,8 @@ function State({ row, o }: { row: Row; o: OfficeWords }) {
   return <span className={`sign ${state === "active" ? "task" : state === "revoked" ? "danger" : "quiet"}`}>{words[state] ?? state}</span>;
 }
 
-function Since({ at, otherwise }: { at: number | null; otherwise: string }) {
-  return at === null ? <span className="dim">{otherwise}</span> : <Time at={at} />;
+function Since({ at }: { at: number | null }) {
+  return at === null ? <span className="dim">—</span> : <Time at={at} />;
 }
 
 function Note({ row }: { row: Row }) {
@@ -183,7 +183,7 @@ function Note({ row }: { row: Row }) {
   if (at === null || at === undefined) return <>{row.peer.configured ? k.configured : ""}</>;
   return (
     <>
-      {k.signing} <Time at={at} ago />
+      {k.signing} <Time at={at} />
     </>
   );
 }
@@ -356,7 +356,7 @@ function EnterForm({ link, sending, onClose, onDone }: { link: string; sending: 
       onSend={() => void send()}
     >
       <Field label={k.enter_text} name="text" error={sending.error}>
-        {(props) => <textarea {...props} rows={8} spellCheck={false} autoFocus value={values.text} onChange={(event) => take(event.target.value)} />}
+        {(props) => <textarea {...props} rows={shown === null ? 8 : 4} spellCheck={false} autoFocus value={values.text} onChange={(event) => take(event.target.value)} />}
       </Field>
       <Field label={k.enter_file} name="file" error={null}>
         {(props) => <input {...props} type="file" accept=".txt,.pem,.pub,text/plain" onChange={(event) => void event.target.files?.[0]?.text().then(take)} />}
@@ -371,7 +371,7 @@ function EnterForm({ link, sending, onClose, onDone }: { link: string; sending: 
         <>
           <div role="status">
             <p>{k.read_key(shown.key_id)}</p>
-            <output className="initial">{shown.fingerprint}</output>
+            <output className="initial aloud">{shown.fingerprint}</output>
           </div>
           <label className="check">
             <input type="checkbox" autoFocus checked={same} onChange={(event) => setSame(event.target.checked)} />

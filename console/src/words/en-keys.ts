@@ -85,14 +85,14 @@ export const enKeys: KeyWords = {
     clear: "The peer revokes the old key; withdraw it here",
   },
   peer_step: {
-    give: "The peer makes a key and hands its text over",
+    give: "Make a key and hand its text over",
     enter: "Compare the fingerprint, enter the key",
-    use: "The peer uses its new key",
+    use: "Use the new key",
     clear: "Retain the old key, and revoke it when all is well",
   },
-  own_idle: (name) => `Nothing is turned over; ${name} signs.`,
+  own_idle: (name) => `Nothing is turned over; ${name} signs. `,
   own_now: {
-    make: "Nothing is turned over; begin here when it is time.",
+    make: "Begin here when it is time.",
     give: (name) => `${name} is made; once the peer has entered it, ask the peer.`,
     use: (name) => `The peer accepts ${name}; it can be used.`,
     clear: (name) => `The old key ${name} is out of use.`,
