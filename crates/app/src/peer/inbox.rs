@@ -145,11 +145,16 @@ impl App {
         results: &[Option<Applied>],
     ) -> Vec<(usize, &'a Envelope)> {
         let mut cases = HashSet::new();
+        let mut first = true;
         envelopes
             .iter()
             .zip(results)
             .enumerate()
             .filter(|(_, (_, result))| result.is_none())
+            // A comparison counts what stands before it: looked at beside it, that would be missing.
+            .filter(|(_, (envelope, _))| {
+                std::mem::take(&mut first) || envelope.kind != super::reconcile::KIND
+            })
             .filter(|(_, (envelope, _))| cases.insert(self.target(link, envelope)))
             .map(|(n, (envelope, _))| (n, envelope))
             .collect()
