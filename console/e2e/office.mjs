@@ -164,6 +164,81 @@ export async function officeFlows({ enter, picture, fill, must, step, stamp, BAS
   await operator.locator(".timeline").getByText("个人信息已清除").waitFor();
   must(!(await operator.locator(".person").innerText()).includes("路灯报修"), "the words are still there");
 
+  step("the key of 110 is turned over: made, refused while 12345 does not know it, entered there, in use, the old one withdrawn");
+  const reasoned = async (page, key, reason, sure = false) => {
+    await page.keyboard.press(key);
+    await form(page).waitFor();
+    await fill(page, reason);
+    if (sure) {
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Space");
+    }
+    await page.keyboard.press("Control+Enter");
+    await form(page).waitFor({ state: "detached" });
+  };
+  const marked = (page) => page.locator(".rows tr[aria-current]");
+  await security.keyboard.press("Alt+3");
+  await part(security, "对接密钥");
+  await security.locator(".rows tbody tr").nth(1).waitFor();
+  await picture(security, "office-keys");
+  await reasoned(security, "n", "例行轮换");
+  await line(security).filter({ hasText: "已生成" }).waitFor();
+  await security.locator(".key-steps li.now").filter({ hasText: "对端登记" }).waitFor();
+  const handed = await security.locator("#key-text").inputValue();
+  must(handed.includes("BEGIN PUBLIC KEY") && !handed.includes("PRIVATE"), `what is handed on is no public key: ${handed}`);
+  const madeKey = (await marked(security).locator("td").nth(1).innerText()).trim();
+  const aloud = (await marked(security).locator("td").nth(4).innerText()).trim();
+  await reasoned(security, "s", "对端还没有登记");
+  await line(security).filter({ hasText: "没有启用，什么都没变" }).waitFor();
+  await picture(security, "office-keys-refused");
+
+  const there = await enter(12345, "secadmin");
+  await part(there, "账号");
+  await there.keyboard.press("Alt+3");
+  await part(there, "对接密钥");
+  await there.locator(".rows tbody tr").nth(1).waitFor();
+  const oldKey = (await there.locator(".rows tbody tr").filter({ hasText: "对端" }).first().locator("td").nth(1).innerText()).trim();
+  await there.keyboard.press("e");
+  await form(there).waitFor();
+  await fill(there, handed.slice(0, 60));
+  await there.keyboard.press("Control+Enter");
+  await form(there).locator(".wrong").waitFor();
+  must((await form(there).locator("textarea").inputValue()) === handed.slice(0, 60), "the text was lost when it was refused");
+  await there.keyboard.press("Control+a");
+  await fill(there, handed);
+  await there.keyboard.press("Control+Enter");
+  await form(there).locator("output.initial").waitFor();
+  must((await form(there).locator("output.initial").innerText()).trim() === aloud, "the two sides read different fingerprints");
+  await picture(there, "office-keys-enter");
+  await there.keyboard.press("Space");
+  await there.keyboard.press("Tab");
+  await fill(there, "对端轮换密钥");
+  await there.keyboard.press("Control+Enter");
+  await line(there).filter({ hasText: "已登记" }).waitFor();
+
+  await reasoned(security, "t", "对端已登记");
+  await line(security).filter({ hasText: "对端认可" }).waitFor();
+  await reasoned(security, "s", "对端已登记");
+  await line(security).filter({ hasText: "已启用" }).waitFor();
+  await marked(security).filter({ hasText: madeKey }).getByText("启用中").waitFor();
+  await there.locator(".rows tbody tr").filter({ hasText: madeKey }).getByText("对端最近用它签名").waitFor();
+  await there.keyboard.press("k");
+  await marked(there).filter({ hasText: oldKey }).waitFor();
+  await reasoned(there, "r", "对端已换用新密钥");
+  await marked(there).getByText("留用").waitFor();
+  await reasoned(there, "x", "确认无误", true);
+  await marked(there).getByText("已吊销").waitFor();
+  await picture(there, "office-keys-revoked");
+  await security.keyboard.press("j");
+  await marked(security).filter({ hasText: oldKey }).waitFor();
+  await reasoned(security, "w", "对端已吊销", true);
+  await marked(security).getByText("已作废").waitFor();
+  await system.keyboard.press("Alt+1");
+  await part(system, "对接");
+  await system.locator(".office-side .pairs").waitFor();
+  await system.keyboard.press("t");
+  await line(system).filter({ hasText: "对端应答了" }).waitFor();
+
   step("the office in English, on a large screen");
   const wide = await enter(12345, "sysadmin", { theme: "light", language: "en" });
   await wide.setViewportSize({ width: 1920, height: 1080 });

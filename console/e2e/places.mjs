@@ -74,6 +74,6 @@ export const PEOPLE = [
       ["office-models-tester", "/office/models", async (page) => (await press("t")(page), await page.keyboard.insertText("工地半夜还在打桩，吵得一家人睡不着，他拿着刀"), await page.waitForTimeout(900))],
     ],
   },
-  { login: "secadmin", at: 110, screens: [["office-roles", "/office/accounts"], ["office-redact", "/office/redact"]] },
+  { login: "secadmin", at: 110, screens: [["office-roles", "/office/accounts"], ["office-redact", "/office/redact"], ["office-keys", "/office/keys"]] },
   { login: "auditor", at: 110, screens: [["office-audit", "/office/audit"]] },
 ];

@@ -1079,6 +1079,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/link-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys of every link, of both sides: public parts only. */
+        get: operations["list_link_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/link-keys/{link}/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a key of this platform for a link. Its private part lies on the server and leaves it never; it
+         *     signs nothing until it is used.
+         */
+        post: operations["make_link_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/link-keys/{link}/own/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries a key of this platform, uses it from now on, or withdraws it. To try and to use ask the peer and
+         *     wait up to 15 s; that it does not accept the key is the answer, and then nothing changed.
+         */
+        post: operations["change_own_link_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/link-keys/{link}/peer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters a key of the peer, whose fingerprint was compared with it. */
+        post: operations["enter_peer_link_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/link-keys/{link}/peer/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a key of the peer to active, retained or revoked. One active key stays at least. */
+        post: operations["change_peer_link_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/link-keys/{link}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the text a peer gave as its public key. It enters nothing, so it carries no key. */
+        post: operations["read_peer_link_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/links": {
         parameters: {
             query?: never;
@@ -5732,6 +5840,28 @@ export interface components {
             /** @description What to do. */
             text: string;
         };
+        /** @description What came of a step. */
+        KeyDone: {
+            /** @description Whether it was done; not where the peer did not accept the key. */
+            done: boolean;
+            /**
+             * @description Why not: a key of the exchange (`exchange.unknown_key`), `not_running`, `no_answer_in_time`, or the
+             *     sentence the peer's answer is worth.
+             */
+            error?: string | null;
+            /** @description The key. */
+            key_id: string;
+        };
+        /** @description Why somebody takes a step. */
+        KeyReason: {
+            /** @description 4 to 500 characters. */
+            reason: string;
+        };
+        /** @description What somebody pasted, or read from a file. */
+        KeyText: {
+            /** @description The text the peer gave. */
+            text: string;
+        };
         /** @description A key of a link: its public part only. */
         KeyView: {
             /** @description Name. */
@@ -6296,6 +6426,21 @@ export interface components {
              * @description All of the peer's up to this number are here.
              */
             received: number;
+        };
+        /** @description The keys of one link, of both sides. */
+        LinkKeys: {
+            /** @description How both sides sign. */
+            algorithm: string;
+            /** @description The link. */
+            link: string;
+            /** @description This platform's keys, in the order they were made. */
+            own: components["schemas"]["OwnKeyView"][];
+            /** @description The peer's keys, in the order they were entered. */
+            peer: components["schemas"]["PeerKeyView"][];
+            /** @description The peer's name for people. */
+            peer_name: string;
+            /** @description The peer platform's id. */
+            peer_platform: string;
         };
         /** @description What a citizen fills in on the rating page. */
         LinkRating: {
@@ -7166,6 +7311,15 @@ export interface components {
             /** @description Whom it is addressed to. */
             unit: string;
         };
+        /** @description A public key of the peer that shall be entered. */
+        NewPeerKey: {
+            /** @description The thirty digits that were shown for it and confirmed by the peer. */
+            fingerprint: string;
+            /** @description Why, 4 to 500 characters. */
+            reason: string;
+            /** @description The text the peer gave. */
+            text: string;
+        };
         /** @description A person who is to get an account. Roles are given by the security administrator. */
         NewPerson: {
             /** @description Login name. */
@@ -7375,6 +7529,43 @@ export interface components {
              */
             version?: number | null;
         };
+        /**
+         * @description What shall become of a key of this platform.
+         * @enum {string}
+         */
+        OwnKeyDeed: "try" | "use" | "withdraw";
+        /** @description A step with a key of this platform. */
+        OwnKeyOrder: {
+            /** @description What is asked. */
+            order: components["schemas"]["OwnKeyDeed"];
+            /** @description Why, 4 to 500 characters. */
+            reason: string;
+        };
+        /**
+         * @description How a key of this platform stands on a link.
+         * @enum {string}
+         */
+        OwnKeyState: "made" | "accepted" | "active" | "retained" | "revoked";
+        /** @description A key of this platform. */
+        OwnKeyView: {
+            /** @description Its private part cannot be read on this server, so it cannot sign here. */
+            away: boolean;
+            /** @description The key the configuration names. */
+            configured: boolean;
+            /** @description Thirty digits to be read to the peer over the telephone. */
+            fingerprint: string;
+            /** @description Its name, which travels with what it signs. */
+            key_id: string;
+            /**
+             * Format: int64
+             * @description Since when; none for what the configuration says.
+             */
+            since?: number | null;
+            /** @description How it stands. */
+            state: components["schemas"]["OwnKeyState"];
+            /** @description The text to give to the peer. */
+            text: string;
+        };
         /** @description Another password for one's own account. */
         OwnPassword: {
             /** @description The one from now on; 10 characters at least. */
@@ -7489,6 +7680,34 @@ export interface components {
              * @description When the oldest of those was received.
              */
             waiting_oldest_at?: number | null;
+        };
+        /** @description A step with a key of the peer. */
+        PeerKeyOrder: {
+            /** @description Why, 4 to 500 characters. */
+            reason: string;
+            /** @description `active`, `retained` or `revoked`; nothing leads back from `revoked`. */
+            state: string;
+        };
+        /** @description A key of the peer. */
+        PeerKeyView: {
+            /** @description The configuration names it. */
+            configured: boolean;
+            /** @description Thirty digits to be compared with the peer over the telephone. */
+            fingerprint: string;
+            /** @description Its name, which travels with what it signs. */
+            key_id: string;
+            /**
+             * Format: int64
+             * @description When the last batch came here, if this key signed it.
+             */
+            signed_at?: number | null;
+            /**
+             * Format: int64
+             * @description Since when; none for what the configuration says.
+             */
+            since?: number | null;
+            /** @description `active`, `retained` or `revoked`. */
+            state: string;
         };
         /** @description A peer. */
         PeerView: {
@@ -7986,6 +8205,13 @@ export interface components {
              * @description Until when it may be used.
              */
             until: number;
+        };
+        /** @description A public key as it was read: nothing is entered yet. */
+        ReadKey: {
+            /** @description Thirty digits to be compared with the peer over the telephone. */
+            fingerprint: string;
+            /** @description Its name. */
+            key_id: string;
         };
         /** @description The reason of each result of a call, where it was not good; each from the list of its own. */
         ReasonWords: {
@@ -13762,6 +13988,408 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnowledgeUsed"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_link_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkKeys"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_link_key: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description name of the link */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "例行轮换"
+                 *     }
+                 */
+                "application/json": components["schemas"]["KeyReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyDone"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_own_link_key: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description name of the link */
+                link: string;
+                /** @description name of the key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "order": "use",
+                 *       "reason": "对端已登记"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OwnKeyOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyDone"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enter_peer_link_key: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description name of the link */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "fingerprint": "00000 00000 00000 00000 00000 00000",
+                 *       "reason": "对端轮换",
+                 *       "text": ""
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPeerKey"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyDone"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_peer_link_key: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description name of the link */
+                link: string;
+                /** @description name of the key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "对端已换用新密钥",
+                 *       "state": "retained"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PeerKeyOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyDone"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_peer_link_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description name of the link */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": ""
+                 *     }
+                 */
+                "application/json": components["schemas"]["KeyText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadKey"];
                 };
             };
             401: {

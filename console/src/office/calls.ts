@@ -6,6 +6,8 @@ type Shapes = components["schemas"];
 export type LinkDetail = Shapes["LinkDetail"];
 export type DeadLetter = Shapes["DeadLetterView"];
 export type SignOfLife = Shapes["SignOfLife"];
+export type KeyDone = Shapes["KeyDone"];
+export type ReadKey = Shapes["ReadKey"];
 export type AccountItem = Shapes["AccountItem"];
 export type ChangedAccount = Shapes["ChangedAccount"];
 export type Day = Shapes["DayView"];
@@ -47,6 +49,13 @@ export const office = {
   resend: (link: string, seq: number | null, key: string) => request<Shapes["Resent"]>("POST", `/api/links/${at(link)}/resend`, seq === null ? {} : { seq }, { key }),
   // The server waits 15 s for the peer.
   test: (link: string) => request<SignOfLife>("POST", `/api/links/${at(link)}/test`, {}, { patience: 25_000 }),
+  keys: () => request<Shapes["LinkKeys"][]>("GET", "/api/link-keys"),
+  makeKey: (link: string, reason: string, key: string) => request<KeyDone>("POST", `/api/link-keys/${at(link)}/own`, { reason }, { key }),
+  // The peer is asked, for 15 s at most.
+  changeOwnKey: (link: string, name: string, body: Shapes["OwnKeyOrder"], key: string) => request<KeyDone>("POST", `/api/link-keys/${at(link)}/own/${at(name)}`, body, { key, patience: 25_000 }),
+  readPeerKey: (link: string, text: string) => request<ReadKey>("POST", `/api/link-keys/${at(link)}/read`, { text }),
+  enterPeerKey: (link: string, body: Shapes["NewPeerKey"], key: string) => request<KeyDone>("POST", `/api/link-keys/${at(link)}/peer`, body, { key }),
+  changePeerKey: (link: string, name: string, body: Shapes["PeerKeyOrder"], key: string) => request<KeyDone>("POST", `/api/link-keys/${at(link)}/peer/${at(name)}`, body, { key }),
   accounts: (q: string, after: string) => request<Shapes["AccountPage"]>("GET", `/api/accounts${asked({ q, after, limit: 50 })}`),
   open: (body: Shapes["NewPerson"], key: string) => request<ChangedAccount>("POST", "/api/accounts", body, { key }),
   change: (id: string, body: Shapes["AccountChange"], key: string) => request<ChangedAccount>("POST", `/api/accounts/${at(id)}/changes`, body, { key }),

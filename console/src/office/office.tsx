@@ -10,6 +10,7 @@ import { Audit } from "./audit";
 import { CalendarDays } from "./calendar";
 import { Clocks } from "./clocks";
 import { ChannelsPart } from "./channels";
+import { LinkKeysPart } from "./keys";
 import { Knowledge } from "./knowledge";
 import { Links } from "./links";
 import { ListPlace } from "./list/list";
@@ -83,5 +84,7 @@ function Part({ section, query }: { section: Section; query: URLSearchParams }) 
       return <Places />;
     case "knowledge":
       return <Knowledge />;
+    case "keys":
+      return <LinkKeysPart />;
   }
 }

@@ -37,7 +37,7 @@ describe("the office's parts", () => {
     expect(sectionsFor([])).toEqual([]);
     expect(sectionsFor(["read_desk", "read_directory"])).toEqual([]);
     expect(sectionsFor(["mend_link"])).toEqual(["links"]);
-    expect(sectionsFor(["grant_roles", "redact"])).toEqual(["accounts", "redact"]);
+    expect(sectionsFor(["grant_roles", "redact", "rotate_keys"])).toEqual(["accounts", "redact", "keys"]);
     expect(sectionsFor(["read_audit"])).toEqual(["audit"]);
     expect(sectionsFor(["administer", "mend_link"])).toEqual(["links", "accounts", "calendar", "units", "system", "clocks", "channels", "models", "places"]);
     expect(new Set(SECTIONS).size).toBe(SECTIONS.length);

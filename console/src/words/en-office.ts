@@ -2,6 +2,7 @@
 import { enReach } from "./en-reach";
 import { alarms } from "./en-alarms";
 import { enClocks } from "./en-clocks";
+import { enKeys } from "./en-keys";
 import { enList } from "./en-list";
 import { enModels } from "./en-models";
 import type { OfficeWords } from "./zh-office";
@@ -9,7 +10,7 @@ import type { OfficeWords } from "./zh-office";
 export const enOffice: OfficeWords = {
   title: "Back office",
   nav: "Back office sections",
-  section: { links: "Links", accounts: "Accounts", calendar: "Calendar", units: "Units", list: "List", audit: "Audit", system: "System", redact: "Remove personal data", clocks: "Clocks", channels: "Channels", models: "Models", places: "Places", knowledge: "Knowledge" },
+  section: { links: "Links", accounts: "Accounts", calendar: "Calendar", units: "Units", list: "List", audit: "Audit", system: "System", redact: "Remove personal data", clocks: "Clocks", channels: "Channels", models: "Models", places: "Places", knowledge: "Knowledge", keys: "Link keys" },
   nothing: "Your account has no role yet, so there is nothing to do here. Ask the security administrator for one.",
   rows: (n) => `${n} rows`,
   choose: "Choose a row with J and K: its details and what can be done appear here.",
@@ -28,6 +29,7 @@ export const enOffice: OfficeWords = {
   list: enList,
   clocks: enClocks,
   models: enModels,
+  keys: enKeys,
   link: {
     ok: (peer) => `The link to ${peer} is well`,
     down: (peer) => `The link to ${peer} is down and retried by itself; this desk works on`,
@@ -68,7 +70,7 @@ export const enOffice: OfficeWords = {
     key_id: "Name",
     public: "Public key",
     key_state: { active: "active", retained: "retained: verifies only", revoked: "revoked: not taken" },
-    turn: "To turn a key: make one on the server with liandong link new-key; have the peer enter its public part as active; name the new file in the configuration and start anew; then have the peer retain the old one, and revoke it when all is well. No message is refused meanwhile.",
+    turn: "The security administrator turns keys over under “Link keys”: no configuration is changed, nothing starts anew, and no message is refused meanwhile.",
     no_keys: "This process does not run the link, so its keys cannot be shown.",
   },
   account: {
@@ -317,6 +319,7 @@ export const enOffice: OfficeWords = {
       try_list: "Dry run of the list",
       unshare_search: "Stopped sharing a search",
       withdraw_list: "Withdrew the list",
+      ...enKeys.deeds,
     },
   },
   system: {
@@ -366,6 +369,7 @@ export const enOffice: OfficeWords = {
   field_error: {
     // What the roster and the notices are refused with; the office's own words stand behind.
     ...enReach.field_error,
+    ...enKeys.failures,
     list_faulty: "The draft still has faults; mend them first.",
     list_length: "A list has 1 byte to 2 MiB.",
     list_not_past: "Only a version that held before and does not now can be brought back.",

@@ -2,13 +2,14 @@
 import { zhReach } from "./zh-reach";
 import { alarms } from "./zh-alarms";
 import { zhClocks } from "./zh-clocks";
+import { zhKeys } from "./zh-keys";
 import { zhList } from "./zh-list";
 import { zhModels } from "./zh-models";
 
 export const zhOffice = {
   title: "后台",
   nav: "后台栏目",
-  section: { links: "对接", accounts: "账号", calendar: "工作日历", units: "单位", list: "权责清单", audit: "审计", system: "系统", redact: "清除个人信息", clocks: "时限", channels: "通知渠道", models: "研判模型", places: "地名", knowledge: "知识库" },
+  section: { links: "对接", accounts: "账号", calendar: "工作日历", units: "单位", list: "权责清单", audit: "审计", system: "系统", redact: "清除个人信息", clocks: "时限", channels: "通知渠道", models: "研判模型", places: "地名", knowledge: "知识库", keys: "对接密钥" },
   nothing: "您的账号还没有岗位，所以这里没有可做的事。请联系安全管理员授予岗位。",
   rows: (n: number) => `${n} 行`,
   choose: "用 J、K 选一行，这里显示它的详情和能做的事。",
@@ -27,6 +28,7 @@ export const zhOffice = {
   list: zhList,
   clocks: zhClocks,
   models: zhModels,
+  keys: zhKeys,
   link: {
     ok: (peer: string) => `与 ${peer} 的对接正常`,
     down: (peer: string) => `与 ${peer} 的对接中断，正在自动重试；本台照常工作`,
@@ -67,7 +69,7 @@ export const zhOffice = {
     key_id: "名称",
     public: "公钥",
     key_state: { active: "启用", retained: "留用，只验不签", revoked: "已吊销，不再认" },
-    turn: "换密钥：在服务器上用 liandong link new-key 生成新密钥；请对端把新的公开部分登记为启用；改配置里的密钥文件并重启；之后请对端把旧的改为留用，确认无误再吊销。换的过程中不会拒收报文。",
+    turn: "换密钥由安全管理员在“对接密钥”一栏里做，不用改配置、不用重启，换的过程中不会拒收报文。",
     no_keys: "这条对接没有在本进程运行，看不到密钥。",
   },
   account: {
@@ -316,6 +318,7 @@ export const zhOffice = {
       try_list: "清单回放",
       unshare_search: "取消共享检索",
       withdraw_list: "撤回权责清单",
+      ...zhKeys.deeds,
     } as Record<string, string>,
   },
   system: {
@@ -365,6 +368,7 @@ export const zhOffice = {
   field_error: {
     // What the roster and the notices are refused with; the office's own words stand behind.
     ...zhReach.field_error,
+    ...zhKeys.failures,
     text_length: "4 到 500 字，要说清楚为什么。",
     taken: "已有这个用户名。",
     list_faulty: "草稿还有不对的地方，改好再来。",

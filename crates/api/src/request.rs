@@ -281,6 +281,29 @@ impl FromRequestParts<Edge> for Named {
     }
 }
 
+/// Several names in the path, in its order.
+pub(crate) struct Names<const N: usize>(pub(crate) [String; N]);
+
+impl<const N: usize> FromRequestParts<Edge> for Names<N> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, Problem> {
+        let Path(names) = Path::<Vec<(String, String)>>::from_request_parts(parts, edge)
+            .await
+            .map_err(|_| Problem::not_found())?;
+        let wrong = |name: &String| {
+            name.is_empty()
+                || name.chars().count() > NAME_MOST
+                || name.chars().any(|c| c.is_control() || c.is_whitespace())
+        };
+        let names: Vec<String> = names.into_iter().map(|(_, name)| name).collect();
+        if names.iter().any(wrong) {
+            return Err(Problem::not_found());
+        }
+        names.try_into().map(Self).map_err(|_| Problem::not_found())
+    }
+}
+
 /// Whether the client asks for the least answer (`Prefer: return=minimal`, RFC 7240).
 pub(crate) struct Brief(pub(crate) bool);
 

@@ -38,7 +38,7 @@ pub use error::{AppError, FieldError};
 pub use jobs::{Jobs, LinkRun, traffic};
 pub use knowledge::KnowledgeQuery;
 pub use live::{LiveItem, LiveStream, Sitting};
-pub use office::UpkeepKind;
+pub use office::{KeyGround, UpkeepKind};
 pub use peer::{PeerPorts, ports};
 pub use people::{NewAccount, Signed};
 pub use press::{Paper, SheetForm};
@@ -104,8 +104,10 @@ struct Inner {
     knowledge: knowledge::KnowledgeRoom,
     hashing: tokio::sync::Semaphore,
     health: Mutex<HashMap<String, tokio::sync::watch::Receiver<exchange::LinkHealth>>>,
-    /// Keys of the links that run in this process.
-    books: Mutex<HashMap<String, Arc<exchange::LinkBook>>>,
+    /// The links that run in this process.
+    ways: Mutex<HashMap<String, office::Way>>,
+    /// The keys of links; none where no link is configured.
+    keys: std::sync::OnceLock<office::KeyRoom>,
     /// Rung to ask a link for a sign of life.
     probes: HashMap<String, Arc<tokio::sync::Notify>>,
     /// What the site set about its units.
@@ -198,7 +200,8 @@ impl App {
                 // A login costs 20 ms of a core and 19 MiB: two at once, the others wait in line.
                 hashing: tokio::sync::Semaphore::new(2),
                 health: Mutex::new(HashMap::new()),
-                books: Mutex::new(HashMap::new()),
+                ways: Mutex::new(HashMap::new()),
+                keys: std::sync::OnceLock::new(),
                 probes,
                 sites: ArcSwap::from_pointee(sites),
                 office: tokio::sync::Mutex::new(()),

@@ -29,6 +29,7 @@ fn main() -> Outcome<()> {
         peer: from.clone(),
         algorithm: Algorithm::Ed25519,
         keys: KeyRing::new(&[peer])?,
+        sign_with: exchange::SignWith::Platform,
     };
     let book = LinkBook::new(to.clone(), OwnKey::from_random(&[2; 32], None), vec![terms]);
     for (count, body) in [(1, 1_000), (256, 100), (256, 1_000), (256, 4_000)] {

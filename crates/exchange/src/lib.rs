@@ -33,7 +33,7 @@ pub use carrier::HttpsPush;
 pub use envelope::{ChainHead, Digest, Envelope, EnvelopeError, LinkId, PlatformId};
 pub use figures::Figures;
 pub use key::{KeyState, OwnKey, PeerKey, generate_key};
-pub use link::{Alarm, LinkBook, LinkHealth, LinkTerms};
+pub use link::{Alarm, LinkBook, LinkHealth, LinkTerms, SignWith};
 pub use port::{Applied, Carrier, CarrierError, Inbox, Now, Outbox, PortError};
 pub use receipt::{Receipt, SignedReceipt};
 pub use receiver::{InboundHealth, Receiver};

@@ -1,6 +1,7 @@
 //! What is agreed about each link, and how a link is doing.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,21 @@ pub struct LinkTerms {
     pub algorithm: Algorithm,
     /// The peer's public keys.
     pub keys: KeyRing,
+    /// Which key of ours signs here.
+    pub sign_with: SignWith,
+}
+
+/// Which key of this platform signs on a link.
+#[derive(Debug, Clone, Default)]
+pub enum SignWith {
+    /// The platform's own, which the configuration names.
+    #[default]
+    Platform,
+    /// One made for this link, since its peer knows it.
+    Made(Arc<OwnKey>),
+    /// None: the one in use cannot be read, and the one before it was withdrawn. Nothing is sent or
+    /// answered for until it is there; nothing is lost by it.
+    None,
 }
 
 /// One link as it stands in the configuration file.
@@ -56,6 +72,7 @@ impl LinkConfig {
             peer: self.peer.clone(),
             algorithm: self.algorithm,
             keys: KeyRing::new(&self.keys)?,
+            sign_with: SignWith::Platform,
         })
     }
 }
@@ -65,14 +82,12 @@ impl LinkConfig {
 #[derive(Debug)]
 pub struct LinkBook {
     own: PlatformId,
-    pages: RwLock<Pages>,
+    key: Arc<OwnKey>,
+    links: RwLock<Links>,
+    edition: AtomicU64,
 }
 
-#[derive(Debug)]
-struct Pages {
-    key: Arc<OwnKey>,
-    links: HashMap<LinkId, Arc<LinkTerms>>,
-}
+type Links = HashMap<LinkId, Arc<LinkTerms>>;
 
 impl LinkBook {
     /// A book for this platform.
@@ -80,13 +95,22 @@ impl LinkBook {
     pub fn new(own: PlatformId, key: OwnKey, links: Vec<LinkTerms>) -> Self {
         Self {
             own,
-            pages: RwLock::new(Pages::of(key, links)),
+            key: Arc::new(key),
+            links: RwLock::new(by_name(links)),
+            edition: AtomicU64::new(0),
         }
     }
 
-    /// Replaces key and links, for instance after the configuration was read again.
-    pub fn replace(&self, key: OwnKey, links: Vec<LinkTerms>) {
-        *self.pages.write().unwrap_or_else(PoisonError::into_inner) = Pages::of(key, links);
+    /// Replaces what is agreed about all links: keys were added, changed over or withdrawn.
+    pub fn replace(&self, links: Vec<LinkTerms>) {
+        *self.links.write().unwrap_or_else(PoisonError::into_inner) = by_name(links);
+        self.edition.fetch_add(1, Ordering::Release);
+    }
+
+    /// How often it was replaced: what was judged by an older edition is judged again.
+    #[must_use]
+    pub fn edition(&self) -> u64 {
+        self.edition.load(Ordering::Acquire)
     }
 
     /// Name of this platform.
@@ -95,25 +119,28 @@ impl LinkBook {
         &self.own
     }
 
-    /// The key to sign with now.
+    /// The platform's own key, which the configuration names.
     #[must_use]
-    pub fn key(&self) -> Arc<OwnKey> {
-        Arc::clone(
-            &self
-                .pages
-                .read()
-                .unwrap_or_else(PoisonError::into_inner)
-                .key,
-        )
+    pub const fn key(&self) -> &Arc<OwnKey> {
+        &self.key
+    }
+
+    /// The key to sign with on a link now; none for a link that is not configured, or whose key is away.
+    #[must_use]
+    pub fn signing_key(&self, link: &LinkId) -> Option<Arc<OwnKey>> {
+        match &self.terms(link)?.sign_with {
+            SignWith::Platform => Some(Arc::clone(&self.key)),
+            SignWith::Made(key) => Some(Arc::clone(key)),
+            SignWith::None => None,
+        }
     }
 
     /// The terms of a link, if it is configured.
     #[must_use]
     pub fn terms(&self, link: &LinkId) -> Option<Arc<LinkTerms>> {
-        self.pages
+        self.links
             .read()
             .unwrap_or_else(PoisonError::into_inner)
-            .links
             .get(link)
             .cloned()
     }
@@ -174,17 +201,11 @@ impl LinkBook {
     }
 }
 
-impl Pages {
-    fn of(key: OwnKey, links: Vec<LinkTerms>) -> Self {
-        let links = links
-            .into_iter()
-            .map(|terms| (terms.link.clone(), Arc::new(terms)))
-            .collect();
-        Self {
-            key: Arc::new(key),
-            links,
-        }
-    }
+fn by_name(links: Vec<LinkTerms>) -> Links {
+    links
+        .into_iter()
+        .map(|terms| (terms.link.clone(), Arc::new(terms)))
+        .collect()
 }
 
 impl LinkTerms {

@@ -114,6 +114,13 @@ pub trait Inbox: Send + Sync {
     /// means that the peer rewrote its log.
     async fn peer_head(&self, link: &LinkId, head: ChainHead) -> Result<(), PortError>;
 
+    /// Brings the book of keys up to what was decided by now, by whichever process of this platform. It is
+    /// called after a signature of the peer was found good and before anything follows from it; an
+    /// edition of the book that is new then judges it again.
+    async fn keys_current(&self) -> Result<(), PortError> {
+        Ok(())
+    }
+
     /// Keeps how busy the peer's desk is. An older word may come later.
     async fn peer_figures(&self, _link: &LinkId, _figures: Figures) -> Result<(), PortError> {
         Ok(())

@@ -50,6 +50,8 @@ pub struct InboundHealth {
     pub last_batch_at: Option<i64>,
     /// Last number such that it and all before it are in the inbox.
     pub watermark: u64,
+    /// Which of the peer's keys signed the last batch.
+    pub key_id: Option<String>,
     /// What a person must see; cleared by the next batch without fault.
     pub alarm: Option<Alarm>,
 }
@@ -110,7 +112,17 @@ impl Receiver {
     /// variant says so.
     pub async fn receive(&self, bytes: &[u8]) -> Result<SignedReceipt, ReceiveError> {
         let signed = parse_batch(bytes)?;
+        let edition = self.book.edition();
         self.book.verify_batch(&signed.batch, &signed.sig)?;
+        // Only now, so that a stranger's rubbish asks nothing of the store.
+        in_time(self.inbox.keys_current())
+            .await
+            .map_err(|error| ReceiveError::Unavailable {
+                reason: error.to_string(),
+            })?;
+        if self.book.edition() != edition {
+            self.book.verify_batch(&signed.batch, &signed.sig)?;
+        }
         // From here on the peer itself is speaking, so what is wrong with it is worth an alarm.
         let lane = self.lane(&signed.batch.link);
         let result = self.take(&lane, &signed).await;
@@ -201,9 +213,16 @@ impl Receiver {
         lane.health.send_replace(InboundHealth {
             last_batch_at: Some(now),
             watermark: findings.up_to,
+            key_id: Some(batch.key_id.clone()),
             alarm,
         });
-        Ok(SignedReceipt::sign(batch, findings, &self.book.key()))
+        let key = self
+            .book
+            .signing_key(&batch.link)
+            .ok_or_else(|| ReceiveError::Unavailable {
+                reason: "there is no key to sign the receipt with".to_owned(),
+            })?;
+        Ok(SignedReceipt::sign(batch, findings, &key))
     }
 
     async fn watermark(&self, link: &LinkId) -> Result<u64, ReceiveError> {

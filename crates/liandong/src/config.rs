@@ -134,6 +134,9 @@ pub(crate) struct ExchangeSection {
     /// The name peers know the key by.
     #[serde(default)]
     pub(crate) key_id: Option<String>,
+    /// Where keys that are made in the back office lie; beside `key_file` without.
+    #[serde(default)]
+    pub(crate) key_folder: Option<PathBuf>,
     /// Links.
     #[serde(default)]
     pub(crate) link: Vec<LinkSection>,

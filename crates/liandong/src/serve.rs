@@ -9,7 +9,7 @@ use app::{App, Jobs, LinkRun, Parts};
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use exchange::carrier::HttpsPushConfig;
-use exchange::key::read_key_file;
+use exchange::key::{KeyFolder, read_key_file};
 use exchange::{HttpsPush, LinkBook, Receiver, SenderSettings};
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -97,7 +97,7 @@ impl Running {
             }
         }
         let (stop, stopped) = watch::channel(false);
-        let jobs = Jobs::begin(&app, links(file, &app)?);
+        let jobs = Jobs::begin(&app, links(file, &app).await?);
         let line = file.message.start(&app, &SystemChance)?;
         let mut options = api::Options::new(stopped);
         options.tls = file.listen.tls.is_some();
@@ -171,9 +171,10 @@ impl Running {
     }
 }
 
-fn links(file: &File, app: &App) -> anyhow::Result<Vec<LinkRun>> {
+/// Reads the keys the file names and lays over them what was decided in the back office; the book of both.
+pub(crate) async fn keys(file: &File, app: &App) -> anyhow::Result<Option<Arc<LinkBook>>> {
     let Some(section) = &file.exchange else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let key = read_key_file(&section.key_file, section.key_id.as_deref())?;
     let terms = section
@@ -187,6 +188,23 @@ fn links(file: &File, app: &App) -> anyhow::Result<Vec<LinkRun>> {
         .collect::<anyhow::Result<Vec<_>>>()?;
     let own = exchange::PlatformId::new(file.platform.id.clone());
     let book = Arc::new(LinkBook::new(own, key, terms));
+    let ground = app::KeyGround {
+        book: Arc::clone(&book),
+        folder: KeyFolder::of(&section.key_file, section.key_folder.as_deref())?,
+        links: section.link.iter().map(|l| l.wire.clone()).collect(),
+        // Never the chance of a demonstration, which can be played again.
+        chance: Arc::new(SystemChance),
+    };
+    app.hold_keys(ground)
+        .await
+        .context("what was decided about keys cannot be read")?;
+    Ok(Some(book))
+}
+
+async fn links(file: &File, app: &App) -> anyhow::Result<Vec<LinkRun>> {
+    let (Some(section), Some(book)) = (&file.exchange, keys(file, app).await?) else {
+        return Ok(Vec::new());
+    };
     let ports = app::ports(app);
     let clock = app.clone();
     app.receive_with(Arc::new(Receiver::new(

@@ -35,12 +35,13 @@ pub use row::{
     CallStepRow, CaseFactRow, CaseRow, ClockVersionRow, DeadlineRow, DeliveryRow, DutyDayRow,
     DutyPatternRow, DutyPersonRow, DutySwapRow, DutyTestRow, DutyWayRow, FollowUpClaimRow,
     FollowUpResultRow, FollowUpRow, FollowUpRulesRow, ImportRefusedRow, ImportRunRow, InboxRow,
-    InspectionRow, KnowledgeRow, KnowledgeUseRow, LegRow, LinkStateRow, ListDraftRow, ListRunRow,
-    ListVersionRow, LogRow, MessagePieceRow, MessageRow, NarrativeRow, NewEnvelope, NoticeRow,
-    OutboxRow, PersonRow, PlaceNameRow, PresenceRow, RatingLinkRow, RegisterFileRow, RegisterRow,
-    RunningRow, SavedSearchRow, ScoreClaimRow, ScorePublicationRow, ScoreRuleRow, SeatRow,
-    SessionRow, SettingRow, SupervisionFindingRow, SupervisionFlagRow, SupervisionPendingRow,
-    SupervisionRow, SupervisionStepRow, SupervisionTickRow, TalkRow, UnitRow,
+    InspectionRow, KnowledgeRow, KnowledgeUseRow, LegRow, LinkKeyRow, LinkStateRow, ListDraftRow,
+    ListRunRow, ListVersionRow, LogRow, MessagePieceRow, MessageRow, NarrativeRow, NewEnvelope,
+    NoticeRow, OutboxRow, PersonRow, PlaceNameRow, PresenceRow, RatingLinkRow, RegisterFileRow,
+    RegisterRow, RunningRow, SavedSearchRow, ScoreClaimRow, ScorePublicationRow, ScoreRuleRow,
+    SeatRow, SessionRow, SettingRow, SupervisionFindingRow, SupervisionFlagRow,
+    SupervisionPendingRow, SupervisionRow, SupervisionStepRow, SupervisionTickRow, TalkRow,
+    UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;

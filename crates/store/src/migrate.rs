@@ -85,6 +85,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../migrations/V120__recording_kept.sql"),
     ),
     (
+        "V121__link_key",
+        include_str!("../migrations/V121__link_key.sql"),
+    ),
+    (
         "V122__called_up",
         include_str!("../migrations/V122__called_up.sql"),
     ),

@@ -208,7 +208,8 @@ pub fn sign(from: &Platform, to: &Platform, envelopes: Vec<exchange::Envelope>) 
         head: None,
         figures: None,
     };
-    SignedBatch::sign(draft, &from.book.key())
+    let key = from.book.signing_key(&LinkId::new(LINK)).unwrap();
+    SignedBatch::sign(draft, &key)
 }
 
 impl Line {
@@ -302,7 +303,8 @@ impl Line {
                     head: from.ports.head().await.ok(),
                     figures: from.ports.figures().await.ok().flatten(),
                 };
-                let batch = SignedBatch::sign(draft, &from.book.key());
+                let key = from.book.signing_key(&self.link).unwrap();
+                let batch = SignedBatch::sign(draft, &key);
                 self.carry(from, to, &batch, weather, dice).await
             }
         };

@@ -136,6 +136,7 @@ pub fn book(settings: &Settings) -> Arc<LinkBook> {
             peer: PlatformId::new(platform.clone()),
             algorithm: Algorithm::Ed25519,
             keys: KeyRing::new(&[key]).unwrap(),
+            sign_with: exchange::SignWith::Platform,
         }
     });
     let own = PlatformId::new(settings.id.clone());

@@ -2,6 +2,7 @@
 
 mod dead;
 mod exchange;
+mod key;
 mod list;
 mod resend;
 mod show;
@@ -20,6 +21,7 @@ pub(crate) fn routes() -> OpenApiRouter<Edge> {
         .routes(routes!(dead::dead))
         .routes(routes!(resend::resend))
         .routes(routes!(test::test))
+        .merge(key::routes())
 }
 
 /// The door for peers: signed batches, larger than what a browser sends.

@@ -1,9 +1,9 @@
 //! POST /api/registers/{register}/{entry}/files
 
-use super::Names;
 use crate::case::sent_name;
 use crate::edge::Edge;
 use crate::problem::Problem;
+use crate::request::Names;
 use crate::session::SignedIn;
 use app::view::RegisterEntry;
 use axum::Json;

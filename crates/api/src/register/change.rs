@@ -1,9 +1,8 @@
 //! POST /api/registers/{register}/{entry}
 
-use super::Names;
 use crate::edge::Edge;
 use crate::problem::Problem;
-use crate::request::Keyed;
+use crate::request::{Keyed, Names};
 use crate::session::SignedIn;
 use app::view::{RegisterEntry, RegisterOrder};
 use axum::Json;

@@ -1,8 +1,8 @@
 //! GET /api/registers/{register}/{entry}
 
-use super::Names;
 use crate::edge::Edge;
 use crate::problem::Problem;
+use crate::request::Names;
 use crate::session::SignedIn;
 use app::view::RegisterEntry;
 use axum::Json;

@@ -1,9 +1,9 @@
 //! GET /api/registers/{register}/{entry}/files/{file}
 
-use super::Names;
 use crate::edge::Edge;
 use crate::press::handed;
 use crate::problem::Problem;
+use crate::request::Names;
 use crate::session::SignedIn;
 use axum::extract::State;
 use axum::response::Response;

@@ -210,6 +210,7 @@ impl Hotline {
         })
         .await
         .unwrap();
+        crate::key::hold(&app, dir.path()).await;
         let jobs = Jobs::start(&app, Vec::new());
         let (shutdown, stopped) = watch::channel(false);
         let mut options = Options::new(stopped);

@@ -29,6 +29,7 @@ async fn hotline() -> Hotline {
         peer: PlatformId::new("wanglan-110"),
         algorithm: exchange::key::Algorithm::Ed25519,
         keys: exchange::key::KeyRing::new(&[key]).unwrap(),
+        sign_with: exchange::SignWith::Platform,
     };
     let own = OwnKey::from_random(&OWN, None);
     let book = Arc::new(LinkBook::new(

@@ -298,6 +298,32 @@ const TABLE: &[(&str, &str, Door)] = &[
         "/api/links/{link}/test",
         Door::Desk(Action::MendLink),
     ),
+    ("GET", "/api/link-keys", Door::Desk(Action::RotateKeys)),
+    (
+        "POST",
+        "/api/link-keys/{link}/own",
+        Door::Desk(Action::RotateKeys),
+    ),
+    (
+        "POST",
+        "/api/link-keys/{link}/own/{key}",
+        Door::Desk(Action::RotateKeys),
+    ),
+    (
+        "POST",
+        "/api/link-keys/{link}/read",
+        Door::Desk(Action::RotateKeys),
+    ),
+    (
+        "POST",
+        "/api/link-keys/{link}/peer",
+        Door::Desk(Action::RotateKeys),
+    ),
+    (
+        "POST",
+        "/api/link-keys/{link}/peer/{key}",
+        Door::Desk(Action::RotateKeys),
+    ),
     ("POST", "/api/session/password", Door::SignedIn),
     (
         "GET",
@@ -816,6 +842,9 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
         }
         (_, knowledge) if knowledge.starts_with("/api/knowledge") => {
             crate::knowledge::call(desk, who, method, path).await
+        }
+        ("POST", keys) if keys.starts_with("/api/link-keys") => {
+            crate::key::call(desk, who, path).await
         }
         (_, list) if list.starts_with("/api/list") => on_list(desk, who, method, path).await,
         (_, ask)

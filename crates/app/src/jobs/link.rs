@@ -2,6 +2,7 @@
 
 use crate::App;
 use crate::error::AppError;
+use crate::office::{InTurn, Way};
 use crate::peer::PeerPorts;
 use exchange::{Carrier, LinkBook, LinkSender, SenderSettings};
 use std::sync::{Arc, PoisonError};
@@ -28,13 +29,19 @@ impl App {
         let Some(probe) = self.inner.probes.get(&run.link) else {
             return;
         };
-        self.keep_book(&run.link, Arc::clone(&run.book));
+        let carrier = InTurn::over(run.carrier);
+        let way = Way {
+            book: Arc::clone(&run.book),
+            carrier: Arc::clone(&carrier),
+            ports: run.ports.clone(),
+        };
+        self.keep_way(&run.link, way);
         let sender = LinkSender::new(exchange::sender::SenderParts {
             link: exchange::LinkId::new(run.link.clone()),
             book: run.book,
             outbox: Arc::new(run.ports.clone()),
             inbox: Arc::new(run.ports),
-            carrier: run.carrier,
+            carrier,
             now: Arc::new(move || clock.now()),
             chance: Box::new(move || {
                 let mut bytes = [0_u8; 8];

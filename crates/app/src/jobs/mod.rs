@@ -52,7 +52,7 @@ impl Jobs {
     }
 
     /// Starts all but those that follow: one for live updates, one for clocks, one for the nights,
-    /// one for the responsibility list's versions, one for supervision, one that reaches people, one for short messages, one for the
+    /// one for the responsibility list's versions, one for the keys of links, one for supervision, one that reaches people, one for short messages, one for the
     /// telephones of whoever is on duty, one that begins bulletins, one for each link.
     #[must_use]
     pub fn begin(app: &App, links: Vec<LinkRun>) -> Self {
@@ -75,6 +75,9 @@ impl Jobs {
         let lists = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { lists.run_lists(end).await });
+        let keys = app.clone();
+        let end = stopped.clone();
+        tasks.spawn(async move { keys.run_keys(end).await });
         let supervision = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { supervision.run_supervision(end).await });

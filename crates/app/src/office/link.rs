@@ -1,6 +1,6 @@
 //! The links to the peers 对接: how each is, what the peer refused for good, a sign of life now.
 
-use super::allow;
+use super::{Way, allow};
 use crate::App;
 use crate::case::CommandKey;
 use crate::error::AppError;
@@ -8,7 +8,7 @@ use crate::view::{
     DeadLetterPage, DeadLetterView, KeyView, LinkDetail, LinkView, Resent, SignOfLife,
 };
 use domain::right::{Action, Actor};
-use exchange::{KeyState, LinkBook, LinkHealth};
+use exchange::{KeyState, LinkHealth};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use store::{NewEnvelope, OutboxRow, Record};
@@ -77,11 +77,11 @@ impl App {
         book.get(link).map(|health| health.borrow().clone())
     }
 
-    /// Keeps the keys of a link that runs in this process, so that they can be shown.
-    pub(crate) fn keep_book(&self, link: &str, book: Arc<LinkBook>) {
-        let books = self.inner.books.lock();
-        let mut books = books.unwrap_or_else(PoisonError::into_inner);
-        books.insert(link.to_owned(), book);
+    /// Keeps the way of a link that runs in this process, so that its keys can be shown and tried.
+    pub(crate) fn keep_way(&self, link: &str, way: Way) {
+        let ways = self.inner.ways.lock();
+        let mut ways = ways.unwrap_or_else(PoisonError::into_inner);
+        ways.insert(link.to_owned(), way);
     }
 
     /// Refuses a link that is not configured.
@@ -101,13 +101,13 @@ impl App {
         let peer_platform = self.known_link(link)?.platform.clone();
         let (issued, received) = crate::traffic(self, link).await?;
         let book = {
-            let books = self.inner.books.lock();
-            let books = books.unwrap_or_else(PoisonError::into_inner);
-            books.get(link).cloned()
+            let ways = self.inner.ways.lock();
+            let ways = ways.unwrap_or_else(PoisonError::into_inner);
+            ways.get(link).map(|way| Arc::clone(&way.book))
         };
-        let terms = book
-            .as_ref()
-            .and_then(|book| book.terms(&exchange::LinkId::new(link)));
+        let name = exchange::LinkId::new(link);
+        let terms = book.as_ref().and_then(|book| book.terms(&name));
+        let own_key = book.and_then(|book| book.signing_key(&name));
         let shown = |key: exchange::PeerKey| KeyView {
             key_id: key.key_id,
             public: key.public,
@@ -122,13 +122,10 @@ impl App {
                 .as_ref()
                 .map(|terms| terms.algorithm.name().to_owned())
                 .unwrap_or_default(),
-            own_key: book.map(|book| {
-                let key = book.key();
-                KeyView {
-                    key_id: key.key_id().to_owned(),
-                    public: key.public_base64(),
-                    state: KeyState::Active,
-                }
+            own_key: own_key.map(|key| KeyView {
+                key_id: key.key_id().to_owned(),
+                public: key.public_base64(),
+                state: KeyState::Active,
             }),
             peer_keys: terms
                 .map(|terms| terms.keys.shown().map(shown).collect())

@@ -1,14 +1,17 @@
-//! The back office: the site's key, and one file each for links, calendar, units, the responsibility
+//! The back office: the site's key, and one file each for links, their keys, calendar, units, the responsibility
 //! list, the audit trail and the state of the system.
 
 mod audit;
 mod calendar;
+mod key;
 mod link;
 mod list;
 mod system;
 mod unit;
 
 pub(crate) use calendar::{read_calendar, read_days};
+pub use key::KeyGround;
+pub(crate) use key::{InTurn, KeyRoom, Way};
 pub(crate) use list::Lists;
 pub use system::UpkeepKind;
 pub(crate) use unit::{Sites, read_units};

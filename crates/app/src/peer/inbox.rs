@@ -77,6 +77,10 @@ impl Inbox for PeerPorts {
         }
     }
 
+    async fn keys_current(&self) -> Result<(), PortError> {
+        self.app.follow_keys().await.map_err(away)
+    }
+
     async fn peer_figures(&self, link: &LinkId, figures: Figures) -> Result<(), PortError> {
         let told = self.app.hear_figures(link.as_str(), &figures).await;
         told.map_err(away)
@@ -141,11 +145,16 @@ impl App {
         results: &[Option<Applied>],
     ) -> Vec<(usize, &'a Envelope)> {
         let mut cases = HashSet::new();
+        let mut first = true;
         envelopes
             .iter()
             .zip(results)
             .enumerate()
             .filter(|(_, (_, result))| result.is_none())
+            // A comparison counts what stands before it: looked at beside it, that would be missing.
+            .filter(|(_, (envelope, _))| {
+                std::mem::take(&mut first) || envelope.kind != super::reconcile::KIND
+            })
             .filter(|(_, (envelope, _))| cases.insert(self.target(link, envelope)))
             .map(|(n, (envelope, _))| (n, envelope))
             .collect()

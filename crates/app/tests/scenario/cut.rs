@@ -151,6 +151,18 @@ async fn law_2_many_short_nights_with_few_cases_leave_one_holder_each() {
     all.assert_crossed();
 }
 
+/// After a night without the link the comparison travels with what it compares.
+#[tokio::test]
+async fn a_comparison_in_the_batch_of_what_it_counts_finds_both_sides_alike() {
+    let mut pair = Pair::open(StoreKind::Sqlite).await;
+    pile_up(&pair.police, SITE_NOISE, 3).await;
+    pair.police.app.send_summary(LINK).await.unwrap();
+    pile_up(&pair.police, SITE_NOISE, 1).await;
+    pair.settle().await;
+    let dead = pair.police.app.store().outbox_dead(LINK).await.unwrap();
+    assert!(dead.is_empty(), "{dead:?}");
+}
+
 /// A failing night can be played again: its seed is all there is to it.
 #[tokio::test]
 async fn a_night_is_the_same_every_time_it_is_played() {

@@ -22,6 +22,8 @@ mod follow_up;
 #[cfg(test)]
 mod keep;
 #[cfg(test)]
+mod key;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod knowledge;

@@ -103,6 +103,8 @@ words!(
         ExportUnmasked => "export_unmasked",
         /// Resend dead letters.
         MendLink => "mend_link",
+        /// Make, change over and withdraw the keys of links; enter a peer's.
+        RotateKeys => "rotate_keys",
         /// Edit the responsibility list as a draft, and try it.
         EditList => "edit_list",
         /// Publish a version of the list, withdraw one, go back to an earlier one.
@@ -310,7 +312,7 @@ pub const fn grant(role: Role, action: Action) -> Grant {
         (R::Lead, A::TakeCalls | A::SuperviseCalls) => All,
         (R::Lead | R::Supervisor, A::PlayRecording | A::ExportRecording | A::HoldRecording) => All,
         (R::Commander, A::ApproveBulletin | A::PlayRecording) => All,
-        (R::SecurityAdmin, A::ReadDirectory | A::GrantRoles | A::Redact) => All,
+        (R::SecurityAdmin, A::ReadDirectory | A::GrantRoles | A::Redact | A::RotateKeys) => All,
         (R::AuditAdmin, A::ReadAudit | A::ReadDirectory) => All,
         (
             R::Operator | R::Lead | R::FollowUp | R::Supervisor | R::Clerk | R::Knowledge,

@@ -29,6 +29,12 @@ pub enum KeyFileError {
         /// Its permission bits.
         mode: u32,
     },
+    /// A key of this name can lie in no file.
+    #[error("{key_id:?} is no name of a key made here")]
+    Name {
+        /// The name.
+        key_id: String,
+    },
     /// Its content is no key.
     #[error("the key file {} holds no usable key", path.display())]
     Key {

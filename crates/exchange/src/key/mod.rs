@@ -1,6 +1,8 @@
 //! Keys: the one this platform signs with, and those of its peers.
 
 mod file;
+mod folder;
+mod public;
 
 use std::fmt;
 
@@ -15,6 +17,8 @@ use crate::envelope::{Digest, Signature, to_hex};
 use crate::refusal::ReceiveError;
 
 pub use file::{KeyFileError, read_key_file, write_key_file};
+pub use folder::KeyFolder;
+pub use public::{PublicKey, PublicKeyError, key_text, read_public_key, spoken_fingerprint};
 
 /// How batches are signed. The name travels with each signature, so that SM2 with SM3 can be added
 /// beside Ed25519 without another wire format.

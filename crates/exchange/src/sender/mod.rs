@@ -2,6 +2,8 @@
 
 mod course;
 mod run;
+mod trial;
 
 pub use course::{Action, Course, Event, backoff, jittered};
 pub use run::{Chance, LinkSender, SenderParts, SenderSettings};
+pub use trial::{Trial, TrialError};

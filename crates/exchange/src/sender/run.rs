@@ -96,6 +96,8 @@ enum Failure {
     Carrier(#[from] CarrierError),
     #[error("the link is not configured any more")]
     NoLink,
+    #[error("there is no key to sign with: the one in use cannot be read")]
+    NoKey,
     #[error("the receipt is not good: {0}")]
     Receipt(#[from] crate::refusal::ReceiveError),
 }
@@ -251,7 +253,8 @@ impl LinkSender {
             head,
             figures,
         };
-        let signed = SignedBatch::sign(draft, &parts.book.key());
+        let key = parts.book.signing_key(&parts.link).ok_or(Failure::NoKey)?;
+        let signed = SignedBatch::sign(draft, &key);
         let limit = parts.settings.delivery;
         let started = Instant::now();
         let answer = timeout(limit, parts.carrier.deliver(&signed))
@@ -260,6 +263,7 @@ impl LinkSender {
                 CarrierError::Timeout(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX))
             })??;
         let rtt = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.in_time(parts.inbox.keys_current()).await?;
         parts.book.verify_receipt(&answer, &signed.batch)?;
         if let Some(head) = answer.receipt.head.clone()
             && let Err(error) = self.in_time(parts.inbox.peer_head(&parts.link, head)).await

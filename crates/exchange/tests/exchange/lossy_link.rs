@@ -111,7 +111,7 @@ impl World {
                     head: None,
                     figures: None,
                 };
-                let signed = SignedBatch::sign(draft, &self.police.key());
+                let signed = SignedBatch::sign(draft, self.police.key());
                 self.requests.push(signed.encode().unwrap());
                 self.in_flight = Some(signed);
                 return;

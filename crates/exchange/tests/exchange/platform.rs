@@ -76,6 +76,7 @@ pub(crate) fn terms_with(peer: &PlatformId, key: &OwnKey, state: KeyState) -> Li
         peer: peer.clone(),
         algorithm: exchange::key::Algorithm::Ed25519,
         keys: exchange::key::KeyRing::new(&[key]).unwrap(),
+        sign_with: exchange::SignWith::Platform,
     }
 }
 

@@ -357,10 +357,10 @@ async fn a_rotation_refuses_nothing_and_a_revoked_key_is_refused_at_once() {
         vec![terms]
     };
     assert!(receiver.receive(&by(&old, 1)).await.is_ok());
-    book.replace(key_of(&hotline()), peer_keys(KeyState::Retained));
+    book.replace(peer_keys(KeyState::Retained));
     assert!(receiver.receive(&by(&old, 2)).await.is_ok());
     assert!(receiver.receive(&by(&new, 3)).await.is_ok());
-    book.replace(key_of(&hotline()), peer_keys(KeyState::Revoked));
+    book.replace(peer_keys(KeyState::Revoked));
     assert_eq!(
         receiver.receive(&by(&old, 4)).await.unwrap_err(),
         ReceiveError::RevokedKey {

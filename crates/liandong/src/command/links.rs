@@ -29,6 +29,12 @@ enum Task {
         #[command(flatten)]
         config: Config,
     },
+    /// The keys of each link, of both sides, as they hold now: the configuration's, and over them what was
+    /// decided in the back office.
+    Keys {
+        #[command(flatten)]
+        config: Config,
+    },
     /// Send a dead letter again, or all of them.
     Resend {
         #[command(flatten)]
@@ -85,6 +91,36 @@ impl Link {
                         "applied": applied, "dead": letters,
                     });
                     say(json, &value, &sentence)?;
+                }
+            }
+            Task::Keys { config } => {
+                let file = config::read(&config.config)?;
+                let app = serve::open(&file).await?;
+                serve::keys(&file, &app).await?;
+                for link in app.key_views().await? {
+                    let mut sentence = format!("{}: {}", link.link, link.algorithm);
+                    for key in &link.own {
+                        let away = if key.away {
+                            ", not readable on this server"
+                        } else {
+                            ""
+                        };
+                        sentence.push_str(&format!(
+                            "\n  own  {} {} {}{away}",
+                            key.key_id,
+                            key.state.as_str(),
+                            key.fingerprint
+                        ));
+                    }
+                    for key in &link.peer {
+                        let state = serde_json::to_value(key.state)?;
+                        let state = state.as_str().unwrap_or_default();
+                        sentence.push_str(&format!(
+                            "\n  peer {} {state} {}",
+                            key.key_id, key.fingerprint
+                        ));
+                    }
+                    say(json, &link, &sentence)?;
                 }
             }
             Task::Resend {

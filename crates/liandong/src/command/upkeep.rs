@@ -16,7 +16,20 @@ use voice::engine::NoRecorder;
 
 /// Checks the whole record.
 pub(crate) async fn verify(at: &Path, json: bool) -> anyhow::Result<ExitCode> {
-    let app = serve::open(&config::read(at)?).await?;
+    let file = config::read(at)?;
+    let app = serve::open(&file).await?;
+    // No fault of the record, which may be looked at where no key is: another server of the platform may have them.
+    match serve::keys(&file, &app).await {
+        Ok(_) => {
+            for away in app.keys_away().await? {
+                tracing::warn!(key = away, "a private key cannot be read on this server");
+            }
+        }
+        Err(error) => {
+            let why = format!("{error:#}");
+            tracing::warn!(why, "the keys of links are not looked at");
+        }
+    }
     let report = app::verify(&app, |_| {}).await?;
     let sentence = match &report.first_bad {
         None => format!("clean: {} events, {} cases", report.events, report.cases),
@@ -52,7 +65,8 @@ pub(crate) async fn migrate(at: &Path, json: bool) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the configuration, the lists and the keys it names.
+/// Reads the configuration, the lists and the keys it names. Keys made in the back office are in the store,
+/// which this does not open: `verify` and `link keys` look at those.
 pub(crate) fn check_config(at: &Path, json: bool) -> anyhow::Result<ExitCode> {
     let checked = (|| -> anyhow::Result<String> {
         let file = config::read(at)?;
@@ -68,6 +82,9 @@ pub(crate) fn check_config(at: &Path, json: bool) -> anyhow::Result<ExitCode> {
         }
         if let Some(exchange) = &file.exchange {
             exchange::key::read_key_file(&exchange.key_file, exchange.key_id.as_deref())?;
+            let folder = exchange.key_folder.as_deref();
+            let folder = exchange::key::KeyFolder::of(&exchange.key_file, folder)?;
+            folder.check().context("the folder of keys")?;
         }
         if let Some(voice) = &file.voice {
             voice

@@ -303,6 +303,7 @@ fn files(settings: &Settings, folder: &Path, chance: &dyn Chance) -> anyhow::Res
             exchange: Some(ExchangeSection {
                 key_file,
                 key_id: Some(own.key_id.clone()),
+                key_folder: None,
                 link: vec![LinkSection {
                     name: format!("望澜{}", desk.other().number()),
                     desk: desk.other(),

@@ -11,8 +11,8 @@ use crate::append::voice::VoiceRecord;
 use crate::append::{KnowledgeRecord, audit_digest, plan::Step, write};
 use crate::row::{
     AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ClockVersionRow,
-    ImportRefusedRow, ImportRunRow, LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow,
-    PlaceNameRow, SavedSearchRow, SessionRow, SettingRow, UnitRow,
+    ImportRefusedRow, ImportRunRow, LinkKeyRow, LinkStateRow, ListDraftRow, ListRunRow,
+    ListVersionRow, PlaceNameRow, SavedSearchRow, SessionRow, SettingRow, UnitRow,
 };
 use crate::value::{Field, IntoRow, Stmt, Value};
 
@@ -207,6 +207,8 @@ pub enum Record {
     },
     /// Puts the state of a link.
     LinkState(LinkStateRow),
+    /// Takes a step with a key of a link; a number that is taken refuses the change.
+    LinkKey(LinkKeyRow),
     /// An upload begins: bytes that follow belong to nothing yet.
     UploadBegun {
         /// Id the file will have.
@@ -499,6 +501,9 @@ impl Record {
                     &write::LINK_STATE_INSERT,
                     row,
                 );
+            }
+            Self::LinkKey(row) => {
+                steps.push(Step::any(&write::LINK_KEY_INSERT, row.into_values()));
             }
             Self::UploadBegun { id, at } => steps.push(Step::any(
                 &write::ATTACHMENT_UPLOAD_INSERT,

@@ -128,6 +128,9 @@ statements! {
         "INSERT INTO link_state (link, acked_out, applied_in, alarm, alarm_at, peer_head) \
          VALUES ($1, $2, $3, $4, $5, $6)";
     LINK_STATE_DELETE = "link_state.delete", "DELETE FROM link_state WHERE link = $1";
+    LINK_KEY_INSERT = "link_key.insert",
+        "INSERT INTO link_key (no, at, account, link, side, key_id, public, state, reason) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     ATTACHMENT_INSERT = "attachment.insert",
         "INSERT INTO attachment (id, case_id, leg, name, salt, media, size, digest, at, actor, unit, cause, \
          origin) \

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use crate::append::{Step, look, wide, write};
 use crate::engine::Store;
 use crate::error::{AppendError, StoreError};
-use crate::row::{LinkStateRow, OutboxRow};
+use crate::row::{LinkKeyRow, LinkStateRow, OutboxRow};
 use crate::value::{Columns, FromRow, Value, statements};
 
 statements! {
@@ -37,6 +37,9 @@ statements! {
         "SELECT link, acked_out, applied_in, alarm, alarm_at, peer_head FROM link_state WHERE link = $1";
     LINK_STATES = "link_state.all",
         "SELECT link, acked_out, applied_in, alarm, alarm_at, peer_head FROM link_state ORDER BY link";
+    LINK_KEYS_AFTER = "link_key.after",
+        "SELECT no, at, account, link, side, key_id, public, state, reason \
+         FROM link_key WHERE no > $1 ORDER BY no";
     INBOX_RESULT = "inbox.result",
         "SELECT result FROM inbox WHERE link = $1 AND seq = $2";
     INBOX_BY_MSG = "inbox.by_msg",
@@ -222,6 +225,14 @@ impl Store {
     /// A failure of the store.
     pub async fn link_states(&self) -> Result<Vec<LinkStateRow>, StoreError> {
         self.rows(&LINK_STATES, Vec::new()).await
+    }
+
+    /// What was decided about keys after a step, in order: mostly nothing, and then it costs one look.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn link_keys_after(&self, no: i64) -> Result<Vec<LinkKeyRow>, StoreError> {
+        self.look_up(&LINK_KEYS_AFTER, vec![Value::I64(no)]).await
     }
 
     /// What came of an envelope, if it was received.

@@ -74,3 +74,27 @@ row! {
         peer_head: String,
     }
 }
+
+row! {
+    /// A step in the life of a key of a link.
+    LinkKeyRow {
+        /// Number of the step, from 1, over all links.
+        no: i64,
+        /// When it was taken.
+        at: i64,
+        /// Whose account took it; empty for whoever sits at the machine.
+        account: String,
+        /// Link.
+        link: String,
+        /// `own` or `peer`.
+        side: String,
+        /// Name of the key.
+        key_id: String,
+        /// Public half in base64.
+        public: String,
+        /// What the key is from here on.
+        state: String,
+        /// Why.
+        reason: String,
+    }
+}

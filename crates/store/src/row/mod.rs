@@ -23,7 +23,7 @@ pub use follow_up::{
     RatingLinkRow,
 };
 pub use knowledge::{KnowledgeRow, KnowledgeUseRow};
-pub use link::{InboxRow, LinkStateRow, NewEnvelope, OutboxRow};
+pub use link::{InboxRow, LinkKeyRow, LinkStateRow, NewEnvelope, OutboxRow};
 pub use matter::{ListDraftRow, ListRunRow, ListVersionRow, NarrativeRow};
 pub use message::{MessagePieceRow, MessageRow};
 pub use office::{
