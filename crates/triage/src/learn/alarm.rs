@@ -26,9 +26,9 @@ const PART: usize = 24;
 /// See [`PART`].
 const LOUDER: f64 = 0.4;
 /// Share from which on danger is raised, and from which on the operator asks.
-pub(crate) const RAISE: f64 = 0.2;
+pub(crate) const RAISE: f64 = 0.14;
 /// See [`RAISE`].
-pub(crate) const ASK: f64 = 0.05;
+pub(crate) const ASK: f64 = 0.03;
 /// Fewer characters show too little to raise danger by; the operator asks.
 pub(crate) const ENOUGH: usize = 12;
 /// A lead of the points becomes a share by these two, fitted on narratives held out in turn.
