@@ -1,15 +1,19 @@
-//! A whole desk without its store: queue, seats and call records (the pure machine) on an engine. Its seats have hard phones,
+//! A whole desk without its store: queue, seats and call records (the pure machine) on an engine, written to a file if it is
+//! told one. Its seats have hard phones,
 //! which all are at one address and need not register, as after a restart.
 
-use crate::ground::{Ears, settings, sip, trunk};
+use crate::ground::{Server, settings, sip, trunk};
 use serde_json::json;
+use std::fmt::Write as _;
 use std::io::BufRead as _;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
 use voice::call::{
-    Asked, CallId, Control, Denied, DeskKind, Engine as _, Fact, Input, Keep, Moment, Outcome,
-    Partner, Plan, SeatName, Switchboard, TrunkPlan, What,
+    Asked, CallId, Control, Denied, DeskKind, Engine as _, Fact, Input, Keep, Moment, Order,
+    Outcome, Partner, Plan, SeatName, Switchboard, TrunkPlan, What,
 };
 use voice::engine::{Remembered, Voice};
 use voice::queue::{Class, Needs, Skills};
@@ -23,11 +27,103 @@ pub(crate) struct Places {
     pub(crate) police: u8,
 }
 
+impl Places {
+    /// A desk here as a program of its own.
+    pub(crate) fn start(self, seats: usize, most_waiting: usize, book: Option<&Path>) -> Server {
+        let mut words = vec![
+            "desk".to_owned(),
+            self.own.to_string(),
+            self.network.to_string(),
+            self.phones.to_string(),
+            self.police.to_string(),
+            seats.to_string(),
+            most_waiting.to_string(),
+        ];
+        words.extend(book.map(|book| book.display().to_string()));
+        Server::engine(&words.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+}
+
 pub(crate) struct Desk {
     machine: Mutex<Switchboard>,
-    voice: Voice,
+    voice: OnceLock<Arc<Voice>>,
     began: Instant,
     told: Box<dyn Fn(&Fact) + Send + Sync>,
+    next: AtomicU64,
+    book: Option<Book>,
+}
+
+/// The machine is asked on the engine's own thread.
+impl Control for Desk {
+    fn hear(&self, input: Input) {
+        // Only who asks is denied.
+        let _ = self.step(input);
+    }
+
+    fn keep(&self, what: Keep, text: Option<String>) {
+        if let Some(book) = &self.book {
+            book.keep(what, text);
+        }
+    }
+
+    fn name_call(&self) -> CallId {
+        CallId(u128::from(self.next.fetch_add(1, Ordering::Relaxed)))
+    }
+}
+
+/// What becomes true is written to a file and the file to the disk before any order that follows from it is given, all that
+/// waits at once: facts, what of calls and legs outlives a killed program, and the records of calls that are over.
+struct Book(Sender<Entry>);
+
+enum Entry {
+    Step(Vec<Fact>, Vec<String>, Vec<Order>, Arc<Voice>),
+    Kept(Keep, Option<String>),
+}
+
+impl Book {
+    fn open(path: &Path) -> Self {
+        let mut file = std::fs::File::create(path).unwrap();
+        let (entries, waiting) = channel::<Entry>();
+        std::thread::spawn(move || {
+            while let Ok(first) = waiting.recv() {
+                let (mut text, mut orders) = (String::new(), Vec::new());
+                for entry in std::iter::once(first).chain(waiting.try_iter()) {
+                    match entry {
+                        Entry::Step(facts, calls, ordered, voice) => {
+                            facts
+                                .iter()
+                                .for_each(|fact| writeln!(text, "{fact:?}").unwrap());
+                            calls
+                                .iter()
+                                .for_each(|call| writeln!(text, "{call}").unwrap());
+                            orders.push((ordered, voice));
+                        }
+                        Entry::Kept(what, kept) => writeln!(text, "{what:?} {kept:?}").unwrap(),
+                    }
+                }
+                if !text.is_empty() {
+                    std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+                    file.sync_data().unwrap();
+                }
+                for (ordered, voice) in orders {
+                    voice.carry_out(ordered);
+                }
+            }
+        });
+        Self(entries)
+    }
+
+    fn write(&self, facts: Vec<Fact>, calls: Vec<String>, orders: Vec<Order>, voice: &Arc<Voice>) {
+        if !(facts.is_empty() && calls.is_empty() && orders.is_empty()) {
+            let _ = self
+                .0
+                .send(Entry::Step(facts, calls, orders, Arc::clone(voice)));
+        }
+    }
+
+    fn keep(&self, what: Keep, text: Option<String>) {
+        let _ = self.0.send(Entry::Kept(what, text));
+    }
 }
 
 /// A seat by its number.
@@ -56,8 +152,6 @@ pub(crate) fn plan() -> Plan {
     );
     plan.outward = Some(("network".into(), "platform".into()));
     plan.wrap_up_ms = 0;
-    // Nothing is recorded here that a record would wait for.
-    plan.settle_ms = 1;
     plan
 }
 
@@ -66,6 +160,7 @@ impl Desk {
         places: Places,
         plan: Plan,
         seats: usize,
+        book: Option<&Path>,
         told: impl Fn(&Fact) + Send + Sync + 'static,
     ) -> Arc<Self> {
         let mut own = sip(
@@ -82,6 +177,7 @@ impl Desk {
                 account: voice::sip::settings::Account {
                     user: seat(no).to_string(),
                     password: "right".to_owned(),
+                    md5: false,
                 },
             })
             .collect();
@@ -97,9 +193,6 @@ impl Desk {
         });
         let mut settings = settings(places.own, own, None);
         settings.remembered = remembered.collect();
-        let (ears, mut heard) = Ears::new();
-        let control: Arc<dyn Control> = ears;
-        let voice = Voice::start(settings, control).await.unwrap();
         let next = AtomicU64::new(0);
         let mut machine = Switchboard::new(
             plan,
@@ -110,42 +203,46 @@ impl Desk {
         }
         let desk = Arc::new(Self {
             machine: Mutex::new(machine),
-            voice,
+            voice: OnceLock::new(),
             began: Instant::now(),
             told: Box::new(told),
+            next: AtomicU64::new(1),
+            book: book.map(Book::open),
         });
-        let mut there = 0;
-        while there < seats {
-            let input = heard.recv().await.unwrap();
-            there += usize::from(matches!(input, Input::Phone(..)));
-            desk.hear(input).unwrap();
+        let control: Arc<dyn Control> = Arc::<Self>::clone(&desk);
+        let voice = Arc::new(Voice::start(settings, control).await.unwrap());
+        assert!(desk.voice.set(voice).is_ok());
+        while (0..seats).any(|no| !desk.machine.lock().unwrap().has_phone(&seat(no))) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
         for no in 0..seats {
             desk.ask(seat(no), Asked::Ready).unwrap();
         }
-        let hears = Arc::downgrade(&desk);
-        tokio::spawn(async move {
-            while let Some(input) = heard.recv().await {
-                let Some(desk) = hears.upgrade() else { return };
-                // Only who asks is denied.
-                let _ = desk.hear(input);
-            }
-        });
         desk
     }
 
-    fn hear(&self, input: Input) -> Result<(), Denied> {
+    fn step(&self, input: Input) -> Result<(), Denied> {
         let mut machine = self.machine.lock().unwrap();
         let now = i64::try_from(self.began.elapsed().as_millis()).unwrap();
         let step = machine.step(Moment(now + 1_000_000), input);
         step.facts.iter().for_each(&self.told);
-        self.voice.carry_out(step.orders);
+        let Some(voice) = self.voice.get() else {
+            return Ok(());
+        };
+        match &self.book {
+            None => voice.carry_out(step.orders),
+            Some(book) => {
+                let calls = step.calls.iter().filter_map(|id| machine.keep_call(*id));
+                let kept: Vec<String> = calls.collect();
+                book.write(step.facts, kept, step.orders, voice);
+            }
+        }
         step.denied.map_or(Ok(()), Err)
     }
 
     /// A person at a seat asks for something.
     pub(crate) fn ask(&self, seat: SeatName, asked: Asked) -> Result<(), Denied> {
-        self.hear(Input::Seat(seat, asked))
+        self.step(Input::Seat(seat, asked))
     }
 
     /// Calls that are not over.
@@ -186,7 +283,7 @@ impl Counts {
 }
 
 /// A desk as a program of its own. Told anything, it says how calls came out.
-pub(crate) async fn engine(places: Places, seats: usize, most_waiting: usize) {
+pub(crate) async fn engine(places: Places, seats: usize, most_waiting: usize, book: Option<&Path>) {
     let counts = Arc::new(Counts::default());
     let takes = Arc::clone(&counts);
     let mut plan = plan();
@@ -194,7 +291,7 @@ pub(crate) async fn engine(places: Places, seats: usize, most_waiting: usize) {
     // Talks are short here, and call-backs stay due.
     plan.dropped_ms = 0;
     plan.call_back_ms = 86_400_000;
-    let desk = Desk::open(places, plan, seats, move |fact| takes.take(fact)).await;
+    let desk = Desk::open(places, plan, seats, book, move |fact| takes.take(fact)).await;
     println!("ready");
     let waited = tokio::task::spawn_blocking(move || {
         for line in std::io::stdin().lock().lines().map_while(Result::ok) {
