@@ -4,16 +4,17 @@
 
 use crate::ground::{Server, settings, sip, trunk};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::BufRead as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 use voice::call::{
-    Asked, CallId, Control, Denied, DeskKind, Engine as _, Fact, Input, Keep, Moment, Order,
-    Outcome, Partner, Plan, SeatName, Switchboard, TrunkPlan, What,
+    Asked, CallId, Control, Denied, DeskKind, Engine as _, Fact, Input, Keep, Moment, Outcome,
+    Partner, Plan, SeatName, Step, Switchboard, TrunkPlan, What,
 };
 use voice::engine::{Remembered, Voice};
 use voice::queue::{Class, Needs, Skills};
@@ -50,19 +51,24 @@ pub(crate) struct Desk {
     began: Instant,
     told: Box<dyn Fn(&Fact) + Send + Sync>,
     next: AtomicU64,
-    book: Option<Book>,
+    book: Option<Sender<Work>>,
 }
 
-/// The machine is asked on the engine's own thread.
+/// Without a book the machine is asked on the engine's own thread.
 impl Control for Desk {
     fn hear(&self, input: Input) {
-        // Only who asks is denied.
-        let _ = self.step(input);
+        match &self.book {
+            None => {
+                // Only who asks is denied.
+                let _ = self.step(input);
+            }
+            Some(book) => book.send(Work::Heard(input)).unwrap(),
+        }
     }
 
     fn keep(&self, what: Keep, text: Option<String>) {
         if let Some(book) = &self.book {
-            book.keep(what, text);
+            book.send(Work::Kept(what, text)).unwrap();
         }
     }
 
@@ -71,59 +77,10 @@ impl Control for Desk {
     }
 }
 
-/// What becomes true is written to a file and the file to the disk before any order that follows from it is given, all that
-/// waits at once: facts, what of calls and legs outlives a killed program, and the records of calls that are over.
-struct Book(Sender<Entry>);
-
-enum Entry {
-    Step(Vec<Fact>, Vec<String>, Vec<Order>, Arc<Voice>),
+/// What a desk with a book does in its turn.
+enum Work {
+    Heard(Input),
     Kept(Keep, Option<String>),
-}
-
-impl Book {
-    fn open(path: &Path) -> Self {
-        let mut file = std::fs::File::create(path).unwrap();
-        let (entries, waiting) = channel::<Entry>();
-        std::thread::spawn(move || {
-            while let Ok(first) = waiting.recv() {
-                let (mut text, mut orders) = (String::new(), Vec::new());
-                for entry in std::iter::once(first).chain(waiting.try_iter()) {
-                    match entry {
-                        Entry::Step(facts, calls, ordered, voice) => {
-                            facts
-                                .iter()
-                                .for_each(|fact| writeln!(text, "{fact:?}").unwrap());
-                            calls
-                                .iter()
-                                .for_each(|call| writeln!(text, "{call}").unwrap());
-                            orders.push((ordered, voice));
-                        }
-                        Entry::Kept(what, kept) => writeln!(text, "{what:?} {kept:?}").unwrap(),
-                    }
-                }
-                if !text.is_empty() {
-                    std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
-                    file.sync_data().unwrap();
-                }
-                for (ordered, voice) in orders {
-                    voice.carry_out(ordered);
-                }
-            }
-        });
-        Self(entries)
-    }
-
-    fn write(&self, facts: Vec<Fact>, calls: Vec<String>, orders: Vec<Order>, voice: &Arc<Voice>) {
-        if !(facts.is_empty() && calls.is_empty() && orders.is_empty()) {
-            let _ = self
-                .0
-                .send(Entry::Step(facts, calls, orders, Arc::clone(voice)));
-        }
-    }
-
-    fn keep(&self, what: Keep, text: Option<String>) {
-        let _ = self.0.send(Entry::Kept(what, text));
-    }
 }
 
 /// A seat by its number.
@@ -201,17 +158,23 @@ impl Desk {
         for no in 0..seats {
             machine.seat_known(Moment(0), seat(no), Skills::NONE, false);
         }
+        let (work, waiting) = book.map(|_| channel()).unzip();
         let desk = Arc::new(Self {
             machine: Mutex::new(machine),
             voice: OnceLock::new(),
             began: Instant::now(),
             told: Box::new(told),
             next: AtomicU64::new(1),
-            book: book.map(Book::open),
+            book: work,
         });
         let control: Arc<dyn Control> = Arc::<Self>::clone(&desk);
         let voice = Arc::new(Voice::start(settings, control).await.unwrap());
         assert!(desk.voice.set(voice).is_ok());
+        if let (Some(path), Some(waiting)) = (book, waiting) {
+            let file = std::fs::File::create(path).unwrap();
+            let writes = Arc::clone(&desk);
+            std::thread::spawn(move || writes.keep_book(&waiting, file));
+        }
         while (0..seats).any(|no| !desk.machine.lock().unwrap().has_phone(&seat(no))) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
@@ -221,23 +184,53 @@ impl Desk {
         desk
     }
 
-    fn step(&self, input: Input) -> Result<(), Denied> {
-        let mut machine = self.machine.lock().unwrap();
+    fn machine(&self, input: Input) -> Step {
         let now = i64::try_from(self.began.elapsed().as_millis()).unwrap();
-        let step = machine.step(Moment(now + 1_000_000), input);
+        let step = self
+            .machine
+            .lock()
+            .unwrap()
+            .step(Moment(now + 1_000_000), input);
         step.facts.iter().for_each(&self.told);
-        let Some(voice) = self.voice.get() else {
-            return Ok(());
-        };
-        match &self.book {
-            None => voice.carry_out(step.orders),
-            Some(book) => {
-                let calls = step.calls.iter().filter_map(|id| machine.keep_call(*id));
-                let kept: Vec<String> = calls.collect();
-                book.write(step.facts, kept, step.orders, voice);
-            }
+        step
+    }
+
+    fn step(&self, input: Input) -> Result<(), Denied> {
+        let step = self.machine(input);
+        if let Some(voice) = self.voice.get() {
+            voice.carry_out(step.orders);
         }
         step.denied.map_or(Ok(()), Err)
+    }
+
+    /// As the program does it with its store: of all that waits at once the facts, the records, and what of calls and legs
+    /// outlives a killed program are written, and are on the disk before any order that follows from them is given.
+    fn keep_book(&self, waiting: &Receiver<Work>, mut file: std::fs::File) {
+        while let Ok(first) = waiting.recv() {
+            let (mut text, mut orders, mut calls) = (String::new(), Vec::new(), BTreeSet::new());
+            for work in std::iter::once(first).chain(waiting.try_iter()) {
+                match work {
+                    Work::Heard(input) => {
+                        let step = self.machine(input);
+                        for fact in &step.facts {
+                            writeln!(text, "{fact:?}").unwrap();
+                        }
+                        orders.extend(step.orders);
+                        calls.extend(step.calls);
+                    }
+                    Work::Kept(what, kept) => writeln!(text, "{what:?} {kept:?}").unwrap(),
+                }
+            }
+            for call in calls {
+                let kept = self.machine.lock().unwrap().keep_call(call);
+                writeln!(text, "{call} {}", kept.unwrap_or_default()).unwrap();
+            }
+            if !text.is_empty() {
+                std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+                file.sync_data().unwrap();
+            }
+            self.voice.get().unwrap().carry_out(orders);
+        }
     }
 
     /// A person at a seat asks for something.
