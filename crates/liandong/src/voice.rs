@@ -141,6 +141,9 @@ pub(crate) struct TrunkSection {
     user: Option<String>,
     #[serde(default)]
     password_file: Option<PathBuf>,
+    /// Its challenges are answered by MD5, too, where they do not offer SHA-256.
+    #[serde(default)]
+    md5: bool,
     #[serde(default)]
     registers: bool,
     /// Its calls are emergencies.
@@ -189,6 +192,9 @@ pub(crate) struct PhoneSection {
     seat: String,
     user: String,
     password_file: PathBuf,
+    /// It may prove itself by MD5, which older phones know alone.
+    #[serde(default)]
+    md5: bool,
 }
 
 const fn ports() -> (u16, u16) {
@@ -377,6 +383,7 @@ impl VoiceSection {
                 account: Account {
                     user: p.user.clone(),
                     password: secret(&p.password_file)?,
+                    md5: p.md5,
                 },
             })
         });
@@ -402,6 +409,7 @@ impl VoiceSection {
             (Some(user), Some(file)) => Some(Account {
                 user: user.clone(),
                 password: secret(file)?,
+                md5: trunk.md5,
             }),
             _ => anyhow::bail!("trunk {name} has a user without password_file, or the reverse"),
         };

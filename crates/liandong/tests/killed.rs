@@ -242,6 +242,7 @@ fn trunk(name: &str, account: Option<&str>) -> Trunk {
         account: account.map(|user| Account {
             user: user.to_owned(),
             password: "an invented secret".to_owned(),
+            md5: false,
         }),
         policy: Policy::default(),
         probed: false,

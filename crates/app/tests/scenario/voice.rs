@@ -142,6 +142,28 @@ impl Desk12345 {
         call
     }
 
+    /// A call that was taken at the seat it rang at: its name, and the seat's leg.
+    async fn taken(&self, number: &str) -> (CallId, LegId) {
+        let call = self.call(number).await;
+        let seat = self.placed(call).leg;
+        self.leg(seat, Heard::Answered).await;
+        self.leg(LegId::arrived(call), Heard::Answered).await;
+        (call, seat)
+    }
+
+    /// A leg is over, and so many seconds of it were recorded.
+    async fn over(&self, leg: LegId, by: Ender, seconds: u32) {
+        let cause = Cause::sip(200);
+        self.leg(leg, Heard::Ended { by, cause }).await;
+        let sealed = Sealed {
+            recording: leg.to_string(),
+            seconds,
+            gaps: 0,
+            head: [7; 32],
+        };
+        self.leg(leg, Heard::Recorded(sealed)).await;
+    }
+
     /// Time passes: what was to happen within it happens.
     async fn wait(&self, ms: u64) {
         let due: Vec<TimerId> = {
@@ -274,41 +296,9 @@ async fn r54_r74_r90_a_call_is_a_fact_on_its_case_from_the_first_ring() {
         desk.ask(&who, SeatAsk::HandOver { call: id.clone() })
             .await
             .unwrap();
-        desk.leg(
-            leg,
-            Heard::Ended {
-                by: Ender::Local,
-                cause: Cause::sip(200),
-            },
-        )
-        .await;
-        for (leg, by) in [
-            (LegId::arrived(call), Ender::Remote),
-            (far.leg, Ender::Local),
-        ] {
-            let sealed = Sealed {
-                recording: leg.to_string(),
-                seconds: 3,
-                gaps: 0,
-                head: [7; 32],
-            };
-            desk.leg(leg, Heard::Recorded(sealed)).await;
-            desk.leg(
-                leg,
-                Heard::Ended {
-                    by,
-                    cause: Cause::sip(200),
-                },
-            )
-            .await;
-        }
-        let sealed = Sealed {
-            recording: leg.to_string(),
-            seconds: 3,
-            gaps: 0,
-            head: [7; 32],
-        };
-        desk.leg(leg, Heard::Recorded(sealed)).await;
+        desk.over(leg, Ender::Local, 3).await;
+        desk.over(LegId::arrived(call), Ender::Remote, 3).await;
+        desk.over(far.leg, Ender::Local, 3).await;
         let steps: Vec<String> = desk
             .on_case(&case)
             .await
@@ -405,28 +395,10 @@ async fn a_call_that_is_over_can_still_be_bound_with_all_that_happened_in_it() {
     let desk = Desk12345::open(StoreKind::Sqlite).await;
     let who = operator(Desk::Hotline);
     desk.sit(&who).await;
-    let call = desk.call("10000000042").await;
-    let leg = desk.placed(call).leg;
-    desk.leg(leg, Heard::Answered).await;
-    desk.leg(LegId::arrived(call), Heard::Answered).await;
+    let (call, leg) = desk.taken("10000000042").await;
     desk.platform.clock.advance(60_000);
-    for (leg, by) in [(LegId::arrived(call), Ender::Remote), (leg, Ender::Local)] {
-        let sealed = Sealed {
-            recording: leg.to_string(),
-            seconds: 60,
-            gaps: 0,
-            head: [7; 32],
-        };
-        desk.leg(leg, Heard::Recorded(sealed)).await;
-        desk.leg(
-            leg,
-            Heard::Ended {
-                by,
-                cause: Cause::sip(200),
-            },
-        )
-        .await;
-    }
+    desk.over(LegId::arrived(call), Ender::Remote, 60).await;
+    desk.over(leg, Ender::Local, 60).await;
     let case = desk
         .platform
         .take(&who, Caller::says("路灯坏了").contact())

@@ -143,6 +143,7 @@ impl CallLab {
             (Some(user), Some(file)) => Some(Account {
                 user: user.clone(),
                 password: secret(file)?,
+                md5: false,
             }),
             _ => None,
         };

@@ -205,6 +205,7 @@ impl Laid {
             let account = Account {
                 user: STAND_IN.to_owned(),
                 password: wing.secret.clone(),
+                md5: false,
             };
             let trunk = trunk(wing.desk.number(), wing.sip, Some(account));
             far(wing.phone, vec![trunk], voice, 2_500)

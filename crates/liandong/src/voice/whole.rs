@@ -207,6 +207,7 @@ async fn r89_a_call_is_queued_answered_on_a_phone_recorded_and_written_down() {
     let secret = Account {
         user: "taker".to_owned(),
         password: "an invented secret".to_owned(),
+        md5: false,
     };
     let phone = far(4, SEAT, Some(secret), Manner::Ring).await;
     let network = far(2, CALLER, None, Manner::Answer(0)).await;

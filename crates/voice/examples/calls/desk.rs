@@ -1,15 +1,20 @@
-//! A whole desk without its store: queue, seats and call records (the pure machine) on an engine. Its seats have hard phones,
+//! A whole desk without its store: queue, seats and call records (the pure machine) on an engine, written to a file if it is
+//! told one. Its seats have hard phones,
 //! which all are at one address and need not register, as after a restart.
 
-use crate::ground::{Ears, settings, sip, trunk};
+use crate::ground::{Server, settings, sip, trunk};
 use serde_json::json;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::io::BufRead as _;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
 use voice::call::{
     Asked, CallId, Control, Denied, DeskKind, Engine as _, Fact, Input, Keep, Moment, Outcome,
-    Partner, Plan, SeatName, Switchboard, TrunkPlan, What,
+    Partner, Plan, SeatName, Step, Switchboard, TrunkPlan, What,
 };
 use voice::engine::{Remembered, Voice};
 use voice::queue::{Class, Needs, Skills};
@@ -23,11 +28,59 @@ pub(crate) struct Places {
     pub(crate) police: u8,
 }
 
+impl Places {
+    /// A desk here as a program of its own.
+    pub(crate) fn start(self, seats: usize, most_waiting: usize, book: Option<&Path>) -> Server {
+        let mut words = vec![
+            "desk".to_owned(),
+            self.own.to_string(),
+            self.network.to_string(),
+            self.phones.to_string(),
+            self.police.to_string(),
+            seats.to_string(),
+            most_waiting.to_string(),
+        ];
+        words.extend(book.map(|book| book.display().to_string()));
+        Server::engine(&words.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+}
+
 pub(crate) struct Desk {
     machine: Mutex<Switchboard>,
-    voice: Voice,
+    voice: OnceLock<Arc<Voice>>,
     began: Instant,
     told: Box<dyn Fn(&Fact) + Send + Sync>,
+    next: AtomicU64,
+    book: Option<Sender<Work>>,
+}
+
+/// Without a book the machine is asked on the engine's own thread.
+impl Control for Desk {
+    fn hear(&self, input: Input) {
+        match &self.book {
+            None => {
+                // Only who asks is denied.
+                let _ = self.step(input);
+            }
+            Some(book) => book.send(Work::Heard(input)).unwrap(),
+        }
+    }
+
+    fn keep(&self, what: Keep, text: Option<String>) {
+        if let Some(book) = &self.book {
+            book.send(Work::Kept(what, text)).unwrap();
+        }
+    }
+
+    fn name_call(&self) -> CallId {
+        CallId(u128::from(self.next.fetch_add(1, Ordering::Relaxed)))
+    }
+}
+
+/// What a desk with a book does in its turn.
+enum Work {
+    Heard(Input),
+    Kept(Keep, Option<String>),
 }
 
 /// A seat by its number.
@@ -56,8 +109,6 @@ pub(crate) fn plan() -> Plan {
     );
     plan.outward = Some(("network".into(), "platform".into()));
     plan.wrap_up_ms = 0;
-    // Nothing is recorded here that a record would wait for.
-    plan.settle_ms = 1;
     plan
 }
 
@@ -66,6 +117,7 @@ impl Desk {
         places: Places,
         plan: Plan,
         seats: usize,
+        book: Option<&Path>,
         told: impl Fn(&Fact) + Send + Sync + 'static,
     ) -> Arc<Self> {
         let mut own = sip(
@@ -82,6 +134,7 @@ impl Desk {
                 account: voice::sip::settings::Account {
                     user: seat(no).to_string(),
                     password: "right".to_owned(),
+                    md5: false,
                 },
             })
             .collect();
@@ -97,9 +150,6 @@ impl Desk {
         });
         let mut settings = settings(places.own, own, None);
         settings.remembered = remembered.collect();
-        let (ears, mut heard) = Ears::new();
-        let control: Arc<dyn Control> = ears;
-        let voice = Voice::start(settings, control).await.unwrap();
         let next = AtomicU64::new(0);
         let mut machine = Switchboard::new(
             plan,
@@ -108,44 +158,84 @@ impl Desk {
         for no in 0..seats {
             machine.seat_known(Moment(0), seat(no), Skills::NONE, false);
         }
+        let (work, waiting) = book.map(|_| channel()).unzip();
         let desk = Arc::new(Self {
             machine: Mutex::new(machine),
-            voice,
+            voice: OnceLock::new(),
             began: Instant::now(),
             told: Box::new(told),
+            next: AtomicU64::new(1),
+            book: work,
         });
-        let mut there = 0;
-        while there < seats {
-            let input = heard.recv().await.unwrap();
-            there += usize::from(matches!(input, Input::Phone(..)));
-            desk.hear(input).unwrap();
+        let control: Arc<dyn Control> = Arc::<Self>::clone(&desk);
+        let voice = Arc::new(Voice::start(settings, control).await.unwrap());
+        assert!(desk.voice.set(voice).is_ok());
+        if let (Some(path), Some(waiting)) = (book, waiting) {
+            let file = std::fs::File::create(path).unwrap();
+            let writes = Arc::clone(&desk);
+            std::thread::spawn(move || writes.keep_book(&waiting, file));
+        }
+        while (0..seats).any(|no| !desk.machine.lock().unwrap().has_phone(&seat(no))) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
         for no in 0..seats {
             desk.ask(seat(no), Asked::Ready).unwrap();
         }
-        let hears = Arc::downgrade(&desk);
-        tokio::spawn(async move {
-            while let Some(input) = heard.recv().await {
-                let Some(desk) = hears.upgrade() else { return };
-                // Only who asks is denied.
-                let _ = desk.hear(input);
-            }
-        });
         desk
     }
 
-    fn hear(&self, input: Input) -> Result<(), Denied> {
-        let mut machine = self.machine.lock().unwrap();
+    fn machine(&self, input: Input) -> Step {
         let now = i64::try_from(self.began.elapsed().as_millis()).unwrap();
-        let step = machine.step(Moment(now + 1_000_000), input);
+        let step = self
+            .machine
+            .lock()
+            .unwrap()
+            .step(Moment(now + 1_000_000), input);
         step.facts.iter().for_each(&self.told);
-        self.voice.carry_out(step.orders);
+        step
+    }
+
+    fn step(&self, input: Input) -> Result<(), Denied> {
+        let step = self.machine(input);
+        if let Some(voice) = self.voice.get() {
+            voice.carry_out(step.orders);
+        }
         step.denied.map_or(Ok(()), Err)
+    }
+
+    /// As the program does it with its store: of all that waits at once the facts, the records, and what of calls and legs
+    /// outlives a killed program are written, and are on the disk before any order that follows from them is given.
+    fn keep_book(&self, waiting: &Receiver<Work>, mut file: std::fs::File) {
+        while let Ok(first) = waiting.recv() {
+            let (mut text, mut orders, mut calls) = (String::new(), Vec::new(), BTreeSet::new());
+            for work in std::iter::once(first).chain(waiting.try_iter()) {
+                match work {
+                    Work::Heard(input) => {
+                        let step = self.machine(input);
+                        for fact in &step.facts {
+                            writeln!(text, "{fact:?}").unwrap();
+                        }
+                        orders.extend(step.orders);
+                        calls.extend(step.calls);
+                    }
+                    Work::Kept(what, kept) => writeln!(text, "{what:?} {kept:?}").unwrap(),
+                }
+            }
+            for call in calls {
+                let kept = self.machine.lock().unwrap().keep_call(call);
+                writeln!(text, "{call} {}", kept.unwrap_or_default()).unwrap();
+            }
+            if !text.is_empty() {
+                std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+                file.sync_data().unwrap();
+            }
+            self.voice.get().unwrap().carry_out(orders);
+        }
     }
 
     /// A person at a seat asks for something.
     pub(crate) fn ask(&self, seat: SeatName, asked: Asked) -> Result<(), Denied> {
-        self.hear(Input::Seat(seat, asked))
+        self.step(Input::Seat(seat, asked))
     }
 
     /// Calls that are not over.
@@ -186,7 +276,7 @@ impl Counts {
 }
 
 /// A desk as a program of its own. Told anything, it says how calls came out.
-pub(crate) async fn engine(places: Places, seats: usize, most_waiting: usize) {
+pub(crate) async fn engine(places: Places, seats: usize, most_waiting: usize, book: Option<&Path>) {
     let counts = Arc::new(Counts::default());
     let takes = Arc::clone(&counts);
     let mut plan = plan();
@@ -194,7 +284,7 @@ pub(crate) async fn engine(places: Places, seats: usize, most_waiting: usize) {
     // Talks are short here, and call-backs stay due.
     plan.dropped_ms = 0;
     plan.call_back_ms = 86_400_000;
-    let desk = Desk::open(places, plan, seats, move |fact| takes.take(fact)).await;
+    let desk = Desk::open(places, plan, seats, book, move |fact| takes.take(fact)).await;
     println!("ready");
     let waited = tokio::task::spawn_blocking(move || {
         for line in std::io::stdin().lock().lines().map_while(Result::ok) {

@@ -3,13 +3,12 @@
 //! cannot be (an unknown extension, an unreadable body, no hops left, too short a session).
 
 use crate::desk::Places;
-use crate::ground::{Server, at};
+use crate::ground::{CALLED, NO_SIPP, Server, at, sipp};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
 use std::io::{BufRead as _, Write as _};
 use std::net::{SocketAddr, UdpSocket};
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 const INVITES: u32 = 100_000;
@@ -255,40 +254,12 @@ impl Callers {
     }
 }
 
-const CALLED: &str = include_str!("../../tests/line/sipp/called.xml");
-
 pub(crate) fn measure() -> Value {
     let folder = tempfile::tempdir().unwrap();
-    let called = folder.path().join("called.xml");
-    std::fs::write(&called, CALLED).unwrap();
-    let mut phones = Command::new("setpriv")
-        .args(["--pdeathsig", "TERM", "--", "sipp"])
-        .current_dir(folder.path())
-        .arg(format!("{}:5060", at(PLACES.own)))
-        .args([
-            "-i",
-            &at(PLACES.phones).to_string(),
-            "-p",
-            "5060",
-            "-mp",
-            "31000",
-        ])
-        .args(["-nostdin", "-timeout", "600s", "-sf"])
-        .arg(&called)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
+    let mut phones = sipp(folder.path(), CALLED, PLACES.phones, PLACES.own)
         .spawn()
-        .expect(
-            "sipp is missing; install with: apt-get install -y --no-install-recommends sip-tester",
-        );
-    let mut server = Server::engine(&[
-        "desk",
-        &PLACES.own.to_string(),
-        &PLACES.network.to_string(),
-        &PLACES.phones.to_string(),
-        &SEATS.to_string(),
-        &MOST_WAITING.to_string(),
-    ]);
+        .expect(NO_SIPP);
+    let mut server = PLACES.start(SEATS, MOST_WAITING, None);
     let before = server.cpu();
     let own = SocketAddr::from((at(PLACES.network), 5060));
     // Answers that are not read in time are nobody's fault here.
@@ -330,6 +301,8 @@ pub(crate) fn measure() -> Value {
     }
     // The desk hears of the last ends.
     let (counts, cpu) = settled(&mut server);
+    // Of callers, desk and phones together.
+    let dropped = voice::media::port::dropped(|port| port == 5060);
     let _ = phones.kill();
     let _ = phones.wait();
     let with = |so: &dyn Fn(u16) -> bool| {
@@ -347,6 +320,21 @@ pub(crate) fn measure() -> Value {
         .values()
         .filter(|call| call.last.is_none())
         .count();
+    // What callers of each kind heard last; 0: nothing final.
+    let mut heard: BTreeMap<String, BTreeMap<u16, u32>> = BTreeMap::new();
+    for call in callers.calls.values() {
+        let kind = match call.kind {
+            Kind::Patient => "patient",
+            Kind::HangsUpSoon => "hangs up soon",
+            Kind::Asks(header) => header,
+        };
+        let status = call.last.map_or(0, |(status, _)| status);
+        *heard
+            .entry(kind.to_owned())
+            .or_default()
+            .entry(status)
+            .or_default() += 1;
+    }
     let count = |name: &str| counts[name].as_u64().unwrap();
     let below = u64::try_from(with(&|s| matches!(s, 415 | 420 | 422 | 483))).unwrap();
     let all = count("answered") + count("to_call_back") + count("refused") + below;
@@ -354,7 +342,7 @@ pub(crate) fn measure() -> Value {
         "invites": INVITES, "accounted": all, "answered": count("answered"), "to_call_back": count("to_call_back"),
         "full": count("refused"), "impossible": below, "other": count("other"), "open": count("open"),
         "arrived": count("arrived"), "unanswered": unanswered,
-        "heard_200": with(&|s| s == 200), "heard_487": with(&|s| s == 487), "heard_503": with(&|s| s == 503),
+        "heard": heard, "dropped": dropped,
         "seconds": began.elapsed().as_secs_f64(), "cpu_ms": (cpu - before) * 1_000.0 / f64::from(INVITES),
     })
 }

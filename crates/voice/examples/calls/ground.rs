@@ -4,11 +4,14 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
-use voice::call::{CallId, Control, Input};
-use voice::engine::{NoRecorder, Prompts, Settings};
+use voice::call::{
+    Arrival, CallId, Control, Engine as _, Gain, Input, LegId, Order, Origin, Placing, PolicyName,
+    Target,
+};
+use voice::engine::{NoRecorder, Prompts, Settings, Voice};
 use voice::lab::{self, Far, Manner};
 use voice::media::line::Sound;
 use voice::media::switchboard::BrowserPort;
@@ -106,6 +109,74 @@ impl Control for Ears {
 
     fn name_call(&self) -> CallId {
         CallId(u128::from(self.next.fetch_add(1, Ordering::Relaxed)))
+    }
+}
+
+/// Has done at once, on the engine's own thread, what is to be done about what is heard.
+struct AtOnce {
+    follow: fn(Input) -> Vec<Order>,
+    voice: OnceLock<Voice>,
+    next: AtomicU64,
+}
+
+impl Control for AtOnce {
+    fn hear(&self, input: Input) {
+        // Nobody calls before it is there.
+        if let Some(voice) = self.voice.get() {
+            voice.carry_out((self.follow)(input));
+        }
+    }
+
+    fn name_call(&self) -> CallId {
+        CallId(u128::from(self.next.fetch_add(1, Ordering::Relaxed)))
+    }
+}
+
+/// An engine as a program of its own, at this address, without a machine: `follow` says what is done about what it hears.
+pub(crate) async fn engine(own: u8, trunks: Vec<Trunk>, follow: fn(Input) -> Vec<Order>) {
+    let control = Arc::new(AtOnce {
+        follow,
+        voice: OnceLock::new(),
+        next: AtomicU64::new(1),
+    });
+    let hears: Arc<dyn Control> = Arc::<AtOnce>::clone(&control);
+    let voice = Voice::start(settings(own, sip(own, trunks), None), hears)
+        .await
+        .unwrap();
+    assert!(control.voice.set(voice).is_ok());
+    println!("ready");
+    leashed().await;
+}
+
+/// Dials a leg of a call that arrived, on this trunk.
+pub(crate) fn place(arrival: &Arrival, no: u16, trunk: &str, number: &str) -> Order {
+    Order::Place(Box::new(Placing {
+        leg: LegId {
+            call: arrival.call,
+            no,
+        },
+        to: Target::Trunk {
+            trunk: trunk.into(),
+            number: number.to_owned(),
+            policy: PolicyName::from("platform"),
+        },
+        origin: Origin {
+            number: Some("10012345678".to_owned()),
+            called: Some(arrival.called.clone()),
+            session: arrival.call.session(),
+            call: Some(arrival.call),
+            ..Origin::default()
+        },
+        ring_ms: 20_000,
+    }))
+}
+
+/// One leg hears the other.
+pub(crate) const fn hear(from: LegId, to: LegId) -> Order {
+    Order::Hear {
+        from,
+        to,
+        gain: Gain::FULL,
     }
 }
 
@@ -226,12 +297,10 @@ fn stat(folder: &Path) -> Option<(u32, u32, f64)> {
     ))
 }
 
-/// Ends this program with the one that started it.
-pub(crate) fn leashed() {
-    std::thread::spawn(|| {
-        let _ = std::io::stdin().read_to_end(&mut Vec::new());
-        std::process::exit(0);
-    });
+/// Until the program that started this one ends.
+async fn leashed() {
+    let read = || std::io::stdin().read_to_end(&mut Vec::new());
+    let _ = tokio::task::spawn_blocking(read).await;
 }
 
 /// Starts a program that is not ours; it ends with us.
@@ -248,6 +317,30 @@ pub(crate) fn run(program: &str, folder: &Path, arguments: &[String]) -> Child {
         .spawn()
         .unwrap()
 }
+
+/// SIPp at one address, towards another, with this scenario; it ends with us.
+pub(crate) fn sipp(folder: &Path, scenario: &str, own: u8, to: u8) -> Command {
+    let file = folder.join(format!("{own}.xml"));
+    std::fs::write(&file, scenario).unwrap();
+    let mut command = Command::new("setpriv");
+    command
+        .current_dir(folder)
+        .args(["--pdeathsig", "TERM", "--", "sipp"])
+        .arg(format!("{}:5060", at(to)))
+        .args(["-i", &at(own).to_string(), "-p", "5060", "-mp", "31000"])
+        .args(["-s", "12345", "-nostdin", "-sf"])
+        .arg(file)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+/// Whom SIPp plays where it is called.
+pub(crate) const CALLED: &str = include_str!("../../tests/line/sipp/called.xml");
+
+pub(crate) const NO_SIPP: &str =
+    "sipp is missing; install with: apt-get install -y --no-install-recommends sip-tester";
 
 /// Asks until something comes back.
 pub(crate) fn ask(from: Ipv4Addr, to: SocketAddr, question: &str) {

@@ -32,15 +32,26 @@ async fn main() {
         }
         ["engine", "three"] => return three::engine().await,
         ["engine", "browser"] => return browser::engine().await,
-        ["engine", "desk", own, network, phones, seats, most] => {
+        [
+            "engine",
+            "desk",
+            own,
+            network,
+            phones,
+            police,
+            seats,
+            most,
+            book @ ..,
+        ] => {
             let places = desk::Places {
                 own: number(own),
                 network: number(network),
                 phones: number(phones),
-                police: number(phones),
+                police: number(police),
             };
             let (seats, most) = (seats.parse().unwrap(), most.parse().unwrap());
-            return desk::engine(places, seats, most).await;
+            let book = book.first().map(std::path::Path::new);
+            return desk::engine(places, seats, most, book).await;
         }
         ["relay"] => relay::measure().await,
         ["set-up"] => relay::set_ups().await,

@@ -1,19 +1,14 @@
 //! 300 calls relayed, and calls set up and ended, beside Kamailio with rtpengine as they are shipped in `deploy/`.
 
+use crate::desk::Places;
 use crate::ground::{
-    Ears, PATIENCE, Server, ask, at, citizen, far, leashed, part, run, settings, sip, trunk,
+    CALLED, NO_SIPP, PATIENCE, Server, ask, at, citizen, far, hear, part, place, run, sipp, trunk,
 };
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::time::Duration;
-use voice::call::{
-    Cause, Control, Engine as _, Gain, Heard, Input, LegId, Order, Origin, Placing, PolicyName,
-    Target,
-};
-use voice::engine::Voice;
+use voice::call::{Heard, Input, LegId, Order};
 use voice::lab::{Far, Stage};
 
 /// Calls relayed at once, and how long they are watched.
@@ -37,57 +32,24 @@ const OUTSIDE: u8 = 10;
 const INSIDE: u8 = 11;
 const ENGINE: u8 = 21;
 const DESK: u8 = 50;
+const KEPT_DESK: u8 = 53;
 /// Seats that take these calls: 200/s of two seconds each, and some that are just free.
 const SEATS: usize = 600;
 
 /// The engine as a program of its own: whoever calls is connected with the police.
 pub(crate) async fn engine(network: u8, police: u8) {
-    leashed();
-    let (ears, mut heard) = Ears::new();
-    let control: Arc<dyn Control> = ears;
     let trunks = vec![trunk("network", network), trunk("police", police)];
-    let voice = Voice::start(settings(ENGINE, sip(ENGINE, trunks), None), control)
-        .await
-        .unwrap();
-    println!("ready");
-    while let Some(input) = heard.recv().await {
-        voice.carry_out(follow(input));
-    }
+    crate::ground::engine(ENGINE, trunks, follow).await;
 }
 
 fn follow(input: Input) -> Vec<Order> {
     match input {
-        Input::Arrived(arrival) => {
-            let leg = LegId::arrived(arrival.call);
-            let police = LegId {
-                call: arrival.call,
-                no: 1,
-            };
-            let placing = Placing {
-                leg: police,
-                to: Target::Trunk {
-                    trunk: "police".into(),
-                    number: "110".to_owned(),
-                    policy: PolicyName::from("platform"),
-                },
-                origin: Origin {
-                    number: Some("10012345678".to_owned()),
-                    called: Some(arrival.called),
-                    session: arrival.call.session(),
-                    call: Some(arrival.call),
-                    ..Origin::default()
-                },
-                ring_ms: 20_000,
-            };
-            vec![Order::Ring(leg), Order::Place(Box::new(placing))]
-        }
+        Input::Arrived(arrival) => vec![
+            Order::Ring(LegId::arrived(arrival.call)),
+            place(&arrival, 1, "police", "110"),
+        ],
         Input::Leg(leg, Heard::Answered) if leg.no == 1 => {
             let caller = LegId::arrived(leg.call);
-            let hear = |from, to| Order::Hear {
-                from,
-                to,
-                gain: Gain::FULL,
-            };
             vec![Order::Answer(caller), hear(caller, leg), hear(leg, caller)]
         }
         Input::Leg(leg, Heard::Failed(cause) | Heard::Ended { cause, .. }) => vec![Order::End {
@@ -95,7 +57,7 @@ fn follow(input: Input) -> Vec<Order> {
                 call: leg.call,
                 no: 1 - leg.no.min(1),
             },
-            cause: Cause { ..cause },
+            cause,
         }],
         _ => Vec::new(),
     }
@@ -213,52 +175,17 @@ async fn relayed(server: &Server, ends: Ends, leads: u8, comes: u8) -> (f64, usi
 }
 
 const CALLER: &str = include_str!("../../tests/line/sipp/behind_proxy.xml");
-const CALLED: &str = include_str!("../../tests/line/sipp/called.xml");
-
 /// Milliseconds of CPU for one call without sound, and calls that failed.
 fn set_up(server: &Server, ends: Ends, folder: &Path, leads: u8) -> (f64, u64) {
-    let called = folder.join("called.xml");
-    std::fs::write(&called, CALLED).unwrap();
-    let caller = folder.join("caller.xml");
-    std::fs::write(&caller, CALLER.replace("500\"/>", "2000\"/>")).unwrap();
-    let sipp = |to: u8, own: u8, scenario: &Path| {
-        let mut command = Command::new("sipp");
-        command
-            .current_dir(folder)
-            .arg(format!("{}:5060", at(to)))
-            .args([
-                "-i",
-                &at(own).to_string(),
-                "-p",
-                "5060",
-                "-mp",
-                "31000",
-                "-s",
-                "12345",
-            ])
-            .args([
-                "-nostdin",
-                "-timeout",
-                "90s",
-                "-sf",
-                &scenario.display().to_string(),
-            ])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        command
-    };
-    let mut answering = sipp(leads, ends.police, &called).spawn().unwrap();
+    let mut answering = sipp(folder, CALLED, ends.police, leads)
+        .spawn()
+        .expect(NO_SIPP);
     let before = server.cpu();
     let statistics = folder.join(format!("figures-{leads}.csv"));
-    let done = sipp(leads, ends.network, &caller)
-        .args([
-            "-m",
-            &SET_UP.to_string(),
-            "-r",
-            &RATE.to_string(),
-            "-l",
-            "5000",
-        ])
+    let caller = CALLER.replace("500\"/>", "2000\"/>");
+    let done = sipp(folder, &caller, ends.network, leads)
+        .args(["-m", &SET_UP.to_string(), "-r", &RATE.to_string()])
+        .args(["-l", "5000", "-timeout", "90s"])
         .args(["-trace_stat", "-stf", &statistics.display().to_string()])
         .status()
         .unwrap();
@@ -320,35 +247,62 @@ pub(crate) async fn set_ups() -> Value {
         police: 52,
     };
     let desk_folder = tempfile::tempdir().unwrap();
-    let desk_server = Server::engine(&["desk", "50", "51", "52", &SEATS.to_string(), "1000"]);
+    let desk_server = Places {
+        own: DESK,
+        network: desk_ends.network,
+        phones: desk_ends.police,
+        police: desk_ends.police,
+    }
+    .start(SEATS, 1_000, None);
+    // And with all of it written to the disk before it is acted on.
+    let kept_ends = Ends {
+        network: 54,
+        police: 55,
+    };
+    let kept_folder = tempfile::tempdir().unwrap();
+    let kept_server = Places {
+        own: KEPT_DESK,
+        network: kept_ends.network,
+        phones: kept_ends.police,
+        police: kept_ends.police,
+    }
+    .start(SEATS, 1_000, Some(&kept_folder.path().join("book")));
     let peer_server = peer(peer_folder.path(), peer_ends, false);
-    let (before, desk_before) = (our_server.cpu(), desk_server.cpu());
-    let (mut failed, mut failed_desk, mut failed_peer) = (0, 0, 0);
+    let before = [&our_server, &desk_server, &kept_server].map(Server::cpu);
+    let (mut failed, mut failed_desk, mut failed_kept, mut failed_peer) = (0, 0, 0, 0);
     let mut turns = Vec::new();
     for _ in 0..TURNS {
         let (cost, lost) = set_up(&our_server, our_ends, our_folder.path(), ENGINE);
         failed += lost;
         let (desk, lost) = set_up(&desk_server, desk_ends, desk_folder.path(), DESK);
         failed_desk += lost;
+        let (kept, lost) = set_up(&kept_server, kept_ends, kept_folder.path(), KEPT_DESK);
+        failed_kept += lost;
         let (cost_peer, lost) = set_up(&peer_server, peer_ends, peer_folder.path(), OUTSIDE);
         failed_peer += lost;
-        turns.push([cost, desk, cost_peer, cost / cost_peer, desk / cost_peer]);
+        turns.push([cost, desk, kept, cost_peer]);
     }
     tokio::time::sleep(KEPT).await;
     let settled =
-        |server: &Server, before| (server.cpu() - before) * 1000.0 / f64::from(SET_UP * TURNS);
-    let column = |no: usize| {
-        let mut column: Vec<f64> = turns.iter().map(|turn| turn[no]).collect();
+        |server: &Server, before: f64| (server.cpu() - before) * 1000.0 / f64::from(SET_UP * TURNS);
+    let sorted = |of: &dyn Fn(&[f64; 4]) -> f64| {
+        let mut column: Vec<f64> = turns.iter().map(of).collect();
         column.sort_by(f64::total_cmp);
         column
     };
-    let (ratios, desk_ratios) = (column(3), column(4));
-    json!({
+    let mut figures = json!({
         "set_up_calls": SET_UP * TURNS, "turns": TURNS, "seats": SEATS,
-        "set_up": part(&column(0), 50), "desk": part(&column(1), 50), "set_up_peer": part(&column(2), 50),
-        "set_up_ratio": part(&ratios, 50), "set_up_least": ratios[0], "set_up_most": part(&ratios, 100),
-        "desk_ratio": part(&desk_ratios, 50), "desk_least": desk_ratios[0], "desk_most": part(&desk_ratios, 100),
-        "set_up_settled": settled(&our_server, before), "desk_settled": settled(&desk_server, desk_before),
-        "failed": failed, "failed_desk": failed_desk, "failed_peer": failed_peer,
-    })
+        "set_up_peer": part(&sorted(&|turn| turn[3]), 50), "failed_peer": failed_peer,
+        "failed_set_up": failed, "failed_desk": failed_desk, "failed_kept": failed_kept,
+    });
+    let servers = [&our_server, &desk_server, &kept_server];
+    for (no, name) in ["set_up", "desk", "kept"].into_iter().enumerate() {
+        let ratios = sorted(&|turn| turn[no] / turn[3]);
+        figures[name] = json!(part(&sorted(&|turn| turn[no]), 50));
+        figures[format!("{name}_ratio")] = json!(part(&ratios, 50));
+        figures[format!("{name}_least")] = json!(ratios[0]);
+        figures[format!("{name}_most")] = json!(part(&ratios, 100));
+        figures[format!("{name}_settled")] = json!(settled(servers[no], before[no]));
+    }
+    figures
 }

@@ -32,7 +32,7 @@ struct Ground {
 
 pub(crate) async fn measure() -> Value {
     let (tell, answered) = unbounded_channel();
-    let desk = Desk::open(PLACES, plan(), 1, move |fact| {
+    let desk = Desk::open(PLACES, plan(), 1, None, move |fact| {
         if matches!(fact.what, What::Answered { .. }) {
             let _ = tell.send(fact.call);
         }

@@ -228,7 +228,8 @@ impl Switchboard {
 
     /// Gives every call that can be served now to a seat.
     pub(crate) fn dispatch(&mut self, now: Moment) {
-        loop {
+        // Mostly nobody waits who does not ring already: the seats need not be looked through.
+        while self.waiting.values().any(|call| !call.ringing) {
             let seats: Vec<_> = self.seats.values().collect();
             let Some(found) = pick(now, &self.plan.rules, self.waiting.values(), &seats) else {
                 return;

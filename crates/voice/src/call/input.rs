@@ -120,6 +120,9 @@ pub enum Heard {
     },
     /// A recording of this leg was sealed (at hang-up or at [`super::Order::Record`] off).
     Recorded(Sealed),
+    /// There is no recording of this leg though one was ordered: nothing is recorded here, or its file could not be made or
+    /// sealed. Said in the place of [`Heard::Recorded`], so that nobody waits for it.
+    NotRecorded,
     /// How the line was, once, with its end (RTCP and own counts).
     Measured(Quality),
 }

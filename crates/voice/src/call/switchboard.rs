@@ -332,6 +332,9 @@ impl Switchboard {
                 leg.unsealed = leg.unsealed.saturating_sub(1);
                 leg.sealed.push(sealed);
             }),
+            Heard::NotRecorded => self.update(leg, |leg| {
+                leg.unsealed = leg.unsealed.saturating_sub(1);
+            }),
             Heard::Measured(quality) => self.update(leg, |leg| leg.quality = Some(quality)),
             // A leg ends once: whatever is said of it afterwards says nothing.
             _ if state == LegState::Over => {}

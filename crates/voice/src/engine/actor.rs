@@ -2,13 +2,14 @@
 
 use super::browser::Browser;
 use super::cell::Cells;
-use super::leg::{Leg, State, Way};
+use super::leg::{Leg, Recorded, State, Way};
 use super::prompt::Prompts;
 use super::recorder::{Recorder, Writer};
+use super::timers::Timers;
 use super::{Chance, Event, Load};
 use crate::call::{
     Cause, Control, Ender, Heard, Input, LegId, Order, Origin, Placing, PolicyName, PromptName,
-    Quality, Recording, SeatName, Target, TimerId, TrunkName,
+    Quality, Recording, SeatName, Target, TrunkName,
 };
 use crate::media::board::Notice;
 use crate::media::line::LineNo;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, WeakUnboundedSender};
+use tokio::time::Instant;
 
 pub(super) struct Parts {
     pub(super) stack: Stack,
@@ -43,19 +45,23 @@ pub(super) struct Actor {
     pub(super) dialogs: HashMap<DialogNo, LegId>,
     /// Lines by number, until they are measured.
     pub(super) lines: HashMap<LineNo, LegId>,
+    /// Recordings of legs that are over and whose line is not measured yet.
+    recordings: HashMap<LegId, Recorded>,
     /// Trunks that do not work.
     pub(super) down: HashSet<TrunkName>,
     /// Browsers' sessions by seat.
     pub(super) browsers: HashMap<SeatName, Browser>,
     /// Who was ordered to hear whom: a browser that comes again takes its place.
     pub(super) cells: Cells,
+    timers: Timers,
 }
 
 impl Actor {
     pub(super) fn new(parts: Parts) -> Self {
         let control = Arc::clone(&parts.control);
         let writer = Writer::start(move |leg, sealed| {
-            control.hear(Input::Leg(leg, Heard::Recorded(sealed)));
+            let heard = sealed.map_or(Heard::NotRecorded, Heard::Recorded);
+            control.hear(Input::Leg(leg, heard));
         });
         if let Err(error) = &writer {
             tracing::error!(%error, "nothing can be recorded: the system has no more threads");
@@ -66,27 +72,52 @@ impl Actor {
             legs: HashMap::new(),
             dialogs: HashMap::new(),
             lines: HashMap::new(),
+            recordings: HashMap::new(),
             down: HashSet::new(),
             browsers: HashMap::new(),
             cells: Cells::default(),
+            timers: Timers::default(),
         }
     }
 
     pub(super) async fn run(mut self, mut turns: UnboundedReceiver<Event>) {
-        while let Some(event) = turns.recv().await {
-            match event {
-                Event::Orders(orders) => orders.into_iter().for_each(|order| self.obey(order)),
-                Event::Said(said) => self.hear(said),
-                Event::Notice(notice) => self.notice(&notice),
-                Event::Browse(seat, offer, answer) => {
-                    // Whoever asked may have gone.
-                    let _ = answer.send(self.browse(&seat, &offer));
-                }
-                Event::Unbrowse(seat) => self.unbrowse(&seat),
-                Event::Missed(seat, line) => self.browser_missed(&seat, line),
-                Event::Timer(timer) => self.tell(Input::TimerDue(timer)),
-                Event::Ask(question) => question(&self),
+        let wait = tokio::time::sleep(Duration::ZERO);
+        tokio::pin!(wait);
+        loop {
+            // However much is said, timers run out.
+            let now = Instant::now();
+            while let Some(timer) = self.timers.due(now) {
+                self.tell(Input::TimerDue(timer));
             }
+            let next = self.timers.next();
+            if let Some(next) = next
+                && wait.deadline() != next
+            {
+                wait.as_mut().reset(next);
+            }
+            tokio::select! {
+                biased;
+                event = turns.recv() => match event {
+                    Some(event) => self.turn(event),
+                    None => return,
+                },
+                () = &mut wait, if next.is_some() => {}
+            }
+        }
+    }
+
+    fn turn(&mut self, event: Event) {
+        match event {
+            Event::Orders(orders) => orders.into_iter().for_each(|order| self.obey(order)),
+            Event::Said(said) => self.hear(said),
+            Event::Notice(notice) => self.notice(&notice),
+            Event::Browse(seat, offer, answer) => {
+                // Whoever asked may have gone.
+                let _ = answer.send(self.browse(&seat, &offer));
+            }
+            Event::Unbrowse(seat) => self.unbrowse(&seat),
+            Event::Missed(seat, line) => self.browser_missed(&seat, line),
+            Event::Ask(question) => question(self),
         }
     }
 
@@ -165,18 +196,11 @@ impl Actor {
                     self.parts.stack.refer_progress(dialog, status);
                 }
             }
-            Order::StartTimer { timer, after_ms } => self.start_timer(timer, after_ms),
-        }
-    }
-
-    fn start_timer(&self, timer: TimerId, after_ms: u64) {
-        let events = self.parts.events.clone();
-        tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_millis(after_ms)).await;
-            if let Some(events) = events.upgrade() {
-                let _ = events.send(Event::Timer(timer));
+            Order::StartTimer { timer, after_ms } => {
+                let after = Duration::from_millis(after_ms);
+                self.timers.start(timer, Instant::now(), after);
             }
-        });
+        }
     }
 
     fn place(&mut self, placing: &Placing) {
@@ -311,7 +335,7 @@ impl Actor {
             audio: None,
             held: false,
             playing: None,
-            recorded: false,
+            recorded: None,
             resumed: false,
             kept: false,
         };
@@ -416,7 +440,8 @@ impl Actor {
         }
     }
 
-    /// The leg is over: its line is closed (a browser's is only left), its recording sealed.
+    /// The leg is over: its line is closed (a browser's is only left), and its recording sealed when that is measured, so that
+    /// whoever waits for the recording has the measure, too.
     pub(super) fn drop_leg(&mut self, id: LegId) -> Option<Leg> {
         let leg = self.legs.remove(&id)?;
         self.forget_leg(id, &leg);
@@ -425,6 +450,9 @@ impl Actor {
             Way::Sip(dialog) => {
                 self.dialogs.remove(dialog);
                 self.parts.board.close(leg.line);
+                if let Some(recorded) = leg.recorded {
+                    self.recordings.insert(id, recorded);
+                }
             }
             Way::Browser { seat, .. } => {
                 self.lines.remove(&leg.line);
@@ -432,12 +460,19 @@ impl Actor {
                 if let Some(browser) = self.browsers.get_mut(seat) {
                     browser.leg = None;
                 }
+                if let Some(recorded) = leg.recorded {
+                    self.end_recording(id, recorded);
+                }
             }
         }
-        if let (true, Some(writer)) = (leg.recorded, &self.writer) {
-            writer.seal(id);
-        }
         Some(leg)
+    }
+
+    fn end_recording(&self, id: LegId, recorded: Recorded) {
+        match (recorded, &self.writer) {
+            (Recorded::Written, Some(writer)) => writer.seal(id),
+            _ => self.say(id, Heard::NotRecorded),
+        }
     }
 
     fn play(&mut self, id: LegId, prompt: PromptName, repeat: bool) {
@@ -460,40 +495,50 @@ impl Actor {
     }
 
     fn record(&mut self, id: LegId, state: Recording) {
-        let Some(writer) = &self.writer else { return };
         let Some(leg) = self.legs.get_mut(&id) else {
             // The line is gone, and what a former program recorded of it has no end yet.
-            if state == Recording::Off {
-                writer.salvage(id, Arc::clone(&self.parts.recorder));
+            match &self.writer {
+                Some(writer) if state == Recording::Off => {
+                    writer.salvage(id, Arc::clone(&self.parts.recorder));
+                }
+                _ => {}
             }
             return;
         };
+        let paused = state == Recording::Paused;
         match (state, leg.recorded) {
-            (Recording::On | Recording::Paused, false) if leg.resumed => {
-                if let Some(writing) = self.parts.recorder.resume(id) {
-                    self.parts
-                        .board
-                        .tap(leg.line, Some(writer.begin(id, writing)));
-                    writer.pause(id, state == Recording::Paused);
-                    leg.recorded = true;
+            (Recording::On | Recording::Paused, None) if !paused || leg.resumed => {
+                let recorder = &self.parts.recorder;
+                let begun = self.writer.as_ref().and_then(|writer| {
+                    let writing = if leg.resumed {
+                        recorder.resume(id)
+                    } else {
+                        recorder.begin(id)
+                    };
+                    Some((writer, writing?))
+                });
+                let Some((writer, writing)) = begun else {
+                    leg.recorded = Some(Recorded::Nowhere);
+                    return;
+                };
+                let tap = writer.begin(id, writing);
+                self.parts.board.tap(leg.line, Some(tap));
+                if leg.resumed {
+                    writer.pause(id, paused);
+                }
+                leg.recorded = Some(Recorded::Written);
+            }
+            (Recording::On | Recording::Paused, Some(Recorded::Written)) => {
+                if let Some(writer) = &self.writer {
+                    writer.pause(id, paused);
                 }
             }
-            (Recording::On, false) => {
-                if let Some(writing) = self.parts.recorder.begin(id) {
-                    self.parts
-                        .board
-                        .tap(leg.line, Some(writer.begin(id, writing)));
-                    leg.recorded = true;
-                }
-            }
-            (Recording::On, true) => writer.pause(id, false),
-            (Recording::Paused, true) => writer.pause(id, true),
-            (Recording::Off, true) => {
+            (Recording::Off, Some(recorded)) => {
                 self.parts.board.tap(leg.line, None);
-                writer.seal(id);
-                leg.recorded = false;
+                leg.recorded = None;
+                self.end_recording(id, recorded);
             }
-            (Recording::Paused | Recording::Off, false) => {}
+            _ => {}
         }
     }
 
@@ -521,6 +566,9 @@ impl Actor {
                         mos_x100: measured.mos_x100,
                     };
                     self.say(id, Heard::Measured(quality));
+                    if let Some(recorded) = self.recordings.remove(&id) {
+                        self.end_recording(id, recorded);
+                    }
                 }
                 return;
             }

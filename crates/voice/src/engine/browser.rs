@@ -2,7 +2,7 @@
 
 use super::Event;
 use super::actor::Actor;
-use super::leg::{State, Way};
+use super::leg::{Recorded, State, Way};
 use crate::browser::Refused;
 use crate::call::{Cause, Ender, Heard, Input, LegId, PhoneState, SeatName};
 use crate::media::line::LineNo;
@@ -63,7 +63,7 @@ impl Actor {
         if let Some(browser) = self.browsers.get_mut(seat) {
             browser.leg = Some(id);
         }
-        if let (true, Some(writer)) = (leg.recorded, &self.writer) {
+        if let (Some(Recorded::Written), Some(writer)) = (leg.recorded, &self.writer) {
             self.parts.board.tap(line, Some(writer.tap(id)));
         }
         if let Some(prompt) = &leg.playing {

@@ -35,6 +35,15 @@ pub(super) enum Way {
     },
 }
 
+/// What is known of a leg that was ordered to be recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Recorded {
+    /// Its sound is being written.
+    Written,
+    /// It cannot be, or is not to be here.
+    Nowhere,
+}
+
 pub(super) struct Leg {
     pub(super) way: Way,
     pub(super) line: LineNo,
@@ -47,7 +56,7 @@ pub(super) struct Leg {
     /// The other side holds us.
     pub(super) held: bool,
     pub(super) playing: Option<PromptName>,
-    pub(super) recorded: bool,
+    pub(super) recorded: Option<Recorded>,
     /// It was up in a former program: its recording is gone on with.
     pub(super) resumed: bool,
     /// Something is kept of it.

@@ -12,6 +12,7 @@ mod prompt;
 mod recorder;
 mod resume;
 mod sentence;
+mod timers;
 mod word;
 
 pub use prompt::{BadSentence, Prompts};
@@ -19,7 +20,7 @@ pub use recorder::{Kept, NoRecorder, Recorder, Writing};
 pub use resume::Remembered;
 
 use crate::browser::{Answering, Phones, Refused};
-use crate::call::{Control, Engine, LegId, Order, SeatName, TimerId, TrunkName};
+use crate::call::{Control, Engine, LegId, Order, SeatName, TrunkName};
 use crate::media::board::Notice;
 use crate::media::line::LineNo;
 use crate::media::switchboard::{self, BrowserPort, Switchboard};
@@ -77,7 +78,6 @@ enum Event {
     Orders(Vec<Order>),
     Said(Said),
     Notice(Notice),
-    Timer(TimerId),
     /// A browser at a seat offers its sound (JSON).
     Browse(
         SeatName,

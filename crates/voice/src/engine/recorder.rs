@@ -60,11 +60,14 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(sealed: impl Fn(LegId, Sealed) + Send + 'static) -> std::io::Result<Self> {
+    /// `done` is told what came of every recording that was begun or was to be salvaged; nothing, if there is none.
+    pub(super) fn start(
+        done: impl Fn(LegId, Option<Sealed>) + Send + 'static,
+    ) -> std::io::Result<Self> {
         let (work, orders) = channel();
         std::thread::Builder::new()
             .name("recording".to_owned())
-            .spawn(move || write(&orders, sealed))?;
+            .spawn(move || write(&orders, done))?;
         Ok(Self { work })
     }
 
@@ -118,13 +121,9 @@ impl Tap for Ear {
     }
 }
 
-fn write(orders: &Receiver<Work>, sealed: impl Fn(LegId, Sealed)) {
+fn write(orders: &Receiver<Work>, done: impl Fn(LegId, Option<Sealed>)) {
     let mut open: HashMap<LegId, (Box<dyn Writing>, bool)> = HashMap::new();
-    let seal = |leg, writing: Box<dyn Writing>| {
-        if let Some(done) = writing.seal() {
-            sealed(leg, done);
-        }
-    };
+    let seal = |leg, writing: Box<dyn Writing>| done(leg, writing.seal());
     while let Ok(work) = orders.recv() {
         match work {
             Work::Begin(leg, writing) => {
@@ -147,11 +146,7 @@ fn write(orders: &Receiver<Work>, sealed: impl Fn(LegId, Sealed)) {
                     seal(leg, writing);
                 }
             }
-            Work::Salvage(leg, recorder) => {
-                if let Some(done) = recorder.salvage(leg) {
-                    sealed(leg, done);
-                }
-            }
+            Work::Salvage(leg, recorder) => done(leg, recorder.salvage(leg)),
         }
     }
     for (leg, (writing, _)) in open {

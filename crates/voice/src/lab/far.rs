@@ -257,17 +257,25 @@ impl Far {
     }
 
     fn hears_within(&self, no: DialogNo, hertz: f64, samples: usize) -> f64 {
-        let calls = locked(&self.room.calls);
-        let Some(call) = calls.get(&no) else {
+        let heard = self.heard(no, samples);
+        if heard.len() < samples {
             return 0.0;
-        };
-        let heard = locked(&call.heard);
-        let start = heard.samples.len().saturating_sub(samples);
-        heard
-            .samples
-            .get(start..)
-            .filter(|s| s.len() == samples)
-            .map_or(0.0, |s| strength(s, hertz))
+        }
+        strength(&heard, hertz)
+    }
+
+    /// So many samples of what was heard last in a call; fewer, if there are no more. Copied: whoever looks at them closely
+    /// keeps no sound waiting.
+    #[must_use]
+    pub fn heard(&self, no: DialogNo, samples: usize) -> Vec<i16> {
+        let heard = locked(&self.room.calls)
+            .get(&no)
+            .map(|call| Arc::clone(&call.heard));
+        heard.map_or_else(Vec::new, |heard| {
+            let heard = locked(&heard);
+            let start = heard.samples.len().saturating_sub(samples);
+            heard.samples.get(start..).unwrap_or_default().to_vec()
+        })
     }
 
     /// How loud the last half second of a call was at its loudest.

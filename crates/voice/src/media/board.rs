@@ -291,6 +291,9 @@ impl Board {
             line.out.timestamp = line.out.timestamp.wrapping_add(160);
             if line.passes().is_some() {
                 line.row.settle();
+            } else if line.is_deaf() {
+                line.row.settle();
+                line.out.end_passing();
             } else {
                 line.out.end_passing();
                 let mut frame = line.row.mix(|from| spoken.get(&from));
@@ -319,12 +322,15 @@ impl Board {
 
 /// Takes a line's sound for this step.
 fn listen(no: LineNo, line: &mut Line, step: u64, wire: &mut impl Wire) {
-    let (frame, heard) = line.jitter.pull();
-    if let Some(tap) = &mut line.tap {
-        tap.step(step, &frame, heard);
+    // A line that rings says nothing for long, and there may be many.
+    if line.jitter.has_begun() || line.tap.is_some() {
+        let (frame, heard) = line.jitter.pull();
+        if let Some(tap) = &mut line.tap {
+            tap.step(step, &frame, heard);
+        }
+        // Concealment may go on when packets do not; after that there is nothing to mix.
+        line.spoken = (heard || frame.iter().any(|s| *s != 0)).then_some(frame);
     }
-    // Concealment may go on when packets do not; after that there is nothing to mix.
-    line.spoken = (heard || frame.iter().any(|s| *s != 0)).then_some(frame);
     let silent = step.saturating_sub(line.heard_at);
     if line.terms.receives && silent >= line.tell_at {
         wire.tell(Notice::Silent(no, silent * 20));

@@ -185,6 +185,12 @@ impl Jitter {
         (frame, there > 0)
     }
 
+    /// Whether anything has come yet; until then every step is silent.
+    #[must_use]
+    pub const fn has_begun(&self) -> bool {
+        self.next.is_some()
+    }
+
     /// Whether sound lies ready for the next step or behind it.
     #[must_use]
     pub fn holds_sound(&self) -> bool {

@@ -252,6 +252,13 @@ impl Line {
         self.terms = terms;
     }
 
+    /// Whether what it hears in a step is of no consequence: nobody is sent it, and nothing is played or pressed.
+    pub(super) fn is_deaf(&self) -> bool {
+        let sends =
+            self.terms.sends && (self.carrier == Carrier::Browser || self.latch.target().is_some());
+        !sends && self.playing.is_none() && !self.finger.busy()
+    }
+
     /// Whether this line's packets can go out as they came in from the only line it hears.
     pub(super) fn passes(&self) -> Option<LineNo> {
         if self.playing.is_some() || self.finger.busy() || !self.terms.sends {

@@ -13,7 +13,7 @@ pub(super) struct Answer {
     pub(super) nonce: String,
     uri: String,
     response: String,
-    sha256: bool,
+    pub(super) sha256: bool,
     /// `nc` and `cnonce`, with `qop=auth`.
     counted: Option<(String, String)>,
 }

@@ -186,8 +186,7 @@ impl Shared {
 
 /// Why a request is refused whatever it asks for (RFC 3261, 8.1.1.5 and 8.2.2.1).
 pub(super) fn unfit(request: &Request) -> Option<StatusCode> {
-    let method = message::first(request, "CSeq")
-        .and_then(|value| value.split_whitespace().nth(1).map(str::to_owned));
+    let method = message::first(request, "CSeq").and_then(|value| value.split_whitespace().nth(1));
     if method.is_none_or(|method| method != request.method.to_string()) {
         return Some(StatusCode::BadRequest);
     }

@@ -8,34 +8,26 @@ use rsipstack::sip::{HasHeaders, Request, Response};
 const MOST: usize = 32;
 
 /// Every line of a header, as received.
-pub(super) fn lines(message: &impl HasHeaders, name: &str) -> Vec<String> {
+pub(super) fn lines<'a>(
+    message: &'a impl HasHeaders,
+    name: &'a str,
+) -> impl Iterator<Item = &'a str> {
     message
         .headers()
         .iter()
-        .filter(|header| header.name().eq_ignore_ascii_case(name))
-        .map(|header| {
-            let text = header.to_string();
-            text.split_once(':')
-                .map_or("", |(_, value)| value)
-                .trim()
-                .to_owned()
-        })
+        .filter(move |header| header.name().eq_ignore_ascii_case(name))
+        .map(|header| header.value().trim())
         .take(MOST)
-        .collect()
 }
 
 /// Every value of a header that is a list.
 pub(super) fn values(message: &impl HasHeaders, name: &str) -> Vec<String> {
-    lines(message, name)
-        .iter()
-        .flat_map(|line| parts(line))
-        .take(MOST)
-        .collect()
+    lines(message, name).flat_map(parts).take(MOST).collect()
 }
 
 /// The first value, if any.
-pub(super) fn first(message: &impl HasHeaders, name: &str) -> Option<String> {
-    lines(message, name).into_iter().next()
+pub(super) fn first<'a>(message: &'a impl HasHeaders, name: &'a str) -> Option<&'a str> {
+    lines(message, name).next()
 }
 
 /// The number of its CSeq.
@@ -47,11 +39,11 @@ pub(super) fn sequence(request: &Request) -> Option<u32> {
 /// Who calls.
 pub(super) fn caller(request: &Request) -> CallerHeaders {
     CallerHeaders {
-        from: first(request, "From").unwrap_or_default(),
+        from: first(request, "From").unwrap_or_default().to_owned(),
         asserted: values(request, "P-Asserted-Identity"),
         diversion: values(request, "Diversion"),
         history: values(request, "History-Info"),
-        privacy: first(request, "Privacy"),
+        privacy: first(request, "Privacy").map(str::to_owned),
     }
 }
 
@@ -89,11 +81,7 @@ pub(super) fn all(message: &impl HasHeaders) -> Vec<(String, String)> {
     message
         .headers()
         .iter()
-        .map(|header| {
-            let text = header.to_string();
-            let value = text.split_once(':').map_or("", |(_, v)| v).trim();
-            (header.name().to_owned(), value.to_owned())
-        })
+        .map(|header| (header.name().to_owned(), header.value().trim().to_owned()))
         .collect()
 }
 

@@ -3,6 +3,7 @@
 //! Open first `stack`: what can be asked of it; `word`: what it tells. Nothing outside this
 //! module knows rsipstack, so that it can be exchanged.
 
+mod challenge;
 mod changing;
 mod digest;
 mod goodbye;
@@ -11,6 +12,7 @@ mod hear;
 mod kept;
 mod listening;
 mod message;
+mod older;
 pub mod policy;
 pub mod probe;
 mod refer;

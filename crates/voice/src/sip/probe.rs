@@ -4,9 +4,10 @@ use super::digest;
 use super::guard::Guard;
 use super::message;
 use super::policy::{Policy, Way, written};
-use super::{spelling, timer};
+use super::{challenge, older, spelling, timer};
 use crate::call::{Cause, Origin};
 use rsipstack::sip::{Request, SipMessage};
+use std::net::SocketAddr;
 
 /// What a message would make us say.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,12 +31,15 @@ pub fn read(bytes: &[u8]) -> Option<Reading> {
     }
     let plain = spelling::plain(bytes);
     let bytes = plain.as_deref().unwrap_or(bytes);
+    let completed = older::completed(bytes, SocketAddr::from(([192, 0, 2, 1], 5060)));
+    let bytes = completed.as_deref().unwrap_or(bytes);
     Some(match SipMessage::try_from(bytes).ok()? {
         SipMessage::Request(request) => of_request(&request),
-        SipMessage::Response(response) => Reading {
+        SipMessage::Response(mut response) => Reading {
             cause: Some(message::failure(&response)),
             passed_on: Vec::new(),
-            found: usize::from(timer::as_answered(&response).is_some()),
+            found: usize::from(timer::as_answered(&response).is_some())
+                + usize::from(challenge::fit(&mut response, true)),
         },
     })
 }
@@ -52,14 +56,14 @@ fn of_request(request: &Request) -> Reading {
         privacy: caller.privacy,
         session: link.session.unwrap_or_default(),
         token: link.token,
-        case: message::first(request, "X-Case-Id"),
+        case: message::first(request, "X-Case-Id").map(str::to_owned),
         call: None,
     };
     let target = message::first(request, "Refer-To").unwrap_or_default();
     let way = Way {
         domain: "desk.invalid",
         number: Some("12345"),
-        target: &target,
+        target,
         peer: "police.invalid",
     };
     let policy = Policy {
@@ -73,7 +77,7 @@ fn of_request(request: &Request) -> Reading {
     Reading {
         passed_on,
         cause: Some(cause),
-        found: everything_else(request, &target),
+        found: everything_else(request, target),
     }
 }
 
@@ -83,7 +87,7 @@ fn everything_else(request: &Request, refer_to: &str) -> usize {
     let digests = ["Authorization", "Proxy-Authorization"].into_iter();
     let proven = digests
         .flat_map(|name| message::lines(request, name))
-        .filter_map(|value| digest::Answer::read(&value))
+        .filter_map(digest::Answer::read)
         .filter(|answer| answer.proves("secret", &method));
     let contacts = message::values(request, "Contact");
     let reached = contacts

@@ -147,14 +147,20 @@ impl Registrar {
 
     /// Answers a REGISTER.
     pub(super) fn register(&self, request: &Request, source: &SipAddr, now: Instant) -> Answer {
-        let Some(phone) = user(&super::message::first(request, "To").unwrap_or_default())
+        let Some(phone) = user(super::message::first(request, "To").unwrap_or_default())
             .and_then(|user| self.phones.get(&user))
         else {
             return Answer::status(StatusCode::NotFound);
         };
         let plain = self.knows_md5_alone(request, &phone.seat);
         if let Err(stale) = self.proven(request, phone, now) {
-            return self.challenge(stale, plain, now);
+            let algorithms: &[&str] = match (phone.account.md5, plain) {
+                (false, _) => &["SHA-256"],
+                (true, true) => &["MD5"],
+                // The better one first (RFC 8760, 2.3); some phones look at the first alone.
+                (true, false) => &["SHA-256", "MD5"],
+            };
+            return self.challenge(stale, algorithms, now);
         }
         self.bind(request, phone, source, now)
     }
@@ -218,7 +224,7 @@ impl Registrar {
     }
 
     /// Some phones give up where a challenge is there that they do not know, though they know the one before it. They show
-    /// it by beginning anew instead of answering, and are offered MD5 alone from then on.
+    /// it by beginning anew instead of answering, and are offered MD5 alone from then on, if they may use it.
     fn knows_md5_alone(&self, request: &Request, seat: &SeatName) -> bool {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         let answers = super::message::first(request, "Authorization").is_some();
@@ -241,13 +247,10 @@ impl Registrar {
         }
     }
 
-    fn challenge(&self, stale: bool, plain: bool, now: Instant) -> Answer {
+    fn challenge(&self, stale: bool, algorithms: &[&str], now: Instant) -> Answer {
         let realm = self.realm.replace(['"', '\\'], "");
         let nonce = self.nonce(now.duration_since(self.began).as_secs());
         let stale = if stale { ", stale=true" } else { "" };
-        // Many phones look at the first alone and know only MD5; those that can take the better one
-        // (RFC 8760, 2.4) look at both.
-        let algorithms: &[&str] = if plain { &["MD5"] } else { &["MD5", "SHA-256"] };
         let headers = algorithms.iter().map(|algorithm| {
             Header::WwwAuthenticate(
                 format!(
@@ -274,7 +277,11 @@ impl Registrar {
     /// `Err(stale)`: not proven; stale, if the password was right but the challenge too old.
     fn proven(&self, request: &Request, phone: &Phone, now: Instant) -> Result<(), bool> {
         let raw = super::message::first(request, "Authorization").ok_or(false)?;
-        let answer = digest::Answer::read(&raw).ok_or(false)?;
+        let answer = digest::Answer::read(raw).ok_or(false)?;
+        if !answer.sha256 && !phone.account.md5 {
+            tracing::warn!(seat = %phone.seat, "the phone answers by MD5, which its configuration does not allow");
+            return Err(false);
+        }
         let mine = answer.user == phone.account.user && answer.realm == self.realm;
         if !mine || !answer.proves(&phone.account.password, &request.method.to_string()) {
             return Err(false);
@@ -323,32 +330,103 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_phone_that_begins_anew_instead_of_answering_is_offered_md5_alone() {
+    /// A registrar of one phone, and where that is.
+    fn registrar(md5: bool) -> (Registrar, SipAddr) {
         let phone = Phone {
             seat: "desk-1".into(),
             account: Account {
                 user: "8001".to_owned(),
                 password: "right".to_owned(),
+                md5,
             },
         };
         let registrar = Registrar::new("desk.invalid".to_owned(), vec![phone], b"secret");
         let source = SipAddr::from(std::net::SocketAddr::from(([192, 0, 2, 1], 5060)));
+        (registrar, source)
+    }
+
+    /// The algorithms it is offered, in their order.
+    fn offered(answer: &Answer) -> Vec<&'static str> {
+        assert_eq!(answer.status, StatusCode::Unauthorized);
+        answer
+            .headers
+            .iter()
+            .map(|header| {
+                if header.to_string().contains("algorithm=SHA-256") {
+                    "SHA-256"
+                } else {
+                    "MD5"
+                }
+            })
+            .collect()
+    }
+
+    /// The right answer to a challenge, by this algorithm.
+    fn proof(challenge: &Answer, algorithm: &str) -> String {
+        use md5::{Digest as _, Md5};
+        let challenge = challenge.headers.first().unwrap().to_string();
+        let nonce = challenge.split("nonce=\"").nth(1).unwrap();
+        let nonce = nonce.split('"').next().unwrap();
+        let hash = |text: String| {
+            if algorithm == "MD5" {
+                crate::sip::value::to_hex(&Md5::digest(text.as_bytes()))
+            } else {
+                crate::sip::value::to_hex(&sha2::Sha256::digest(text.as_bytes()))
+            }
+        };
+        let who = hash("8001:desk.invalid:right".to_owned());
+        let what = hash("REGISTER:sip:desk.invalid".to_owned());
+        let response = hash(format!("{who}:{nonce}:00000001:c:auth:{what}"));
+        format!(
+            "Authorization: Digest username=\"8001\", realm=\"desk.invalid\", nonce=\"{nonce}\", \
+             uri=\"sip:desk.invalid\", qop=auth, nc=00000001, cnonce=\"c\", response=\"{response}\", \
+             algorithm={algorithm}\r\n"
+        )
+    }
+
+    #[test]
+    fn md5_is_neither_offered_nor_taken_unless_that_is_allowed() {
+        for (md5, offers) in [(false, &["SHA-256"][..]), (true, &["SHA-256", "MD5"])] {
+            let (registrar, source) = registrar(md5);
+            let register =
+                |headers: &str| registrar.register(&request(headers), &source, Instant::now());
+            let challenge = register("");
+            assert_eq!(offered(&challenge), offers);
+            let answered = register(&proof(&challenge, "MD5"));
+            if md5 {
+                assert_eq!(answered.status, StatusCode::OK);
+            } else {
+                // Though the password is right.
+                assert_eq!(offered(&answered), offers);
+            }
+            assert_eq!(
+                register(&proof(&challenge, "SHA-256")).status,
+                StatusCode::OK
+            );
+        }
+    }
+
+    #[test]
+    fn a_phone_that_begins_anew_instead_of_answering_is_offered_md5_alone_if_it_may() {
         let wrong = "Authorization: Digest username=\"8001\", realm=\"desk.invalid\", \
              nonce=\"0.0\", uri=\"sip:x\", response=\"0\", algorithm=MD5\r\n";
-        let offers = |headers: &str| {
-            let answer = registrar.register(&request(headers), &source, Instant::now());
-            assert_eq!(answer.status, StatusCode::Unauthorized);
-            answer.headers.len()
-        };
-        // Whoever answers, even wrongly, goes on to be offered both.
-        assert_eq!(
-            [offers(""), offers(wrong), offers(""), offers(wrong)],
-            [2; 4]
-        );
-        assert_eq!(
-            [offers(""), offers(""), offers(wrong), offers("")],
-            [2, 1, 1, 1]
-        );
+        for md5 in [true, false] {
+            let (registrar, source) = registrar(md5);
+            let offers = |headers: &str| {
+                offered(&registrar.register(&request(headers), &source, Instant::now()))
+            };
+            let both: &[&str] = if md5 {
+                &["SHA-256", "MD5"]
+            } else {
+                &["SHA-256"]
+            };
+            // Whoever answers, even wrongly, goes on to be offered both.
+            for headers in ["", wrong, "", wrong, ""] {
+                assert_eq!(offers(headers), both);
+            }
+            for headers in ["", wrong, ""] {
+                assert_eq!(offers(headers), if md5 { &["MD5"][..] } else { both });
+            }
+        }
     }
 }

@@ -45,12 +45,16 @@ pub struct Account {
     pub user: String,
     /// Password.
     pub password: String,
+    /// Whether MD5 may stand in for SHA-256. Of a trunk: its challenge is answered though it offers MD5 alone. Of a phone: it is
+    /// offered MD5, too.
+    pub md5: bool,
 }
 
 impl std::fmt::Debug for Account {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Account")
             .field("user", &self.user)
+            .field("md5", &self.md5)
             .finish_non_exhaustive()
     }
 }

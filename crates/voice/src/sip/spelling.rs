@@ -36,7 +36,7 @@ const ADDRESSES: [&str; 10] = [
 ];
 
 /// The head of a message as text, and the rest from the empty line on.
-fn split(bytes: &[u8]) -> Option<(&str, &[u8])> {
+pub(super) fn split(bytes: &[u8]) -> Option<(&str, &[u8])> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let (head, rest) = bytes.split_at_checked(end)?;
     Some((std::str::from_utf8(head).ok()?, rest))
@@ -57,7 +57,7 @@ fn unfolded(head: &str) -> Vec<String> {
     lines
 }
 
-fn name_and_value(line: &str) -> Option<(&str, &str)> {
+pub(super) fn name_and_value(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.split_once(':')?;
     Some((name.trim(), value.trim()))
 }
@@ -129,46 +129,91 @@ pub(super) fn unknown(bytes: &[u8]) -> Option<Vec<u8>> {
     }
     let (head, _) = split(bytes)?;
     let lines = unfolded(head);
-    if !lines.first()?.ends_with(" SIP/2.0") {
-        return None;
-    }
-    let headers: Vec<(&str, &str)> = lines
-        .iter()
-        .skip(1)
-        .filter_map(|l| name_and_value(l))
-        .collect();
-    let first = |long: &str, short: &str| {
-        let mut found = headers.iter().filter(|(name, _)| {
-            name.eq_ignore_ascii_case(long) || name.eq_ignore_ascii_case(short)
-        });
-        found.next().map(|(_, value)| *value)
-    };
-    let (from, to) = (first("From", "f")?, first("To", "t")?);
-    let (call, sequence) = (first("Call-ID", "i")?, first("CSeq", "CSeq")?);
-    first("Via", "v")?;
-    let same = sequence.split_whitespace().nth(1) == Some(method);
-    let status = if same {
+    let request = Asked::read(&lines)?;
+    let status = if request.method_of_sequence == Some(method) {
         "501 Not Implemented"
     } else {
         "400 Bad Request"
     };
-    let mut text = format!("SIP/2.0 {status}\r\n");
-    for (name, value) in &headers {
-        if name.eq_ignore_ascii_case("Via") || name.eq_ignore_ascii_case("v") {
-            text += &format!("Via: {value}\r\n");
-        }
+    Some(request.answer(status))
+}
+
+/// The answer to a request that is longer than the stack below can take (RFC 3261, 21.5.7: 513). `None` for an answer, which
+/// nobody can be told about, and for an ACK, which is not answered.
+pub(super) fn too_long(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (head, _) = split(bytes)?;
+    let lines = unfolded(head);
+    if lines.first()?.starts_with("ACK ") {
+        return None;
     }
-    // Whoever answers without a state says the same again.
-    let tag = if to.contains(";tag=") {
-        ""
-    } else {
-        ";tag=unknown"
-    };
-    text += &format!(
-        "From: {from}\r\nTo: {to}{tag}\r\nCall-ID: {call}\r\nCSeq: {sequence}\r\nAllow: {ALLOWED}\r\n\
-         Content-Length: 0\r\n\r\n"
-    );
-    Some(text.into_bytes())
+    Some(Asked::read(&lines)?.answer("513 Message Too Large"))
+}
+
+/// What an answer repeats of a request.
+struct Asked<'a> {
+    vias: Vec<&'a str>,
+    from: &'a str,
+    to: &'a str,
+    call: &'a str,
+    sequence: &'a str,
+    method_of_sequence: Option<&'a str>,
+}
+
+impl<'a> Asked<'a> {
+    fn read(lines: &'a [String]) -> Option<Self> {
+        if !lines.first()?.ends_with(" SIP/2.0") {
+            return None;
+        }
+        let headers: Vec<(&str, &str)> = lines
+            .iter()
+            .skip(1)
+            .filter_map(|l| name_and_value(l))
+            .collect();
+        let all = |long: &'static str, short: &'static str| {
+            headers
+                .iter()
+                .filter(move |(name, _)| {
+                    name.eq_ignore_ascii_case(long) || name.eq_ignore_ascii_case(short)
+                })
+                .map(|(_, value)| *value)
+        };
+        let sequence = all("CSeq", "CSeq").next()?;
+        let vias: Vec<&str> = all("Via", "v").collect();
+        (!vias.is_empty()).then_some(())?;
+        Some(Self {
+            vias,
+            from: all("From", "f").next()?,
+            to: all("To", "t").next()?,
+            call: all("Call-ID", "i").next()?,
+            sequence,
+            method_of_sequence: sequence.split_whitespace().nth(1),
+        })
+    }
+
+    fn answer(&self, status: &str) -> Vec<u8> {
+        let mut text = format!("SIP/2.0 {status}\r\n");
+        for via in &self.vias {
+            text += &format!("Via: {via}\r\n");
+        }
+        // Whoever answers without a state says the same again.
+        let tag = if self.to.contains(";tag=") {
+            ""
+        } else {
+            ";tag=unknown"
+        };
+        let Self {
+            from,
+            to,
+            call,
+            sequence,
+            ..
+        } = self;
+        text += &format!(
+            "From: {from}\r\nTo: {to}{tag}\r\nCall-ID: {call}\r\nCSeq: {sequence}\r\nAllow: {ALLOWED}\r\n\
+             Content-Length: 0\r\n\r\n"
+        );
+        text.into_bytes()
+    }
 }
 
 #[cfg(test)]
@@ -222,10 +267,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_too_long_is_answered_unless_it_is_an_answer_or_an_ack() {
+        let answer = too_long(PLAIN.as_bytes()).expect("answered");
+        assert!(answer.starts_with(b"SIP/2.0 513 "));
+        let Ok(SipMessage::Response(read)) = SipMessage::try_from(answer.as_slice()) else {
+            panic!("no answer: {}", String::from_utf8_lossy(&answer))
+        };
+        assert_eq!(u16::from(read.status_code), 513);
+        assert_eq!(too_long(PLAIN.replace("INVITE", "ACK").as_bytes()), None);
+        let response = PLAIN.replace("INVITE sip:12345@desk.invalid SIP/2.0", "SIP/2.0 200 OK");
+        assert_eq!(too_long(response.as_bytes()), None);
+    }
+
     proptest! {
         #[test]
         fn any_bytes_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let _ = (plain(&bytes), unknown(&bytes));
+            let _ = (plain(&bytes), unknown(&bytes), too_long(&bytes));
         }
 
         #[test]

@@ -3,7 +3,7 @@
 use super::goodbye::Goodbye;
 use super::guard::{Guard, Refused};
 use super::kept::{Former, KeptDialog};
-use super::listening::{Streams, groups, transports};
+use super::listening::{Door, groups, transports};
 use super::policy::From;
 use super::registrar::Registrar;
 use super::reliable::{Reliable, Step};
@@ -160,7 +160,11 @@ impl Stack {
             })
             .with_cancel_token(stop.clone())
             .with_transport_layer(layer)
-            .with_transport_inspector(Box::new(Streams(Arc::clone(&guard))))
+            .with_transport_inspector(Box::new(Door {
+                guard: Arc::clone(&guard),
+                settings: settings.clone(),
+            }))
+            .with_inspector(Box::new(super::challenge::Answers))
             .build();
         let incoming = endpoint.incoming_transactions()?;
         let shared = Arc::new(Shared {

@@ -232,10 +232,10 @@ impl Watch {
 
     fn refer(&self, request: &Request, handle: TransactionHandle) {
         let value = message::first(request, "Refer-To").unwrap_or_default();
-        let Some(to) = super::value::user(&value) else {
+        let Some(to) = super::value::user(value) else {
             return reply(handle, StatusCode::BadRequest, Vec::new());
         };
-        let replaces = message::replaces(&value).and_then(|(call, to, from)| {
+        let replaces = message::replaces(value).and_then(|(call, to, from)| {
             // Its to-tag is what our side calls local, or remote: both ways round are looked at.
             let held = self.shared.held();
             held.iter()

@@ -444,6 +444,36 @@ async fn a_recording_has_every_step_of_its_own_line_and_a_marked_gap() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_nothing_is_recorded_it_is_said_when_the_line_is_measured() {
+    let Talk { room, caller, .. } = talk(Plan::default()).await;
+    for state in [Recording::On, Recording::Paused, Recording::On] {
+        room.order([Order::Record {
+            leg: caller.1,
+            state,
+        }]);
+    }
+    room.end(caller.1);
+    room.of(caller.1, Heard::NotRecorded).await;
+    let of_caller: Vec<Input> = room
+        .everything()
+        .into_iter()
+        .filter(|i| matches!(i, Input::Leg(leg, _) if *leg == caller.1))
+        .collect();
+    let last = of_caller.len().saturating_sub(3);
+    assert!(
+        matches!(
+            &of_caller[last..],
+            [
+                Input::Leg(_, Heard::Ended { .. }),
+                Input::Leg(_, Heard::Measured(_)),
+                Input::Leg(_, Heard::NotRecorded),
+            ]
+        ),
+        "{of_caller:#?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lost_sound_is_told_and_its_return() {
     let Talk { room, caller, .. } = talk(Plan::default()).await;
     room.network.hold(caller.0, true);

@@ -20,6 +20,26 @@ use voice::sip::settings::{Account, Transport, Trunk};
 const MISSING: &str =
     "kamailio is missing; install with: apt-get install -y --no-install-recommends kamailio";
 
+/// How the carrier and we prove things to each other.
+struct Proof {
+    password: &'static str,
+    /// What the carrier challenges by; MD5 if nothing is said.
+    algorithm: &'static str,
+    md5: bool,
+    registers: bool,
+}
+
+impl Default for Proof {
+    fn default() -> Self {
+        Self {
+            password: "right",
+            algorithm: "",
+            md5: true,
+            registers: true,
+        }
+    }
+}
+
 struct Ground {
     // First: nothing is sent to whoever is gone already.
     kamailio: Running,
@@ -32,7 +52,7 @@ struct Ground {
 
 impl Ground {
     /// `net` is this test's own.
-    async fn open(net: u8, password: &str) -> Self {
+    async fn open(net: u8, proof: Proof) -> Self {
         let at = |last| Ipv4Addr::new(127, 0, net, last);
         let folder = tempfile::tempdir().expect("a folder");
         let text = std::fs::read_to_string(
@@ -40,7 +60,8 @@ impl Ground {
         )
         .expect("the carrier's configuration")
         .replace("CARRIER", &at(10).to_string())
-        .replace("CITY", &at(2).to_string());
+        .replace("CITY", &at(2).to_string())
+        .replace("ALGORITHM", proof.algorithm);
         let path = folder.path().join("kamailio.cfg");
         std::fs::write(&path, text).expect("written");
         let arguments = ["-DD", "-E", "-m", "32", "-f"]
@@ -60,10 +81,11 @@ impl Ground {
         let city = far(outside, at(2).octets(), 20_000, POLICE).await;
         let mut own = sip(at(1).octets(), 5060, Transport::Udp, &none);
         own.trunks = vec![Trunk {
-            registers: true,
+            registers: proof.registers,
             account: Some(Account {
                 user: "desk".to_owned(),
-                password: password.to_owned(),
+                password: proof.password.to_owned(),
+                md5: proof.md5,
             }),
             ..trunk("carrier", at(10).octets(), 5060, Transport::Udp)
         }];
@@ -133,8 +155,47 @@ fn carrier(input: &Input, state: TrunkState) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_carrier_that_challenges_registration_and_calls_is_satisfied() {
-    let mut ground = Ground::open(71, "right").await;
+async fn a_carrier_that_challenges_by_md5_is_satisfied_where_that_is_allowed() {
+    satisfied(Ground::open(71, Proof::default()).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_carrier_that_challenges_by_sha_256_is_satisfied() {
+    let proof = Proof {
+        algorithm: "SHA-256",
+        md5: false,
+        ..Proof::default()
+    };
+    satisfied(Ground::open(68, proof).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_carrier_that_knows_md5_alone_is_told_nothing_where_that_is_not_allowed() {
+    let proof = Proof {
+        md5: false,
+        registers: false,
+        ..Proof::default()
+    };
+    let mut ground = Ground::open(69, proof).await;
+    ground
+        .heard("the carrier is there", |i| carrier(i, TrunkState::Up))
+        .await;
+    let leg = ground.place();
+    let failed = ground
+        .heard(
+            "the call fails",
+            |i| matches!(i, Input::Leg(l, Heard::Failed(cause)) if *l == leg && cause.sip == 403),
+        )
+        .await;
+    let Input::Leg(_, Heard::Failed(cause)) = failed else {
+        panic!("no failure")
+    };
+    assert_eq!(cause.text.as_deref(), Some("no digest that may be used"));
+    assert!(last(&ground.city).is_none(), "the carrier let it pass");
+}
+
+/// Registration, a call out and a call in.
+async fn satisfied(mut ground: Ground) {
     ground
         .heard("the carrier takes our registration", |i| {
             carrier(i, TrunkState::Up)
@@ -192,7 +253,11 @@ async fn a_carrier_that_challenges_registration_and_calls_is_satisfied() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_carrier_believes_no_wrong_password() {
-    let mut ground = Ground::open(72, "wrong").await;
+    let proof = Proof {
+        password: "wrong",
+        ..Proof::default()
+    };
+    let mut ground = Ground::open(72, proof).await;
     ground
         .heard("the carrier refuses our registration", |i| {
             carrier(i, TrunkState::Down)

@@ -16,6 +16,7 @@ mod chromium;
 mod edge;
 mod hostile;
 mod interop;
+mod older;
 mod phones;
 mod room;
 mod running;

@@ -207,6 +207,8 @@ impl Desk {
                 account: Account {
                     user: format!("800{n}"),
                     password: "right".to_owned(),
+                    // They are older than RFC 8760.
+                    md5: true,
                 },
             })
             .to_vec();

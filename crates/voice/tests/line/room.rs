@@ -193,6 +193,7 @@ impl Room {
         let account = |password: &str| Account {
             user: "8001".to_owned(),
             password: password.to_owned(),
+            md5: false,
         };
         let mut own = sip(ENGINE, port, transport, &pem);
         own.trunks = vec![

@@ -110,6 +110,17 @@ fn r74_a_transfer_plays_the_sentence_and_carries_the_callers_number() {
 }
 
 #[test]
+fn a_record_waits_for_no_recording_that_will_not_come() {
+    let mut w = World::with_seats(plan(), &["a"]);
+    let (call, caller, _) = w.talk("city", "10000000042", "a");
+    w.ended(caller, Ender::Remote);
+    assert!(w.record(call).is_none(), "its recording is still to come");
+    w.leg(caller, Heard::NotRecorded);
+    let record = w.record(call).expect("written at once");
+    assert!(record.legs.iter().any(|leg| leg.recordings.is_empty()));
+}
+
+#[test]
 fn r74_a_failed_transfer_brings_the_operator_back_with_the_reason() {
     for (heard, failure) in [
         (Heard::Failed(Cause::sip(486)), Failure::Busy),

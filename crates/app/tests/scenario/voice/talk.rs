@@ -4,7 +4,7 @@ use super::Desk12345;
 use domain::desk::Desk;
 use testkit::people::{lead, operator};
 use testkit::{Caller, StoreKind};
-use voice::call::{Cause, Ender, Heard, LegId, Sealed};
+use voice::call::{Ender, LegId};
 
 async fn talk_is_counted(kind: StoreKind) {
     let desk = Desk12345::open(kind).await;
@@ -24,10 +24,7 @@ async fn talk_is_counted(kind: StoreKind) {
         (2, Some("家里进了小偷，东西被偷了"), 4),
         (3, None, 1),
     ] {
-        let call = desk.call(&format!("1000000005{n}")).await;
-        let seat = desk.placed(call).leg;
-        desk.leg(seat, Heard::Answered).await;
-        desk.leg(LegId::arrived(call), Heard::Answered).await;
+        let (call, seat) = desk.taken(&format!("1000000005{n}")).await;
         if let Some(told) = told {
             let case = desk
                 .platform
@@ -38,18 +35,7 @@ async fn talk_is_counted(kind: StoreKind) {
         }
         desk.platform.clock.advance(minutes * 60_000);
         for leg in [LegId::arrived(call), seat] {
-            let over = Heard::Ended {
-                by: Ender::Remote,
-                cause: Cause::sip(200),
-            };
-            desk.leg(leg, over).await;
-            let sealed = Sealed {
-                recording: leg.to_string(),
-                seconds: 60,
-                gaps: 0,
-                head: [7; 32],
-            };
-            desk.leg(leg, Heard::Recorded(sealed)).await;
+            desk.over(leg, Ender::Remote, 60).await;
         }
         desk.ask(&who, app::view::SeatAsk::WrappedUp).await.unwrap();
     }
