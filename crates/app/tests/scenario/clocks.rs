@@ -194,8 +194,11 @@ async fn what_the_desk_shows_ahead_of_a_hand_over_is_the_answers_clock_alone() {
         let order = json!({"command": "hand_over", "link": testkit::LINK, "mode": ahead.mode});
         let contact = Caller::says(SITE_NOISE).then(order).contact();
         let view = police.take(&operator, contact).await.unwrap();
-        let [clock] = view.deadlines.as_slice() else {
-            panic!("{name}: {:?}", view.deadlines);
+        // A catalogue may time how soon it is handed on: that clock has stopped by then.
+        let runs = |clock: &&DeadlineView| clock.state == "running";
+        let running: Vec<&DeadlineView> = view.deadlines.iter().filter(runs).collect();
+        let [clock] = running.as_slice() else {
+            panic!("{name}: {running:?}");
         };
         assert_eq!(clock.stage, Stage::Answer.as_str(), "{name}");
         assert_eq!(ahead.due.answer, Some(clock.due), "{name}");
