@@ -53,6 +53,20 @@ async fn overdue(hotline: &Platform) -> usize {
     page.unwrap().items.len()
 }
 
+/// Steps are written together, but a case that cannot be read keeps no other from being taken.
+#[tokio::test]
+async fn an_unreadable_case_keeps_no_other_clock_from_its_step() {
+    let mut hotline = Platform::open(Desk::Hotline, StoreKind::Postgres).await;
+    let (broken, sound) = (dispatch(&hotline).await, dispatch(&hotline).await);
+    let sql = format!("UPDATE case_row SET state = '{{' WHERE id = '{broken}'");
+    hotline.ground().tamper(&sql).await;
+    hotline.clock.advance(90 * MINUTE);
+    hotline.app.sweep().await.unwrap_err();
+    let waiting = hotline.app.store().deadlines(&sound).await.unwrap();
+    let sign = waiting.iter().find(|row| row.kind == "sign").unwrap();
+    assert_eq!(sign.next_at, Some(sign.due_at), "amber was taken");
+}
+
 #[tokio::test]
 async fn law_6_two_hours_without_a_signature_are_missed_amber_before_and_each_once() {
     let (mut hotline, case) = dispatched().await;

@@ -24,6 +24,7 @@ pub(super) fn decide(
 ) -> Suggestion {
     let mut out = blank(engine);
     out.police = heard.map(|(heard, _)| heard.police);
+    let mut torn = false;
     let raised = heard.filter(|(heard, _)| heard.enough && heard.share >= RAISE);
     if found.dangers.is_empty() && raised.is_none() {
         out.ask = heard
@@ -34,7 +35,7 @@ pub(super) fn decide(
             Some((Some(matter), _, row)) => {
                 let mut rows = found.rows.iter().skip(1);
                 let second = rows.find(|row| engine.matter_row(row.row).is_some());
-                hand_over(engine, &mut out, query, row, matter, second);
+                torn = hand_over(engine, &mut out, query, row, matter, second);
             }
             Some((None, Some(scope), _)) => answer(&mut out, query, scope),
             Some((None, None, _)) | None => out.unowned = true,
@@ -45,7 +46,7 @@ pub(super) fn decide(
     if out.ask.is_some() {
         out.say.insert_str(0, &engine.dangers.ask);
     }
-    if out.mode == Mode::Consult && out.matter.is_some() {
+    if torn {
         consult(engine, &mut out);
     }
     if let Some(code) = out.matter.clone() {
@@ -94,6 +95,7 @@ fn answer(out: &mut Suggestion, query: &Query<'_>, scope: &Scope) {
     out.basis.clone_from(&scope.basis);
 }
 
+/// Says whether two desks have nearly the same claim: then they decide together, in front of the caller.
 fn hand_over(
     engine: &Engine,
     out: &mut Suggestion,
@@ -101,7 +103,7 @@ fn hand_over(
     row: &Row,
     matter: &Matter,
     second: Option<&Row>,
-) {
+) -> bool {
     own(out, query, matter);
     out.desk = Some(matter.desk);
     out.mode = if matter.desk == query.received_at {
@@ -109,14 +111,11 @@ fn hand_over(
     } else {
         matter.mode
     };
-    // Two desks with nearly the same claim decide together, in front of the caller.
-    if let Some(second) = second
-        && let Some(rival) = engine.matter_row(second.row)
-        && rival.desk != matter.desk
-        && row.score - second.score <= engine.list.header.consult_margin
-    {
-        out.mode = Mode::Consult;
-    }
+    second.is_some_and(|second| {
+        let rival = engine.matter_row(second.row);
+        rival.is_some_and(|rival| rival.desk != matter.desk)
+            && row.score - second.score <= engine.list.header.consult_margin
+    })
 }
 
 /// The desks and the caller decide together (R54, R90), and the caller is told so. Where danger is
@@ -318,5 +317,34 @@ impl Engine {
     fn code_of(&self, row: &Row) -> Option<&str> {
         let matter = self.matter_row(row.row).map(|m| m.code.as_str());
         matter.or_else(|| self.scope_row(row.row).map(|s| s.code.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{SHIPPED_DANGER, SHIPPED_LIST};
+
+    /// A row that always consults says so in its own words.
+    #[test]
+    fn a_row_that_consults_by_itself_keeps_its_own_sentence() {
+        let row = SHIPPED_LIST.find("code = \"H12-2\"").unwrap();
+        let (before, from) = SHIPPED_LIST.split_at(row);
+        let list = format!(
+            "{before}{}",
+            from.replacen("mode = \"push\"", "mode = \"consult\"", 1)
+        );
+        let engine = Engine::new(&list, SHIPPED_DANGER).unwrap();
+        let said = engine.ruled(&Query {
+            narrative: "路灯不亮",
+            place: "",
+            district: "",
+            received_at: Desk::Police,
+        });
+        assert_eq!(
+            (said.mode, said.matter.unwrap().as_str()),
+            (Mode::Consult, "H12-2")
+        );
+        assert!(!said.say.contains("三方"), "{}", said.say);
     }
 }

@@ -80,9 +80,12 @@ impl App {
             error: None,
         };
         let done = self.take_steps(key, answer, vec![step], audit).await;
-        if let Err(error) = &done
-            && !matches!(error, AppError::Unavailable(_))
-        {
+        let kept = match &done {
+            // The same order may have been carried out meanwhile by another server, with a key of its own.
+            Ok(done) => done.key_id == key_id,
+            Err(error) => matches!(error, AppError::Unavailable(_)),
+        };
+        if !kept {
             // No row was written, so nobody will ever ask for it.
             destroy(room, &key_id).await;
         }
