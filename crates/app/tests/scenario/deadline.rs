@@ -56,7 +56,7 @@ async fn overdue(hotline: &Platform) -> usize {
 /// Steps are written together, but a case that cannot be read keeps no other from being taken.
 #[tokio::test]
 async fn an_unreadable_case_keeps_no_other_clock_from_its_step() {
-    let mut hotline = Platform::open(Desk::Hotline, StoreKind::Postgres).await;
+    let hotline = Platform::open(Desk::Hotline, StoreKind::Postgres).await;
     let (broken, sound) = (dispatch(&hotline).await, dispatch(&hotline).await);
     let sql = format!("UPDATE case_row SET state = '{{' WHERE id = '{broken}'");
     hotline.ground().tamper(&sql).await;
