@@ -46,6 +46,8 @@ export default function Bulletins({ id }: { id: string | null }) {
     const done = await sending.send({ id: bulletin.id, order }, (key) => press.change(bulletin.id, order, key));
     touch();
     if (done === null) return false;
+    // With the word that it is done goes what may be done next: its keys wait for no second question.
+    cache.put(`press:bulletin:${bulletin.id}`, done);
     setOver(null);
     setSaid({ text: words(done) });
     return true;

@@ -103,7 +103,9 @@ function Register({ kind, id, keeps }: { kind: Kind; id: string | null; keeps: b
   };
   const order = async (body: RegisterOrder, text: string): Promise<boolean> => {
     if (entry === null) return false;
-    return settle(await sending.send({ id: entry.id, body }, (key) => press.order(kind.key, entry.id, body, key)), text);
+    const done = await sending.send({ id: entry.id, body }, (key) => press.order(kind.key, entry.id, body, key));
+    if (done !== null) cache.put(`press:register-entry:${done.id}`, done);
+    return settle(done, text);
   };
   const exported = (format: string) => location.assign(`/api/registers/${kind.key}/export${asked({ state, q: words.trim(), format, language: english ? "en" : "zh" })}`);
   const exports = me.may.includes("export");
