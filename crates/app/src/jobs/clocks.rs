@@ -6,9 +6,9 @@ use crate::draft::Draft;
 use crate::error::AppError;
 use domain::case::Command;
 use domain::id::DeadlineId;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
-use store::{AppendError, Change, DeadlineRow};
+use store::{AppendError, CaseRow, Change, DeadlineRow};
 use tokio::sync::watch;
 
 const SWEEP: i64 = 256;
@@ -75,14 +75,7 @@ impl App {
             .chunks(TOGETHER)
             .map(|part| {
                 let (app, part) = (self.clone(), part.to_vec());
-                tokio::spawn(async move {
-                    let mut decided = Vec::with_capacity(part.len());
-                    for row in part {
-                        let step = app.stepped(&row).await;
-                        decided.extend(step.map(|step| Some((row, step?))).transpose());
-                    }
-                    decided
-                })
+                tokio::spawn(async move { app.decided_together(part).await })
             })
             .collect();
         let mut steps = Vec::with_capacity(due.len());
@@ -101,6 +94,30 @@ impl App {
             }
         }
         (steps, failed)
+    }
+
+    /// The steps of a few, whose cases are read with one question.
+    async fn decided_together(
+        &self,
+        part: Vec<DeadlineRow>,
+    ) -> Vec<Result<(DeadlineRow, Change), AppError>> {
+        let ids: Vec<String> = part.iter().map(|row| row.case_id.clone()).collect();
+        // One that cannot be read keeps no other from its step: then each is read by itself.
+        let found = self.inner.store.cases(&ids).await.ok();
+        let found: Option<HashMap<String, CaseRow>> =
+            found.map(|rows| rows.into_iter().map(|row| (row.id.clone(), row)).collect());
+        let mut decided = Vec::with_capacity(part.len());
+        for row in part {
+            let step = match &found {
+                Some(found) => {
+                    self.stepped_on(&row, found.get(&row.case_id).cloned())
+                        .await
+                }
+                None => self.stepped(&row).await,
+            };
+            decided.extend(step.map(|step| Some((row, step?))).transpose());
+        }
+        decided
     }
 
     /// Writes steps in one transaction: whoever follows the log wakes once, and after it. Says how
@@ -152,6 +169,19 @@ impl App {
 
     /// The change a step makes; none where the case says that there is nothing to take.
     async fn stepped(&self, row: &DeadlineRow) -> Result<Option<Change>, AppError> {
+        let found = self.inner.store.case(&row.case_id).await?;
+        self.stepped_on(row, found).await
+    }
+
+    /// The same on the case as it was found.
+    async fn stepped_on(
+        &self,
+        row: &DeadlineRow,
+        found: Option<CaseRow>,
+    ) -> Result<Option<Change>, AppError> {
+        let Some(found) = found else {
+            return Ok(None);
+        };
         // One id for one step: the same step is never on the record twice.
         let next = row.next_at.unwrap_or(row.due_at);
         let id = format!("clock/{}/{}/{next}", row.case_id, row.deadline_id);
@@ -161,9 +191,6 @@ impl App {
         };
         let command = Command::DeadlineReached {
             deadline: DeadlineId::new(row.deadline_id.clone()),
-        };
-        let Some(found) = self.inner.store.case(&row.case_id).await? else {
-            return Ok(None);
         };
         let meta = self.meta(&self.machine(), &key);
         let mut draft = Draft::of_row(found)?;
