@@ -403,7 +403,8 @@ async fn a_killed_program_goes_on_with_its_calls_and_forgets_nobody() {
         (&police, at_police),
     ] {
         let gap = far.look(no).unwrap().gap_ms;
-        assert!((100..15_000).contains(&gap), "the silence was {gap} ms");
+        // Two packets at least: it was away, however soon it is back.
+        assert!((40..15_000).contains(&gap), "the silence was {gap} ms");
     }
     // Seats are what they were, without signing on again; and what people ask is done.
     assert_eq!(program.desk(&a)["call"]["doing"], "talking");

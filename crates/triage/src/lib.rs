@@ -23,7 +23,7 @@ pub use engine::{Assessment, Engine, Query, SHIPPED_DANGER, SHIPPED_LIST};
 pub use learn::{
     Calibration, Course, Example, Fragment, Handed, Homework, Measured, Model, ModelError, Opinion,
     PROMOTION, Promoted, Promotion, Ranked, Reading, Settled, Sketch, Standing, Tally, Trial,
-    Trialled, Twins, Verdict, Zone, measure,
+    Trialled, Twins, Verdict, Zone, ear_taught, measure,
 };
 pub use list::{
     Direction, Group, Hours, List, ListError, ListHeader, Matter, Outcome, Reply, Scope, Tier,

@@ -136,7 +136,8 @@ impl Engine {
     fn suggested(&self, query: &Query<'_>, narrative: &Narrative) -> Suggestion {
         let found = scan::scan(self, narrative, query.place);
         // Where a rule fires it adds no danger, but how sure the desk is.
-        let heard = Alarm::shipped().map(|alarm| (alarm.hear(narrative), alarm.version.clone()));
+        let heard =
+            Alarm::shipped().map(|alarm| (alarm.hear(narrative), alarm.version().to_owned()));
         decide::decide(self, query, narrative, &found, heard.as_ref())
     }
 
@@ -208,8 +209,8 @@ impl Engine {
         rows.collect()
     }
 
-    /// What the heads begin with: the list's own examples, and the narratives that come with the
-    /// program. Of these a row counts only where this list has one of the same code and name;
+    /// What the heads begin with beside what the ear tells them: the list's own examples, and the
+    /// narratives that come with the program. Of these a row counts only where this list has one of the same code and name;
     /// urgency counts everywhere, and the desk where nobody is in danger: danger is the police's
     /// without asking (law 5), and would make all that sounds like it the police's, too.
     #[must_use]
@@ -217,7 +218,15 @@ impl Engine {
         let mut out = self.examples();
         let shipped = List::parse(SHIPPED_LIST).map(|list| list.matters);
         let shipped = shipped.unwrap_or_default();
-        for told in told::lessons().chain(told::narratives()) {
+        for example in &mut out {
+            let same = |m: &&Matter| Some(m.code.as_str()) == example.row.as_deref();
+            let own = self.list.matters.iter().find(same);
+            example.shipped = own.is_some_and(|own| {
+                let theirs = shipped.iter().find(|m| m.code == own.code);
+                theirs.is_some_and(|theirs| theirs.name == own.name)
+            });
+        }
+        for told in told::narratives() {
             let Told { words, row, .. } = told;
             let theirs = shipped.iter().find(|m| Some(m.code.as_str()) == row);
             let same = |m: &&Matter| theirs.is_some_and(|t| t.code == m.code && t.name == m.name);
@@ -232,6 +241,7 @@ impl Engine {
                 group: own.map(|m| m.group.clone()),
                 row: own.map(|m| m.code.to_string()),
                 urgency: told.urgency.map(str::to_owned),
+                shipped: own.is_some(),
                 ..Example::default()
             };
             // How far the rules may be trusted is counted on what they were not written for.

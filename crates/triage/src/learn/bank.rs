@@ -6,10 +6,12 @@
 //! shrunk where little was seen); the second factor alone brought half a point to a full one.
 
 use super::feature::{ENCODED, Features, always, length};
+use super::hint::UNHEARD;
 use super::index::{Index, NONE};
 use super::number::{Shuffle, at, ln, narrow, real, sum, wide};
 use super::table::Table;
 use super::uneven::Uneven;
+use std::ops::Range;
 
 /// Regularisation: the greater, the less a single case moves.
 pub(super) const CALM: f32 = 1.0;
@@ -46,6 +48,8 @@ pub(crate) struct Bank {
     pub(crate) table: Table,
     /// For each head: what a feature weighs that was never seen.
     pub(crate) fresh: Vec<f32>,
+    /// For each class the place of its hint; nothing where no class has one.
+    pub(crate) hints: Vec<Option<u16>>,
 }
 
 /// An example for a bank: the class of each head, where it is known.
@@ -83,7 +87,32 @@ impl Bank {
             scales: Vec::new(),
             table: Table::default(),
             fresh: vec![1.0; heads.len()],
+            hints: Vec::new(),
             heads,
+        }
+    }
+
+    /// The same with classes that begin with what the ear says of them.
+    pub(crate) fn hinted(mut self, hints: Vec<Option<u16>>) -> Self {
+        if hints.len() == self.width && hints.iter().any(Option::is_some) {
+            self.hints = hints;
+        }
+        self
+    }
+
+    pub(crate) const fn is_hinted(&self) -> bool {
+        !self.hints.is_empty()
+    }
+
+    /// Adds what the ear says of classes.
+    fn hint(&self, features: &Features, span: Range<usize>, points: &mut [f32]) {
+        if features.hints.is_empty() || self.hints.is_empty() {
+            return;
+        }
+        let hints = self.hints.get(span.clone()).unwrap_or_default();
+        for (point, place) in points.iter_mut().skip(span.start).zip(hints) {
+            let heard = place.and_then(|place| features.hints.get(usize::from(place)));
+            *point += heard.copied().unwrap_or(UNHEARD);
         }
     }
 
@@ -320,6 +349,7 @@ impl Bank {
             };
             self.table.add(row, ENCODED * x, &(0..self.width), &mut out);
         }
+        self.hint(features, 0..self.width, &mut out);
         out
     }
 
@@ -346,6 +376,7 @@ impl Bank {
             self.table
                 .add(row, value, &(from..from + classes), &mut points);
         }
+        self.hint(features, from..from + classes, &mut points);
         let points = self.of_head(&points, head);
         let mut rival: Option<(usize, f32)> = None;
         let mut own = 0.0;

@@ -5,7 +5,7 @@
 //! learnt anew beside the work (the shadow); the new model takes over at a fixed lesson, and only
 //! if it does not do worse on the youngest cases, which it had not seen when it was tried.
 
-use super::example::Example;
+use super::example::{Example, Reader};
 use super::measure::macro_f1;
 use super::model::{Model, Reading};
 use super::number::{real, wide};
@@ -163,7 +163,7 @@ impl Homework {
     pub fn done(self) -> Handed {
         let old: Vec<&Example> = self.old.iter().collect();
         let encoder = self.encoder.as_ref();
-        let rough = Model::heads(&old, encoder);
+        let rough = Model::heads(&old, &mut Reader::with(encoder.cloned()));
         let pairs: Vec<(String, String)> = self
             .young
             .iter()
@@ -392,6 +392,7 @@ fn digest(base: &[Example]) -> [u8; 32] {
             urgency,
             ruled,
             several,
+            shipped,
         } = example;
         for part in [&Some(words.clone()), desk, group, row, urgency, ruled] {
             // What is not there is not the same as what is empty.
@@ -399,7 +400,7 @@ fn digest(base: &[Example]) -> [u8; 32] {
             digest.update(part);
             digest.update([0]);
         }
-        digest.update([u8::from(*several)]);
+        digest.update([u8::from(*several), u8::from(*shipped)]);
     }
     digest.finalize().into()
 }

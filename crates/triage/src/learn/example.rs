@@ -2,9 +2,11 @@
 
 use super::bank::Target;
 use super::feature::{Features, body};
+use super::hint;
 use crate::encoder::Encoder;
 use crate::narrative::Narrative;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// One case with what is known of it. Only the normal spelling of the words is needed; give them
 /// masked, so that a model cannot hold a number or a name.
@@ -30,6 +32,10 @@ pub struct Example {
     /// Whether other rows fired beside it.
     #[serde(default)]
     pub several: bool,
+    /// Whether desk, kind and row are those of the list that comes with the program, of which its
+    /// ear has heard.
+    #[serde(default)]
+    pub shipped: bool,
 }
 
 /// The heads of the trunk, in their order.
@@ -58,8 +64,15 @@ const BEGINNINGS: [usize; 2] = [40, 80];
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
     scratch: Vec<u32>,
-    encoder: Option<Encoder>,
+    pub(crate) encoder: Option<Encoder>,
+    /// Whether the ear is asked.
+    pub(crate) hinted: bool,
+    /// What it said, since a text is read many times while heads are trained.
+    heard: HashMap<Box<[char]>, Vec<f32>>,
 }
+
+/// Readings whose hints are kept; what comes with the program has less.
+const HEARD: usize = 8_192;
 
 impl Reader {
     /// One that asks an encoder too.
@@ -86,7 +99,21 @@ impl Reader {
         if let Some(encoder) = &self.encoder {
             features.dense = encoder.vector(chars);
         }
+        if self.hinted {
+            features.hints = self.hints(chars);
+        }
         features
+    }
+
+    fn hints(&mut self, chars: &[char]) -> Vec<f32> {
+        if let Some(heard) = self.heard.get(chars) {
+            return heard.clone();
+        }
+        let hints = hint::points(chars);
+        if self.heard.len() < HEARD {
+            self.heard.insert(chars.into(), hints.clone());
+        }
+        hints
     }
 }
 

@@ -11,6 +11,9 @@ use crate::narrative::{Narrative, is_letter};
 const LONGEST: usize = 3;
 /// Slots a run is hashed into, as a power of two. 2^16 costs 0.9 points, 2^20 gains nothing.
 pub(crate) const BITS: u32 = 18;
+/// The same for what leaves out the runs that are seldom met: so many slots that hardly two runs
+/// share one, since a seldom one in a common one's slot would be counted with it.
+pub(crate) const WIDE: u32 = 27;
 /// Characters read of a narrative; more adds nothing but time.
 pub(crate) const MOST: usize = 4_000;
 /// The slot of what is always there, which learns how common each class is.
@@ -21,6 +24,8 @@ const ALWAYS_WEIGHT: f32 = 0.3;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Gram {
     pub(crate) slot: u32,
+    /// Its slot among 2^[`WIDE`].
+    pub(crate) wide: u32,
     /// Index of its first normal character.
     pub(crate) start: usize,
     pub(crate) length: usize,
@@ -32,6 +37,8 @@ pub(crate) struct Features {
     pub(crate) counts: Vec<(u32, f32)>,
     /// What an encoder makes of the words: a vector of length one, or nothing.
     pub(crate) dense: Vec<f32>,
+    /// What the ear says of the classes a head begins with, or nothing: see [`super::hint`].
+    pub(crate) hints: Vec<f32>,
 }
 
 /// How long an encoder's vector is beside the words', which have length one. No encoder could be had to
@@ -54,8 +61,20 @@ impl Features {
         scratch.clear();
         grams(chars, |gram| scratch.push(gram.slot));
         in_order(scratch);
+        Self::counted(scratch)
+    }
+
+    /// The same in the many slots.
+    pub(crate) fn wide(chars: &[char]) -> Self {
+        let mut slots = Vec::with_capacity(chars.len() * LONGEST + 2);
+        grams(chars, |gram| slots.push(gram.wide));
+        slots.sort_unstable();
+        Self::counted(&slots)
+    }
+
+    fn counted(scratch: &[u32]) -> Self {
         let mut counts: Vec<(u32, f32)> = Vec::with_capacity(scratch.len());
-        for &slot in scratch.iter() {
+        for &slot in scratch {
             match counts.last_mut() {
                 Some((last, count)) if *last == slot => *count += 1.0,
                 _ => counts.push((slot, 1.0)),
@@ -64,6 +83,7 @@ impl Features {
         Self {
             counts,
             dense: Vec::new(),
+            hints: Vec::new(),
         }
     }
 
@@ -129,6 +149,7 @@ pub(crate) fn grams(chars: &[char], mut f: impl FnMut(Gram)) {
             crate::steps::step();
             f(Gram {
                 slot: slot(hash),
+                wide: wide(hash),
                 start,
                 length: k + 1,
             });
@@ -140,8 +161,10 @@ pub(crate) fn grams(chars: &[char], mut f: impl FnMut(Gram)) {
     ];
     for (c, start, seed) in ends {
         if let Some(&c) = c {
+            let hash = mix(seed, c, 0);
             f(Gram {
-                slot: slot(mix(seed, c, 0)),
+                slot: slot(hash),
+                wide: wide(hash),
                 start,
                 length: 1,
             });
@@ -160,6 +183,10 @@ fn slot(hash: u64) -> u32 {
     // The last slot is taken.
     let slot = u32::try_from((hash >> 20) & u64::from(ALWAYS)).unwrap_or(0);
     if slot == ALWAYS { 0 } else { slot }
+}
+
+fn wide(hash: u64) -> u32 {
+    u32::try_from((hash >> 20) & ((1 << WIDE) - 1)).unwrap_or(0)
 }
 
 /// How long a vector is that has these counts, times a scale each.

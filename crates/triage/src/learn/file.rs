@@ -2,6 +2,7 @@
 
 use super::bank::Bank;
 use super::calibration::Calibration;
+use super::hint;
 use super::model::Model;
 use super::opinion::Trust;
 use crate::encoder::Encoder;
@@ -11,9 +12,9 @@ use std::sync::Arc;
 
 /// What a model's bytes begin with; the digit is the format's version. Features hash to slots by a
 /// function that belongs to the version.
-const MAGIC: &[u8; 8] = b"LDTRIAG1";
+const MAGIC: &[u8; 8] = b"LDTRIAG2";
 /// The same of a model that was learnt with an encoder: its name and the width of its vectors follow.
-const BESIDE: &[u8; 8] = b"LDTRIAE1";
+const BESIDE: &[u8; 8] = b"LDTRIAE2";
 const DIGEST: usize = 32;
 /// Longer lists than this are no model.
 const MOST: usize = 1 << 26;
@@ -30,6 +31,9 @@ pub enum ModelError {
     /// The digest fits and the parts do not.
     #[error("the model's parts do not fit together")]
     Parts,
+    /// It was learnt with another ear than the program's.
+    #[error("the model was learnt with the ear of another version of the program; learn it anew")]
+    Ear,
     /// It was learnt with an encoder that is not here.
     #[error("the model was learnt with an encoder that is not here")]
     Encoder,
@@ -56,6 +60,14 @@ impl Model {
                 put_len(out, encoder.width());
             }
         }
+        put_text(
+            out,
+            if self.is_hinted() {
+                hint::version()
+            } else {
+                ""
+            },
+        );
         put_u64(out, self.trained);
         put_u64(out, self.since);
         for calibration in &self.calibrations {
@@ -114,6 +126,10 @@ impl Model {
             source.dense = source.len().ok_or(ModelError::Parts)?;
             let same = |e: &&Encoder| e.name() == name && e.width() == source.dense;
             learnt_with = Some(encoder.filter(same).ok_or(ModelError::Encoder)?);
+        }
+        let ear = source.text().ok_or(ModelError::Parts)?;
+        if !ear.is_empty() && ear != hint::version() {
+            return Err(ModelError::Ear);
         }
         let mut model = source.model().ok_or(ModelError::Parts)?;
         model.encoder = learnt_with.cloned();
@@ -182,6 +198,10 @@ fn put_bank(out: &mut impl Sink, bank: &Bank) {
         for class in &head.classes {
             put_text(out, class);
         }
+    }
+    put_len(out, bank.hints.len());
+    for hint in &bank.hints {
+        out.put(&hint.unwrap_or(u16::MAX).to_le_bytes());
     }
     put_u64(out, u64::from(bank.bits));
     put_reals(out, &bank.fresh);
@@ -262,13 +282,18 @@ impl Source<'_> {
             }
             heads.push(classes);
         }
+        let mut hints = Vec::new();
+        for _ in 0..self.len()? {
+            let hint = u16::from_le_bytes(self.take()?);
+            hints.push((hint != u16::MAX).then_some(hint));
+        }
         let bits = u32::try_from(self.u64()?).ok()?;
         let fresh = self.reals()?;
         let mut rows = Vec::new();
         for _ in 0..self.len()? {
             rows.push(u32::from_le_bytes(self.take()?));
         }
-        Bank::restore(
+        let bank = Bank::restore(
             heads,
             (bits, self.dense),
             fresh,
@@ -276,7 +301,8 @@ impl Source<'_> {
             self.reals()?,
             &self.reals()?,
             &self.reals()?,
-        )
+        )?;
+        (hints.is_empty() || hints.len() == bank.width).then(|| bank.hinted(hints))
     }
 
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {

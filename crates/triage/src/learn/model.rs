@@ -3,7 +3,8 @@
 use super::bank::Bank;
 use super::calibration::{Calibration, Ranked, Verdict};
 use super::example::{DESK, Example, GROUP, Reader, URGENCY, classes, target};
-use super::feature::{BITS, Features, body, grams};
+use super::feature::{BITS, Features, Gram, body, grams};
+use super::hint;
 use super::number::softmax;
 use super::opinion::Trust;
 use crate::encoder::Encoder;
@@ -100,7 +101,7 @@ impl Model {
     }
 
     /// Trains the heads without calibrating them: what is only compared needs no more.
-    pub(crate) fn heads(examples: &[&Example], encoder: Option<&Encoder>) -> Self {
+    pub(crate) fn heads(examples: &[&Example], reader: &mut Reader) -> Self {
         let trunk_classes: Vec<Vec<String>> = (0..3)
             .map(|head| {
                 classes(
@@ -114,17 +115,20 @@ impl Model {
             .iter()
             .map(|e| target(&trunk_classes, &e.of_trunk()))
             .collect();
-        let mut reader = Reader::with(encoder.cloned());
-        let dense = encoder.map_or(0, Encoder::width);
-        let trunk = Bank::empty_beside(trunk_classes, BITS, dense).trained(
-            &targets,
-            |i, f| {
-                if let Some(example) = examples.get(i) {
-                    reader.read(&example.words, f);
-                }
-            },
-            1,
-        );
+        reader.hinted = examples.iter().any(|e| e.shipped);
+        let known = hint::places(&trunk_classes, examples);
+        let dense = reader.encoder.as_ref().map_or(0, Encoder::width);
+        let trunk = Bank::empty_beside(trunk_classes, BITS, dense)
+            .hinted(known)
+            .trained(
+                &targets,
+                |i, f| {
+                    if let Some(example) = examples.get(i) {
+                        reader.read(&example.words, f);
+                    }
+                },
+                1,
+            );
         let mut of_kind: BTreeMap<&str, Vec<&Example>> = BTreeMap::new();
         for example in examples {
             if let (Some(group), Some(_)) = (&example.group, &example.row) {
@@ -133,7 +137,7 @@ impl Model {
         }
         let leaves = of_kind
             .into_iter()
-            .map(|(group, examples)| (group.to_owned(), Arc::new(leaf(&examples, encoder))))
+            .map(|(group, examples)| (group.to_owned(), Arc::new(leaf(&examples, reader))))
             .collect();
         Self {
             trunk: Arc::new(trunk),
@@ -142,7 +146,7 @@ impl Model {
             trust: Trust::default(),
             trained: u64::try_from(examples.len()).unwrap_or(u64::MAX),
             since: 0,
-            encoder: encoder.cloned(),
+            encoder: reader.encoder.clone(),
         }
     }
 
@@ -158,7 +162,15 @@ impl Model {
         if let Some(encoder) = &self.encoder {
             features.dense = encoder.vector(body(narrative));
         }
+        if self.is_hinted() {
+            features.hints = hint::points(body(narrative));
+        }
         features
+    }
+
+    /// Whether the ear is asked what it knows of the classes.
+    pub(crate) fn is_hinted(&self) -> bool {
+        self.trunk.is_hinted() || self.leaves.values().any(|leaf| leaf.is_hinted())
     }
 
     /// Whether it has learnt anything at all.
@@ -182,6 +194,7 @@ impl Model {
     /// Learns one more example at once. A class the model was not trained with waits for the next
     /// training.
     pub fn learn(&mut self, example: &Example) {
+        let hinted = self.is_hinted();
         let heads: Vec<Vec<String>> = self.trunk.heads.iter().map(|h| h.classes.clone()).collect();
         let wanted = target(&heads, &example.of_trunk());
         let row = example.group.as_ref().zip(example.row.as_ref());
@@ -193,7 +206,9 @@ impl Model {
         });
         // A copy only if somebody else still reads what was.
         let trunk = Arc::make_mut(&mut self.trunk);
-        Reader::with(self.encoder.clone()).read(&example.words, &mut |reading| {
+        let mut reader = Reader::with(self.encoder.clone());
+        reader.hinted = hinted;
+        reader.read(&example.words, &mut |reading| {
             for (head, class) in wanted.classes.iter().enumerate() {
                 if let Some(class) = class {
                     trunk.learn(reading, head, *class);
@@ -298,7 +313,7 @@ impl Model {
         let Some(class) = class else {
             return Vec::new();
         };
-        let weight = by_grams(body(narrative), |slot| {
+        let weight = by_grams(body(narrative), |&Gram { slot, .. }| {
             self.trunk.speaks(slot, GROUP, class)
         });
         let all: f32 = weight.iter().filter(|w| **w > 0.0).sum();
@@ -402,10 +417,10 @@ impl Model {
 
 /// How much each character speaks for a class, through the runs it is part of; `speaks` tells how much
 /// the run in a slot does.
-pub(crate) fn by_grams(chars: &[char], speaks: impl Fn(u32) -> f32) -> Vec<f32> {
+pub(crate) fn by_grams(chars: &[char], speaks: impl Fn(&Gram) -> f32) -> Vec<f32> {
     let mut weight = vec![0.0_f32; chars.len()];
     grams(chars, |gram| {
-        let speaks = speaks(gram.slot);
+        let speaks = speaks(&gram);
         // A single character is in every second word; it joins but does not start a stretch.
         let each =
             if gram.length == 1 { 0.3 } else { 1.0 } * speaks / super::number::real(gram.length);
@@ -440,23 +455,25 @@ pub(crate) fn stretches(weight: &[f32], most: usize) -> Vec<(usize, usize, f32)>
     runs
 }
 
-fn leaf(examples: &[&Example], encoder: Option<&Encoder>) -> Bank {
+fn leaf(examples: &[&Example], reader: &mut Reader) -> Bank {
     let rows = vec![classes(examples.iter().filter_map(|e| e.row.as_deref()))];
     let targets: Vec<_> = examples
         .iter()
         .map(|e| target(&rows, &[e.row.as_deref()]))
         .collect();
-    let mut reader = Reader::with(encoder.cloned());
-    let dense = encoder.map_or(0, Encoder::width);
-    Bank::empty_beside(rows, LEAF_BITS, dense).trained(
-        &targets,
-        |i, f| {
-            if let Some(example) = examples.get(i) {
-                reader.read(&example.words, f);
-            }
-        },
-        2,
-    )
+    let known = hint::rows(&rows, examples);
+    let dense = reader.encoder.as_ref().map_or(0, Encoder::width);
+    Bank::empty_beside(rows, LEAF_BITS, dense)
+        .hinted(known)
+        .trained(
+            &targets,
+            |i, f| {
+                if let Some(example) = examples.get(i) {
+                    reader.read(&example.words, f);
+                }
+            },
+            2,
+        )
 }
 
 fn named(names: &[String], shares: Vec<f64>) -> Vec<Ranked> {

@@ -30,6 +30,15 @@ pub(crate) const fn narrow(x: f64) -> f32 {
     x as f32
 }
 
+/// To the nearest whole number a byte with a sign holds.
+#[expect(
+    clippy::as_conversions,
+    reason = "rounding to a byte is what it is for; `as` saturates"
+)]
+pub(crate) fn byte(x: f32) -> i8 {
+    x.round() as i8
+}
+
 /// The index a slot or a row number stands for; every platform this runs on has 32 bits at least.
 #[expect(
     clippy::as_conversions,
@@ -132,6 +141,20 @@ impl Shuffle {
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         let bound = u64::try_from(bound).unwrap_or(u64::MAX).max(1);
         usize::try_from(self.next() % bound).unwrap_or(0)
+    }
+
+    /// A number from 0 to 1, without 1.
+    pub(crate) fn share(&mut self) -> f32 {
+        const STEPS: u64 = 1 << 24;
+        let step = u32::try_from(self.next() % STEPS).unwrap_or(0);
+        narrow(f64::from(step) / 16_777_216.0)
+    }
+
+    /// A number around 0, about as far from it as 1.
+    pub(crate) fn around(&mut self) -> f32 {
+        // Six even ones have a variance of a half together.
+        let sum: f32 = (0..6).map(|_| self.share() - 0.5).sum();
+        sum * std::f32::consts::SQRT_2
     }
 
     fn next(&mut self) -> u64 {

@@ -20,7 +20,7 @@ const SURE: f64 = 0.9;
 const HELD: f64 = 0.95;
 /// Examples from which on the heads alone, without a row that fired, may fill anything in: some
 /// hundreds more than come with the program.
-const GROWN: u64 = 40_000;
+const GROWN: u64 = 4_000;
 
 /// How much a row that fired moves the odds towards its desk: rules name the right desk three times
 /// of four where they name one, and the heads have read the same words.

@@ -10,6 +10,7 @@ pub(crate) struct Shelved {
     /// Desk, group, row, urgency, ruled.
     names: [Option<u32>; 5],
     several: bool,
+    shipped: bool,
 }
 
 /// The names lessons have in common.
@@ -40,12 +41,14 @@ impl Names {
             urgency,
             ruled,
             several,
+            shipped,
         } = example;
         let mut number = |name: Option<String>| self.number(&name?);
         Shelved {
             words: words.into(),
             names: [desk, group, row, urgency, ruled].map(&mut number),
             several,
+            shipped,
         }
     }
 
@@ -63,6 +66,7 @@ impl Names {
             urgency,
             ruled,
             several: shelved.several,
+            shipped: shelved.shipped,
         }
     }
 }

@@ -4,7 +4,7 @@
 //! tell of a body in need however they are put. What each is worth, alone and beside another, is
 //! learnt.
 
-use super::feature::BITS;
+use super::feature::WIDE;
 use crate::danger::Run;
 use crate::list::{ListError, read};
 use crate::narrative::normal;
@@ -146,11 +146,9 @@ impl Signs {
     }
 }
 
-/// The slot of a sign's feature, among those of the runs of characters.
+/// The slot of a sign's feature, behind those of the runs of characters.
 fn slot(what: usize) -> u32 {
-    let number = u64::try_from(what).unwrap_or(0).wrapping_add(0x51_6e73);
-    let hash = number.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-    u32::try_from((hash >> 20) & ((1 << BITS) - 1)).unwrap_or(0)
+    u32::try_from(what).unwrap_or(0).saturating_add(1 << WIDE)
 }
 
 #[cfg(test)]

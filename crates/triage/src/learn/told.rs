@@ -1,7 +1,8 @@
-//! Narratives with what they were, that come with the program: what the heads begin with on a
-//! site's first day. All are invented; the held part of `eval/` is not among them.
+//! Narratives with what they were, that come with the program: by the lessons the ear is taught,
+//! with the tune narratives a site's heads begin. All are invented; the held part of `eval/` is not
+//! among them.
 
-const LESSONS: [&str; 22] = [
+const LESSONS: [&str; 26] = [
     include_str!("../../data/lessons.tsv"),
     include_str!("../../data/lessons-harm.tsv"),
     include_str!("../../data/lessons-peril.tsv"),
@@ -24,6 +25,10 @@ const LESSONS: [&str; 22] = [
     include_str!("../../data/lessons-roads.tsv"),
     include_str!("../../data/lessons-quietpolice.tsv"),
     include_str!("../../data/lessons-papers.tsv"),
+    include_str!("../../data/lessons-threats.tsv"),
+    include_str!("../../data/lessons-alarms.tsv"),
+    include_str!("../../data/lessons-borders.tsv"),
+    include_str!("../../data/lessons-misheard.tsv"),
 ];
 const NARRATIVES: [&str; 5] = [
     include_str!("../../eval/tune-kinds-1.csv"),
@@ -46,9 +51,6 @@ pub(crate) struct Told {
     pub(crate) urgency: Option<&'static str>,
     /// The kind of danger; nothing where there is none.
     pub(crate) danger: Option<&'static str>,
-    /// What it must not be parted from when something is tried on a part: its own number or its
-    /// pair's.
-    pub(crate) pair: &'static str,
 }
 
 fn known(word: &'static str, none: &str) -> Option<&'static str> {
@@ -76,7 +78,6 @@ pub(crate) fn lessons() -> impl Iterator<Item = Told> {
             row: known(row, "none"),
             urgency: None,
             danger: known(danger, "-"),
-            pair: words,
         })
     })
 }
@@ -92,19 +93,10 @@ pub(crate) fn narratives() -> impl Iterator<Item = Told> {
                 .position(|c| *c == name)
                 .unwrap_or(usize::MAX)
         };
-        let at = [
-            "id",
-            "pair",
-            "text",
-            "desk",
-            "matter",
-            "urgency",
-            "danger_kind",
-        ]
-        .map(column);
+        let at = ["text", "desk", "matter", "urgency", "danger_kind"].map(column);
         lines.filter_map(move |line| {
             let fields: Vec<&'static str> = line.split(',').collect();
-            let [id, pair, words, desk, row, urgency, danger] =
+            let [words, desk, row, urgency, danger] =
                 at.map(|i| fields.get(i).copied().unwrap_or_default());
             (!words.is_empty()).then_some(Told {
                 words,
@@ -112,7 +104,6 @@ pub(crate) fn narratives() -> impl Iterator<Item = Told> {
                 row: known(row, "none"),
                 urgency: known(urgency, ""),
                 danger: known(danger, ""),
-                pair: if pair.is_empty() { id } else { pair },
             })
         })
     })
@@ -126,7 +117,7 @@ mod tests {
     fn every_line_is_read_and_nothing_held_is_among_them() {
         let own = lines().count();
         assert_eq!(lessons().count(), own);
-        assert!(own >= 36_500, "{own}");
+        assert!(own >= 44_500, "{own}");
         let each: std::collections::BTreeSet<&str> = lessons().map(|l| l.words).collect();
         assert_eq!(each.len(), own, "a lesson stands there twice");
         let tune: Vec<Told> = narratives().collect();

@@ -1,7 +1,7 @@
 //! Training with calibration on cases the heads were not trained on.
 
 use super::calibration::{Calibration, FEWEST};
-use super::example::Example;
+use super::example::{Example, Reader};
 use super::model::{Model, ROW};
 use super::twins::{Sketch, families};
 use crate::encoder::Encoder;
@@ -39,14 +39,15 @@ impl Model {
     #[must_use]
     pub fn train_beside(examples: &[Example], encoder: Option<&Encoder>) -> Self {
         let all: Vec<&Example> = examples.iter().collect();
-        let mut model = Self::heads(&all, encoder);
+        let mut reader = Reader::with(encoder.cloned());
+        let mut model = Self::heads(&all, &mut reader);
         if examples.len() >= FEWEST {
-            model.calibrate(&all);
+            model.calibrate(&all, &mut reader);
         }
         model
     }
 
-    fn calibrate(&mut self, examples: &[&Example]) {
+    fn calibrate(&mut self, examples: &[&Example], reader: &mut Reader) {
         let young = examples.len().saturating_sub(RECENT);
         let part = parts(examples);
         let folds: Vec<usize> = if examples.len() <= ALL_HELD_OUT {
@@ -60,7 +61,7 @@ impl Model {
             let inside = |i: usize| part.get(i).is_none_or(|p| *p != fold);
             let taught: Vec<&Example> = pick(examples, inside);
             let kept: Vec<&Example> = pick(examples, |i| !inside(i) && i >= young);
-            let mut model = Self::heads(&taught, self.encoder.as_ref());
+            let mut model = Self::heads(&taught, reader);
             let mut pointed = Vec::with_capacity(kept.len());
             for example in kept {
                 let said = model.points(example);
