@@ -61,6 +61,9 @@ pub(crate) struct VoiceSection {
     /// Seconds after which a session that nobody refreshes is over.
     #[serde(default = "session_seconds")]
     pub(crate) session_seconds: u32,
+    /// Seconds a seat has for writing after a call, before it is rung again; 20 without.
+    #[serde(default)]
+    pub(crate) wrap_up_seconds: Option<u16>,
     /// The number people know the desk by: 110, 12345.
     pub(crate) short_number: String,
     /// Over which trunk numbers are called: call-backs, duty phones, calls on a case. None are without.
@@ -241,6 +244,9 @@ impl VoiceSection {
         };
         let mut plan = Plan::new(kind, self.short_number.as_str());
         plan.overflow.clone_from(&self.overflow);
+        if let Some(seconds) = self.wrap_up_seconds {
+            plan.wrap_up_ms = u64::from(seconds) * 1_000;
+        }
         plan.outward = self
             .outward
             .as_ref()
@@ -513,6 +519,15 @@ mod tests {
         assert!(network.probed && network.policy == Policy::default());
         assert_eq!(police.transport, Transport::Tcp);
         assert!(!police.policy.diversion && police.policy.asserted);
+    }
+
+    #[test]
+    fn a_site_says_how_long_writing_after_a_call_takes() {
+        let of = |more: &str| {
+            let section: VoiceSection = toml::from_str(&format!("{more}\n{GOOD}")).expect("right");
+            section.plan(Desk::Hotline).unwrap().wrap_up_ms
+        };
+        assert_eq!((of(""), of("wrap_up_seconds = 45")), (20_000, 45_000));
     }
 
     #[test]

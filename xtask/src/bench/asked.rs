@@ -5,7 +5,22 @@ use crate::root;
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 use std::ffi::OsStr;
+use std::path::PathBuf;
 use std::process::Command;
+
+/// An example of one of our crates, built optimised: where it lies.
+///
+/// # Errors
+/// When it does not build.
+pub(crate) fn example(package: &str, example: &str) -> Result<PathBuf> {
+    let mut command = cargo();
+    command
+        .args(["build", "-q", "--release", "-p", package])
+        .args(["--example", example])
+        .current_dir(root::folder()?);
+    crate::process::run(&mut command)?;
+    Ok(root::target()?.join("release/examples").join(example))
+}
 
 /// What such a program said.
 pub(crate) struct Figures(Value);
@@ -39,9 +54,10 @@ impl Figures {
         Self::of(&mut command)
     }
 
-    /// One of them; not a number, if it was not said.
+    /// One of them, of one within another by `OUTER/INNER`; not a number, if it was not said.
     pub(crate) fn get(&self, name: &str) -> f64 {
-        self.0.get(name).and_then(Value::as_f64).unwrap_or(f64::NAN)
+        let value = self.0.pointer(&format!("/{name}"));
+        value.and_then(Value::as_f64).unwrap_or(f64::NAN)
     }
 }
 
@@ -51,8 +67,11 @@ mod tests {
 
     #[test]
     fn what_was_not_said_is_no_number() {
-        let figures = Figures::of(Command::new("echo").arg(r#"{"calls": 3}"#)).unwrap();
+        let figures =
+            Figures::of(Command::new("echo").arg(r#"{"calls": 3, "stored": {"bound": 2}}"#))
+                .unwrap();
         assert!((figures.get("calls") - 3.0).abs() < f64::EPSILON);
+        assert!((figures.get("stored/bound") - 2.0).abs() < f64::EPSILON);
         assert!(figures.get("other").is_nan());
         assert!(Figures::of(Command::new("echo").arg("no JSON")).is_err());
     }

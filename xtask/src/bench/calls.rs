@@ -1,9 +1,10 @@
 //! Calls: what outlives a killed program, what they cost beside what one would take instead, and how soon things happen in them.
 
 use super::Bench;
-use super::asked::Figures;
+use super::asked::{Figures, example};
 use super::figure::Row;
 use anyhow::Result;
+use std::ffi::OsStr;
 
 /// All of it, one measurement after the other.
 ///
@@ -11,7 +12,7 @@ use anyhow::Result;
 /// When something does not build, does not start, or calls do not come up.
 pub(crate) fn measure(bench: &Bench) -> Result<Vec<Row>> {
     let mut rows = vec![killed(bench)?];
-    rows.extend(beside_kamailio()?);
+    rows.extend(beside_kamailio(bench)?);
     rows.push(beside_janus()?);
     rows.extend(transfers()?);
     rows.extend(browsers()?);
@@ -55,8 +56,10 @@ fn killed(bench: &Bench) -> Result<Row> {
 }
 
 /// What relayed calls and the setting up of calls cost, beside Kamailio with rtpengine as they are shipped in `deploy/`.
-fn beside_kamailio() -> Result<Vec<Row>> {
-    let figures = calls("relay")?;
+fn beside_kamailio(bench: &Bench) -> Result<Vec<Row>> {
+    let desk = example("liandong", "desk")?;
+    let words: [&OsStr; 3] = ["relay".as_ref(), desk.as_ref(), bench.program.as_ref()];
+    let figures = Figures::of_example("voice", "calls", words)?;
     let of = |name: &str| figures.get(name);
     let mut relayed = Row::of(format!(
         "{:.0} relayed calls, the engine alone",
@@ -85,16 +88,22 @@ fn beside_kamailio() -> Result<Vec<Row>> {
         row.measured = format!("{:.2} ms of CPU a call", of(cost));
         row.compared = format!(
             "Kamailio as a proxy of messages alone: {:.2} ms",
-            of("set_up_peer")
+            of("peer")
         );
         row.ratio = format!("**{:.2}**", 1.0 / of(&name("ratio")));
+        let settled = of(&name("settled"));
+        let settled = if settled.is_nan() {
+            String::new()
+        } else {
+            format!("with all that is kept for late repetitions given back {settled:.2} ms; ")
+        };
         row.note = format!(
-            "median of {:.0} turns, {:.2} to {:.2} times the peer's; with all that is kept for late repetitions given \
-             back {:.2} ms; failed: {:.0} and {:.0}",
+            "median of {:.0} turns, {:.2} to {:.2} times the peer's; its threads for sound and recording {:.2} ms of it; \
+             {settled}failed: {:.0} and {:.0}",
             of("turns"),
             of(&name("least")),
             of(&name("most")),
-            of(&name("settled")),
+            of(&name("sound")),
             of(&format!("failed_{cost}")),
             of("failed_peer")
         );
@@ -112,7 +121,24 @@ fn beside_kamailio() -> Result<Vec<Row>> {
         "the same, with facts, records and what outlives a killed program on the disk before it is acted on",
         "kept",
     );
-    Ok(vec![relayed, alone, desk, kept])
+    let whole = set_up(
+        "the same in the whole program, each leg recorded, SQLite; writing after the call, search and figures included",
+        "whole",
+    );
+    let mut case = set_up(
+        "the same, each call bound over HTTP to a case of its own while it talks: answer and end stand on the case",
+        "case",
+    );
+    case.note += &format!(
+        "; in the store afterwards: {:.0} calls, {:.0} records with outcome and both recordings, {:.0} bound, {:.0} cases \
+         with answer and end; refused {:.0}",
+        of("stored/calls"),
+        of("stored/complete"),
+        of("stored/bound"),
+        of("stored/noted"),
+        of("stored/refused")
+    );
+    Ok(vec![relayed, alone, desk, kept, whole, case])
 }
 
 /// Three on the line, beside Janus with its AudioBridge and plain RTP.

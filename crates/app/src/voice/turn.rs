@@ -11,10 +11,16 @@ use bytes::Bytes;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 /// What is taken at once: facts of one turn are one commit for each call.
 const BATCH: usize = 256;
+
+/// So far apart turns begin at the least. A desk at rest does at once what it hears; a busy one does together what comes within
+/// this time, with one commit and not one for each.
+const PACE: Duration = Duration::from_millis(5);
 
 /// What only the loop touches.
 pub(crate) struct Turn {
@@ -77,7 +83,10 @@ impl App {
             return;
         };
         let mut turn = desk.waiting.lock().await;
+        let mut next = Instant::now();
         while let Some(first) = turn.inbox.recv().await {
+            tokio::time::sleep_until(next).await;
+            next = Instant::now() + PACE;
             let batch = drain(&mut turn, Some(first));
             self.voice_batch(&desk, &mut turn, batch).await;
         }
@@ -148,14 +157,16 @@ impl App {
                     Step::default()
                 }
                 Work::Bind(call, case, answer) => {
-                    // What was decided before it is written first, so that it reaches the case in its order.
-                    let changed = Changed {
-                        calls: std::mem::take(&mut all.calls),
-                        seats: BTreeSet::new(),
-                        kept: std::mem::take(&mut kept),
-                    };
-                    self.voice_write(desk, turn, std::mem::take(&mut all.facts), changed)
-                        .await;
+                    // What was decided of it before is written first, so that it reaches the case in its order.
+                    if all.calls.contains(&call) || all.facts.iter().any(|f| f.call == call) {
+                        let changed = Changed {
+                            calls: std::mem::take(&mut all.calls),
+                            seats: BTreeSet::new(),
+                            kept: std::mem::take(&mut kept),
+                        };
+                        self.voice_write(desk, turn, std::mem::take(&mut all.facts), changed)
+                            .await;
+                    }
                     let done = self.voice_bind(desk, turn, call, &case).await;
                     let _ = answer.send(done);
                     // What it is bound to is kept, too.
@@ -259,12 +270,17 @@ impl App {
         for fact in facts {
             calls.entry(fact.call).or_default().push(fact);
         }
-        let mut ready = Vec::new();
+        let (mut alone, mut on_cases) = (Vec::new(), Vec::new());
         for (call, facts) in calls {
-            match self.voice_running(turn, call).await {
+            match self.voice_running(turn, call, &facts).await {
                 Ok(running) => {
                     let kept = rows.of_call.remove(&call).unwrap_or_default();
-                    ready.push((call, running, facts, kept));
+                    let ready = (call, running, facts, kept);
+                    if ready.1.case.is_none() {
+                        alone.push(ready);
+                    } else {
+                        on_cases.push(ready);
+                    }
                 }
                 Err(error) => {
                     tracing::error!(%error, "a call cannot be read; what happened in it waits");
@@ -279,7 +295,7 @@ impl App {
         let mut others = std::mem::take(&mut rows.others);
         others.extend(std::mem::take(&mut rows.of_call).into_values().flatten());
         // One commit serves them all.
-        let written = ready
+        let on_cases = on_cases
             .into_iter()
             .map(|(call, mut running, facts, kept)| async move {
                 let done = self
@@ -287,9 +303,10 @@ impl App {
                     .await;
                 (call, running, facts, done)
             });
-        let written = futures_util::future::join_all(written);
-        let (written, others) =
-            futures_util::future::join(written, self.voice_others(others)).await;
+        let on_cases = futures_util::future::join_all(on_cases);
+        let alone = self.voice_alone(desk, alone, others);
+        let ((mut written, others), on_cases) = futures_util::future::join(alone, on_cases).await;
+        written.extend(on_cases);
         if let Err(error) = others {
             tracing::warn!(%error, "what is kept of calls is not written; it is with their next change");
             turn.keeping.refused(&rows, None);
@@ -326,19 +343,6 @@ impl App {
         }
     }
 
-    /// Writes what belongs to no fact.
-    async fn voice_others(&self, records: Vec<store::VoiceRecord>) -> Result<(), AppError> {
-        if records.is_empty() {
-            return Ok(());
-        }
-        let change = store::Change {
-            records: records.into_iter().map(store::Record::Voice).collect(),
-            ..store::Change::default()
-        };
-        self.inner.store.append(change).await?;
-        Ok(())
-    }
-
     async fn voice_bind(
         &self,
         desk: &VoiceDesk,
@@ -346,7 +350,7 @@ impl App {
         call: CallId,
         case: &str,
     ) -> Result<(), AppError> {
-        let mut running = self.voice_running(turn, call).await?;
+        let mut running = self.voice_running(turn, call, &[]).await?;
         let done = self
             .voice_bind_written(desk, call, &mut running, case)
             .await;

@@ -4,6 +4,7 @@ use super::VoiceDesk;
 use super::step::{class, ender, hex, legs, line, on_case, outcome, party, seat_of, who};
 use crate::App;
 use crate::case::CommandKey;
+use crate::draft::Draft;
 use crate::error::AppError;
 use ::voice::call::{CallId, CallRecord, Destination, Fact, What};
 use domain::case::{CallNoted, CallStep, Command};
@@ -22,12 +23,20 @@ pub(crate) struct Running {
     /// Steps written.
     n: i64,
     /// Its case.
-    case: Option<String>,
+    pub(super) case: Option<String>,
     /// What belongs on a case, while there is none.
     noted: Vec<(Option<String>, CallNoted)>,
     /// Whether a person has answered.
     taken: bool,
 }
+
+/// A call, what is known of it now, its facts, and whether they were written; if not, why and which are left.
+pub(super) type Written = (
+    CallId,
+    Running,
+    Vec<Fact>,
+    Result<(), (AppError, Vec<Fact>)>,
+);
 
 /// Facts that one person did one after another, or nobody.
 struct Run<'a> {
@@ -41,9 +50,14 @@ impl App {
         &self,
         turn: &mut super::turn::Turn,
         call: CallId,
+        facts: &[Fact],
     ) -> Result<Running, AppError> {
         if let Some(running) = turn.running.remove(&call) {
             return Ok(running);
+        }
+        // Of what only begins nothing is stored.
+        if facts.first().is_some_and(|fact| begins(&fact.what)) {
+            return Ok(Running::default());
         }
         let id = call.to_string();
         let Some(row) = self.inner.store.call(&id).await? else {
@@ -64,6 +78,52 @@ impl App {
         })
     }
 
+    /// Writes facts of calls that belong to no case, each call's with what is kept of it, and what belongs to no fact: all in
+    /// one commit, each for itself. On failure a call's facts are left, and what is known of it is as it was.
+    pub(super) async fn voice_alone(
+        &self,
+        desk: &VoiceDesk,
+        calls: Vec<(CallId, Running, Vec<Fact>, Vec<VoiceRecord>)>,
+        others: Vec<VoiceRecord>,
+    ) -> (Vec<Written>, Result<(), AppError>) {
+        let mut next = Vec::with_capacity(calls.len());
+        let mut changes = Vec::with_capacity(calls.len() + 1);
+        for (call, running, facts, kept) in calls {
+            let mut now = running.clone();
+            let mut records = Vec::new();
+            for fact in &facts {
+                self.voice_records(desk, call, fact, &mut now, &mut records);
+                let seat = seat_of(&fact.what).map(str::to_owned);
+                now.noted
+                    .extend(noted_in(call, fact).map(|noted| (seat, noted)));
+            }
+            records.extend(kept);
+            changes.push(change_of(records));
+            next.push((call, running, now, facts));
+        }
+        let with_others = !others.is_empty();
+        if with_others {
+            changes.push(change_of(others));
+        }
+        let mut outcomes = self.inner.store.append_all(changes).await;
+        let others = if with_others {
+            outcomes.pop().map_or(Ok(()), |done| done.map(drop))
+        } else {
+            Ok(())
+        };
+        let written = next
+            .into_iter()
+            .zip(outcomes)
+            .map(|((call, before, now, facts), done)| match done {
+                Ok(_) => (call, now, facts, Ok(())),
+                Err(error) => {
+                    let left = facts.clone();
+                    (call, before, facts, Err((AppError::from(error), left)))
+                }
+            });
+        (written.collect(), others.map_err(AppError::from))
+    }
+
     /// Writes facts of one call in their order, with the last of them what is kept of it; on failure those that are left.
     pub(super) async fn voice_facts(
         &self,
@@ -81,13 +141,7 @@ impl App {
             let mut noted = Vec::new();
             for fact in run.facts {
                 self.voice_records(desk, call, fact, &mut next, &mut records);
-                if let Some(step) = on_case(&fact.what) {
-                    noted.push(CallNoted {
-                        call: call.to_string(),
-                        at: fact.at.0,
-                        step,
-                    });
-                }
+                noted.extend(noted_in(call, fact));
             }
             if at + run.facts.len() == facts.len() {
                 records.append(&mut kept);
@@ -98,7 +152,14 @@ impl App {
                     .extend(noted.drain(..).map(|n| (run.seat.map(str::to_owned), n)));
             }
             let mut done = self
-                .voice_change(run.seat, case.as_deref(), &noted, &records, call, next.n)
+                .voice_change(
+                    run.seat,
+                    case.as_deref(),
+                    &noted,
+                    &records,
+                    key_of(call, next.n),
+                    None,
+                )
                 .await;
             if let Err(error) = &done
                 && case.is_some()
@@ -106,7 +167,7 @@ impl App {
             {
                 tracing::error!(%error, "a case does not take what happened in its call; the record does");
                 done = self
-                    .voice_change(None, None, &[], &records, call, next.n)
+                    .voice_change(None, None, &[], &records, key_of(call, next.n), None)
                     .await;
             }
             if let Err(error) = done {
@@ -140,7 +201,9 @@ impl App {
         if running.n == 0 {
             return Err(AppError::NotFound);
         }
-        let row = self.load(case).await?.after;
+        let draft = self.load(case).await?;
+        let row = draft.after.clone();
+        let mut loaded = Some(draft);
         let mut records = vec![VoiceRecord::Bound {
             id: call.to_string(),
             case_id: row.id.to_string(),
@@ -158,8 +221,8 @@ impl App {
                     Some(row.id.as_str()),
                     &steps,
                     &records,
-                    call,
-                    running.n,
+                    key_of(call, running.n),
+                    loaded.take(),
                 )
                 .await;
             if let Err(error) = done {
@@ -178,26 +241,23 @@ impl App {
         Ok(())
     }
 
-    /// One change: the records, and on the case what belongs there.
+    /// One change: the records, and on the case what belongs there; the case need not be read again if it was `loaded` a
+    /// moment ago.
     async fn voice_change(
         &self,
         seat: Option<&str>,
         case: Option<&str>,
         noted: &[CallNoted],
         records: &[VoiceRecord],
-        call: CallId,
-        n: i64,
+        key: CommandKey,
+        loaded: Option<Draft>,
     ) -> Result<(), AppError> {
         if records.is_empty() && noted.is_empty() {
             return Ok(());
         }
         let rows = || records.iter().cloned().map(Record::Voice);
         let Some(case) = case.filter(|_| !noted.is_empty()) else {
-            let change = Change {
-                records: rows().collect(),
-                ..Change::default()
-            };
-            self.inner.store.append(change).await?;
+            self.inner.store.append(change_of(records.to_vec())).await?;
             return Ok(());
         };
         let machine = self.machine();
@@ -205,13 +265,13 @@ impl App {
             account: AccountId::new(seat.unwrap_or_default()),
             ..machine
         };
-        let key = CommandKey {
-            id: format!("call/{call}/{n}"),
-            digest: String::new(),
-        };
         let _turn = self.inner.turns.at(case).await;
+        let mut loaded = loaded;
         for _ in 0..TRIES {
-            let mut draft = self.load(case).await?;
+            let mut draft = match loaded.take() {
+                Some(draft) => draft,
+                None => self.load(case).await?,
+            };
             let meta = self.meta(&actor, &key);
             for noted in noted {
                 self.apply(
@@ -349,6 +409,41 @@ impl App {
             kind: kind.to_owned(),
             body: body.to_string(),
         }));
+    }
+}
+
+/// Whether a call begins with it.
+const fn begins(what: &What) -> bool {
+    matches!(
+        what,
+        What::Arrived { .. }
+            | What::CallBackWaits { .. }
+            | What::Dialled { .. }
+            | What::AnnouncementBegan { .. }
+    )
+}
+
+/// What of a fact belongs on the case of its call.
+fn noted_in(call: CallId, fact: &Fact) -> Option<CallNoted> {
+    on_case(&fact.what).map(|step| CallNoted {
+        call: call.to_string(),
+        at: fact.at.0,
+        step,
+    })
+}
+
+/// By what a case was changed: the step of the call up to which it was written.
+fn key_of(call: CallId, n: i64) -> CommandKey {
+    CommandKey {
+        id: format!("call/{call}/{n}"),
+        digest: String::new(),
+    }
+}
+
+fn change_of(records: Vec<VoiceRecord>) -> Change {
+    Change {
+        records: records.into_iter().map(Record::Voice).collect(),
+        ..Change::default()
     }
 }
 

@@ -19,6 +19,9 @@ use voice::call::{
 use voice::engine::{Remembered, Voice};
 use voice::queue::{Class, Needs, Skills};
 
+/// So far apart the program's turns begin at the least.
+const PACE: Duration = Duration::from_millis(5);
+
 /// Where everybody is.
 #[derive(Clone, Copy)]
 pub(crate) struct Places {
@@ -206,7 +209,10 @@ impl Desk {
     /// As the program does it with its store: of all that waits at once the facts, the records, and what of calls and legs
     /// outlives a killed program are written, and are on the disk before any order that follows from them is given.
     fn keep_book(&self, waiting: &Receiver<Work>, mut file: std::fs::File) {
+        let mut next = Instant::now();
         while let Ok(first) = waiting.recv() {
+            std::thread::sleep(next.saturating_duration_since(Instant::now()));
+            next = Instant::now() + PACE;
             let (mut text, mut orders, mut calls) = (String::new(), Vec::new(), BTreeSet::new());
             for work in std::iter::once(first).chain(waiting.try_iter()) {
                 match work {

@@ -1,6 +1,7 @@
 //! What the measurements stand on: addresses, trunks, far ends, and programs whose CPU is read.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use serde_json::Value;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -205,14 +206,20 @@ pub(crate) struct Server {
     pub(crate) children: Vec<Child>,
     /// What the engine is told and tells, one line each.
     pub(crate) line: Option<(ChildStdin, BufReader<ChildStdout>)>,
+    /// The process that is measured, if another one started it.
+    measured: Option<u32>,
 }
 
 impl Server {
     /// This program again, as an engine of this kind; up when this returns.
     pub(crate) fn engine(words: &[&str]) -> Self {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .arg("engine")
-            .args(words)
+        let own = std::env::current_exe().unwrap();
+        Self::told(Command::new(own).arg("engine").args(words))
+    }
+
+    /// A program that says `ready`, or `ready` and the process that is to be measured.
+    pub(crate) fn told(command: &mut Command) -> Self {
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -220,11 +227,11 @@ impl Server {
         let mut line = String::new();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         output.read_line(&mut line).unwrap();
-        assert_eq!(line, "ready\n");
-        let line = Some((child.stdin.take().unwrap(), output));
+        let measured = line.trim_end().strip_prefix("ready").expect("it is up");
         Self {
+            measured: (!measured.is_empty()).then(|| measured.trim().parse().unwrap()),
+            line: Some((child.stdin.take().unwrap(), output)),
             children: vec![child],
-            line,
         }
     }
 
@@ -233,6 +240,28 @@ impl Server {
         Self {
             children,
             line: None,
+            measured: None,
+        }
+    }
+
+    /// Tells it something that it does not answer.
+    pub(crate) fn tell(&mut self, word: &str) {
+        writeln!(self.line.as_mut().unwrap().0, "{word}").unwrap();
+    }
+
+    /// Tells it something, and its answer.
+    pub(crate) fn ask(&mut self, word: &str) -> Value {
+        self.tell(word);
+        let mut line = String::new();
+        self.line.as_mut().unwrap().1.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap()
+    }
+
+    /// Until it does next to nothing of its own accord.
+    pub(crate) async fn quiet(&self) {
+        let end = Instant::now() + PATIENCE;
+        while self.share(Duration::from_secs(2)).await > 3.0 {
+            assert!(Instant::now() < end, "it does not come to rest");
         }
     }
 
@@ -242,7 +271,10 @@ impl Server {
             .unwrap()
             .filter_map(|entry| stat(&entry.ok()?.path()))
             .collect();
-        let mut ours: Vec<u32> = self.children.iter().map(Child::id).collect();
+        let mut ours: Vec<u32> = match self.measured {
+            Some(pid) => vec![pid],
+            None => self.children.iter().map(Child::id).collect(),
+        };
         let mut seconds = 0.0;
         let mut seen = 0;
         while let Some(pid) = ours.get(seen).copied() {
@@ -259,6 +291,22 @@ impl Server {
             );
         }
         seconds
+    }
+
+    /// Seconds of CPU so far of its threads of these names.
+    pub(crate) fn cpu_of(&self, names: &[&str]) -> f64 {
+        let pid = self.measured.unwrap_or_else(|| self.children[0].id());
+        let threads = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+        let named = |folder: &PathBuf| {
+            let name = std::fs::read_to_string(folder.join("comm")).unwrap_or_default();
+            names.contains(&name.trim_end())
+        };
+        threads
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(named)
+            .filter_map(|folder| stat(&folder))
+            .map(|(.., seconds)| seconds)
+            .sum()
     }
 
     /// Its share of a core in hundredths while this goes on.

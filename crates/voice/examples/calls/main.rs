@@ -1,5 +1,6 @@
 //! What calls cost, and how soon things happen in them: `cargo run --release -p voice --example calls -- relay`, or
-//! `set-up`, `three`, `transfer`, `browser`, `every`. Prints figures as JSON for `cargo xtask bench --only calls`. Everything
+//! `set-up`, `three`, `transfer`, `browser`, `every`. Behind `relay` and `set-up` may stand example `desk` of crate `liandong`
+//! and the program: then it is measured, too. Prints figures as JSON for `cargo xtask bench --only calls`. Everything
 //! is on loopback addresses, and every generator makes a fixed number of calls.
 
 #![expect(
@@ -7,6 +8,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::print_stdout,
+    clippy::print_stderr,
     reason = "a measuring program: what fails here fails the measurement"
 )]
 
@@ -53,8 +55,8 @@ async fn main() {
             let book = book.first().map(std::path::Path::new);
             return desk::engine(places, seats, most, book).await;
         }
-        ["relay"] => relay::measure().await,
-        ["set-up"] => relay::set_ups().await,
+        ["relay", whole @ ..] => relay::measure(relay::whole(whole)).await,
+        ["set-up", whole @ ..] => relay::set_ups(relay::whole(whole)).await,
         ["three"] => three::measure().await,
         ["transfer"] => transfer::measure().await,
         ["browser"] => browser::measure(),

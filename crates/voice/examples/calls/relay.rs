@@ -5,6 +5,7 @@ use crate::ground::{
     CALLED, NO_SIPP, PATIENCE, Server, ask, at, citizen, far, hear, part, place, run, sipp, trunk,
 };
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
@@ -18,6 +19,12 @@ const WATCHED: Duration = Duration::from_secs(10);
 const SET_UP: u32 = 2_000;
 const RATE: u32 = 200;
 const TURNS: u32 = 5;
+/// The whole program's seats: they write for a second after each call.
+const WHOLE_SEATS: usize = 800;
+/// Writing after the call, sealed recordings, search and figures that follow the log.
+const AFTER: Duration = Duration::from_secs(3);
+/// Threads of an engine that are about sound.
+const SOUND: [&str; 2] = ["sound", "recording"];
 /// So long finished transactions are kept for late repetitions (RFC 3261), and a little more.
 const KEPT: Duration = Duration::from_secs(40);
 
@@ -33,6 +40,7 @@ const INSIDE: u8 = 11;
 const ENGINE: u8 = 21;
 const DESK: u8 = 50;
 const KEPT_DESK: u8 = 53;
+const WHOLE_DESK: u8 = 56;
 /// Seats that take these calls: 200/s of two seconds each, and some that are just free.
 const SEATS: usize = 600;
 
@@ -174,37 +182,144 @@ async fn relayed(server: &Server, ends: Ends, leads: u8, comes: u8) -> (f64, usi
     (share, outside.min(inside))
 }
 
-const CALLER: &str = include_str!("../../tests/line/sipp/behind_proxy.xml");
-/// Milliseconds of CPU for one call without sound, and calls that failed.
-fn set_up(server: &Server, ends: Ends, folder: &Path, leads: u8) -> (f64, u64) {
-    let mut answering = sipp(folder, CALLED, ends.police, leads)
-        .spawn()
-        .expect(NO_SIPP);
-    let before = server.cpu();
-    let statistics = folder.join(format!("figures-{leads}.csv"));
-    let caller = CALLER.replace("500\"/>", "2000\"/>");
-    let done = sipp(folder, &caller, ends.network, leads)
-        .args(["-m", &SET_UP.to_string(), "-r", &RATE.to_string()])
-        .args(["-l", "5000", "-timeout", "90s"])
-        .args(["-trace_stat", "-stf", &statistics.display().to_string()])
-        .status()
-        .unwrap();
-    let cost = (server.cpu() - before) * 1000.0 / f64::from(SET_UP);
-    let _ = answering.kill();
-    let _ = answering.wait();
-    let text = std::fs::read_to_string(statistics).unwrap();
-    let mut lines = text.lines();
-    let names: Vec<&str> = lines.next().unwrap().split(';').collect();
-    let place = names
-        .iter()
-        .position(|name| *name == "FailedCall(C)")
-        .unwrap();
-    let failed = lines.next_back().unwrap().split(';').nth(place).unwrap();
-    assert!(done.code().is_some(), "SIPp was killed");
-    (cost, failed.parse().unwrap())
+/// What the network and the phones play.
+#[derive(Clone, Copy)]
+struct Plays {
+    caller: &'static str,
+    called: &'static str,
 }
 
-pub(crate) async fn measure() -> Value {
+/// The caller hangs up.
+const CALLER_ENDS: Plays = Plays {
+    caller: include_str!("../../tests/line/sipp/behind_proxy.xml"),
+    called: CALLED,
+};
+/// The phone hangs up: a caller who did it so soon would be called back.
+const PHONE_ENDS: Plays = Plays {
+    caller: include_str!("caller.xml"),
+    called: include_str!("phone.xml"),
+};
+
+/// One side of the comparison, and what came of it so far.
+struct Side {
+    server: Server,
+    ends: Ends,
+    leads: u8,
+    plays: Plays,
+    /// It does more when the calls are over, for so long.
+    after: Duration,
+    folder: tempfile::TempDir,
+    before: f64,
+}
+
+impl Side {
+    fn new(server: Server, ends: Ends, leads: u8) -> Self {
+        Self {
+            before: server.cpu(),
+            server,
+            ends,
+            leads,
+            plays: CALLER_ENDS,
+            after: Duration::ZERO,
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// A desk of this program.
+    fn desk(own: u8, ends: Ends, book: bool) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let places = Places {
+            own,
+            network: ends.network,
+            phones: ends.police,
+            police: ends.police,
+        };
+        let path = book.then(|| folder.path().join("book"));
+        let mut side = Self::new(places.start(SEATS, 1_000, path.as_deref()), ends, own);
+        side.folder = folder;
+        side
+    }
+
+    /// The whole program.
+    async fn whole(whole: &Whole, ends: Ends) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = std::process::Command::new(&whole.desk);
+        command.arg(&whole.program).arg(folder.path());
+        command.args([WHOLE_DESK, ends.network, ends.police].map(|last| at(last).to_string()));
+        command.args([WHOLE_SEATS.to_string(), (SET_UP * TURNS).to_string()]);
+        let server = Server::told(&mut command);
+        server.quiet().await;
+        let mut side = Self::new(server, ends, WHOLE_DESK);
+        side.folder = folder;
+        side.plays = PHONE_ENDS;
+        side.after = AFTER;
+        side
+    }
+
+    /// Milliseconds of CPU for one call without sound, those of the threads for sound and its recording among them, and calls
+    /// that failed.
+    fn set_up(&self, turn: u32) -> (f64, f64, u64) {
+        let folder = self.folder.path();
+        let mut answering = sipp(folder, self.plays.called, self.ends.police, self.leads)
+            .spawn()
+            .expect(NO_SIPP);
+        let all = || (self.server.cpu(), self.server.cpu_of(&SOUND));
+        let before = all();
+        let statistics = folder.join(format!("figures-{turn}.csv"));
+        // Everybody calls once.
+        let caller = self
+            .plays
+            .caller
+            .replace("10012345678", &format!("1007{turn}[call_number]"))
+            .replace("500\"/>", "2000\"/>");
+        let done = sipp(folder, &caller, self.ends.network, self.leads)
+            .args(["-m", &SET_UP.to_string(), "-r", &RATE.to_string()])
+            .args(["-l", "5000", "-timeout", "90s"])
+            .args(["-trace_stat", "-stf", &statistics.display().to_string()])
+            .status()
+            .unwrap();
+        std::thread::sleep(self.after);
+        let now = all();
+        let a_call = |seconds: f64| seconds * 1000.0 / f64::from(SET_UP);
+        let (cost, sound) = (a_call(now.0 - before.0), a_call(now.1 - before.1));
+        let _ = answering.kill();
+        let _ = answering.wait();
+        let text = std::fs::read_to_string(statistics).unwrap();
+        let mut lines = text.lines();
+        let names: Vec<&str> = lines.next().unwrap().split(';').collect();
+        let place = names
+            .iter()
+            .position(|name| *name == "FailedCall(C)")
+            .unwrap();
+        let failed = lines.next_back().unwrap().split(';').nth(place).unwrap();
+        assert!(done.code().is_some(), "SIPp was killed");
+        (cost, sound, failed.parse().unwrap())
+    }
+
+    /// What a call cost with all that is kept for late repetitions given back.
+    fn settled(&self) -> f64 {
+        (self.server.cpu() - self.before) * 1000.0 / f64::from(SET_UP * TURNS)
+    }
+}
+
+/// The whole program: who starts it, and what.
+pub(crate) struct Whole {
+    desk: String,
+    program: String,
+}
+
+pub(crate) fn whole(words: &[&str]) -> Option<Whole> {
+    match words {
+        [] => None,
+        [desk, program] => Some(Whole {
+            desk: (*desk).to_owned(),
+            program: (*program).to_owned(),
+        }),
+        other => panic!("there is no {other:?}"),
+    }
+}
+
+pub(crate) async fn measure(whole: Option<Whole>) -> Value {
     let (relay, heard) = {
         let ends = Ends {
             network: 1,
@@ -220,7 +335,7 @@ pub(crate) async fn measure() -> Value {
         let folder = tempfile::tempdir().unwrap();
         relayed(&peer(folder.path(), ends, true), ends, OUTSIDE, INSIDE).await
     };
-    let mut figures = set_ups().await;
+    let mut figures = set_ups(whole).await;
     figures["calls"] = json!(CALLS);
     figures["relay"] = json!(relay);
     figures["heard"] = json!(heard);
@@ -229,80 +344,71 @@ pub(crate) async fn measure() -> Value {
     figures
 }
 
-/// Both sides in turns, so that what else the machine does falls on both.
-pub(crate) async fn set_ups() -> Value {
-    let our_ends = Ends {
-        network: 5,
-        police: 6,
-    };
-    let peer_ends = Ends {
-        network: 7,
-        police: 8,
-    };
-    let (our_folder, peer_folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let our_server = ours(our_ends);
+/// What was measured under one name, turn by turn.
+#[derive(Default)]
+struct Column {
+    costs: Vec<f64>,
+    sounds: Vec<f64>,
+    failed: u64,
+}
+
+/// All sides in turns, so that what else the machine does falls on all.
+pub(crate) async fn set_ups(whole: Option<Whole>) -> Value {
+    let ends = |network, police| Ends { network, police };
+    let alone = Side::new(ours(ends(5, 6)), ends(5, 6), ENGINE);
     // The same with queue, seats and call record: the called ones are hard phones.
-    let desk_ends = Ends {
-        network: 51,
-        police: 52,
-    };
-    let desk_folder = tempfile::tempdir().unwrap();
-    let desk_server = Places {
-        own: DESK,
-        network: desk_ends.network,
-        phones: desk_ends.police,
-        police: desk_ends.police,
-    }
-    .start(SEATS, 1_000, None);
+    let desk = Side::desk(DESK, ends(51, 52), false);
     // And with all of it written to the disk before it is acted on.
-    let kept_ends = Ends {
-        network: 54,
-        police: 55,
+    let kept = Side::desk(KEPT_DESK, ends(54, 55), true);
+    let mut whole = match &whole {
+        Some(whole) => Some(Side::whole(whole, ends(57, 58)).await),
+        None => None,
     };
-    let kept_folder = tempfile::tempdir().unwrap();
-    let kept_server = Places {
-        own: KEPT_DESK,
-        network: kept_ends.network,
-        phones: kept_ends.police,
-        police: kept_ends.police,
-    }
-    .start(SEATS, 1_000, Some(&kept_folder.path().join("book")));
-    let peer_server = peer(peer_folder.path(), peer_ends, false);
-    let before = [&our_server, &desk_server, &kept_server].map(Server::cpu);
-    let (mut failed, mut failed_desk, mut failed_kept, mut failed_peer) = (0, 0, 0, 0);
-    let mut turns = Vec::new();
-    for _ in 0..TURNS {
-        let (cost, lost) = set_up(&our_server, our_ends, our_folder.path(), ENGINE);
-        failed += lost;
-        let (desk, lost) = set_up(&desk_server, desk_ends, desk_folder.path(), DESK);
-        failed_desk += lost;
-        let (kept, lost) = set_up(&kept_server, kept_ends, kept_folder.path(), KEPT_DESK);
-        failed_kept += lost;
-        let (cost_peer, lost) = set_up(&peer_server, peer_ends, peer_folder.path(), OUTSIDE);
-        failed_peer += lost;
-        turns.push([cost, desk, kept, cost_peer]);
+    let folder = tempfile::tempdir().unwrap();
+    let peer = Side::new(peer(folder.path(), ends(7, 8), false), ends(7, 8), OUTSIDE);
+    let mut columns: BTreeMap<&str, Column> = BTreeMap::new();
+    let mut take = |name, (cost, sound, failed): (f64, f64, u64)| {
+        let column = columns.entry(name).or_default();
+        column.costs.push(cost);
+        column.sounds.push(sound);
+        column.failed += failed;
+        eprintln!("{name}: {cost:.2} ms, {sound:.2} for sound, {failed} failed");
+    };
+    for turn in 0..TURNS {
+        take("set_up", alone.set_up(turn));
+        take("desk", desk.set_up(turn));
+        take("kept", kept.set_up(turn));
+        if let Some(whole) = &mut whole {
+            whole.server.tell("without");
+            take("whole", whole.set_up(turn));
+            whole.server.tell("with");
+            take("case", whole.set_up(TURNS + turn));
+        }
+        take("peer", peer.set_up(turn));
     }
     tokio::time::sleep(KEPT).await;
-    let settled =
-        |server: &Server, before: f64| (server.cpu() - before) * 1000.0 / f64::from(SET_UP * TURNS);
-    let sorted = |of: &dyn Fn(&[f64; 4]) -> f64| {
-        let mut column: Vec<f64> = turns.iter().map(of).collect();
-        column.sort_by(f64::total_cmp);
-        column
-    };
-    let mut figures = json!({
-        "set_up_calls": SET_UP * TURNS, "turns": TURNS, "seats": SEATS,
-        "set_up_peer": part(&sorted(&|turn| turn[3]), 50), "failed_peer": failed_peer,
-        "failed_set_up": failed, "failed_desk": failed_desk, "failed_kept": failed_kept,
-    });
-    let servers = [&our_server, &desk_server, &kept_server];
-    for (no, name) in ["set_up", "desk", "kept"].into_iter().enumerate() {
-        let ratios = sorted(&|turn| turn[no] / turn[3]);
-        figures[name] = json!(part(&sorted(&|turn| turn[no]), 50));
+    let mut figures = json!({ "set_up_calls": SET_UP * TURNS, "turns": TURNS, "seats": SEATS });
+    let costs = columns["peer"].costs.clone();
+    for (name, column) in columns {
+        let sorted = |mut of: Vec<f64>| {
+            of.sort_by(f64::total_cmp);
+            of
+        };
+        let ratios = column.costs.iter().zip(&costs).map(|(a, b)| a / b);
+        let ratios = sorted(ratios.collect());
+        let (own, sounds) = (sorted(column.costs), sorted(column.sounds));
+        figures[name] = json!(part(&own, 50));
+        figures[format!("{name}_sound")] = json!(part(&sounds, 50));
+        figures[format!("failed_{name}")] = json!(column.failed);
         figures[format!("{name}_ratio")] = json!(part(&ratios, 50));
         figures[format!("{name}_least")] = json!(ratios[0]);
         figures[format!("{name}_most")] = json!(part(&ratios, 100));
-        figures[format!("{name}_settled")] = json!(settled(servers[no], before[no]));
+    }
+    for (name, side) in [("set_up", &alone), ("desk", &desk), ("kept", &kept)] {
+        figures[format!("{name}_settled")] = json!(side.settled());
+    }
+    if let Some(whole) = &mut whole {
+        figures["stored"] = whole.server.ask("end");
     }
     figures
 }
