@@ -99,6 +99,11 @@ impl Running {
         let (stop, stopped) = watch::channel(false);
         let jobs = Jobs::begin(&app, links(file, &app).await?);
         let line = file.message.start(&app, &SystemChance)?;
+        // Before the first page is answered: one that came back at once would be told that there are no calls here.
+        let calls = match &file.voice {
+            Some(voice) => Some(take_calls(&app, voice, &stop).await?),
+            None => None,
+        };
         let mut options = api::Options::new(stopped);
         options.tls = file.listen.tls.is_some();
         options.metrics = file.listen.metrics;
@@ -119,20 +124,16 @@ impl Running {
                 tokio::spawn(server.acceptor(acceptor).serve(service))
             }
         };
-        let mut running = Self {
+        Ok(Self {
             app,
             address,
             jobs,
-            calls: None,
+            calls,
             line,
             server,
             handle,
             stop,
-        };
-        if let Some(voice) = &file.voice {
-            running.begin_calls(voice).await?;
-        }
-        Ok(running)
+        })
     }
 
     /// Begins what follows the log; once.
@@ -142,14 +143,7 @@ impl Running {
 
     /// Begins to take calls; once. The logins the section names must be there by now.
     pub(crate) async fn begin_calls(&mut self, voice: &VoiceSection) -> anyhow::Result<()> {
-        voice.start(&self.app, Arc::new(SystemChance)).await?;
-        let (app, mut stopped) = (self.app.clone(), self.stop.subscribe());
-        self.calls = Some(tokio::spawn(async move {
-            tokio::select! {
-                () = app.run_voice() => {}
-                _ = stopped.wait_for(|stop| *stop) => {}
-            }
-        }));
+        self.calls = Some(take_calls(&self.app, voice, &self.stop).await?);
         Ok(())
     }
 
@@ -169,6 +163,22 @@ impl Running {
         self.jobs.stop().await;
         Ok(())
     }
+}
+
+/// Begins to take calls; those of a killed process go on before this returns.
+async fn take_calls(
+    app: &App,
+    voice: &VoiceSection,
+    stop: &watch::Sender<bool>,
+) -> anyhow::Result<tokio::task::JoinHandle<()>> {
+    voice.start(app, Arc::new(SystemChance)).await?;
+    let (app, mut stopped) = (app.clone(), stop.subscribe());
+    Ok(tokio::spawn(async move {
+        tokio::select! {
+            () = app.run_voice() => {}
+            _ = stopped.wait_for(|stop| *stop) => {}
+        }
+    }))
 }
 
 /// Reads the keys the file names and lays over them what was decided in the back office; the book of both.
