@@ -19,7 +19,7 @@ const SURE: f64 = 0.9;
 /// The offered rows hold the right one with this share together.
 const HELD: f64 = 0.95;
 /// Examples from which on the heads alone, without a row that fired, may fill anything in: some
-/// hundreds more than come with the program.
+/// thousands more than come with the program.
 const GROWN: u64 = 4_000;
 
 /// How much a row that fired moves the odds towards its desk: rules name the right desk three times
