@@ -37,7 +37,7 @@ export default function Bulletins({ id }: { id: string | null }) {
     sending.clear();
     setOver(what);
   };
-  const whole = useAnswer(`press:bulletin:${chosen ?? ""}`, () => (chosen === null ? Promise.resolve(null) : press.bulletin(chosen)));
+  const whole = useAnswer(`press:bulletin:${chosen ?? ""}`, () => (chosen === null ? Promise.resolve(null) : press.bulletin(chosen)), (each) => each?.revision ?? 0);
   const bulletin = whole.value ?? null;
   const may = (what: string) => bulletin?.allowed.includes(what) === true;
 

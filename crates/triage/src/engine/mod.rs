@@ -112,7 +112,7 @@ impl Engine {
                 }
             }
         }
-        // Taught here and not at the first call, which would wait for it.
+        // Read here and not at the first call, which would wait for it.
         let _ = Alarm::shipped();
         Ok(Self {
             lexicon: compile(&list, &dangers)?,

@@ -33,7 +33,7 @@ pub(crate) const RAISE: f64 = 0.18;
 pub(crate) const ASK: f64 = 0.04;
 /// Fewer characters show too little to raise danger by; the operator asks.
 pub(crate) const ENOUGH: usize = 12;
-/// A lead of the points becomes a share by these two, fitted on narratives held out in turn.
+/// A lead of the points becomes a share by these two, fitted on narratives it was not taught.
 const SLOPE: f64 = 0.9;
 /// See [`SLOPE`].
 const SHIFT: f64 = 0.5;
@@ -47,6 +47,8 @@ const KIND: usize = 0;
 const SORT: usize = 1;
 /// Whose it is.
 const DESK: usize = 2;
+/// Which row of the shipped list it is.
+const ROW: usize = 3;
 /// The class of [`KIND`] that is no danger; behind all kinds in the order of classes.
 const NONE: &str = "~";
 /// What a danger's class begins with in [`SORT`].
@@ -55,8 +57,6 @@ const MARK: char = '!';
 const DESK_SLOPE: f64 = 0.86;
 /// See [`DESK_SLOPE`]: what it is taught by holds more of the police's than callers bring.
 const DESK_SHIFT: f64 = -0.63;
-/// Which row of the shipped list it is.
-const ROW: usize = 3;
 /// Number of the class of [`DESK`] that is the police.
 const YES: usize = 0;
 

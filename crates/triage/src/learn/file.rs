@@ -373,6 +373,31 @@ mod tests {
     }
 
     #[test]
+    fn a_model_learnt_beside_another_ear_is_refused() {
+        let example = |words: &str, row: &str| Example {
+            words: words.to_owned(),
+            desk: Some("hotline".to_owned()),
+            group: Some("H1".to_owned()),
+            row: Some(row.to_owned()),
+            shipped: true,
+            ..Example::default()
+        };
+        let model = Model::train(&[
+            example("工地半夜施工太吵", "H1-1"),
+            example("楼上唱歌到半夜", "H1-2"),
+        ]);
+        assert!(model.is_hinted());
+        let mut bytes = model.to_bytes();
+        assert_eq!(Model::from_bytes(&bytes), Ok(model));
+        // Behind the magic word and its length stands the ear's version.
+        bytes[MAGIC.len() + 8] ^= 1;
+        let split = bytes.len() - DIGEST;
+        let digest = Sha256::digest(&bytes[..split]);
+        bytes[split..].copy_from_slice(&digest);
+        assert_eq!(Model::from_bytes(&bytes), Err(ModelError::Ear));
+    }
+
+    #[test]
     fn a_right_digest_over_wrong_parts_is_refused() {
         for length in [0, 8, 40, 120, 300] {
             let mut bytes = model().to_bytes();

@@ -1,6 +1,6 @@
 //! The learnt layer: heads for desk, kind, row and urgency, and what they say of a narrative.
 
-use super::bank::Bank;
+use super::bank::{Bank, Target};
 use super::calibration::{Calibration, Ranked, Verdict};
 use super::example::{DESK, Example, GROUP, Reader, URGENCY, classes, target};
 use super::feature::{BITS, Features, Gram, body, grams};
@@ -118,17 +118,8 @@ impl Model {
         reader.hinted = examples.iter().any(|e| e.shipped);
         let known = hint::places(&trunk_classes, examples);
         let dense = reader.encoder.as_ref().map_or(0, Encoder::width);
-        let trunk = Bank::empty_beside(trunk_classes, BITS, dense)
-            .hinted(known)
-            .trained(
-                &targets,
-                |i, f| {
-                    if let Some(example) = examples.get(i) {
-                        reader.read(&example.words, f);
-                    }
-                },
-                1,
-            );
+        let trunk = Bank::empty_beside(trunk_classes, BITS, dense).hinted(known);
+        let trunk = taught(trunk, &targets, examples, reader, 1);
         let mut of_kind: BTreeMap<&str, Vec<&Example>> = BTreeMap::new();
         for example in examples {
             if let (Some(group), Some(_)) = (&example.group, &example.row) {
@@ -463,17 +454,24 @@ fn leaf(examples: &[&Example], reader: &mut Reader) -> Bank {
         .collect();
     let known = hint::rows(&rows, examples);
     let dense = reader.encoder.as_ref().map_or(0, Encoder::width);
-    Bank::empty_beside(rows, LEAF_BITS, dense)
-        .hinted(known)
-        .trained(
-            &targets,
-            |i, f| {
-                if let Some(example) = examples.get(i) {
-                    reader.read(&example.words, f);
-                }
-            },
-            2,
-        )
+    let leaf = Bank::empty_beside(rows, LEAF_BITS, dense).hinted(known);
+    taught(leaf, &targets, examples, reader, 2)
+}
+
+/// A bank, taught the examples by their words.
+fn taught(
+    bank: Bank,
+    targets: &[Target],
+    examples: &[&Example],
+    reader: &mut Reader,
+    seed: u64,
+) -> Bank {
+    let read = |i: usize, f: &mut dyn FnMut(&Features)| {
+        if let Some(example) = examples.get(i) {
+            reader.read(&example.words, f);
+        }
+    };
+    bank.trained(targets, read, seed)
 }
 
 fn named(names: &[String], shares: Vec<f64>) -> Vec<Ranked> {

@@ -284,4 +284,16 @@ mod tests {
     fn the_same_lessons_give_the_same_net() {
         assert_eq!(taught(), taught());
     }
+
+    #[test]
+    fn a_net_comes_back_from_its_bytes_and_nothing_else_does() {
+        let net = taught();
+        let bytes: &'static [u8] = net.to_bytes().leak();
+        assert_eq!(Net::from_bytes(bytes), Some(net));
+        for length in 0..bytes.len() {
+            assert_eq!(Net::from_bytes(&bytes[..length]), None, "{length}");
+        }
+        let longer: &'static [u8] = [bytes, &[0]].concat().leak();
+        assert_eq!(Net::from_bytes(longer), None);
+    }
 }
