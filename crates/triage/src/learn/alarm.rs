@@ -5,7 +5,7 @@
 //! site learns, so the same words give the same danger everywhere.
 
 use super::feature::{Features, body};
-use super::net::{Net, all_of};
+use super::net::{Leaning, Net, all_of};
 use super::number::{exp, narrow};
 use super::sign::Signs;
 use super::told::{self, Told};
@@ -226,6 +226,23 @@ impl Alarm {
             _ => [0.0; 2],
         };
         (desks, self.heads.of_head(&scores, ROW).to_vec())
+    }
+
+    /// What speaks for the likeliest of some rows in a text; nothing where it knows none of them.
+    pub(crate) fn leaning_to(&self, chars: &[char], of: impl Fn(&str) -> bool) -> Option<Leaning> {
+        let features = features(&self.signs, chars);
+        let scores = self.heads.scores(&features);
+        let points = self.heads.of_head(&scores, ROW).iter().enumerate();
+        let rows = points.zip(self.rows()).filter(|(_, row)| of(row));
+        let (class, _) = rows
+            .map(|(point, _)| point)
+            .max_by(|a, b| a.1.total_cmp(b.1))?;
+        Some(self.heads.leaning(&features, ROW, class))
+    }
+
+    /// How much a run, by its wide slot, speaks that way.
+    pub(crate) fn speaks(&self, wide: u32, leaning: &Leaning) -> f32 {
+        self.heads.speaks(wide, leaning)
     }
 
     /// Which one it is.

@@ -104,6 +104,12 @@ impl Bank {
         !self.hints.is_empty()
     }
 
+    /// Whether a class of a head begins with what the ear says of it.
+    pub(crate) fn has_hint(&self, head: usize, class: usize) -> bool {
+        let place = self.heads.get(head).map(|head| head.from + class);
+        place.is_some_and(|place| self.hints.get(place).is_some_and(Option::is_some))
+    }
+
     /// Adds what the ear says of classes.
     fn hint(&self, features: &Features, span: Range<usize>, points: &mut [f32]) {
         if features.hints.is_empty() || self.hints.is_empty() {

@@ -79,6 +79,14 @@ pub(crate) fn version() -> &'static str {
     Alarm::shipped().map_or("", Alarm::version)
 }
 
+/// How much a run of a text, by its wide slot, made the ear think of the likeliest row of a kind, in
+/// points; nothing where it knows no row of it.
+pub(crate) fn speaks(chars: &[char], of: &str) -> Option<impl Fn(u32) -> f32> {
+    let ear = Alarm::shipped()?;
+    let leaning = ear.leaning_to(chars, |row| kind(row) == of)?;
+    Some(move |wide| WORTH * ear.speaks(wide, &leaning))
+}
+
 /// The hints of all places for a text.
 pub(crate) fn points(chars: &[char]) -> Vec<f32> {
     let Some(ear) = Alarm::shipped() else {
@@ -127,6 +135,21 @@ mod tests {
             "{hints:?}"
         );
         assert!(hints[1] > hints[0], "the hotline's: {hints:?}");
+    }
+
+    #[test]
+    fn what_spoke_for_a_kind_is_in_the_words_that_name_it() {
+        let chars: Vec<char> = "我想问一下楼上半夜装修电钻太吵".chars().collect();
+        let drill = speaks(&chars, "H1").unwrap();
+        let mut by_run = Vec::new();
+        crate::learn::feature::grams(&chars, |gram| {
+            if gram.length == 2 {
+                by_run.push((drill(gram.wide), chars[gram.start..gram.start + 2].to_vec()));
+            }
+        });
+        let of = |word: [char; 2]| by_run.iter().find(|(_, run)| *run == word).unwrap().0;
+        assert!(of(['电', '钻']) > of(['一', '下']), "{by_run:?}");
+        assert!(speaks(&chars, "X9").is_none());
     }
 
     #[test]

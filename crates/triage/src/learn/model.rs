@@ -304,8 +304,13 @@ impl Model {
         let Some(class) = class else {
             return Vec::new();
         };
-        let weight = by_grams(body(narrative), |&Gram { slot, .. }| {
-            self.trunk.speaks(slot, GROUP, class)
+        let chars = body(narrative);
+        // Most of what a young site's heads say is the ear's word; so are its grounds.
+        let hinted = self.trunk.has_hint(GROUP, class);
+        let heard = hinted.then(|| hint::speaks(chars, kind)).flatten();
+        let weight = by_grams(chars, |&Gram { slot, wide, .. }| {
+            let heard = heard.as_ref().map_or(0.0, |heard| heard(wide));
+            self.trunk.speaks(slot, GROUP, class) + heard
         });
         let all: f32 = weight.iter().filter(|w| **w > 0.0).sum();
         let runs = stretches(&weight, FRAGMENTS);

@@ -154,7 +154,8 @@ impl Net {
         Leaning(self.members.iter().map(of).collect())
     }
 
-    /// How much the feature in a slot speaks that way, before the text's length.
+    /// How much the feature in a slot speaks that way, before the text's length, in the middle of the
+    /// nets.
     pub(crate) fn speaks(&self, slot: u32, leaning: &Leaning) -> f32 {
         let Some(row) = self.row(slot) else {
             return 0.0;
@@ -165,7 +166,8 @@ impl Net {
             member.add(row, 1.0, &mut adds);
             adds.iter().zip(leans).map(|(x, l)| x * l).sum::<f32>()
         };
-        scale * self.members.iter().zip(&leaning.0).map(of).sum::<f32>()
+        let sum: f32 = self.members.iter().zip(&leaning.0).map(of).sum();
+        scale * sum / narrow(wide(self.members.len().max(1)))
     }
 }
 
