@@ -14,6 +14,7 @@
     reason = "a measuring program: what fails here fails the measurement"
 )]
 
+use app::clock::{Clock as _, SystemClock};
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -242,7 +243,8 @@ impl Desk {
                         kind: kind.to_owned(),
                         id: id.clone(),
                         call_id: String::new(),
-                        at: now(),
+                        // Read when the program starts.
+                        at: SystemClock::default().now(),
                         state,
                     },
                 ))));
@@ -288,15 +290,6 @@ impl Desk {
             "otherwise": otherwise,
         })
     }
-}
-
-/// The program reads these when it starts: its own clock's milliseconds.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a measuring program has no other clock"
-)]
-fn now() -> i64 {
-    jiff::Timestamp::now().as_millisecond()
 }
 
 /// Who binds calls to cases.
