@@ -271,7 +271,7 @@ impl Alarm {
         let kind = kind.map(|(name, _)| name.to_owned()).unwrap_or_default();
         Heard {
             share,
-            enough: chars.len() >= ENOUGH,
+            enough: chars.len() - without_numbers(chars).1 >= ENOUGH,
             police,
             runs: self.loudest(chars, narrative.body(), &kind),
             kind,
@@ -333,8 +333,9 @@ impl Alarm {
         let leaning = self
             .heads
             .leaning(&features(&self.signs, chars), KIND, class);
-        let mut weight =
-            super::model::by_grams(chars, |gram| self.heads.speaks(gram.wide, &leaning));
+        let mut weight = super::model::by_grams(&without_numbers(chars).0, |gram| {
+            self.heads.speaks(gram.wide, &leaning)
+        });
         for seen in self.signs.seen(chars) {
             let speaks = self.heads.speaks(seen.slot, &leaning) * seen.worth;
             for run in seen.runs {
@@ -404,8 +405,31 @@ fn parts(chars: &[char]) -> impl Iterator<Item = &[char]> {
     })
 }
 
+/// Digits from which on a number is a name: a house's, a telephone's, a plate's.
+const NAME: usize = 3;
+/// Numbers that say something all the same.
+const SAYS: [&str; 5] = ["110", "119", "120", "122", "12345"];
+
+/// The same with a space for each character of a number that is only a name, and how many those are. Whose
+/// house it is makes nothing more dangerous; a stray run of digits would all the same tip the scale.
+fn without_numbers(chars: &[char]) -> (Vec<char>, usize) {
+    let mut heard = chars.to_vec();
+    let mut silent = 0;
+    for run in heard.chunk_by_mut(|a, b| a.is_ascii_alphanumeric() == b.is_ascii_alphanumeric()) {
+        let digits = run.iter().filter(|c| c.is_ascii_digit()).count();
+        let says = |known: &&str| known.chars().eq(run.iter().copied());
+        if digits >= NAME && !SAYS.iter().any(|known| says(&known)) {
+            run.fill(' ');
+            silent += run.len();
+        }
+    }
+    (heard, silent)
+}
+
 /// Runs of characters and signs in one reading: however long the text, the signs keep their part.
 fn features(signs: &Signs, chars: &[char]) -> Features {
+    let (chars, _) = without_numbers(chars);
+    let chars = chars.as_slice();
     let mut features = Features::wide(chars);
     let squares: f32 = features.counts.iter().map(|(_, n)| n * n).sum();
     let part = SIGN * narrow(f64::from(squares).sqrt());
