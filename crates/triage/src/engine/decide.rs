@@ -3,7 +3,7 @@
 use super::scan::{Found, Row};
 use super::{Engine, Query};
 use crate::danger::Run;
-use crate::learn::{ASK, Heard, RAISE};
+use crate::learn::{ASK, Judged, RAISE};
 use crate::list::{Matter, Scope, by_district};
 use crate::narrative::{Narrative, slice};
 use crate::suggestion::{Alternative, Danger, Doubt, Evidence, Mode, Suggestion, UNNAMED};
@@ -20,7 +20,7 @@ pub(super) fn decide(
     query: &Query<'_>,
     narrative: &Narrative,
     found: &Found,
-    heard: Option<&(Heard, String)>,
+    heard: Option<&(Judged, String)>,
 ) -> Suggestion {
     let mut out = blank(engine);
     out.police = heard.map(|(heard, _)| heard.police);
@@ -154,7 +154,7 @@ fn endanger(
     query: &Query<'_>,
     narrative: &Narrative,
     found: &Found,
-    raised: Option<&(Heard, String)>,
+    raised: Option<&(Judged, String)>,
 ) {
     let version = &engine.dangers.version;
     if let Some((heard, version)) = raised.filter(|_| found.dangers.is_empty()) {
@@ -212,7 +212,7 @@ fn suspect(
     out: &mut Suggestion,
     query: &Query<'_>,
     narrative: &Narrative,
-    heard: &Heard,
+    heard: &Judged,
     version: &str,
 ) {
     let doubt = doubt(engine, query, narrative, heard);
@@ -234,7 +234,7 @@ fn suspect(
     }
 }
 
-fn doubt(engine: &Engine, query: &Query<'_>, narrative: &Narrative, heard: &Heard) -> Doubt {
+fn doubt(engine: &Engine, query: &Query<'_>, narrative: &Narrative, heard: &Judged) -> Doubt {
     let nowhere = Run { start: 0, end: 0 };
     let run = heard.runs.first().copied().unwrap_or(nowhere);
     let place = quote(query, narrative, UNNAMED, "", run);

@@ -137,7 +137,7 @@ impl Engine {
         let found = scan::scan(self, narrative, query.place);
         // Where a rule fires it adds no danger, but how sure the desk is.
         let heard =
-            Alarm::shipped().map(|alarm| (alarm.hear(narrative), alarm.version().to_owned()));
+            Alarm::shipped().map(|alarm| (alarm.judge(narrative), alarm.version().to_owned()));
         decide::decide(self, query, narrative, &found, heard.as_ref())
     }
 

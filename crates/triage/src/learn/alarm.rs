@@ -5,7 +5,7 @@
 //! site learns, so the same words give the same danger everywhere.
 
 use super::feature::{Features, body};
-use super::net::{Leaning, Net, all_of};
+use super::net::{Heard, Leaning, Net, all_of};
 use super::number::{exp, narrow};
 use super::sign::Signs;
 use super::told::{self, Told};
@@ -62,7 +62,7 @@ const YES: usize = 0;
 
 /// What the ear makes of a narrative.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Heard {
+pub(crate) struct Judged {
     /// How likely somebody is in danger, 0 to 1.
     pub(crate) share: f64,
     /// Whether there was enough to raise it by.
@@ -218,26 +218,27 @@ impl Alarm {
         head.map_or(&[], |head| head.classes.as_slice())
     }
 
+    /// A text as it hears it.
+    pub(crate) fn listen(&self, chars: &[char]) -> Heard {
+        self.heads.hear(&features(&self.signs, chars))
+    }
+
     /// The logarithms of the shares of both desks, and of each of [`Alarm::rows`].
-    pub(crate) fn knows(&self, chars: &[char]) -> ([f32; 2], Vec<f32>) {
-        let scores = self.heads.scores(&features(&self.signs, chars));
-        let desks = match self.heads.of_head(&scores, DESK) {
-            [police, hotline] => [*police, *hotline],
-            _ => [0.0; 2],
-        };
-        (desks, self.heads.of_head(&scores, ROW).to_vec())
+    pub(crate) fn knows(&self, heard: &Heard) -> ([f32; 2], Vec<f32>) {
+        let desks = self.heads.shares(heard, DESK);
+        let desks = desks.first_chunk().copied().unwrap_or_default();
+        (desks, self.heads.shares(heard, ROW))
     }
 
     /// What speaks for the likeliest of some rows in a text; nothing where it knows none of them.
-    pub(crate) fn leaning_to(&self, chars: &[char], of: impl Fn(&str) -> bool) -> Option<Leaning> {
-        let features = features(&self.signs, chars);
-        let scores = self.heads.scores(&features);
-        let points = self.heads.of_head(&scores, ROW).iter().enumerate();
-        let rows = points.zip(self.rows()).filter(|(_, row)| of(row));
+    pub(crate) fn leaning_to(&self, heard: &Heard, of: impl Fn(&str) -> bool) -> Option<Leaning> {
+        let points = self.heads.shares(heard, ROW);
+        let rows = points.iter().enumerate().zip(self.rows());
         let (class, _) = rows
+            .filter(|(_, row)| of(row))
             .map(|(point, _)| point)
             .max_by(|a, b| a.1.total_cmp(b.1))?;
-        Some(self.heads.leaning(&features, ROW, class))
+        Some(self.heads.leaning(heard, ROW, class))
     }
 
     /// How much a run, by its wide slot, speaks that way.
@@ -251,14 +252,15 @@ impl Alarm {
     }
 
     /// What it makes of a narrative. Total; linear in the length.
-    pub(crate) fn hear(&self, narrative: &Narrative) -> Heard {
+    pub(crate) fn judge(&self, narrative: &Narrative) -> Judged {
         let chars = body(narrative);
-        let (lead, desk, scores) = self.leads(chars);
-        let share = share(lead);
+        let heard = narrative.heard(self);
+        let share = share(self.lead(chars, heard));
         // Danger is the police's whatever the matter.
-        let police = logistic(DESK_SLOPE * desk + DESK_SHIFT).max(share);
+        let desk = DESK_SLOPE * self.desk_lead(heard) + DESK_SHIFT;
+        let police = logistic(desk).max(share);
         if share < ASK {
-            return Heard {
+            return Judged {
                 share,
                 enough: false,
                 police,
@@ -266,59 +268,55 @@ impl Alarm {
                 runs: Vec::new(),
             };
         }
-        let kind = self.points(&scores, KIND).filter(|(name, _)| *name != NONE);
+        let kinds = self.heads.shares(heard, KIND);
+        let kind = self.named(KIND, &kinds).filter(|(name, _)| *name != NONE);
         let kind = kind.reduce(|best, next| if next.1 > best.1 { next } else { best });
         let kind = kind.map(|(name, _)| name.to_owned()).unwrap_or_default();
-        Heard {
+        Judged {
             share,
             enough: chars.len() - without_numbers(chars).1 >= ENOUGH,
             police,
-            runs: self.loudest(chars, narrative.body(), &kind),
+            runs: self.loudest(chars, heard, narrative.body(), &kind),
             kind,
         }
     }
 
-    /// By how much danger leads, and by how much the police; with the points of the whole.
-    fn leads(&self, chars: &[char]) -> (f64, f64, Vec<f32>) {
-        let features = features(&self.signs, chars);
-        let scores = self.heads.scores(&features);
-        if features.is_empty() {
-            return (f64::NEG_INFINITY, self.desk_lead(&scores), scores);
+    /// By how much danger leads: in the whole, and in the part where it speaks loudest.
+    fn lead(&self, chars: &[char], heard: &Heard) -> f64 {
+        if !without_numbers(chars).0.iter().any(|c| is_letter(*c)) {
+            return f64::NEG_INFINITY;
         }
-        let whole = self.danger_lead(&scores);
-        let of_part =
-            |part| self.danger_lead(&self.heads.scores(&self::features(&self.signs, part)));
+        let whole = self.danger_lead(heard);
+        let of_part = |part| self.danger_lead(&self.listen(part));
         let loudest = parts(chars).map(of_part).fold(whole, f64::max);
-        let lead = whole + LOUDER * (loudest - whole);
-        (lead, self.desk_lead(&scores), scores)
+        whole + LOUDER * (loudest - whole)
     }
 
     /// The classes of a head with their points.
-    fn points<'a>(
-        &'a self,
-        scores: &'a [f32],
-        head: usize,
-    ) -> impl Iterator<Item = (&'a str, f32)> {
+    fn named<'a>(&'a self, head: usize, points: &'a [f32]) -> impl Iterator<Item = (&'a str, f32)> {
         let names = self.heads.heads.get(head).map(|head| &head.classes);
         let names = names.into_iter().flatten().map(String::as_str);
-        names.zip(self.heads.of_head(scores, head).iter().copied())
+        names.zip(points.iter().copied())
     }
 
     /// By how much all dangers together lead all else, in the middle of two heads.
-    fn danger_lead(&self, scores: &[f32]) -> f64 {
-        let kind = lead(self.points(scores, KIND).map(|(c, p)| (c != NONE, p)));
+    fn danger_lead(&self, heard: &Heard) -> f64 {
+        let kinds = self.heads.shares(heard, KIND);
+        let kind = lead(self.named(KIND, &kinds).map(|(c, p)| (c != NONE, p)));
+        let sorts = self.heads.shares(heard, SORT);
         let sort = lead(
-            self.points(scores, SORT)
+            self.named(SORT, &sorts)
                 .map(|(c, p)| (c.starts_with(MARK), p)),
         );
         f64::midpoint(kind, sort)
     }
 
     /// By how much the police's matters together lead the hotline's, in the middle of two heads.
-    fn desk_lead(&self, scores: &[f32]) -> f64 {
-        let sorts = self.points(scores, SORT).filter(|(c, _)| *c != NONE);
+    fn desk_lead(&self, heard: &Heard) -> f64 {
+        let sorts = self.heads.shares(heard, SORT);
+        let sorts = self.named(SORT, &sorts).filter(|(c, _)| *c != NONE);
         let sort = lead(sorts.map(|(c, p)| (!c.starts_with('H'), p)));
-        let desk = match self.heads.of_head(scores, DESK) {
+        let desk = match self.heads.shares(heard, DESK).as_slice() {
             [police, hotline] => f64::from(police - hotline),
             _ => 0.0,
         };
@@ -326,13 +324,11 @@ impl Alarm {
     }
 
     /// The stretches that spoke loudest for a kind of danger.
-    fn loudest(&self, chars: &[char], shift: usize, kind: &str) -> Vec<Run> {
+    fn loudest(&self, chars: &[char], heard: &Heard, shift: usize, kind: &str) -> Vec<Run> {
         let classes = self.heads.heads.get(KIND).map(|head| &head.classes);
         let class = classes.and_then(|c| c.iter().position(|c| c == kind));
         let class = class.unwrap_or(0);
-        let leaning = self
-            .heads
-            .leaning(&features(&self.signs, chars), KIND, class);
+        let leaning = self.heads.leaning(heard, KIND, class);
         let mut weight = super::model::by_grams(&without_numbers(chars).0, |gram| {
             self.heads.speaks(gram.wide, &leaning)
         });
@@ -418,7 +414,7 @@ fn without_numbers(chars: &[char]) -> (Vec<char>, usize) {
     for run in heard.chunk_by_mut(|a, b| a.is_ascii_alphanumeric() == b.is_ascii_alphanumeric()) {
         let digits = run.iter().filter(|c| c.is_ascii_digit()).count();
         let says = |known: &&str| known.chars().eq(run.iter().copied());
-        if digits >= NAME && !SAYS.iter().any(|known| says(&known)) {
+        if digits >= NAME && !SAYS.iter().any(says) {
             run.fill(' ');
             silent += run.len();
         }
@@ -456,9 +452,11 @@ mod tests {
         let alarm = Alarm::shipped().unwrap();
         let (mut danger, mut desk) = (Vec::new(), Vec::new());
         for told in told::narratives() {
-            let (lead, of_desk, _) = alarm.leads(body(&Narrative::new(told.words)));
+            let narrative = Narrative::new(told.words);
+            let heard = narrative.heard(alarm);
+            let lead = alarm.lead(body(&narrative), heard);
             danger.push((lead, told.danger.is_some()));
-            let of_desk = DESK_SLOPE * of_desk + DESK_SHIFT;
+            let of_desk = DESK_SLOPE * alarm.desk_lead(heard) + DESK_SHIFT;
             desk.extend(told.desk.map(|desk| (of_desk, desk == "police")));
         }
         [danger, desk]
@@ -482,6 +480,26 @@ mod tests {
         let endless = "啊".repeat(90);
         assert_eq!(cut(&endless).concat(), endless);
         assert_eq!(cut(&format!("{endless},{endless}")).len(), 2);
+    }
+
+    #[test]
+    fn whose_house_or_telephone_it_is_tips_no_scale() {
+        let alarm = Alarm::shipped().unwrap();
+        let hear = |words: &str| alarm.judge(&Narrative::new(words));
+        let plain = hear("工地半夜还在打桩,灰尘也大, ");
+        assert!(plain.share < RAISE, "{plain:?}");
+        for name in ["f49965", "10000000088", "1203", "望A12345"] {
+            let heard = hear(&format!("工地半夜还在打桩,灰尘也大, {name}"));
+            assert!(
+                (heard.share - plain.share).abs() < 0.02,
+                "{name}: {heard:?}"
+            );
+            assert!(!hear(name).enough, "{name} is nothing to hear");
+        }
+        let chars: Vec<char> = "打110叫12345,502室".chars().collect();
+        let (heard, silent) = without_numbers(&chars);
+        assert_eq!(heard.iter().collect::<String>(), "打110叫12345,   室");
+        assert_eq!(silent, 3);
     }
 
     fn share_of(n: usize, of: usize) -> f64 {

@@ -7,7 +7,7 @@
 
 use super::feature::{ENCODED, Features, always, length};
 use super::hint::UNHEARD;
-use super::index::{Index, NONE};
+use super::index::Index;
 use super::number::{Shuffle, at, ln, narrow, real, sum, wide};
 use super::table::Table;
 use super::uneven::Uneven;
@@ -287,14 +287,14 @@ impl Bank {
     }
 
     fn row_at(&mut self, slot: u32) -> usize {
-        if let Some(row) = self.index.row(slot, &self.slots) {
+        if let Some(row) = self.index.row(slot) {
             return at(row);
         }
         let row = self.slots.len();
         self.slots.push(slot);
         self.scales.extend_from_slice(&self.fresh);
         self.table.push();
-        self.index.add(&self.slots);
+        self.index.add(slot);
         row
     }
 
@@ -303,24 +303,12 @@ impl Bank {
     }
 
     fn known(&self, slot: u32) -> Option<usize> {
-        self.index.row(slot, &self.slots).map(at)
+        self.index.row(slot).map(at)
     }
 
-    /// The rows of the features that were ever seen, with how often each is there. Memory is what
-    /// scoring waits for, and what is looked up one behind the other is waited for together: so
-    /// little is decided in between.
+    /// The rows of the features that were ever seen, with how often each is there.
     fn rows_of(&self, features: &Features) -> Vec<(usize, f32)> {
-        let mut out = vec![(0, 0.0); features.counts.len() + 1];
-        let mut known = 0;
-        for &(slot, n) in &features.counts {
-            let row = self.index.row(slot & self.mask(), &self.slots);
-            if let Some(place) = out.get_mut(known) {
-                *place = (at(row.unwrap_or(NONE)), n);
-            }
-            known += usize::from(row.is_some());
-        }
-        out.truncate(known);
-        out
+        self.index.rows(&features.counts, self.mask())
     }
 
     /// Points of every class of every head, one behind the other.
@@ -486,7 +474,7 @@ impl Bank {
                 return None;
             }
             bank.slots.push(slot);
-            bank.index.add(&bank.slots);
+            bank.index.add(slot);
             let span = row * width..(row + 1) * width;
             bank.table
                 .push_full(weights.get(span.clone())?, unsure.get(span)?);

@@ -109,7 +109,7 @@ impl Reader {
         if let Some(heard) = self.heard.get(chars) {
             return heard.clone();
         }
-        let hints = hint::points(chars);
+        let hints = hint::points_of(chars);
         if self.heard.len() < HEARD {
             self.heard.insert(chars.into(), hints.clone());
         }

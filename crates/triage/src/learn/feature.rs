@@ -60,7 +60,7 @@ impl Features {
     pub(crate) fn of_chars(chars: &[char], scratch: &mut Vec<u32>) -> Self {
         scratch.clear();
         grams(chars, |gram| scratch.push(gram.slot));
-        in_order(scratch);
+        in_order(scratch, BITS);
         Self::counted(scratch)
     }
 
@@ -68,7 +68,7 @@ impl Features {
     pub(crate) fn wide(chars: &[char]) -> Self {
         let mut slots = Vec::with_capacity(chars.len() * LONGEST + 2);
         grams(chars, |gram| slots.push(gram.wide));
-        slots.sort_unstable();
+        in_order(&mut slots, WIDE);
         Self::counted(&slots)
     }
 
@@ -94,18 +94,18 @@ impl Features {
 
 /// Below so many slots comparing them is faster than counting them.
 const FEW: usize = 96;
-/// Bits of a slot looked at in one pass; two passes see all of them.
+/// Bits of a slot looked at in one pass.
 const DIGIT: u32 = 9;
 
-/// Puts slots in order. A letter has more than a thousand, and comparing them costs as much as
-/// scoring them: so they are counted, low half first, then high half.
-fn in_order(slots: &mut Vec<u32>) {
+/// Puts slots of so many bits in order. A letter has more than a thousand, and comparing them costs
+/// as much as scoring them: so they are counted, the lowest digits first.
+fn in_order(slots: &mut Vec<u32>, bits: u32) {
     if slots.len() < FEW {
         slots.sort_unstable();
         return;
     }
     let mut other = vec![0_u32; slots.len()];
-    for shift in [0, DIGIT] {
+    for shift in (0..bits).step_by(at(DIGIT)) {
         let digit = |slot: u32| at((slot >> shift) & ((1 << DIGIT) - 1));
         let mut ends = [0_usize; 1 << DIGIT];
         for slot in slots.iter() {
@@ -223,16 +223,21 @@ mod tests {
     #[test]
     fn many_slots_are_put_in_the_order_of_few() {
         let mut state = 7_u32;
-        for many in [0, 1, FEW - 1, FEW, 5_000] {
+        let counts = [0, 1, FEW - 1, FEW, 5_000];
+        let widths = [BITS, WIDE];
+        for (bits, many) in widths
+            .iter()
+            .flat_map(|bits| counts.map(|many| (*bits, many)))
+        {
             let mut slots: Vec<u32> = (0..many)
                 .map(|_| {
                     state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                    state >> (32 - BITS)
+                    state >> (32 - bits)
                 })
                 .collect();
             let mut sorted = slots.clone();
             sorted.sort_unstable();
-            in_order(&mut slots);
+            in_order(&mut slots, bits);
             assert_eq!(slots, sorted);
         }
     }

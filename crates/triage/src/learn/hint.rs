@@ -6,7 +6,8 @@
 
 use super::alarm::Alarm;
 use super::example::{DESK, Example, GROUP};
-use super::net::all_of;
+use super::net::{Heard, all_of};
+use crate::narrative::Narrative;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -81,18 +82,26 @@ pub(crate) fn version() -> &'static str {
 
 /// How much a run of a text, by its wide slot, made the ear think of the likeliest row of a kind, in
 /// points; nothing where it knows no row of it.
-pub(crate) fn speaks(chars: &[char], of: &str) -> Option<impl Fn(u32) -> f32> {
+pub(crate) fn speaks(narrative: &Narrative, of: &str) -> Option<impl Fn(u32) -> f32> {
     let ear = Alarm::shipped()?;
-    let leaning = ear.leaning_to(chars, |row| kind(row) == of)?;
+    let leaning = ear.leaning_to(narrative.heard(ear), |row| kind(row) == of)?;
     Some(move |wide| WORTH * ear.speaks(wide, &leaning))
 }
 
-/// The hints of all places for a text.
-pub(crate) fn points(chars: &[char]) -> Vec<f32> {
-    let Some(ear) = Alarm::shipped() else {
-        return Vec::new();
-    };
-    let (desk, of_rows) = ear.knows(chars);
+/// The hints of all places for a narrative.
+pub(crate) fn points(narrative: &Narrative) -> Vec<f32> {
+    let heard = |ear| of_heard(ear, narrative.heard(ear));
+    Alarm::shipped().map(heard).unwrap_or_default()
+}
+
+/// The same for a part of one.
+pub(crate) fn points_of(chars: &[char]) -> Vec<f32> {
+    let heard = |ear: &Alarm| of_heard(ear, &ear.listen(chars));
+    Alarm::shipped().map(heard).unwrap_or_default()
+}
+
+fn of_heard(ear: &Alarm, heard: &Heard) -> Vec<f32> {
+    let (desk, of_rows) = ear.knows(heard);
     let mut out = desk.to_vec();
     let mut rows: Vec<f32> = Vec::with_capacity(of_rows.len());
     let mut rest = PLACES.rows.iter().zip(&of_rows).peekable();
@@ -114,6 +123,7 @@ pub(crate) fn points(chars: &[char]) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::learn::body;
 
     #[test]
     fn the_kinds_of_the_rows_stand_together() {
@@ -127,8 +137,9 @@ mod tests {
 
     #[test]
     fn the_shares_of_a_text_are_hints_of_what_it_is() {
-        let chars: Vec<char> = "楼上半夜装修电钻太吵了睡不着".chars().collect();
-        let hints = points(&chars);
+        let narrative = Narrative::new("您好，楼上半夜装修电钻太吵了睡不着");
+        let hints = points(&narrative);
+        assert_eq!(hints, points_of(body(&narrative)));
         assert_eq!(hints.len(), 2 + PLACES.kinds.len() + PLACES.rows.len());
         assert!(
             hints.iter().all(|x| (WORTH * LEAST..=0.01).contains(x)),
@@ -139,17 +150,18 @@ mod tests {
 
     #[test]
     fn what_spoke_for_a_kind_is_in_the_words_that_name_it() {
-        let chars: Vec<char> = "我想问一下楼上半夜装修电钻太吵".chars().collect();
-        let drill = speaks(&chars, "H1").unwrap();
+        let narrative = Narrative::new("昨天开始楼上半夜装修电钻太吵");
+        let chars = body(&narrative);
+        let drill = speaks(&narrative, "H1").unwrap();
         let mut by_run = Vec::new();
-        crate::learn::feature::grams(&chars, |gram| {
+        crate::learn::feature::grams(chars, |gram| {
             if gram.length == 2 {
                 by_run.push((drill(gram.wide), chars[gram.start..gram.start + 2].to_vec()));
             }
         });
         let of = |word: [char; 2]| by_run.iter().find(|(_, run)| *run == word).unwrap().0;
-        assert!(of(['电', '钻']) > of(['一', '下']), "{by_run:?}");
-        assert!(speaks(&chars, "X9").is_none());
+        assert!(of(['电', '钻']) > of(['昨', '天']), "{by_run:?}");
+        assert!(speaks(&narrative, "X9").is_none());
     }
 
     #[test]

@@ -27,13 +27,15 @@ mod twins;
 mod uneven;
 
 pub use alarm::taught as ear_taught;
-pub(crate) use alarm::{ASK, Alarm, Heard, RAISE};
+pub(crate) use alarm::{ASK, Alarm, Judged, RAISE};
 pub use calibration::{Calibration, Ranked, Verdict, Zone};
 pub use course::{Course, Handed, Homework, PROMOTION, Promoted, Promotion, Standing, Trialled};
 pub use example::Example;
+pub(crate) use feature::body;
 pub use file::ModelError;
 pub use measure::{Measured, Trial, measure};
 pub use model::{Fragment, Model, Reading};
+pub(crate) use net::Heard;
 pub(crate) use number::{Shuffle, at, wide};
 pub use opinion::{Opinion, Settled};
 pub use tally::Tally;

@@ -154,7 +154,7 @@ impl Model {
             features.dense = encoder.vector(body(narrative));
         }
         if self.is_hinted() {
-            features.hints = hint::points(body(narrative));
+            features.hints = hint::points(narrative);
         }
         features
     }
@@ -307,7 +307,7 @@ impl Model {
         let chars = body(narrative);
         // Most of what a young site's heads say is the ear's word; so are its grounds.
         let hinted = self.trunk.has_hint(GROUP, class);
-        let heard = hinted.then(|| hint::speaks(chars, kind)).flatten();
+        let heard = hinted.then(|| hint::speaks(narrative, kind)).flatten();
         let weight = by_grams(chars, |&Gram { slot, wide, .. }| {
             let heard = heard.as_ref().map_or(0.0, |heard| heard(wide));
             self.trunk.speaks(slot, GROUP, class) + heard

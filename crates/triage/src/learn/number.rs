@@ -88,29 +88,39 @@ pub(crate) fn ln(x: f64) -> f64 {
     2.0 * sum + halvings * std::f64::consts::LN_2
 }
 
-/// The exponential; 0 far below and a huge finite number far above.
+/// The exponential; 0 far below and a huge finite number far above. Without a branch or a division,
+/// so that many are worked out side by side.
 pub(crate) fn exp(x: f64) -> f64 {
+    // Added to a small number it leaves the nearest whole one in the lowest bits.
+    const WHOLE: f64 = 6_755_399_441_055_744.0;
+    // What is left of the logarithm of two behind its first 32 bits, which times a whole number are exact.
+    const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
+    const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
     let x = x.clamp(-700.0, 700.0);
-    // Halve until the series is short, then square back.
-    let mut small = x;
-    let mut squarings = 0;
-    while !(-0.5..=0.5).contains(&small) {
-        small *= 0.5;
-        squarings += 1;
-    }
-    let mut term = 1.0;
-    let mut sum = 1.0;
-    let mut n = 1.0;
-    while n < 18.0 {
-        term *= small / n;
-        sum += term;
-        n += 1.0;
-    }
-    for _ in 0..squarings {
-        sum *= sum;
-    }
-    sum
+    let doublings = x * std::f64::consts::LOG2_E + WHOLE;
+    let whole = doublings - WHOLE;
+    let rest = (x - whole * LN_2_HIGH) - whole * LN_2_LOW;
+    let series = SERIES.iter().fold(0.0, |sum, each| sum * rest + each);
+    series * f64::from_bits(doublings.to_bits().wrapping_add(1023) << 52)
 }
+
+/// One over the factorials from 13 down.
+const SERIES: [f64; 14] = [
+    1.0 / 6_227_020_800.0,
+    1.0 / 479_001_600.0,
+    1.0 / 39_916_800.0,
+    1.0 / 3_628_800.0,
+    1.0 / 362_880.0,
+    1.0 / 40_320.0,
+    1.0 / 5_040.0,
+    1.0 / 720.0,
+    1.0 / 120.0,
+    1.0 / 24.0,
+    1.0 / 6.0,
+    1.0 / 2.0,
+    1.0,
+    1.0,
+];
 
 /// Scores turned into shares that sum to 1, the sharper the lower the temperature.
 pub(crate) fn softmax(scores: &[f32], temperature: f64) -> Vec<f64> {

@@ -92,7 +92,8 @@ impl Signs {
     /// beside one another. Linear in the text.
     pub(crate) fn seen(&self, chars: &[char]) -> Vec<Seen> {
         let text: String = chars.iter().collect();
-        let mut last: Vec<Option<Run>> = vec![None; self.count];
+        // Where each was seen last, in the order in which they were first seen.
+        let mut last: Vec<(usize, Run)> = Vec::new();
         let mut known = vec![false; self.count * (self.count + 2)];
         let mut out: Vec<Seen> = Vec::new();
         let mut tell = |what: usize, worth: f32, runs: [Run; 2]| {
@@ -124,21 +125,20 @@ impl Signs {
             for &sign in signs {
                 crate::steps::step();
                 tell(sign, 1.0, [run, run]);
-                let before = last.get(sign).copied().flatten();
-                if before.is_some_and(|before| run.start >= before.end) {
-                    tell(self.count + sign, 1.0, [run, run]);
-                }
-                for (other, place) in last.iter().enumerate() {
-                    let Some(place) = place.filter(|_| other != sign) else {
-                        continue;
-                    };
+                for &(other, place) in last.iter().filter(|(other, _)| *other != sign) {
                     if run.start.saturating_sub(place.start) <= BESIDE {
                         let (a, b) = (sign.min(other), sign.max(other));
                         tell((a + 2) * self.count + b, 0.7, [place, run]);
                     }
                 }
-                if let Some(last) = last.get_mut(sign) {
-                    *last = Some(run);
+                match last.iter_mut().find(|(other, _)| *other == sign) {
+                    Some((_, before)) => {
+                        if run.start >= before.end {
+                            tell(self.count + sign, 1.0, [run, run]);
+                        }
+                        *before = run;
+                    }
+                    None => last.push((sign, run)),
                 }
             }
         }

@@ -2,8 +2,10 @@
 
 mod traditional;
 
+use crate::learn::{Alarm, Heard, body};
 use crate::steps::step;
 use std::ops::Range;
+use std::sync::OnceLock;
 pub(crate) use traditional::simplify;
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
 
@@ -60,6 +62,8 @@ pub struct Narrative {
     chars: Vec<char>,
     origin: Vec<(usize, usize)>,
     body: usize,
+    /// How the ear heard it: danger, desk, row and grounds are asked for one after the other.
+    heard: OnceLock<Heard>,
 }
 
 impl Narrative {
@@ -71,6 +75,7 @@ impl Narrative {
             chars: Vec::with_capacity(original.len() / 3),
             origin: Vec::with_capacity(original.len() / 3),
             body: 0,
+            heard: OnceLock::new(),
         };
         let mut space = None;
         let mut source = original.chars().enumerate().peekable();
@@ -95,6 +100,11 @@ impl Narrative {
         }
         out.body = out.opening();
         out
+    }
+
+    /// How the ear hears it.
+    pub(crate) fn heard(&self, ear: &Alarm) -> &Heard {
+        self.heard.get_or_init(|| ear.listen(body(self)))
     }
 
     fn take(&mut self, c: char, start: usize, end: usize, space: &mut Option<(usize, usize)>) {

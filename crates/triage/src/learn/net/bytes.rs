@@ -1,12 +1,12 @@
 //! A net as bytes: it comes with the program, so that nobody waits until it is taught.
 
-use super::{HIDDEN, Member, Net, ROW};
+use super::{CELL, HIDDEN, Member, Net};
 use crate::learn::number::at;
 use std::borrow::Cow;
 
 /// What the bytes begin with; the digit is the format's version. Slots are meant by the hash that
 /// belongs to it.
-const MAGIC: &[u8; 8] = b"LDEAR001";
+const MAGIC: &[u8; 8] = b"LDEAR002";
 
 /// More features than this are no net.
 const MOST: usize = 1 << 22;
@@ -36,9 +36,8 @@ impl Net {
             .for_each(|slot| out.extend(slot.to_le_bytes()));
         reals(&mut out, &self.scales);
         number(&mut out, self.members.len());
+        out.extend(self.cells.iter());
         for member in &self.members {
-            out.extend(member.rows.iter());
-            out.extend(member.units.iter());
             for xs in [&member.bias, &member.weights, &member.common] {
                 reals(&mut out, xs);
             }
@@ -64,10 +63,11 @@ impl Net {
         for (slot, scale) in slots.chunks_exact(4).zip(scales) {
             net.add_row(u32::from_le_bytes(slot.try_into().ok()?), scale)?;
         }
-        for _ in 0..source.number()? {
+        let members = source.number()?;
+        let cells = count.checked_mul(CELL)?.checked_mul(members)?;
+        net.cells = Cow::Borrowed(source.take(cells)?);
+        for _ in 0..members {
             net.members.push(Member {
-                rows: Cow::Borrowed(source.take(count * ROW)?),
-                units: Cow::Borrowed(source.take(count * 2)?),
                 bias: source.reals(HIDDEN)?,
                 weights: source.reals(HIDDEN * net.width)?,
                 common: source.reals(net.width)?,

@@ -13,11 +13,15 @@ use super::feature::{Features, length};
 use super::index::Index;
 use super::number::{at, exp, ln, narrow, wide};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// What lies between words and answer, in each net.
 const HIDDEN: usize = 32;
-/// Bytes of a feature in a net: half a byte for each hidden number.
+/// Half of the hidden numbers: one lies in the lower half of a byte, the one so far behind it in the
+/// upper.
 const ROW: usize = HIDDEN / 2;
+/// Bytes of a feature in one net: its unit (the upper half of a number's bits, low byte first), then half a byte for each hidden number.
+const CELL: usize = 2 + ROW;
 /// What stands for nothing in half a byte, and how far it reaches to either side.
 const ZERO: u8 = 8;
 const REACH: u8 = 7;
@@ -33,24 +37,29 @@ pub(crate) struct Net {
     slots: Vec<u32>,
     /// For each row: how rare the feature is.
     scales: Vec<f32>,
+    /// For each row a cell of each net, side by side: memory is what asking waits for.
+    cells: Cow<'static, [u8]>,
     members: Vec<Member>,
 }
 
-/// One net.
+/// One net, but for its cells.
 #[derive(Debug, Clone, PartialEq)]
 struct Member {
-    /// For each row what it adds to the hidden numbers, in units.
-    rows: Cow<'static, [u8]>,
-    /// For each row the unit: the upper half of a number's bits, low byte first.
-    units: Cow<'static, [u8]>,
     bias: Vec<f32>,
     /// For each hidden number what it adds to each class, and what is added without any.
     weights: Vec<f32>,
     common: Vec<f32>,
 }
 
+/// The hidden numbers of a net.
+type Hidden = [f32; HIDDEN];
+
+/// A text as each net heard it; what is below nothing says nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Heard(Vec<Hidden>);
+
 /// What each hidden number of each net says of a class, in a text that was heard.
-pub(crate) struct Leaning(Vec<Vec<f32>>);
+pub(crate) struct Leaning(Vec<Hidden>);
 
 /// A text in a net: its rows with what each counts.
 type Known = Vec<(usize, f32)>;
@@ -71,6 +80,7 @@ impl Net {
             index: Index::default(),
             slots: Vec::new(),
             scales: Vec::new(),
+            cells: Cow::default(),
             members: Vec::new(),
         }
     }
@@ -82,42 +92,66 @@ impl Net {
         }
         self.slots.push(slot);
         self.scales.push(scale);
-        self.index.add(&self.slots);
+        self.index.add(slot);
         Some(())
     }
 
     fn row(&self, slot: u32) -> Option<usize> {
-        self.index.row(slot, &self.slots).map(at)
+        self.index.row(slot).map(at)
+    }
+
+    /// The cells of a row, net by net.
+    fn cells(&self, row: usize) -> &[[u8; CELL]] {
+        let bytes = CELL * self.members.len();
+        let own = self.cells.get(row * bytes..(row + 1) * bytes);
+        own.unwrap_or_default().as_chunks().0
     }
 
     /// The rows of a reading, together of length one.
     fn known(&self, reading: &Features) -> Known {
-        let row = |&(slot, n): &(u32, f32)| {
-            let row = self.row(slot)?;
-            Some((row, n * self.scales.get(row)?))
-        };
-        let mut known: Known = reading.counts.iter().filter_map(row).collect();
+        let mut known: Known = self.index.rows(&reading.counts, u32::MAX);
+        for (row, x) in &mut known {
+            *x *= self.scales.get(*row).copied().unwrap_or(0.0);
+        }
         let norm = length(known.iter().map(|(_, x)| x * x).sum());
         known.iter_mut().for_each(|(_, x)| *x /= norm);
         known
     }
 
-    /// Points of every class of every head, one behind the other: the logarithms of shares that
-    /// sum to one for each head of each net, in the middle of the nets.
-    pub(crate) fn scores(&self, features: &Features) -> Vec<f32> {
-        let known = self.known(features);
-        let mut out = vec![0.0_f32; self.width];
-        let mut points = vec![0.0_f32; self.width];
-        for member in &self.members {
-            member.points(&member.heard(&known), &mut points);
-            for head in &self.heads {
-                let own = head.from..head.from + head.classes.len();
-                let points = points.get(own.clone()).unwrap_or_default();
-                let all = all_of(points);
-                let sums = out.get_mut(own).unwrap_or_default();
-                for (sum, point) in sums.iter_mut().zip(points) {
-                    *sum += point - all;
-                }
+    /// What each net hears in a reading.
+    pub(crate) fn hear(&self, reading: &Features) -> Heard {
+        let bias = |member: &Member| member.bias.first_chunk().copied().unwrap_or_default();
+        let mut heard: Vec<Hidden> = self.members.iter().map(bias).collect();
+        let known = self.known(reading);
+        // All are fetched before any is added: each is waited for, but not one behind the other.
+        let mut cells: Vec<[u8; CELL]> = Vec::with_capacity(known.len() * self.members.len());
+        for (row, _) in &known {
+            cells.extend_from_slice(self.cells(*row));
+        }
+        let of_rows = cells.chunks_exact(self.members.len().max(1));
+        for ((_, x), cells) in known.iter().zip(of_rows) {
+            for (cell, sums) in cells.iter().zip(&mut heard) {
+                add(cell, *x, sums);
+            }
+        }
+        heard
+            .as_flattened_mut()
+            .iter_mut()
+            .for_each(|x| *x = x.max(0.0));
+        Heard(heard)
+    }
+
+    /// The logarithms of the shares of a head's classes, in the middle of the nets. In each they sum to
+    /// one.
+    pub(crate) fn shares(&self, heard: &Heard, head: usize) -> Vec<f32> {
+        let own = self.own(head);
+        let mut out = vec![0.0_f32; own.len()];
+        let mut points = out.clone();
+        for (member, heard) in self.members.iter().zip(&heard.0) {
+            member.points(heard, own.clone(), self.width, &mut points);
+            let all = all_of(&points);
+            for (sum, point) in out.iter_mut().zip(&points) {
+                *sum += point - all;
             }
         }
         let members = narrow(wide(self.members.len().max(1)));
@@ -125,33 +159,28 @@ impl Net {
         out
     }
 
-    /// The points of one head out of what [`Net::scores`] gave.
-    pub(crate) fn of_head<'a>(&self, scores: &'a [f32], head: usize) -> &'a [f32] {
+    /// Where a head's classes lie.
+    fn own(&self, head: usize) -> Range<usize> {
         let head = self.heads.get(head);
-        head.and_then(|h| scores.get(h.from..h.from + h.classes.len()))
-            .unwrap_or(&[])
+        head.map_or(0..0, |h| h.from..h.from + h.classes.len())
     }
 
     /// What speaks for a class of a head, and not for the others, in a text.
-    pub(crate) fn leaning(&self, features: &Features, head: usize, class: usize) -> Leaning {
-        let known = self.known(features);
-        let own = self.heads.get(head).map_or(0..0, |h| {
-            let end = h.from + h.classes.len();
-            h.from..end
-        });
+    pub(crate) fn leaning(&self, heard: &Heard, head: usize, class: usize) -> Leaning {
+        let own = self.own(head);
         let count = narrow(wide(own.len().max(1)));
-        let of = |member: &Member| {
-            let heard = member.heard(&known);
+        let of = |(member, heard): (&Member, &Hidden)| {
+            let mut leans = [0.0; HIDDEN];
             let of_hidden = member.weights.chunks_exact(self.width.max(1));
-            let leans = heard.iter().zip(of_hidden).map(|(&x, weights)| {
+            for ((lean, &x), weights) in leans.iter_mut().zip(heard).zip(of_hidden) {
                 let weights = weights.get(own.clone()).unwrap_or_default();
                 let mean = weights.iter().sum::<f32>() / count;
                 let weight = weights.get(class).copied().unwrap_or(mean);
-                if x > 0.0 { weight - mean } else { 0.0 }
-            });
-            leans.collect()
+                *lean = if x > 0.0 { weight - mean } else { 0.0 };
+            }
+            leans
         };
-        Leaning(self.members.iter().map(of).collect())
+        Leaning(self.members.iter().zip(&heard.0).map(of).collect())
     }
 
     /// How much the feature in a slot speaks that way, before the text's length, in the middle of the
@@ -161,49 +190,46 @@ impl Net {
             return 0.0;
         };
         let scale = self.scales.get(row).copied().unwrap_or(0.0);
-        let of = |(member, leans): (&Member, &Vec<f32>)| {
-            let mut adds = [0.0_f32; HIDDEN];
-            member.add(row, 1.0, &mut adds);
-            adds.iter().zip(leans).map(|(x, l)| x * l).sum::<f32>()
-        };
-        let sum: f32 = self.members.iter().zip(&leaning.0).map(of).sum();
+        let sum: f32 = self.cells(row).iter().zip(&leaning.0).map(along).sum();
         scale * sum / narrow(wide(self.members.len().max(1)))
     }
 }
 
+/// Adds what a cell adds to the hidden numbers, times `x`.
+#[inline]
+fn add(cell: &[u8; CELL], x: f32, sums: &mut Hidden) {
+    let [low, high, halves @ ..] = cell;
+    let x = x * f32::from_le_bytes([0, 0, *low, *high]);
+    let (lower, upper) = sums.split_at_mut(ROW);
+    let zero = f32::from(ZERO);
+    for ((lower, upper), halves) in lower.iter_mut().zip(upper).zip(halves) {
+        *lower += x * (f32::from(halves & 0xf) - zero);
+        *upper += x * (f32::from(halves >> 4) - zero);
+    }
+}
+
+/// What a cell adds, times what each hidden number says.
+#[inline]
+fn along(([low, high, halves @ ..], says): (&[u8; CELL], &Hidden)) -> f32 {
+    let (lower, upper) = says.split_at(ROW);
+    let mut sums = [0.0_f32; ROW];
+    let zero = f32::from(ZERO);
+    for (((sum, lower), upper), halves) in sums.iter_mut().zip(lower).zip(upper).zip(halves) {
+        *sum = lower * (f32::from(halves & 0xf) - zero) + upper * (f32::from(halves >> 4) - zero);
+    }
+    f32::from_le_bytes([0, 0, *low, *high]) * sums.iter().sum::<f32>()
+}
+
 impl Member {
-    /// Adds what a row adds to the hidden numbers, times `x`.
-    #[inline]
-    fn add(&self, row: usize, x: f32, sums: &mut [f32]) {
-        let halves = self.rows.get(row * ROW..(row + 1) * ROW);
-        let unit = self.units.get(row * 2..row * 2 + 2);
-        let (Some(halves), Some(&[low, high])) = (halves, unit) else {
-            return;
-        };
-        let x = x * f32::from_le_bytes([0, 0, low, high]);
-        for (sums, halves) in sums.chunks_exact_mut(2).zip(halves) {
-            let numbers = [halves & 0xf, halves >> 4];
-            for (sum, number) in sums.iter_mut().zip(numbers) {
-                *sum += x * (f32::from(number) - f32::from(ZERO));
-            }
-        }
-    }
-
-    /// The hidden numbers of a text; what is below nothing says nothing.
-    fn heard(&self, known: &Known) -> Vec<f32> {
-        let mut out = self.bias.clone();
-        for &(row, x) in known {
-            self.add(row, x, &mut out);
-        }
-        out.iter_mut().for_each(|x| *x = x.max(0.0));
-        out
-    }
-
-    fn points(&self, heard: &[f32], out: &mut [f32]) {
-        out.copy_from_slice(&self.common);
-        let width = out.len().max(1);
-        for (&x, weights) in heard.iter().zip(self.weights.chunks_exact(width)) {
+    /// The points of some classes of `width`.
+    fn points(&self, heard: &Hidden, own: Range<usize>, width: usize, out: &mut [f32]) {
+        let common = self.common.get(own.clone()).unwrap_or_default();
+        out.iter_mut()
+            .zip(common)
+            .for_each(|(to, from)| *to = *from);
+        for (&x, weights) in heard.iter().zip(self.weights.chunks_exact(width.max(1))) {
             if x > 0.0 {
+                let weights = weights.get(own.clone()).unwrap_or_default();
                 for (sum, weight) in out.iter_mut().zip(weights) {
                     *sum += x * weight;
                 }

@@ -1,7 +1,7 @@
 //! How a net is taught: the same lessons in the same order give the same net, bit for bit, with
 //! threads or without.
 
-use super::{HIDDEN, Known, Member, Net, REACH, ROW, ZERO, all_of};
+use super::{CELL, HIDDEN, Known, Member, Net, REACH, ROW, ZERO, all_of};
 use crate::learn::bank::Head;
 use crate::learn::feature::Features;
 use crate::learn::number::{Shuffle, byte, exp, ln, narrow, wide};
@@ -38,13 +38,17 @@ impl Net {
         }
         let known: Vec<Known> = readings.iter().map(|r| net.known(r)).collect();
         let rows = net.slots.len();
-        net.members = beside(&|seed| Pupil::taught(&net.heads, rows, &known, wanted, seed));
+        let taught = beside(&|seed| Pupil::taught(&net.heads, rows, &known, wanted, seed));
+        let cells = (0..rows).flat_map(|row| taught.iter().map(move |(_, cells)| cells.get(row)));
+        let cells: Vec<[u8; CELL]> = cells.flatten().copied().collect();
+        net.cells = cells.into_flattened().into();
+        net.members = taught.into_iter().map(|(member, _)| member).collect();
         net
     }
 }
 
 /// Teaches every net in a thread of its own; where there is none to be had, one behind the other.
-fn beside(teach: &(impl Fn(u64) -> Member + Sync)) -> Vec<Member> {
+fn beside(teach: &(impl Fn(u64) -> Taught + Sync)) -> Vec<Taught> {
     std::thread::scope(|scope| {
         let begun: Vec<_> = (1..=MEMBERS)
             .map(|seed| {
@@ -60,6 +64,9 @@ fn beside(teach: &(impl Fn(u64) -> Member + Sync)) -> Vec<Member> {
         done.flatten().collect()
     })
 }
+
+/// A net with its cells.
+type Taught = (Member, Vec<[u8; CELL]>);
 
 /// Numbers that are learnt, each with how far it has moved (Adagrad).
 struct Numbers {
@@ -110,7 +117,7 @@ impl<'a> Pupil<'a> {
         known: &[Known],
         wanted: &[Vec<Option<usize>>],
         seed: u64,
-    ) -> Member {
+    ) -> Taught {
         let mut chance = Shuffle::new(seed);
         let width: usize = heads.iter().map(|head| head.classes.len()).sum();
         let mut begin = |count: usize, far: f32| -> Numbers {
@@ -191,33 +198,35 @@ impl<'a> Pupil<'a> {
         }
     }
 
-    fn member(self) -> Member {
-        let mut rows = Vec::with_capacity(self.rows.at.len() / HIDDEN * ROW);
-        let mut units = Vec::with_capacity(self.rows.at.len() / HIDDEN * 2);
-        for row in self.rows.at.chunks_exact(HIDDEN) {
-            let most = row.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
-            let [_, _, low, high] = (most / f32::from(REACH)).to_le_bytes();
-            // Cut off, a unit is a little short: the largest number still lies within the reach.
-            let unit = f32::from_le_bytes([0, 0, low, high]).max(f32::MIN_POSITIVE);
-            let half = |x: f32| {
-                let reach = f32::from(REACH);
-                ZERO.saturating_add_signed(byte((x / unit).clamp(-reach, reach)))
-            };
-            for pair in row.chunks_exact(2) {
-                if let [low, high] = pair {
-                    rows.push(half(*low) | half(*high) << 4);
-                }
-            }
-            units.extend([low, high]);
-        }
-        Member {
-            rows: rows.into(),
-            units: units.into(),
+    fn member(self) -> Taught {
+        let cells = self.rows.at.as_chunks().0.iter().map(cell).collect();
+        let member = Member {
             bias: self.bias.at,
             weights: self.weights.at,
             common: self.common.at,
-        }
+        };
+        (member, cells)
     }
+}
+
+/// What a feature adds to the hidden numbers, in half a byte each.
+fn cell(row: &[f32; HIDDEN]) -> [u8; CELL] {
+    let most = row.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+    let [_, _, low, high] = (most / f32::from(REACH)).to_le_bytes();
+    // Cut off, a unit is a little short: the largest number still lies within the reach.
+    let unit = f32::from_le_bytes([0, 0, low, high]).max(f32::MIN_POSITIVE);
+    let half = |x: f32| {
+        let reach = f32::from(REACH);
+        ZERO.saturating_add_signed(byte((x / unit).clamp(-reach, reach)))
+    };
+    let mut cell = [0; CELL];
+    let [to_low, to_high, halves @ ..] = &mut cell;
+    (*to_low, *to_high) = (low, high);
+    let (lower, upper) = row.split_at(ROW);
+    for ((to, lower), upper) in halves.iter_mut().zip(lower).zip(upper) {
+        *to = half(*lower) | half(*upper) << 4;
+    }
+    cell
 }
 
 #[cfg(test)]
@@ -252,11 +261,11 @@ mod tests {
     #[test]
     fn it_knows_what_was_heard_often_and_nothing_of_what_was_heard_seldom() {
         let net = taught();
-        let of = |text: &str| net.scores(&read(text));
+        let of = |text: &str| net.shares(&net.hear(&read(text)), 0);
         let (noise, wages) = (of("楼上电钻"), of("三个月工资"));
         assert!(noise[0] > noise[1] + 0.5, "{noise:?}");
         assert!(wages[1] > wages[0] + 0.5, "{wages:?}");
-        let sum: f32 = noise[..2].iter().map(|x| x.exp()).sum();
+        let sum: f32 = noise.iter().map(|x| x.exp()).sum();
         assert!(sum <= 1.0 + 1e-4, "shares: {noise:?}");
         assert_eq!(of("夜里"), of(""), "夜里 stood there too seldom");
     }
@@ -264,7 +273,7 @@ mod tests {
     #[test]
     fn it_tells_what_spoke_for_a_class() {
         let net = taught();
-        let text = read("楼上电钻和工资");
+        let text = net.hear(&read("楼上电钻和工资"));
         let slot = |word: [char; 2]| {
             let mut slot = 0;
             crate::learn::feature::grams(&word, |gram| {
