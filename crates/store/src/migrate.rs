@@ -92,6 +92,10 @@ const FILES: &[(&str, &str)] = &[
         "V122__called_up",
         include_str!("../migrations/V122__called_up.sql"),
     ),
+    (
+        "V123__call_pages",
+        include_str!("../migrations/V123__call_pages.sql"),
+    ),
 ];
 
 /// Which engine's spelling.

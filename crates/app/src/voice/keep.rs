@@ -125,16 +125,22 @@ impl App {
         state: Option<String>,
     ) -> VoiceRecord {
         let (home, kind) = (desk.setup.home.clone(), kind.to_owned());
+        let call_id = call.map(|call| call.to_string()).unwrap_or_default();
         match state {
             Some(state) => VoiceRecord::Kept(Box::new(CallSnapshotRow {
                 home,
+                call_id,
                 kind,
                 id,
-                call_id: call.map(|call| call.to_string()).unwrap_or_default(),
                 at: self.now(),
                 state,
             })),
-            None => VoiceRecord::Forgotten { home, kind, id },
+            None => VoiceRecord::Forgotten {
+                home,
+                call_id,
+                kind,
+                id,
+            },
         }
     }
 }

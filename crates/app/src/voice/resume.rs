@@ -147,6 +147,7 @@ impl App {
                 }),
                 _ => useless.push(VoiceRecord::Forgotten {
                     home: desk.setup.home.clone(),
+                    call_id: row.call_id,
                     kind: row.kind,
                     id: row.id,
                 }),

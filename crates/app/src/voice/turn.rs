@@ -22,6 +22,22 @@ const BATCH: usize = 256;
 /// this time, with one commit and not one for each.
 const PACE: Duration = Duration::from_millis(5);
 
+/// When turns begin.
+#[derive(Debug, Default)]
+struct Pace {
+    /// Not before this.
+    next: Option<Instant>,
+}
+
+impl Pace {
+    /// When the turn begins of which there is something to do since `now`.
+    fn begin(&mut self, now: Instant) -> Instant {
+        let begin = self.next.map_or(now, |next| next.max(now));
+        self.next = Some(begin + PACE);
+        begin
+    }
+}
+
 /// What only the loop touches.
 pub(crate) struct Turn {
     inbox: mpsc::UnboundedReceiver<Work>,
@@ -83,10 +99,9 @@ impl App {
             return;
         };
         let mut turn = desk.waiting.lock().await;
-        let mut next = Instant::now();
+        let mut pace = Pace::default();
         while let Some(first) = turn.inbox.recv().await {
-            tokio::time::sleep_until(next).await;
-            next = Instant::now() + PACE;
+            tokio::time::sleep_until(pace.begin(Instant::now())).await;
             let batch = drain(&mut turn, Some(first));
             self.voice_batch(&desk, &mut turn, batch).await;
         }
@@ -414,4 +429,40 @@ fn tell(desk: &VoiceDesk, seats: &BTreeSet<SeatName>, calls: &BTreeSet<CallId>) 
     let _ = desk
         .live
         .send(Bytes::from(format!("event: voice\ndata: {json}\n\n")));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is heard at these moments, each alone, is done at these.
+    #[track_caller]
+    fn begins(heard: &[u64], done: &[u64]) {
+        let start = Instant::now();
+        let mut pace = Pace::default();
+        let begun = heard.iter().map(|at| {
+            let begin = pace.begin(start + Duration::from_millis(*at));
+            begin.duration_since(start)
+        });
+        let done: Vec<Duration> = done.iter().map(|at| Duration::from_millis(*at)).collect();
+        assert_eq!(begun.collect::<Vec<_>>(), done);
+    }
+
+    #[test]
+    fn a_desk_at_rest_does_at_once_what_it_hears() {
+        let far = u64::try_from(PACE.as_millis()).unwrap();
+        begins(&[0, far, 3 * far], &[0, far, 3 * far]);
+    }
+
+    #[test]
+    fn a_busy_desk_waits_until_its_turn_and_no_longer() {
+        let far = u64::try_from(PACE.as_millis()).unwrap();
+        begins(&[0, 1, far + 1, 2 * far + 1], &[0, far, 2 * far, 3 * far]);
+    }
+
+    #[test]
+    fn a_turn_that_took_long_makes_no_later_one_wait_or_come_too_soon() {
+        let far = u64::try_from(PACE.as_millis()).unwrap();
+        begins(&[0, 10 * far, 10 * far + 1], &[0, 10 * far, 11 * far]);
+    }
 }

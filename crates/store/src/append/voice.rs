@@ -29,10 +29,16 @@ statements! {
     HOLD_INSERT = "call_hold.insert",
         "INSERT INTO call_hold (call_id, at, account, name, reason) VALUES ($1, $2, $3, $4, $5)";
     HOLD_DELETE = "call_hold.delete", "DELETE FROM call_hold WHERE call_id = $1";
-    SNAPSHOT_INSERT = "call_snapshot.insert",
-        "INSERT INTO call_snapshot (home, kind, id, call_id, at, state) VALUES ($1, $2, $3, $4, $5, $6)";
+    // A row that is there stays where it is: a call's is written some four times.
+    SNAPSHOT_AGAIN = "call_snapshot.again",
+        "UPDATE call_snapshot SET at = $5, state = $6 WHERE home = $1 AND call_id = $2 AND kind = $3 AND id = $4";
+    SNAPSHOT_FIRST = "call_snapshot.first",
+        "INSERT INTO call_snapshot (home, call_id, kind, id, at, state) \
+         SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS BIGINT), \
+         CAST($6 AS TEXT) WHERE NOT EXISTS (SELECT 1 FROM call_snapshot \
+         WHERE home = $1 AND call_id = $2 AND kind = $3 AND id = $4)";
     SNAPSHOT_DELETE = "call_snapshot.delete",
-        "DELETE FROM call_snapshot WHERE home = $1 AND kind = $2 AND id = $3";
+        "DELETE FROM call_snapshot WHERE home = $1 AND call_id = $2 AND kind = $3 AND id = $4";
     SNAPSHOT_OVER = "call_snapshot.over",
         "DELETE FROM call_snapshot WHERE home = $1 AND call_id = $2";
 }
@@ -84,6 +90,8 @@ pub enum VoiceRecord {
     Forgotten {
         /// Process.
         home: String,
+        /// The call it goes with; empty for what goes with none.
+        call_id: String,
         /// Kind.
         kind: String,
         /// Name.
@@ -102,17 +110,23 @@ impl VoiceRecord {
     pub(super) fn plan(self, steps: &mut Vec<Step>) {
         let step = match self {
             Self::Kept(row) => {
-                let key = vec![
-                    row.home.clone().into_value(),
-                    row.kind.clone().into_value(),
-                    row.id.clone().into_value(),
-                ];
-                steps.push(Step::any(&SNAPSHOT_DELETE, key));
-                Step::any(&SNAPSHOT_INSERT, row.into_values())
+                let values = row.into_values();
+                steps.push(Step::any(&SNAPSHOT_AGAIN, values.clone()));
+                Step::any(&SNAPSHOT_FIRST, values)
             }
-            Self::Forgotten { home, kind, id } => Step::any(
+            Self::Forgotten {
+                home,
+                call_id,
+                kind,
+                id,
+            } => Step::any(
                 &SNAPSHOT_DELETE,
-                vec![home.into_value(), kind.into_value(), id.into_value()],
+                vec![
+                    home.into_value(),
+                    call_id.into_value(),
+                    kind.into_value(),
+                    id.into_value(),
+                ],
             ),
             Self::Ended { home, call_id } => Step::any(
                 &SNAPSHOT_OVER,

@@ -16,7 +16,7 @@ statements! {
     CALLS_CASE = "call_record.of_case",
         "SELECT id, inbound, trunk, session, number, caller_key, caller, called, class, call_back, case_id, seat, \
          began, offered, answered, held, held_ms, transferred, transfer, ended, ended_by, cause, outcome, legs \
-         FROM call_record WHERE case_id = $1 ORDER BY began, id LIMIT 500";
+         FROM call_record WHERE case_id = $1 AND case_id <> '' ORDER BY began, id LIMIT 500";
     CALLS_CALLER = "call_record.of_caller",
         "SELECT id, inbound, trunk, session, number, caller_key, caller, called, class, call_back, case_id, seat, \
          began, offered, answered, held, held_ms, transferred, transfer, ended, ended_by, cause, outcome, legs \
@@ -50,7 +50,7 @@ statements! {
     HOLD = "call_hold.one",
         "SELECT call_id, at, account, name, reason FROM call_hold WHERE call_id = $1";
     SNAPSHOTS = "call_snapshot.of_home",
-        "SELECT home, kind, id, call_id, at, state FROM call_snapshot WHERE home = $1 ORDER BY kind, id";
+        "SELECT home, call_id, kind, id, at, state FROM call_snapshot WHERE home = $1 ORDER BY kind, id";
 }
 
 fn text(value: &str) -> Value {

@@ -129,12 +129,12 @@ row! {
     CallSnapshotRow {
         /// The process that can take it up again, by its ports.
         home: String,
+        /// The call it goes with; empty for what goes with none.
+        call_id: String,
         /// `call`, `leg`, `call_back`, `seat`, `phone`.
         kind: String,
         /// Its name.
         id: String,
-        /// The call it goes with; empty for what goes with none.
-        call_id: String,
         /// When it was kept.
         at: i64,
         /// Text that the desk alone reads.

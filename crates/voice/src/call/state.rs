@@ -35,28 +35,39 @@ pub(crate) enum Party {
     Duty(String),
 }
 
+// What says nothing is left out of what is kept: a row of a few hundred bytes needs no page of its own.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Leg {
     pub(crate) id: LegId,
     pub(crate) party: Party,
     pub(crate) state: LegState,
     /// Its answer was ordered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) accepted: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) muted: bool,
     /// The other end asked to hold: silence from it is not a dead line.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) quiet: bool,
     pub(crate) began: Moment,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) answered: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ended: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ended_by: Option<Ender>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cause: Option<Cause>,
     /// What was last ordered of its recording and prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) recording: Option<Recording>,
     #[serde(skip)]
     pub(crate) prompt: Option<(PromptName, bool)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) sealed: Vec<Sealed>,
     /// Recordings begun and not yet sealed.
     pub(crate) unsealed: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) quality: Option<Quality>,
 }
 
@@ -194,9 +205,12 @@ pub(crate) struct Crossing {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Call {
     pub(crate) id: CallId,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) inbound: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) trunk: Option<TrunkName>,
     pub(crate) caller: CallerHeaders,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) number: Option<String>,
     pub(crate) called: String,
     pub(crate) correlation: Correlation,
@@ -204,18 +218,27 @@ pub(crate) struct Call {
     pub(crate) needs: Needs,
     pub(crate) base: i32,
     /// Case and token, as the application bound them.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) case: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) token: Option<Vec<u8>>,
     /// Whom a call made here is to reach.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) to: Option<Destination>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) call_back: Option<CallId>,
     pub(crate) stage: Stage,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) held: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) held_since: Option<Moment>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) paused: bool,
     /// The citizen's leg.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) principal: Option<LegId>,
     /// The operator's leg.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) operator: Option<LegId>,
     pub(crate) legs: BTreeMap<u16, Leg>,
     /// What each leg hears of each, as last ordered. After a restart it is ordered anew.
@@ -224,17 +247,25 @@ pub(crate) struct Call {
     pub(crate) began: Moment,
     /// When it last entered the queue.
     pub(crate) queued: Moment,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) offered: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) answered: Option<Moment>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) answered_elsewhere: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) first_held: Option<Moment>,
     pub(crate) held_ms: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) transferred: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) transfer: Option<(Destination, Option<Failure>)>,
     /// A consult with the other platform was answered, and no decision is recorded yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) undecided: bool,
     /// Duty phones and the overflow partner that were rung since it entered the queue.
     pub(crate) duty_rung: usize,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) overflowed: bool,
     /// Why it rings where it does, or rang last; kept in the call's steps.
     #[serde(skip)]
@@ -242,8 +273,11 @@ pub(crate) struct Call {
     /// The round of ringing; an old round's timer is ignored.
     pub(crate) round: u32,
     /// What it says, if it was made to announce something.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) announcing: Option<Announcing>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) outcome: Option<Outcome>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) dropped: Option<DropReason>,
 }
 
