@@ -248,9 +248,17 @@ fn a_call_that_needs_no_order_is_answered_where_it_is() {
 
 #[test]
 fn a_suggestion_survives_the_wire() {
-    let got = query("楼道里煤气味很重，物业不管", Desk::Police);
-    let wire = serde_json::to_string(&got).unwrap();
-    assert_eq!(serde_json::from_str::<Suggestion>(&wire).unwrap(), got);
+    for words in [
+        "楼道里煤气味很重，物业不管",
+        "楼下广场舞太吵",
+        "有人在楼道里喷漆",
+        "门口的井盖不见了",
+        "邻居说要砍我",
+    ] {
+        let got = query(words, Desk::Police);
+        let wire = serde_json::to_string(&got).unwrap();
+        assert_eq!(serde_json::from_str::<Suggestion>(&wire).unwrap(), got);
+    }
 }
 
 #[test]

@@ -23,7 +23,8 @@ pub(super) fn decide(
     heard: Option<&(Judged, String)>,
 ) -> Suggestion {
     let mut out = blank(engine);
-    out.police = heard.map(|(heard, _)| heard.police);
+    // To a millionth: more of it means nothing, and not every reader brings the last bits back.
+    out.police = heard.map(|(heard, _)| (heard.police * 1e6).round() / 1e6);
     let mut torn = false;
     let raised = heard.filter(|(heard, _)| heard.enough && heard.share >= RAISE);
     if found.dangers.is_empty() && raised.is_none() {
