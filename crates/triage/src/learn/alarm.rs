@@ -406,7 +406,7 @@ const NAME: usize = 3;
 /// Numbers that say something all the same.
 const SAYS: [&str; 5] = ["110", "119", "120", "122", "12345"];
 
-/// The same with a space for each character of a number that is only a name, and how many those are. Whose
+/// A text with a space for each character of a number that is only a name, and how many those are. Whose
 /// house it is makes nothing more dangerous; a stray run of digits would all the same tip the scale.
 fn without_numbers(chars: &[char]) -> (Vec<char>, usize) {
     let mut heard = chars.to_vec();
