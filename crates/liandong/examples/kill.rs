@@ -81,6 +81,9 @@ async fn measure(program: &Path) {
     let killed = Instant::now();
     let mut served = serve(&run, page).await;
     let started = killed.elapsed();
+    // What they heard before the kill is no proof that they hear again.
+    network.listen_anew();
+    other.listen_anew();
     let again = network
         .wait(Duration::from_secs(15), |_| ends.iter().all(&talk))
         .await;

@@ -47,6 +47,8 @@ pub(super) struct Actor {
     pub(super) lines: HashMap<LineNo, LegId>,
     /// Recordings of legs that are over and whose line is not measured yet.
     recordings: HashMap<LegId, Recorded>,
+    /// Legs of a former program that ended before their recording was ordered to go on.
+    unrecorded: HashSet<LegId>,
     /// Trunks that do not work.
     pub(super) down: HashSet<TrunkName>,
     /// Browsers' sessions by seat.
@@ -73,6 +75,7 @@ impl Actor {
             dialogs: HashMap::new(),
             lines: HashMap::new(),
             recordings: HashMap::new(),
+            unrecorded: HashSet::new(),
             down: HashSet::new(),
             browsers: HashMap::new(),
             cells: Cells::default(),
@@ -446,6 +449,9 @@ impl Actor {
         let leg = self.legs.remove(&id)?;
         self.forget_leg(id, &leg);
         self.cells.forget(id);
+        if leg.resumed && leg.recorded.is_none() {
+            self.unrecorded.insert(id);
+        }
         match &leg.way {
             Way::Sip(dialog) => {
                 self.dialogs.remove(dialog);
@@ -498,7 +504,7 @@ impl Actor {
         let Some(leg) = self.legs.get_mut(&id) else {
             // The line is gone, and what a former program recorded of it has no end yet.
             match &self.writer {
-                Some(writer) if state == Recording::Off => {
+                Some(writer) if state == Recording::Off || self.unrecorded.remove(&id) => {
                     writer.salvage(id, Arc::clone(&self.parts.recorder));
                 }
                 _ => {}

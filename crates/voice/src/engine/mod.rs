@@ -124,7 +124,8 @@ impl Voice {
     /// [`Failure`], when an address is taken or a certificate cannot be used.
     pub async fn start(settings: Settings, control: Arc<dyn Control>) -> Result<Self, Failure> {
         let (events, turns) = unbounded_channel();
-        let notices = events.clone();
+        // Whoever holds the handle holds the engine: what sound and SIP say does not keep it alive.
+        let notices = events.downgrade();
         let board = Switchboard::start(
             switchboard::Settings {
                 address: settings.sound_address,
@@ -133,8 +134,10 @@ impl Voice {
                 chance: Arc::clone(&settings.chance),
             },
             move |notice| {
-                // Without a task there is nobody to tell.
-                let _ = notices.send(Event::Notice(notice));
+                if let Some(notices) = notices.upgrade() {
+                    // Without a task there is nobody to tell.
+                    let _ = notices.send(Event::Notice(notice));
+                }
             },
         )?;
         let (said, mut words) = unbounded_channel();
@@ -146,7 +149,7 @@ impl Voice {
             .enable_all()
             .build()?;
         let (begun, began) = tokio::sync::oneshot::channel();
-        let hearing = events.clone();
+        let hearing = events.downgrade();
         let ours = events.downgrade();
         std::thread::Builder::new()
             .name("sip".to_owned())
@@ -160,6 +163,9 @@ impl Voice {
                         };
                     tokio::spawn(async move {
                         while let Some(word) = words.recv().await {
+                            let Some(hearing) = hearing.upgrade() else {
+                                return;
+                            };
                             if hearing.send(Event::Said(word)).is_err() {
                                 return;
                             }

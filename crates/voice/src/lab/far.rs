@@ -278,6 +278,13 @@ impl Far {
         })
     }
 
+    /// Forgets the sound of all calls up to now: a tone that is heard then was not heard before.
+    pub fn listen_anew(&self) {
+        for call in locked(&self.room.calls).values() {
+            locked(&call.heard).samples.clear();
+        }
+    }
+
     /// How loud the last half second of a call was at its loudest.
     #[must_use]
     pub fn loudness(&self, no: DialogNo) -> u16 {

@@ -18,6 +18,7 @@ mod hostile;
 mod interop;
 mod older;
 mod phones;
+mod resumed;
 mod room;
 mod running;
 mod timers;

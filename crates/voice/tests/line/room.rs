@@ -1,11 +1,12 @@
 //! One engine and the far ends around it, each on a loopback address of its own.
 
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use voice::call::{
-    Arrival, CallId, Cause, Control, Engine as _, Gain, Heard, Input, LegId, Order, Origin,
+    Arrival, CallId, Cause, Control, Engine as _, Gain, Heard, Input, Keep, LegId, Order, Origin,
     Placing, SeatName, Target, TrunkName,
 };
 use voice::engine::{NoRecorder, Prompts, Recorder, Settings, Voice};
@@ -51,8 +52,47 @@ pub(crate) fn chance() -> Arc<dyn Fn() -> u64 + Send + Sync> {
 #[derive(Default)]
 pub(crate) struct Ears {
     pub(crate) heard: Mutex<Vec<(Instant, Input)>>,
+    kept: Mutex<HashMap<Keep, String>>,
     next: AtomicU64,
     pub(crate) changed: tokio::sync::Notify,
+}
+
+impl Ears {
+    /// What the engine has kept of it.
+    pub(crate) fn kept(&self, what: &Keep) -> Option<String> {
+        self.kept.lock().expect("no panic").get(what).cloned()
+    }
+
+    /// Waits for something to be heard, also if it was before.
+    pub(crate) async fn until(&self, what: &str, so: impl Fn(&Input) -> bool) -> Input {
+        self.moment(what, so).await.1
+    }
+
+    async fn moment(&self, what: &str, so: impl Fn(&Input) -> bool) -> (Instant, Input) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let changed = self.changed.notified();
+            let found = {
+                let heard = self.heard.lock().expect("no panic");
+                heard.iter().find(|(_, i)| so(i)).cloned()
+            };
+            if let Some(found) = found {
+                return found;
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            assert!(
+                !left.is_zero(),
+                "never heard: {what}; but {:#?}",
+                self.everything()
+            );
+            let _ = tokio::time::timeout(left.min(Duration::from_millis(50)), changed).await;
+        }
+    }
+
+    fn everything(&self) -> Vec<Input> {
+        let heard = self.heard.lock().expect("no panic");
+        heard.iter().map(|(_, i)| i.clone()).collect()
+    }
 }
 
 impl Control for Ears {
@@ -62,6 +102,14 @@ impl Control for Ears {
             .expect("no panic")
             .push((Instant::now(), input));
         self.changed.notify_waiters();
+    }
+
+    fn keep(&self, what: Keep, text: Option<String>) {
+        let mut kept = self.kept.lock().expect("no panic");
+        match text {
+            Some(text) => kept.insert(what, text),
+            None => kept.remove(&what),
+        };
     }
 
     fn name_call(&self) -> CallId {
@@ -76,6 +124,8 @@ pub(crate) struct Room {
     pub(crate) other: Far,
     pub(crate) phones: Far,
     pub(crate) engine: SocketAddr,
+    /// First port of its sound.
+    pub(crate) sound: u16,
 }
 
 pub(crate) struct Plan {
@@ -172,6 +222,14 @@ pub(crate) fn engine(sip: Sip, address: [u8; 4], sound: u16) -> Settings {
     }
 }
 
+/// An engine in the place of a room's own, with the network's trunk.
+pub(crate) fn engine_again(at: SocketAddr, sound: u16) -> Settings {
+    let pem = (Vec::new(), Vec::new());
+    let mut own = sip(ENGINE, at.port(), Transport::Udp, &pem);
+    own.trunks = vec![trunk("network", NETWORK, at.port(), Transport::Udp)];
+    engine(own, ENGINE, sound)
+}
+
 pub(crate) async fn far(sip: Sip, address: [u8; 4], sound: u16, hertz: f64) -> Far {
     let settings = lab::Settings {
         sip,
@@ -264,6 +322,7 @@ impl Room {
             other,
             phones,
             engine,
+            sound,
         }
     }
 
@@ -289,38 +348,11 @@ impl Room {
 
     /// Waits for something to be heard, also if it was before; the moment and what it was.
     pub(crate) async fn heard(&self, what: &str, so: impl Fn(&Input) -> bool) -> (Instant, Input) {
-        let end = Instant::now() + PATIENCE;
-        loop {
-            let changed = self.ears.changed.notified();
-            let found = self
-                .ears
-                .heard
-                .lock()
-                .expect("no panic")
-                .iter()
-                .find(|(_, i)| so(i))
-                .cloned();
-            if let Some(found) = found {
-                return found;
-            }
-            let left = end.saturating_duration_since(Instant::now());
-            assert!(
-                !left.is_zero(),
-                "never heard: {what}; but {:#?}",
-                self.everything()
-            );
-            let _ = tokio::time::timeout(left.min(Duration::from_millis(50)), changed).await;
-        }
+        self.ears.moment(what, so).await
     }
 
     pub(crate) fn everything(&self) -> Vec<Input> {
-        self.ears
-            .heard
-            .lock()
-            .expect("no panic")
-            .iter()
-            .map(|(_, i)| i.clone())
-            .collect()
+        self.ears.everything()
     }
 
     /// Waits for a word about a leg.
