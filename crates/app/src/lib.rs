@@ -21,6 +21,7 @@ mod learning;
 mod live;
 pub mod message;
 mod office;
+mod pace;
 mod peer;
 mod people;
 mod press;
@@ -119,6 +120,8 @@ struct Inner {
     wake: HashMap<String, Arc<tokio::sync::Notify>>,
     /// Rung when somebody is to be told of something that is in no log.
     told: tokio::sync::Notify,
+    /// How far the log was looked through for what somebody is to be told of.
+    heard: Mutex<reach::Heard>,
     /// A past is played back that is nobody's news.
     hushed: std::sync::atomic::AtomicBool,
 }
@@ -209,6 +212,7 @@ impl App {
                 receiver: ArcSwap::from_pointee(None),
                 wake,
                 told: tokio::sync::Notify::new(),
+                heard: Mutex::default(),
                 hushed: std::sync::atomic::AtomicBool::new(false),
             }),
         })

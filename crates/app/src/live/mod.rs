@@ -10,6 +10,7 @@ pub use seat::Sitting;
 
 use crate::App;
 use crate::error::AppError;
+use crate::pace::Pace;
 use bytes::Bytes;
 use domain::right::{Action, Actor, Resource, may, sees_all};
 use futures_util::stream::{BoxStream, StreamExt};
@@ -18,6 +19,7 @@ use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 use store::{CaseRow, LogRow, Store};
 use tokio::sync::broadcast;
 
@@ -88,6 +90,8 @@ const BEHIND: usize = 4_096;
 /// How far back a listener may ask to resume.
 const RESUME_MOST: i64 = 5_000;
 const READ: i64 = 512;
+/// So far apart are frames of a busy desk: what happened meanwhile is read with one question.
+const APART: Duration = Duration::from_millis(20);
 
 impl Hub {
     pub(crate) fn new(store: &Store) -> Self {
@@ -195,11 +199,13 @@ impl App {
     /// Publishes what was appended, as long as the program runs.
     pub(crate) async fn publish(&self) {
         let mut positions = self.inner.store.positions();
+        let mut pace = Pace::new(APART);
         loop {
+            pace.wait().await;
             let head = *positions.borrow_and_update();
             if let Err(error) = self.publish_to(head).await {
                 tracing::warn!(%error, "live updates wait for the store");
-                tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+                tokio::time::sleep(Duration::from_millis(500)).await;
                 continue;
             }
             if positions.changed().await.is_err() {

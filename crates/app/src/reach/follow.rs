@@ -15,8 +15,19 @@ use store::{AppendError, LogRow, NoticeRow, ReachRecord, StoreError};
 use triage::Hours;
 
 const DAY: i64 = 86_400_000;
+/// Events that end notices (`end_by`): what they tell of was answered, or is needless.
+const ENDS: [&str; 5] = [
+    "signed",
+    "assignment_withdrawn",
+    "return_accepted",
+    "dispatched",
+    "assigned",
+];
 /// Days ahead in which a unit's next opening is looked for.
 const OPENS_WITHIN: i64 = 60;
+
+/// How long the mark may stay behind events that tell nobody anything, milliseconds: each move of it is a commit.
+const BEHIND: i64 = 1_000;
 
 /// Something that somebody may have to be told of.
 struct Subject {
@@ -53,38 +64,71 @@ impl App {
                 Err(error) => Err(error),
             };
         };
+        let mut heard = self.looked(mark);
         let mut made = 0;
-        while mark < head {
-            let rows = self.inner.store.feed(mark, EVENTS).await?;
+        while heard.pos < head {
+            let rows = self.inner.store.feed(heard.pos, EVENTS).await?;
             let Some(last) = rows.last().map(|row| row.pos) else {
                 break;
             };
-            let mut records = self.notices_of(&rows).await?;
+            let records = self.notices_of(&rows).await?;
             let count = records.len();
-            records.push(ReachRecord::MarkMoved {
-                from: mark,
-                to: last,
-            });
-            let change = store::Change {
-                records: records.into_iter().map(store::Record::Reach).collect(),
-                ..store::Change::default()
-            };
-            match self.inner.store.append(change).await {
-                Ok(_) => {}
-                // The mark stands elsewhere: another process of this platform has made them.
-                Err(AppendError::Store(StoreError::Broken(_))) => {
+            if count > 0 {
+                if !self.notices_made(records, mark, last).await? {
+                    // The mark stands elsewhere: another process of this platform has made them.
                     mark = self.inner.store.reach_mark().await?.unwrap_or(last);
+                    heard = self.looked(mark);
                     continue;
                 }
-                Err(error) => return Err(error.into()),
+                mark = last;
+                heard.moved_at = self.now();
             }
+            (heard.mark, heard.pos) = (mark, last);
+            self.keep_looked(heard);
             made += u64::try_from(count).unwrap_or(0);
-            mark = last;
+        }
+        // What tells nobody anything moves the mark, too, but not each event by itself.
+        let now = self.now();
+        if heard.pos > mark && now.saturating_sub(heard.moved_at) >= BEHIND {
+            // Where it stands elsewhere another process looked further.
+            self.notices_made(Vec::new(), mark, heard.pos).await?;
+            heard.moved_at = now;
+            self.keep_looked(heard);
         }
         Ok(made)
     }
 
+    /// Writes notices and moves the mark in one change; `false`, and nothing is written, where it stands elsewhere.
+    async fn notices_made(
+        &self,
+        records: Vec<ReachRecord>,
+        from: i64,
+        to: i64,
+    ) -> Result<bool, AppError> {
+        let records = records
+            .into_iter()
+            .chain([ReachRecord::MarkMoved { from, to }]);
+        let change = store::Change {
+            records: records.map(store::Record::Reach).collect(),
+            ..store::Change::default()
+        };
+        match self.inner.store.append(change).await {
+            Ok(_) => Ok(true),
+            Err(AppendError::Store(StoreError::Broken(_))) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     async fn notices_of(&self, rows: &[LogRow]) -> Result<Vec<ReachRecord>, AppError> {
+        let rules = &self.inner.config.reach.rules;
+        // Most of what happens is told to nobody and ends no notice.
+        let rows: Vec<&LogRow> = rows
+            .iter()
+            .filter(|row| rules.speak_of(&row.kind) || ENDS.contains(&row.kind.as_str()))
+            .collect();
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut ids: Vec<String> = rows.iter().map(|row| row.case_id.clone()).collect();
         ids.sort_unstable();
         ids.dedup();

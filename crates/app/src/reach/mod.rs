@@ -25,18 +25,31 @@ pub use confirm::{Confirmed, Shown};
 
 use crate::App;
 use crate::error::AppError;
+use crate::pace::Pace;
 use channel::{Channel, ChannelKind, Channels};
 use rule::NoticeRules;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 use store::{Change, ReachRecord, Record};
 use tokio::sync::watch;
 
 /// Events of one step along the log.
 const EVENTS: i64 = 512;
+/// So far apart are the passes of a busy platform; one at rest tells at once.
+const APART: Duration = Duration::from_millis(50);
 /// Notices and deliveries of one step.
 const STEP: i64 = 128;
+
+/// How far this process has looked through the log behind the mark and found nothing to tell.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Heard {
+    /// The mark as it stood then: one that was moved since says more.
+    pub(super) mark: i64,
+    pub(super) pos: i64,
+    /// When the mark was moved last.
+    pub(super) moved_at: i64,
+}
 
 /// What reaching people needs to know.
 #[derive(Debug, Clone)]
@@ -85,7 +98,9 @@ impl App {
 
     async fn keep_told(&self) {
         let mut positions = self.inner.store.positions();
+        let mut pace = Pace::new(APART);
         loop {
+            pace.wait().await;
             positions.borrow_and_update();
             let hushed = self.inner.hushed.load(Ordering::Acquire);
             let step = if hushed {
@@ -125,6 +140,29 @@ impl App {
                 return Ok(done);
             }
         }
+    }
+
+    /// From where on there is something to look at behind this mark.
+    pub(super) fn looked(&self, mark: i64) -> Heard {
+        let heard = *self.looked_last();
+        if heard.mark == mark {
+            heard
+        } else {
+            Heard {
+                mark,
+                pos: mark,
+                ..heard
+            }
+        }
+    }
+
+    pub(super) fn keep_looked(&self, heard: Heard) {
+        *self.looked_last() = heard;
+    }
+
+    fn looked_last(&self) -> MutexGuard<'_, Heard> {
+        let heard = &self.inner.heard;
+        heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes what belongs to the roster and to notices, all or nothing.

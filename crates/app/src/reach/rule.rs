@@ -323,6 +323,13 @@ impl NoticeRules {
         Ok(rules)
     }
 
+    /// Whether any of them may speak of events of this kind.
+    pub(crate) fn speak_of(&self, kind: &str) -> bool {
+        self.rule
+            .iter()
+            .any(|rule| rule.on.iter().any(|on| on == kind))
+    }
+
     /// The rules that speak of this, each with its steps.
     pub(crate) fn of<'a>(
         &'a self,

@@ -16,6 +16,8 @@ const STEP: usize = 4_000;
 const EVENTS: i64 = 1_024;
 /// The least time between two steps that are not full, so that a busy desk is followed in batches.
 const PACE: Duration = Duration::from_millis(250);
+/// Events that say what happened on the telephone and change nothing of what a case is found by.
+const NOTES: [&str; 2] = ["call_noted", "message_noted"];
 /// How long until an index that cannot be kept is tried again.
 const AGAIN: Duration = Duration::from_secs(5);
 /// How often somebody outside may ask for a new one.
@@ -240,7 +242,11 @@ impl App {
         let full = i64::try_from(events.len()).is_ok_and(|count| count == EVENTS);
         // What was taken out of a case must not stay behind in the index.
         let purge = events.iter().any(|event| event.kind == "redacted");
-        let mut ids: Vec<String> = events.into_iter().map(|event| event.case_id).collect();
+        let mut ids: Vec<String> = events
+            .into_iter()
+            .filter(|event| !NOTES.contains(&event.kind.as_str()))
+            .map(|event| event.case_id)
+            .collect();
         ids.sort_unstable();
         ids.dedup();
         let rows = self.inner.store.cases(&ids).await?;

@@ -1,5 +1,6 @@
 //! What people do at a seat: rights are asked here, whether it can be now the machine says.
 
+use super::turn::Binding;
 use super::{VoiceDesk, Work};
 use crate::App;
 use crate::error::AppError;
@@ -87,7 +88,12 @@ impl App {
         let (answer, done) = oneshot::channel();
         let closed = || AppError::Unavailable("the desk of calls does not run".to_owned());
         desk.work
-            .send(Work::Bind(id, known.after.id.to_string(), answer))
+            .send(Work::Bind(Box::new(Binding {
+                call: id,
+                case: known.after.id.to_string(),
+                read: Some(Box::new(known)),
+                answer,
+            })))
             .map_err(|_| closed())?;
         done.await.map_err(|_| closed())?
     }

@@ -14,6 +14,7 @@ mod retention;
 mod show;
 mod sound;
 mod step;
+mod together;
 mod turn;
 mod write;
 
@@ -68,7 +69,7 @@ pub(crate) enum Work {
         Option<Box<store::Record>>,
         oneshot::Sender<Result<(), AppError>>,
     ),
-    Bind(CallId, String, oneshot::Sender<Result<(), AppError>>),
+    Bind(Box<turn::Binding>),
     Duty(Vec<DutyPhone>),
 }
 

@@ -102,7 +102,7 @@ impl App {
             seats: step.seats,
             kept: gone,
         };
-        self.voice_write(&desk, &mut turn, step.facts, changed)
+        self.voice_write(&desk, &mut turn, step.facts, changed, Vec::new())
             .await;
         super::turn::carry_out(&desk, step.orders);
         Ok(on)
@@ -115,6 +115,7 @@ impl App {
         rows: Vec<CallSnapshotRow>,
     ) -> Result<LeftBehind, AppError> {
         let mut read = LeftBehind::default();
+        let bound = self.inner.store.calls_bound(&desk.setup.home).await?;
         let mut useless = Vec::new();
         for row in rows {
             let done = match row.kind.as_str() {
@@ -151,6 +152,12 @@ impl App {
                     kind: row.kind,
                     id: row.id,
                 }),
+            }
+        }
+        // To which case a call belongs stands in its record, whatever its snapshot knows of it.
+        for (call, case, no) in bound {
+            if let Some(call) = CallId::parse(&call) {
+                read.bound(call, no, super::ask::token(&case, call));
             }
         }
         if !useless.is_empty() {

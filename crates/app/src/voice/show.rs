@@ -1,7 +1,7 @@
 //! What people see of calls: the own seat, the whole floor, the calls of a case.
 
 use super::VoiceDesk;
-use super::step::{because, class, passed_over};
+use super::step::{because, class, passed_over, unfolded};
 use crate::App;
 use crate::error::AppError;
 use crate::office::allow;
@@ -343,6 +343,7 @@ impl App {
 /// The fields of a step, with the name of each seat that was thought of beside its account.
 fn named(body: &str, names: &HashMap<String, String>) -> serde_json::Value {
     let mut body: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+    unfolded(&mut body);
     let candidates = body
         .get_mut("candidates")
         .and_then(serde_json::Value::as_array_mut);

@@ -311,19 +311,24 @@ fn kind(what: &What) -> &'static str {
     }
 }
 
-/// A pick, with every candidate and why it was not the one.
+/// A pick, with every candidate and why it was not the one. Two dozen candidates in each call's steps are each a list: seat,
+/// skill, idle, why unless it is the same as of the one before, and the skills it is about; [`unfolded`] gives them their names.
 fn pick(found: &Pick) -> Value {
+    let mut before = "";
     let candidates: Vec<Value> = found
         .candidates
         .iter()
         .map(|candidate| {
             let why = passed_over(candidate.passed_over.as_ref());
-            let skills = match candidate.passed_over {
-                Some(PassedOver::LacksRequired(skills) | PassedOver::LacksPreferred(skills)) => skills.0,
-                _ => 0,
-            };
-            json!({"seat": candidate.seat.as_str(), "skill": candidate.skill, "idle": candidate.idle_ms,
-                   "why": why, "skills": skills.to_string()})
+            let (seat, skill, idle) = (candidate.seat.as_str(), candidate.skill, candidate.idle_ms);
+            match candidate.passed_over {
+                Some(PassedOver::LacksRequired(skills) | PassedOver::LacksPreferred(skills)) => {
+                    before = why;
+                    json!([seat, skill, idle, why, skills.0.to_string()])
+                }
+                _ if why == std::mem::replace(&mut before, why) => json!([seat, skill, idle]),
+                _ => json!([seat, skill, idle, why]),
+            }
         })
         .collect();
     json!({
@@ -341,6 +346,23 @@ fn pick(found: &Pick) -> Value {
         "candidates": candidates,
         "others": found.others,
     })
+}
+
+/// The candidates of a pick by the names of their fields, as readers take them; those of older steps have them already.
+pub(crate) fn unfolded(body: &mut Value) {
+    let candidates = body.get_mut("candidates").and_then(Value::as_array_mut);
+    let mut before = Value::from("");
+    for candidate in candidates.into_iter().flatten() {
+        let Some(fields) = candidate.as_array() else {
+            continue;
+        };
+        let field = |n: usize| fields.get(n).cloned();
+        before = field(3).unwrap_or(before);
+        *candidate = json!({
+            "seat": field(0), "skill": field(1), "idle": field(2), "why": before,
+            "skills": field(4).unwrap_or_else(|| "0".into()),
+        });
+    }
 }
 
 /// Why a free seat was not the one.
@@ -404,4 +426,57 @@ fn leg(leg: &LegRecord) -> Value {
         "jitter_us": leg.quality.map(|quality| quality.jitter_us),
         "mos_x100": leg.quality.and_then(|quality| quality.mos_x100),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::voice::call::{CallId, SeatName};
+    use ::voice::queue::{Candidate, Skills};
+
+    #[test]
+    fn candidates_are_read_as_they_were_seen() {
+        let lacks = |bits| Some(PassedOver::LacksRequired(Skills(bits)));
+        let seen = [
+            None,
+            Some(PassedOver::IdleShorter),
+            Some(PassedOver::IdleShorter),
+            lacks(1 << 60),
+            lacks(1 << 60),
+            Some(PassedOver::IdleShorter),
+        ];
+        let candidates = (0_u64..).zip(seen).map(|(n, passed_over)| Candidate {
+            seat: SeatName::new(format!("seat-{n}").as_str()),
+            skill: 2,
+            idle_ms: n * 1_000,
+            passed_over,
+        });
+        let mut body = pick(&Pick {
+            call: CallId(1),
+            class: Class::Normal,
+            waited_ms: 0,
+            waiting: 1,
+            ahead: 0,
+            reach: Reach::Preferred,
+            seats: vec![SeatName::new("seat-0")],
+            because: Because::LongestIdle,
+            candidates: candidates.collect(),
+            others: 0,
+        });
+        assert_eq!(body["candidates"][2], json!(["seat-2", 2, 2_000]));
+        unfolded(&mut body);
+        let read = |why: &str, skills: &str, n: u64| json!({"seat": format!("seat-{n}"), "skill": 2, "idle": n * 1_000, "why": why, "skills": skills});
+        let whole = json!([
+            read("picked", "0", 0),
+            read("idle_shorter", "0", 1),
+            read("idle_shorter", "0", 2),
+            read("lacks_required", "1152921504606846976", 3),
+            read("lacks_required", "1152921504606846976", 4),
+            read("idle_shorter", "0", 5),
+        ]);
+        assert_eq!(body["candidates"], whole);
+        // A step of before.
+        unfolded(&mut body);
+        assert_eq!(body["candidates"], whole);
+    }
 }

@@ -3,7 +3,9 @@
 use super::keep::{Changed, Keeping};
 use super::{VoiceDesk, Work};
 use crate::App;
+use crate::draft::Draft;
 use crate::error::AppError;
+use crate::pace::Pace;
 use ::voice::call::{
     Arrival, Asked, CallId, Control, Fact, Input, Keep, Known, Moment, Order, SeatName, Step,
 };
@@ -13,7 +15,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::Instant;
 
 /// What is taken at once: facts of one turn are one commit for each call.
 const BATCH: usize = 256;
@@ -21,22 +22,6 @@ const BATCH: usize = 256;
 /// So far apart turns begin at the least. A desk at rest does at once what it hears; a busy one does together what comes within
 /// this time, with one commit and not one for each.
 const PACE: Duration = Duration::from_millis(5);
-
-/// When turns begin.
-#[derive(Debug, Default)]
-struct Pace {
-    /// Not before this.
-    next: Option<Instant>,
-}
-
-impl Pace {
-    /// When the turn begins of which there is something to do since `now`.
-    fn begin(&mut self, now: Instant) -> Instant {
-        let begin = self.next.map_or(now, |next| next.max(now));
-        self.next = Some(begin + PACE);
-        begin
-    }
-}
 
 /// What only the loop touches.
 pub(crate) struct Turn {
@@ -58,6 +43,14 @@ impl Turn {
             keeping: Keeping::default(),
         }
     }
+}
+
+/// A call that is to belong to a case, the case as whoever asks has read it, and who waits for it.
+pub(crate) struct Binding {
+    pub(super) call: CallId,
+    pub(super) case: String,
+    pub(super) read: Option<Box<Draft>>,
+    pub(super) answer: oneshot::Sender<Result<(), AppError>>,
 }
 
 /// A person who waits, and what became of it.
@@ -99,9 +92,9 @@ impl App {
             return;
         };
         let mut turn = desk.waiting.lock().await;
-        let mut pace = Pace::default();
+        let mut pace = Pace::new(PACE);
         while let Some(first) = turn.inbox.recv().await {
-            tokio::time::sleep_until(pace.begin(Instant::now())).await;
+            pace.wait().await;
             let batch = drain(&mut turn, Some(first));
             self.voice_batch(&desk, &mut turn, batch).await;
         }
@@ -123,7 +116,23 @@ impl App {
         let mut all = Step::default();
         let mut kept = Vec::new();
         let mut answers: Vec<Answer> = Vec::new();
+        // Of the turn, and how many of them are written already.
+        let (mut facts, mut written) = (Vec::new(), 0);
+        // Written with the turn, unless something is decided before its end to which the case may matter.
+        let mut binds: Vec<Binding> = Vec::new();
         for work in batch {
+            if binds.iter().any(|binding| matters(&work, binding.call)) {
+                let changed = Changed {
+                    calls: std::mem::take(&mut all.calls),
+                    seats: BTreeSet::new(),
+                    kept: std::mem::take(&mut kept),
+                };
+                let new = std::mem::take(&mut all.facts);
+                facts.extend(new.iter().cloned());
+                written = facts.len();
+                self.voice_write(desk, turn, new, changed, std::mem::take(&mut binds))
+                    .await;
+            }
             let now = Moment(self.now());
             let step = match work {
                 Work::Heard(Input::Arrived(arrival)) => {
@@ -133,7 +142,12 @@ impl App {
                     if let Some(case) = case {
                         // The twin of another platform's transfer: bound as soon as its record is written.
                         let (answer, _) = oneshot::channel();
-                        let _ = desk.work.send(Work::Bind(call, case, answer));
+                        let _ = desk.work.send(Work::Bind(Box::new(Binding {
+                            call,
+                            case,
+                            read: None,
+                            answer,
+                        })));
                     }
                     step
                 }
@@ -171,24 +185,9 @@ impl App {
                     desk.with(|board| board.duty_known(duty));
                     Step::default()
                 }
-                Work::Bind(call, case, answer) => {
-                    // What was decided of it before is written first, so that it reaches the case in its order.
-                    if all.calls.contains(&call) || all.facts.iter().any(|f| f.call == call) {
-                        let changed = Changed {
-                            calls: std::mem::take(&mut all.calls),
-                            seats: BTreeSet::new(),
-                            kept: std::mem::take(&mut kept),
-                        };
-                        self.voice_write(desk, turn, std::mem::take(&mut all.facts), changed)
-                            .await;
-                    }
-                    let done = self.voice_bind(desk, turn, call, &case).await;
-                    let _ = answer.send(done);
-                    // What it is bound to is kept, too.
-                    Step {
-                        calls: BTreeSet::from([call]),
-                        ..Step::default()
-                    }
+                Work::Bind(binding) => {
+                    binds.push(*binding);
+                    Step::default()
                 }
             };
             all.facts.extend(step.facts);
@@ -196,9 +195,9 @@ impl App {
             all.seats.extend(step.seats);
             all.calls.extend(step.calls);
         }
-        let calls: BTreeSet<CallId> = all.facts.iter().map(|fact| fact.call).collect();
-        let announced = all
-            .facts
+        facts.append(&mut all.facts);
+        let calls: BTreeSet<CallId> = facts.iter().map(|fact| fact.call).collect();
+        let announced = facts
             .iter()
             .any(|fact| matches!(fact.what, ::voice::call::What::Announced { .. }));
         let changed = Changed {
@@ -206,7 +205,8 @@ impl App {
             seats: all.seats.clone(),
             kept,
         };
-        self.voice_write(desk, turn, all.facts, changed).await;
+        self.voice_write(desk, turn, facts.split_off(written), changed, binds)
+            .await;
         if announced {
             self.wake_reach();
         }
@@ -266,14 +266,15 @@ impl App {
         None
     }
 
-    /// Writes facts, each call's with what is kept of it; what the store does not take is kept and written with the next ones.
-    /// Calls go on meanwhile.
+    /// Writes facts, each call's with what is kept of it, and binds calls to cases, all in one commit; what the store does not
+    /// take is kept and written with the next ones. Calls go on meanwhile.
     pub(super) async fn voice_write(
         &self,
         desk: &VoiceDesk,
         turn: &mut Turn,
         facts: Vec<Fact>,
         changed: Changed,
+        binds: Vec<Binding>,
     ) {
         let mut facts = facts;
         if !turn.owed.is_empty() {
@@ -285,17 +286,22 @@ impl App {
         for fact in facts {
             calls.entry(fact.call).or_default().push(fact);
         }
-        let (mut alone, mut on_cases) = (Vec::new(), Vec::new());
+        // A call is bound when its facts are written, and once.
+        let (mut now, mut later) = (Vec::new(), Vec::new());
+        let mut seen: BTreeSet<CallId> = calls.keys().copied().collect();
+        for binding in binds {
+            if seen.insert(binding.call) {
+                now.push(binding);
+            } else {
+                later.push(binding);
+            }
+        }
+        let mut together = Vec::new();
         for (call, facts) in calls {
             match self.voice_running(turn, call, &facts).await {
                 Ok(running) => {
                     let kept = rows.of_call.remove(&call).unwrap_or_default();
-                    let ready = (call, running, facts, kept);
-                    if ready.1.case.is_none() {
-                        alone.push(ready);
-                    } else {
-                        on_cases.push(ready);
-                    }
+                    together.push(self.voice_ready(desk, call, running, facts, kept).await);
                 }
                 Err(error) => {
                     tracing::error!(%error, "a call cannot be read; what happened in it waits");
@@ -305,29 +311,35 @@ impl App {
                 }
             }
         }
+        let mut bound = Vec::new();
+        for binding in now {
+            match self.voice_running(turn, binding.call, &[]).await {
+                Ok(running) => bound.push(self.voice_bind_ready(binding, running).await),
+                Err(error) => {
+                    // Whoever asked may have gone.
+                    let _ = binding.answer.send(Err(error));
+                }
+            }
+        }
         // What changed without a fact.
         let silent: Vec<CallId> = rows.of_call.keys().copied().collect();
         let mut others = std::mem::take(&mut rows.others);
         others.extend(std::mem::take(&mut rows.of_call).into_values().flatten());
-        // One commit serves them all.
-        let on_cases = on_cases
-            .into_iter()
-            .map(|(call, mut running, facts, kept)| async move {
-                let done = self
-                    .voice_facts(desk, call, &mut running, &facts, kept)
-                    .await;
-                (call, running, facts, done)
-            });
-        let on_cases = futures_util::future::join_all(on_cases);
-        let alone = self.voice_alone(desk, alone, others);
-        let ((mut written, others), on_cases) = futures_util::future::join(alone, on_cases).await;
-        written.extend(on_cases);
+        let (written, bound, others) = self.voice_together(desk, together, bound, others).await;
         if let Err(error) = others {
             tracing::warn!(%error, "what is kept of calls is not written; it is with their next change");
             turn.keeping.refused(&rows, None);
             for call in silent {
                 turn.keeping.refused(&rows, Some(call));
             }
+        }
+        for (call, running, answer, done) in bound {
+            // A call that is over is not kept: its next fact reads it anew.
+            if desk.with(|board| board.now(call)).is_some() {
+                turn.running.insert(call, running);
+            }
+            // Whoever asked may have gone.
+            let _ = answer.send(done);
         }
         for (call, running, facts, done) in written {
             let over = facts
@@ -356,24 +368,42 @@ impl App {
                 }
             }
         }
+        for binding in later {
+            self.voice_bind(desk, turn, binding).await;
+        }
     }
 
-    async fn voice_bind(
-        &self,
-        desk: &VoiceDesk,
-        turn: &mut Turn,
-        call: CallId,
-        case: &str,
-    ) -> Result<(), AppError> {
-        let mut running = self.voice_running(turn, call, &[]).await?;
-        let done = self
-            .voice_bind_written(desk, call, &mut running, case)
-            .await;
-        // A call that is over is not kept: its next fact reads it anew.
-        if desk.with(|board| board.now(call)).is_some() {
-            turn.running.insert(call, running);
-        }
-        done
+    /// Binds a call by itself.
+    async fn voice_bind(&self, desk: &VoiceDesk, turn: &mut Turn, binding: Binding) {
+        let Binding {
+            call, case, answer, ..
+        } = binding;
+        let done = match self.voice_running(turn, call, &[]).await {
+            Ok(mut running) => {
+                let done = self
+                    .voice_bind_written(desk, call, &mut running, &case)
+                    .await;
+                // A call that is over is not kept: its next fact reads it anew.
+                if desk.with(|board| board.now(call)).is_some() {
+                    turn.running.insert(call, running);
+                }
+                done
+            }
+            Err(error) => Err(error),
+        };
+        // Whoever asked may have gone.
+        let _ = answer.send(done);
+    }
+}
+
+/// Whether what is decided of it may depend on the case its call belongs to: what a person asks at a seat, and what a phone
+/// does. A timer that runs out in the same instant may as well have been sooner.
+fn matters(work: &Work, call: CallId) -> bool {
+    match work {
+        Work::Asked(..) => true,
+        Work::Heard(Input::Leg(leg, _)) => leg.call == call,
+        Work::Bind(binding) => binding.call == call,
+        Work::Heard(_) | Work::Keep(..) | Work::Duty(_) => false,
     }
 }
 
@@ -429,40 +459,4 @@ fn tell(desk: &VoiceDesk, seats: &BTreeSet<SeatName>, calls: &BTreeSet<CallId>) 
     let _ = desk
         .live
         .send(Bytes::from(format!("event: voice\ndata: {json}\n\n")));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What is heard at these moments, each alone, is done at these.
-    #[track_caller]
-    fn begins(heard: &[u64], done: &[u64]) {
-        let start = Instant::now();
-        let mut pace = Pace::default();
-        let begun = heard.iter().map(|at| {
-            let begin = pace.begin(start + Duration::from_millis(*at));
-            begin.duration_since(start)
-        });
-        let done: Vec<Duration> = done.iter().map(|at| Duration::from_millis(*at)).collect();
-        assert_eq!(begun.collect::<Vec<_>>(), done);
-    }
-
-    #[test]
-    fn a_desk_at_rest_does_at_once_what_it_hears() {
-        let far = u64::try_from(PACE.as_millis()).unwrap();
-        begins(&[0, far, 3 * far], &[0, far, 3 * far]);
-    }
-
-    #[test]
-    fn a_busy_desk_waits_until_its_turn_and_no_longer() {
-        let far = u64::try_from(PACE.as_millis()).unwrap();
-        begins(&[0, 1, far + 1, 2 * far + 1], &[0, far, 2 * far, 3 * far]);
-    }
-
-    #[test]
-    fn a_turn_that_took_long_makes_no_later_one_wait_or_come_too_soon() {
-        let far = u64::try_from(PACE.as_millis()).unwrap();
-        begins(&[0, 10 * far, 10 * far + 1], &[0, 10 * far, 11 * far]);
-    }
 }

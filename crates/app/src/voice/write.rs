@@ -21,13 +21,29 @@ const TRIES: usize = 16;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Running {
     /// Steps written.
-    n: i64,
+    pub(super) n: i64,
     /// Its case.
     pub(super) case: Option<String>,
     /// What belongs on a case, while there is none.
-    noted: Vec<(Option<String>, CallNoted)>,
+    pub(super) noted: Vec<(Option<String>, CallNoted)>,
     /// Whether a person has answered.
     taken: bool,
+}
+
+impl Running {
+    /// Whether it can be bound to a case, or is (`false`).
+    pub(super) fn bindable(&self, case: &str) -> Result<bool, AppError> {
+        match self.case.as_deref() {
+            Some(own) if own == case => Ok(false),
+            Some(_) => Err(AppError::field(
+                "case",
+                "bound_elsewhere",
+                "the call belongs to another case",
+            )),
+            None if self.n == 0 => Err(AppError::NotFound),
+            None => Ok(true),
+        }
+    }
 }
 
 /// A call, what is known of it now, its facts, and whether they were written; if not, why and which are left.
@@ -39,7 +55,7 @@ pub(super) type Written = (
 );
 
 /// Facts that one person did one after another, or nobody.
-struct Run<'a> {
+pub(super) struct Run<'a> {
     seat: Option<&'a str>,
     facts: &'a [Fact],
 }
@@ -76,52 +92,6 @@ impl App {
             noted,
             taken: !row.seat.is_empty(),
         })
-    }
-
-    /// Writes facts of calls that belong to no case, each call's with what is kept of it, and what belongs to no fact: all in
-    /// one commit, each for itself. On failure a call's facts are left, and what is known of it is as it was.
-    pub(super) async fn voice_alone(
-        &self,
-        desk: &VoiceDesk,
-        calls: Vec<(CallId, Running, Vec<Fact>, Vec<VoiceRecord>)>,
-        others: Vec<VoiceRecord>,
-    ) -> (Vec<Written>, Result<(), AppError>) {
-        let mut next = Vec::with_capacity(calls.len());
-        let mut changes = Vec::with_capacity(calls.len() + 1);
-        for (call, running, facts, kept) in calls {
-            let mut now = running.clone();
-            let mut records = Vec::new();
-            for fact in &facts {
-                self.voice_records(desk, call, fact, &mut now, &mut records);
-                let seat = seat_of(&fact.what).map(str::to_owned);
-                now.noted
-                    .extend(noted_in(call, fact).map(|noted| (seat, noted)));
-            }
-            records.extend(kept);
-            changes.push(change_of(records));
-            next.push((call, running, now, facts));
-        }
-        let with_others = !others.is_empty();
-        if with_others {
-            changes.push(change_of(others));
-        }
-        let mut outcomes = self.inner.store.append_all(changes).await;
-        let others = if with_others {
-            outcomes.pop().map_or(Ok(()), |done| done.map(drop))
-        } else {
-            Ok(())
-        };
-        let written = next
-            .into_iter()
-            .zip(outcomes)
-            .map(|((call, before, now, facts), done)| match done {
-                Ok(_) => (call, now, facts, Ok(())),
-                Err(error) => {
-                    let left = facts.clone();
-                    (call, before, facts, Err((AppError::from(error), left)))
-                }
-            });
-        (written.collect(), others.map_err(AppError::from))
     }
 
     /// Writes facts of one call in their order, with the last of them what is kept of it; on failure those that are left.
@@ -188,18 +158,8 @@ impl App {
         running: &mut Running,
         case: &str,
     ) -> Result<(), AppError> {
-        if running.case.as_deref() == Some(case) {
+        if !running.bindable(case)? {
             return Ok(());
-        }
-        if running.case.is_some() {
-            return Err(AppError::field(
-                "case",
-                "bound_elsewhere",
-                "the call belongs to another case",
-            ));
-        }
-        if running.n == 0 {
-            return Err(AppError::NotFound);
         }
         let draft = self.load(case).await?;
         let row = draft.after.clone();
@@ -236,9 +196,22 @@ impl App {
                 break;
             }
         }
-        let token = super::ask::token(row.id.as_str(), call);
-        desk.with(|board| board.bind(call, Some(row.no.clone()), token));
+        self.voice_known_bound(desk, call, running, row.id.as_str(), row.no);
         Ok(())
+    }
+
+    /// The call belongs to the case: from now on what is placed in it says so. After a restart that is read from its record.
+    pub(super) fn voice_known_bound(
+        &self,
+        desk: &VoiceDesk,
+        call: CallId,
+        running: &mut Running,
+        case: &str,
+        no: String,
+    ) {
+        running.case = Some(case.to_owned());
+        let token = super::ask::token(case, call);
+        desk.with(|board| board.bind(call, Some(no), token));
     }
 
     /// One change: the records, and on the case what belongs there; the case need not be read again if it was `loaded` a
@@ -255,36 +228,18 @@ impl App {
         if records.is_empty() && noted.is_empty() {
             return Ok(());
         }
-        let rows = || records.iter().cloned().map(Record::Voice);
         let Some(case) = case.filter(|_| !noted.is_empty()) else {
             self.inner.store.append(change_of(records.to_vec())).await?;
             return Ok(());
         };
-        let machine = self.machine();
-        let actor = Actor {
-            account: AccountId::new(seat.unwrap_or_default()),
-            ..machine
-        };
         let _turn = self.inner.turns.at(case).await;
         let mut loaded = loaded;
         for _ in 0..TRIES {
-            let mut draft = match loaded.take() {
+            let draft = match loaded.take() {
                 Some(draft) => draft,
                 None => self.load(case).await?,
             };
-            let meta = self.meta(&actor, &key);
-            for noted in noted {
-                self.apply(
-                    &meta,
-                    &mut draft,
-                    &Command::NoteCall {
-                        noted: Box::new(noted.clone()),
-                    },
-                )?;
-            }
-            let (mut change, _) = self.change(&meta, vec![draft], None, None)?;
-            change.records.extend(rows());
-            let links: Vec<String> = change.outbox.iter().map(|e| e.link.clone()).collect();
+            let (change, links) = self.voice_change_of(seat, draft, noted, records, &key)?;
             match self.inner.store.append(change).await {
                 Ok(_) => {
                     for link in links {
@@ -299,7 +254,38 @@ impl App {
         Err(AppError::Unavailable("the case is too busy".to_owned()))
     }
 
-    fn voice_records(
+    /// The records and what belongs on the case as one change, and the links it tells.
+    pub(super) fn voice_change_of(
+        &self,
+        seat: Option<&str>,
+        draft: Draft,
+        noted: &[CallNoted],
+        records: &[VoiceRecord],
+        key: &CommandKey,
+    ) -> Result<(Change, Vec<String>), AppError> {
+        let actor = Actor {
+            account: AccountId::new(seat.unwrap_or_default()),
+            ..self.machine()
+        };
+        let meta = self.meta(&actor, key);
+        let mut draft = draft;
+        for noted in noted {
+            self.apply(
+                &meta,
+                &mut draft,
+                &Command::NoteCall {
+                    noted: Box::new(noted.clone()),
+                },
+            )?;
+        }
+        let (mut change, _) = self.change(&meta, vec![draft], None, None)?;
+        let records = records.iter().cloned().map(Record::Voice);
+        change.records.extend(records);
+        let links = change.outbox.iter().map(|e| e.link.clone()).collect();
+        Ok((change, links))
+    }
+
+    pub(super) fn voice_records(
         &self,
         desk: &VoiceDesk,
         call: CallId,
@@ -424,7 +410,7 @@ const fn begins(what: &What) -> bool {
 }
 
 /// What of a fact belongs on the case of its call.
-fn noted_in(call: CallId, fact: &Fact) -> Option<CallNoted> {
+pub(super) fn noted_in(call: CallId, fact: &Fact) -> Option<CallNoted> {
     on_case(&fact.what).map(|step| CallNoted {
         call: call.to_string(),
         at: fact.at.0,
@@ -433,14 +419,14 @@ fn noted_in(call: CallId, fact: &Fact) -> Option<CallNoted> {
 }
 
 /// By what a case was changed: the step of the call up to which it was written.
-fn key_of(call: CallId, n: i64) -> CommandKey {
+pub(super) fn key_of(call: CallId, n: i64) -> CommandKey {
     CommandKey {
         id: format!("call/{call}/{n}"),
         digest: String::new(),
     }
 }
 
-fn change_of(records: Vec<VoiceRecord>) -> Change {
+pub(super) fn change_of(records: Vec<VoiceRecord>) -> Change {
     Change {
         records: records.into_iter().map(Record::Voice).collect(),
         ..Change::default()
@@ -470,7 +456,7 @@ fn noted_of(step: &CallStepRow) -> Option<(Option<String>, CallNoted)> {
 }
 
 /// Cuts facts where another person acts.
-fn runs(facts: &[Fact]) -> impl Iterator<Item = Run<'_>> {
+pub(super) fn runs(facts: &[Fact]) -> impl Iterator<Item = Run<'_>> {
     facts
         .chunk_by(|a, b| seat_of(&a.what) == seat_of(&b.what))
         .map(|facts| Run {

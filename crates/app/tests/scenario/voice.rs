@@ -14,6 +14,7 @@ use voice::call::*;
 use voice::queue::{Class, Needs};
 use voice::recording::Keeper;
 
+mod binding;
 mod killed;
 mod talk;
 

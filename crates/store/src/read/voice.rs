@@ -51,6 +51,10 @@ statements! {
         "SELECT call_id, at, account, name, reason FROM call_hold WHERE call_id = $1";
     SNAPSHOTS = "call_snapshot.of_home",
         "SELECT home, call_id, kind, id, at, state FROM call_snapshot WHERE home = $1 ORDER BY kind, id";
+    BOUND = "call_snapshot.bound",
+        "SELECT r.id, r.case_id, c.no FROM call_snapshot s JOIN call_record r ON r.id = s.call_id \
+         JOIN case_row c ON c.id = r.case_id \
+         WHERE s.home = $1 AND s.kind = 'call' AND r.case_id <> '' ORDER BY r.id";
 }
 
 fn text(value: &str) -> Value {
@@ -160,5 +164,16 @@ impl Store {
     /// When the store does not answer.
     pub async fn call_snapshots(&self, home: &str) -> Result<Vec<CallSnapshotRow>, StoreError> {
         self.rows(&SNAPSHOTS, vec![text(home)]).await
+    }
+
+    /// Of the calls a former process with these ports kept, those that belong to a case: call, case, and the case's number.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn calls_bound(
+        &self,
+        home: &str,
+    ) -> Result<Vec<(String, String, String)>, StoreError> {
+        self.rows(&BOUND, vec![text(home)]).await
     }
 }

@@ -63,6 +63,14 @@ impl LeftBehind {
         Ok(())
     }
 
+    /// The case a call that was read belongs to, and the token that says so to another platform.
+    pub fn bound(&mut self, call: CallId, case: String, token: Option<Vec<u8>>) {
+        if let Some(kept) = self.calls.get_mut(&call) {
+            kept.call.case = Some(case);
+            kept.call.token = token;
+        }
+    }
+
     /// A call of which nothing but its record can be read.
     pub fn lost(&mut self, lost: Lost) {
         self.lost.push(lost);
