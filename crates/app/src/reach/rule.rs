@@ -323,6 +323,13 @@ impl NoticeRules {
         Ok(rules)
     }
 
+    /// Whether any rule may speak of an event of this kind.
+    pub(crate) fn listens_to(&self, kind: &str) -> bool {
+        self.rule
+            .iter()
+            .any(|rule| rule.on.iter().any(|on| on == kind))
+    }
+
     /// The rules that speak of this, each with its steps.
     pub(crate) fn of<'a>(
         &'a self,
