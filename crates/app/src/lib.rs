@@ -15,6 +15,8 @@ mod attachment;
 mod case;
 mod draft;
 mod follow_up;
+#[cfg(test)]
+mod golden;
 mod jobs;
 mod knowledge;
 mod learning;

@@ -30,34 +30,55 @@ fn of(c: char) -> [Option<char>; 2] {
     LETTERS.get(&c).copied().unwrap_or_default()
 }
 
-/// The terms by which names are found: two and three first letters in a row. A character of two
-/// readings stands for both.
-#[must_use]
-pub fn initials(names: &str) -> Vec<String> {
+/// Up to three first letters; what is missing is 0.
+type Run = [u8; 3];
+
+/// The letter behind a run, whose length is `at`; none where it is no letter of ours.
+fn longer(run: Run, at: usize, letter: char) -> Option<Run> {
+    let mut run = run;
+    *run.get_mut(at)? = u8::try_from(letter).ok()?;
+    Some(run)
+}
+
+/// Shows the terms by which names are found, in order and each once: two and three first letters in a row. A
+/// character of two readings stands for both.
+pub(crate) fn each_initials(names: &str, mut each: impl FnMut(&str)) {
     let chars: Vec<[Option<char>; 2]> = names.chars().map(of).collect();
-    let mut found = Vec::new();
+    let mut found: Vec<Run> = Vec::with_capacity(chars.len() * 2);
+    // Two readings of three characters make eight runs at most.
+    let (mut begun, mut next): (Vec<Run>, Vec<Run>) =
+        (Vec::with_capacity(8), Vec::with_capacity(8));
     for at in 0..chars.len() {
-        let mut begun = vec![String::new()];
-        for slots in chars.iter().skip(at).take(3) {
-            let longer: Vec<String> = begun
-                .iter()
-                .flat_map(|start| {
-                    slots.iter().flatten().map(move |letter| {
-                        let mut next = start.clone();
-                        next.push(*letter);
-                        next
-                    })
-                })
-                .collect();
-            if longer.is_empty() {
+        begun.clear();
+        begun.push([0; 3]);
+        for (length, slots) in chars.iter().skip(at).take(3).enumerate() {
+            next.clear();
+            for run in &begun {
+                let letters = slots.iter().flatten();
+                next.extend(letters.filter_map(|letter| longer(*run, length, *letter)));
+            }
+            if next.is_empty() {
                 break;
             }
-            found.extend(longer.iter().filter(|term| term.len() > 1).cloned());
-            begun = longer;
+            if length > 0 {
+                found.extend_from_slice(&next);
+            }
+            std::mem::swap(&mut begun, &mut next);
         }
     }
     found.sort_unstable();
     found.dedup();
+    for run in &found {
+        let letters = run.split(|byte| *byte == 0).next().unwrap_or_default();
+        each(std::str::from_utf8(letters).unwrap_or_default());
+    }
+}
+
+/// The same in a list.
+#[must_use]
+pub fn initials(names: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    each_initials(names, |term| found.push(term.to_owned()));
     found
 }
 
@@ -106,7 +127,31 @@ mod tests {
         assert!(!initials("王,明").contains(&"wm".to_owned()));
     }
 
+    /// The plain way: every choice of letters, written out.
+    fn plainly(names: &str) -> Vec<String> {
+        let chars: Vec<[Option<char>; 2]> = names.chars().map(of).collect();
+        let mut found = Vec::new();
+        for at in 0..chars.len() {
+            let mut begun = vec![String::new()];
+            for slots in chars.iter().skip(at).take(3) {
+                begun = begun
+                    .iter()
+                    .flat_map(|start| slots.iter().flatten().map(move |c| format!("{start}{c}")))
+                    .collect();
+                found.extend(begun.iter().filter(|term| term.len() > 1).cloned());
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     proptest! {
+        #[test]
+        fn no_term_is_lost_or_added(text in "[路望江重庆长行ab12,，]{0,40}") {
+            prop_assert_eq!(initials(&text), plainly(&text));
+        }
+
         #[test]
         fn any_text_is_taken(text in "\\PC{0,60}") {
             for term in initials(&text) {

@@ -1,7 +1,7 @@
 //! The fields of the index.
 
 use crate::entry::Entry;
-use crate::initials::initials;
+use crate::initials::each_initials;
 use crate::terms::{fours, joined};
 use tantivy::TantivyDocument;
 use tantivy::schema::{
@@ -86,8 +86,6 @@ impl Fields {
         let lists = [
             (self.numbers, fours(&joined(&entry.numbers))),
             (self.phones, fours(&joined(&entry.phones))),
-            (self.names_open, initials(&entry.names_open)),
-            (self.names, initials(&entry.names)),
         ];
         for (field, mut terms) in lists {
             terms.sort_unstable();
@@ -95,6 +93,13 @@ impl Fields {
             for term in &terms {
                 out.add_text(field, term);
             }
+        }
+        let names = [
+            (self.names_open, &entry.names_open),
+            (self.names, &entry.names),
+        ];
+        for (field, names) in names {
+            each_initials(names, |term| out.add_text(field, term));
         }
         let columns = [
             (self.state, &entry.state),

@@ -120,7 +120,8 @@ impl Walk {
 }
 
 fn is_letter(c: char) -> bool {
-    c.is_alphanumeric()
+    // Most of what is asked are these, and the table of all letters is long.
+    matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphanumeric()
 }
 
 /// The same for the engine.
@@ -254,6 +255,11 @@ mod tests {
         assert_eq!(all("a b"), ["a", "b"]);
         assert_eq!(all("12345"), ["12", "#1234", "23", "#2345", "34", "45"]);
         assert!(all("，。! 🔥").is_empty());
+    }
+
+    #[test]
+    fn what_is_a_letter_at_once_is_one_by_the_table() {
+        assert!(('\u{4e00}'..='\u{9fff}').all(char::is_alphanumeric));
     }
 
     #[test]

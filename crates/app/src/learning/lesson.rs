@@ -26,6 +26,19 @@ struct Track {
     taught: bool,
 }
 
+/// Kinds of the events that [`Lessons::hear`] makes anything of.
+pub(super) const HEARD: [&str; 9] = [
+    "triaged",
+    "classified",
+    "dispatched",
+    "assigned",
+    "signed",
+    "offer_accepted",
+    "peer_accepted",
+    "return_accepted",
+    "closed",
+];
+
 impl Lessons {
     /// Hears one event of a case.
     pub(super) fn hear(&mut self, case: &str, event: &Event) -> Option<Lesson> {
@@ -136,6 +149,24 @@ mod tests {
                 reason: "x".to_owned(),
             };
             assert_eq!(lessons.hear("a", &corrected), Some(Lesson::Is(as_row(row))));
+        }
+    }
+
+    #[test]
+    fn an_event_that_is_passed_over_would_change_nothing() {
+        for event in crate::golden::events() {
+            let mut lessons = Lessons::default();
+            lessons.hear("a", &triaged("H1-1"));
+            let before = format!("{lessons:?}");
+            let lesson = lessons.hear("a", &event);
+            if !HEARD.contains(&event.kind()) {
+                assert_eq!(lesson, None, "{}", event.kind());
+                assert_eq!(format!("{lessons:?}"), before, "{}", event.kind());
+                assert!(!super::super::teaches(&event), "{}", event.kind());
+            }
+        }
+        for kind in HEARD {
+            assert!(Event::KINDS.contains(&kind), "{kind}");
         }
     }
 }

@@ -215,7 +215,8 @@ impl App {
         };
         // All that can fail comes first: what is learnt is learnt once.
         let mut heard = Vec::new();
-        for row in &rows {
+        let heard_of = |row: &&store::LogRow| lesson::HEARD.contains(&row.kind.as_str());
+        for row in rows.iter().filter(heard_of) {
             // One that cannot be read will not be readable in a second either: the rest goes on.
             match serde_json::from_str::<Event>(&row.body) {
                 Ok(event) => heard.push((row.case_id.as_str(), event)),

@@ -15,7 +15,7 @@ use store::{AppendError, LogRow, NoticeRow, ReachRecord, StoreError};
 use triage::Hours;
 
 const DAY: i64 = 86_400_000;
-/// Events that end notices (`end_by`): what they tell of was answered, or is needless.
+/// Kinds of the events that answer a notice or take away what it is about; see [`answered`].
 const ENDS: [&str; 5] = [
     "signed",
     "assignment_withdrawn",
@@ -67,11 +67,18 @@ impl App {
         let mut heard = self.looked(mark);
         let mut made = 0;
         while heard.pos < head {
-            let rows = self.inner.store.feed(heard.pos, EVENTS).await?;
-            let Some(last) = rows.last().map(|row| row.pos) else {
+            let passed = self.inner.store.feed_marks(heard.pos, EVENTS).await?;
+            let Some(last) = passed.last().map(|event| event.pos) else {
                 break;
             };
-            let records = self.notices_of(&rows).await?;
+            // Most of what happens is nobody's news, and neither it nor its case is read.
+            let records = if passed.iter().any(|event| self.is_news(&event.kind)) {
+                let mut rows = self.inner.store.feed(heard.pos, EVENTS).await?;
+                rows.retain(|row| row.pos <= last && self.is_news(&row.kind));
+                self.notices_of(&rows).await?
+            } else {
+                Vec::new()
+            };
             let count = records.len();
             if count > 0 {
                 if !self.notices_made(records, mark, last).await? {
@@ -119,16 +126,12 @@ impl App {
         }
     }
 
+    /// Whether somebody may have to be told of an event of this kind, or need not be told any more.
+    fn is_news(&self, kind: &str) -> bool {
+        ENDS.contains(&kind) || self.inner.config.reach.rules.listens_to(kind)
+    }
+
     async fn notices_of(&self, rows: &[LogRow]) -> Result<Vec<ReachRecord>, AppError> {
-        let rules = &self.inner.config.reach.rules;
-        // Most of what happens is told to nobody and ends no notice.
-        let rows: Vec<&LogRow> = rows
-            .iter()
-            .filter(|row| rules.speak_of(&row.kind) || ENDS.contains(&row.kind.as_str()))
-            .collect();
-        if rows.is_empty() {
-            return Ok(Vec::new());
-        }
         let mut ids: Vec<String> = rows.iter().map(|row| row.case_id.clone()).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -166,7 +169,7 @@ impl App {
         Ok(notices.chain(ended).collect())
     }
 
-    /// Ends the notices that an event answers: an order that was signed needs nobody called any more.
+    /// Ends the notices that an event answers.
     async fn end_by(
         &self,
         row: &LogRow,
@@ -175,19 +178,9 @@ impl App {
         made: &[NoticeRow],
         ended: &mut Vec<ReachRecord>,
     ) -> Result<(), AppError> {
-        let (legs, state, how): (Vec<&LegId>, _, _) = match event {
-            Event::Signed { leg } => (vec![leg], "acknowledged", "signed"),
-            Event::AssignmentWithdrawn { leg, .. } | Event::ReturnAccepted { leg, .. } => {
-                (vec![leg], "void", "ended")
-            }
-            Event::Dispatched { ended, .. } | Event::Assigned { ended, .. } => {
-                (ended.iter().collect(), "void", "ended")
-            }
-            _ => return Ok(()),
-        };
-        if legs.is_empty() {
+        let Some((legs, state, how)) = answered(event).filter(|(legs, ..)| !legs.is_empty()) else {
             return Ok(());
-        }
+        };
         let by = book
             .account_name(&row.actor)
             .map_or_else(|| self.unit_name(&row.unit), str::to_owned);
@@ -516,6 +509,20 @@ impl App {
     }
 }
 
+/// Whose notices an event answers or ends, and as what: an order that was signed needs nobody called any more.
+fn answered(event: &Event) -> Option<(Vec<&LegId>, &'static str, &'static str)> {
+    match event {
+        Event::Signed { leg } => Some((vec![leg], "acknowledged", "signed")),
+        Event::AssignmentWithdrawn { leg, .. } | Event::ReturnAccepted { leg, .. } => {
+            Some((vec![leg], "void", "ended"))
+        }
+        Event::Dispatched { ended, .. } | Event::Assigned { ended, .. } => {
+            Some((ended.iter().collect(), "void", "ended"))
+        }
+        _ => None,
+    }
+}
+
 fn sign_of<'a>(deadlines: &'a [Deadline], leg: &LegId) -> Option<&'a Deadline> {
     deadlines
         .iter()
@@ -566,5 +573,25 @@ const fn role_name(role: LegRole) -> &'static str {
         LegRole::Lead => "牵头",
         LegRole::Assist => "协办",
         LegRole::FirstResponse => "先期处置",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_event_that_is_passed_over_answers_a_notice() {
+        let mut ends = 0;
+        for event in crate::golden::events() {
+            let passed_over = !ENDS.contains(&event.kind());
+            assert!(
+                !passed_over || answered(&event).is_none(),
+                "{}",
+                event.kind()
+            );
+            ends += usize::from(answered(&event).is_some());
+        }
+        assert_eq!(ends, ENDS.len(), "each of them answers");
     }
 }

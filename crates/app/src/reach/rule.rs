@@ -323,8 +323,8 @@ impl NoticeRules {
         Ok(rules)
     }
 
-    /// Whether any of them may speak of events of this kind.
-    pub(crate) fn speak_of(&self, kind: &str) -> bool {
+    /// Whether any rule may speak of an event of this kind.
+    pub(crate) fn listens_to(&self, kind: &str) -> bool {
         self.rule
             .iter()
             .any(|rule| rule.on.iter().any(|on| on == kind))

@@ -3,7 +3,7 @@
 use crate::append::look::fill_keys;
 use crate::engine::Store;
 use crate::error::StoreError;
-use crate::row::{CaseRow, DeadlineRow, LegRow, LogRow, PersonRow};
+use crate::row::{CaseRow, DeadlineRow, LegRow, LogMark, LogRow, PersonRow};
 use crate::value::{Value, statements};
 
 statements! {
@@ -94,6 +94,8 @@ statements! {
     FEED = "log.after",
         "SELECT pos, case_id, case_seq, kind, v, at, actor, unit, cause, body, digest, hash \
          FROM log WHERE pos > $1 ORDER BY pos LIMIT $2";
+    FEED_MARKS = "log.marks_after",
+        "SELECT pos, case_id, kind, hash FROM log WHERE pos > $1 ORDER BY pos LIMIT $2";
     LEGS = "leg.of_case",
         "SELECT case_id, leg_id, unit, role, state, dispatched_at, signed_at, due_at \
          FROM leg WHERE case_id = $1 ORDER BY dispatched_at, leg_id";
@@ -301,6 +303,15 @@ impl Store {
             return self.look_up(&FEED, values).await;
         }
         self.rows(&FEED, values).await
+    }
+
+    /// As [`Store::feed`], without what happened.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn feed_marks(&self, after_pos: i64, limit: i64) -> Result<Vec<LogMark>, StoreError> {
+        let values = vec![Value::I64(after_pos), Value::I64(limit)];
+        self.rows(&FEED_MARKS, values).await
     }
 
     /// Legs of a case in the order of dispatch.

@@ -202,6 +202,20 @@ row! {
 }
 
 row! {
+    /// That something happened to a case, without what: for those who read the case itself.
+    LogMark {
+        /// Position in the whole log, from 1, without gaps.
+        pos: i64,
+        /// Case id.
+        case_id: String,
+        /// Name of the event.
+        kind: String,
+        /// SHA-256 of previous hash, position and digest.
+        hash: Vec<u8>,
+    }
+}
+
+row! {
     /// One event in the log.
     LogRow {
         /// Position in the whole log, from 1, without gaps.

@@ -16,7 +16,7 @@ mod supervision;
 mod voice;
 
 pub use attachment::AttachmentRow;
-pub use case::{CaseRow, DeadlineRow, LegRow, LogRow, PersonRow};
+pub use case::{CaseRow, DeadlineRow, LegRow, LogMark, LogRow, PersonRow};
 pub use clock::{ClockVersionRow, RunningRow};
 pub use follow_up::{
     FollowUpClaimRow, FollowUpResultRow, FollowUpRow, FollowUpRulesRow, InspectionRow,

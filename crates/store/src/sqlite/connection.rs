@@ -11,10 +11,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 use crate::error::{SchemaProblem, StoreError};
 use crate::value::{Stmt, Value};
 
-/// Memory for the writer's pages, KiB.
-const WRITER_CACHE: i64 = 40 * 1024;
-/// Memory for all readers' pages together, KiB.
-const READERS_CACHE: i64 = 24 * 1024;
+/// Memory for the writer's pages, KiB. A commit may look through all of them.
+const WRITER_CACHE: i64 = 16 * 1024;
+/// Memory for all readers' pages together, KiB. Each forgets its own whenever anything was written.
+const READERS_CACHE: i64 = 8 * 1024;
 /// Memory for the pages of the connection that copies the log back; it needs next to none.
 const CHECKPOINT_CACHE: i64 = 256;
 /// The write-ahead log's file is cut to this after it has been copied back, bytes.

@@ -255,9 +255,10 @@ impl Alarm {
     pub(crate) fn judge(&self, narrative: &Narrative) -> Judged {
         let chars = body(narrative);
         let heard = narrative.heard(self);
-        let share = share(self.lead(chars, heard));
+        let [kinds, sorts] = [KIND, SORT].map(|head| self.heads.shares(heard, head));
+        let share = share(self.lead(chars, self.danger_lead(&kinds, &sorts)));
         // Danger is the police's whatever the matter.
-        let desk = DESK_SLOPE * self.desk_lead(heard) + DESK_SHIFT;
+        let desk = DESK_SLOPE * self.desk_lead(heard, &sorts) + DESK_SHIFT;
         let police = logistic(desk).max(share);
         if share < ASK {
             return Judged {
@@ -268,7 +269,6 @@ impl Alarm {
                 runs: Vec::new(),
             };
         }
-        let kinds = self.heads.shares(heard, KIND);
         let kind = self.named(KIND, &kinds).filter(|(name, _)| *name != NONE);
         let kind = kind.reduce(|best, next| if next.1 > best.1 { next } else { best });
         let kind = kind.map(|(name, _)| name.to_owned()).unwrap_or_default();
@@ -281,13 +281,16 @@ impl Alarm {
         }
     }
 
-    /// By how much danger leads: in the whole, and in the part where it speaks loudest.
-    fn lead(&self, chars: &[char], heard: &Heard) -> f64 {
+    /// By how much danger leads: in the `whole`, and in the part where it speaks loudest.
+    fn lead(&self, chars: &[char], whole: f64) -> f64 {
         if !without_numbers(chars).0.iter().any(|c| is_letter(*c)) {
             return f64::NEG_INFINITY;
         }
-        let whole = self.danger_lead(heard);
-        let of_part = |part| self.danger_lead(&self.listen(part));
+        let of_part = |part| {
+            let heard = self.listen(part);
+            let [kinds, sorts] = [KIND, SORT].map(|head| self.heads.shares(&heard, head));
+            self.danger_lead(&kinds, &sorts)
+        };
         let loudest = parts(chars).map(of_part).fold(whole, f64::max);
         whole + LOUDER * (loudest - whole)
     }
@@ -300,21 +303,18 @@ impl Alarm {
     }
 
     /// By how much all dangers together lead all else, in the middle of two heads.
-    fn danger_lead(&self, heard: &Heard) -> f64 {
-        let kinds = self.heads.shares(heard, KIND);
-        let kind = lead(self.named(KIND, &kinds).map(|(c, p)| (c != NONE, p)));
-        let sorts = self.heads.shares(heard, SORT);
+    fn danger_lead(&self, kinds: &[f32], sorts: &[f32]) -> f64 {
+        let kind = lead(self.named(KIND, kinds).map(|(c, p)| (c != NONE, p)));
         let sort = lead(
-            self.named(SORT, &sorts)
+            self.named(SORT, sorts)
                 .map(|(c, p)| (c.starts_with(MARK), p)),
         );
         f64::midpoint(kind, sort)
     }
 
     /// By how much the police's matters together lead the hotline's, in the middle of two heads.
-    fn desk_lead(&self, heard: &Heard) -> f64 {
-        let sorts = self.heads.shares(heard, SORT);
-        let sorts = self.named(SORT, &sorts).filter(|(c, _)| *c != NONE);
+    fn desk_lead(&self, heard: &Heard, sorts: &[f32]) -> f64 {
+        let sorts = self.named(SORT, sorts).filter(|(c, _)| *c != NONE);
         let sort = lead(sorts.map(|(c, p)| (!c.starts_with('H'), p)));
         let desk = match self.heads.shares(heard, DESK).as_slice() {
             [police, hotline] => f64::from(police - hotline),
@@ -454,9 +454,10 @@ mod tests {
         for told in told::narratives() {
             let narrative = Narrative::new(told.words);
             let heard = narrative.heard(alarm);
-            let lead = alarm.lead(body(&narrative), heard);
+            let [kinds, sorts] = [KIND, SORT].map(|head| alarm.heads.shares(heard, head));
+            let lead = alarm.lead(body(&narrative), alarm.danger_lead(&kinds, &sorts));
             danger.push((lead, told.danger.is_some()));
-            let of_desk = DESK_SLOPE * alarm.desk_lead(heard) + DESK_SHIFT;
+            let of_desk = DESK_SLOPE * alarm.desk_lead(heard, &sorts) + DESK_SHIFT;
             desk.extend(told.desk.map(|desk| (of_desk, desk == "police")));
         }
         [danger, desk]

@@ -16,9 +16,10 @@ const LOOKED_AT: usize = 512;
 /// Texts looked at in one bucket, the youngest; a boilerplate that everybody sends says nothing.
 const BUCKET: usize = 128;
 
-/// What is left of a text for comparing: no word can be read out of it.
+/// What is left of a text for comparing: no word can be read out of it. Of each hash half its bits: of 65,536 that
+/// differ one passes for the same, which is less than a hash more or less says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sketch(Box<[u32]>);
+pub struct Sketch(Box<[u16]>);
 
 impl Sketch {
     /// The sketch of normal characters; `None` where there is too little to compare.
@@ -49,7 +50,9 @@ impl Sketch {
                 *slot = value.min(*slot);
             }
         }
-        Some(Self(least.into_boxed_slice()))
+        // The least are small numbers: their lower halves say which.
+        let lower = |least: &u32| u16::try_from(least & 0xffff).unwrap_or(0);
+        Some(Self(least.iter().map(lower).collect()))
     }
 
     /// How alike two texts are, 0 to 1: the estimated share of runs both have (Jaccard).
@@ -59,7 +62,7 @@ impl Sketch {
         real(same) / real(HASHES)
     }
 
-    fn bands(&self) -> impl Iterator<Item = (&[u32], u64)> {
+    fn bands(&self) -> impl Iterator<Item = (&[u16], u64)> {
         self.0.chunks(BAND).enumerate().map(|(number, band)| {
             let mut hash = u64::try_from(number).unwrap_or(0);
             for &value in band {
@@ -69,7 +72,7 @@ impl Sketch {
         })
     }
 
-    fn band(&self, number: usize) -> Option<&[u32]> {
+    fn band(&self, number: usize) -> Option<&[u16]> {
         self.0.get(number * BAND..(number + 1) * BAND)
     }
 }

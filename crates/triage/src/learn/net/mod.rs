@@ -25,6 +25,8 @@ const CELL: usize = 2 + ROW;
 /// What stands for nothing in half a byte, and how far it reaches to either side.
 const ZERO: u8 = 8;
 const REACH: u8 = 7;
+/// Exponentials that are worked out side by side.
+const SIDE: usize = 16;
 /// Heads over several nets.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Net {
@@ -241,6 +243,32 @@ impl Member {
 /// The logarithm of the sum of what the points are logarithms of.
 pub(crate) fn all_of(points: &[f32]) -> f32 {
     let top = points.iter().copied().fold(f32::MIN, f32::max);
-    let sum: f64 = points.iter().map(|p| exp(f64::from(p - top))).sum();
+    let mut sum = 0.0;
+    for points in points.chunks(SIDE) {
+        // Worked out side by side and then added one behind the other: a sum in another order is another sum.
+        let mut each = [0.0; SIDE];
+        for (each, point) in each.iter_mut().zip(points) {
+            *each = exp(f64::from(point - top));
+        }
+        sum = each.iter().take(points.len()).fold(sum, |sum, x| sum + x);
+    }
     top + narrow(ln(sum))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_side_by_side_is_the_sum_one_by_one_to_the_last_bit() {
+        for count in [1, 2, SIDE - 1, SIDE, SIDE + 1, 3 * SIDE + 5] {
+            let points: Vec<f32> = (0..count)
+                .map(|n| narrow(wide(n * 37 % 101)) * -0.173)
+                .collect();
+            let top = points.iter().copied().fold(f32::MIN, f32::max);
+            let sum: f64 = points.iter().map(|p| exp(f64::from(p - top))).sum();
+            let plain = top + narrow(ln(sum));
+            assert_eq!(all_of(&points).to_bits(), plain.to_bits(), "{count}");
+        }
+    }
 }
