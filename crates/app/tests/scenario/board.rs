@@ -287,14 +287,16 @@ async fn a_seat_of_another_process_counts_until_nobody_vouches_for_it() {
 }
 
 async fn until(platform: &Platform, holds: impl Fn(usize) -> bool) {
-    // Rows are written behind the line's opening; what is waited for is that write, not a time.
-    for _ in 0..10_000 {
-        if holds(platform.app.store().seats().await.unwrap().len()) {
-            return;
+    // Rows are written behind the line's opening; what is waited for is that write. How often one can ask until then depends on
+    // the machine.
+    let written = async {
+        while !holds(platform.app.store().seats().await.unwrap().len()) {
+            tokio::task::yield_now().await;
         }
-        tokio::task::yield_now().await;
-    }
-    panic!("the seat's row never came or never went");
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), written)
+        .await
+        .expect("the seat's row never came or never went");
 }
 
 #[tokio::test]

@@ -79,14 +79,18 @@ fn without(text: &str, code: &str) -> String {
 }
 
 async fn ended(police: &Platform, id: &str) -> ListRunView {
-    for _ in 0..10_000 {
-        let run = police.app.list_run(&editor(), id).await.unwrap();
-        if run.state != "running" {
-            return run;
+    let ended = async {
+        loop {
+            let run = police.app.list_run(&editor(), id).await.unwrap();
+            if run.state != "running" {
+                return run;
+            }
+            tokio::task::yield_now().await;
         }
-        tokio::task::yield_now().await;
-    }
-    panic!("the run never ended");
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), ended)
+        .await
+        .expect("the run never ended")
 }
 
 async fn a_list_is_edited_tried_published_and_gone_back_from(kind: StoreKind) {

@@ -18,13 +18,16 @@ use crate::sip::policy::{self, Policy, from_for_seat};
 use crate::sip::sdp::{Direction, Own};
 use crate::sip::word::DialogNo;
 use crate::sip::{Invite, Stack};
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, WeakUnboundedSender};
 use tokio::time::Instant;
+
+/// Legs that ended unrecorded and are remembered: an order comes a moment late, not after thousands of others.
+const UNRECORDED: usize = 1_024;
 
 pub(super) struct Parts {
     pub(super) stack: Stack,
@@ -47,8 +50,8 @@ pub(super) struct Actor {
     pub(super) lines: HashMap<LineNo, LegId>,
     /// Recordings of legs that are over and whose line is not measured yet.
     recordings: HashMap<LegId, Recorded>,
-    /// Legs of a former program that ended before their recording was ordered to go on.
-    unrecorded: HashSet<LegId>,
+    /// The last legs that ended before a recording of them began, or that of a former program was gone on with; the oldest first.
+    unrecorded: VecDeque<LegId>,
     /// Trunks that do not work.
     pub(super) down: HashSet<TrunkName>,
     /// Browsers' sessions by seat.
@@ -75,7 +78,7 @@ impl Actor {
             dialogs: HashMap::new(),
             lines: HashMap::new(),
             recordings: HashMap::new(),
-            unrecorded: HashSet::new(),
+            unrecorded: VecDeque::new(),
             down: HashSet::new(),
             browsers: HashMap::new(),
             cells: Cells::default(),
@@ -449,8 +452,11 @@ impl Actor {
         let leg = self.legs.remove(&id)?;
         self.forget_leg(id, &leg);
         self.cells.forget(id);
-        if leg.resumed && leg.recorded.is_none() {
-            self.unrecorded.insert(id);
+        if leg.recorded.is_none() {
+            if self.unrecorded.len() == UNRECORDED {
+                self.unrecorded.pop_front();
+            }
+            self.unrecorded.push_back(id);
         }
         match &leg.way {
             Way::Sip(dialog) => {
@@ -502,11 +508,14 @@ impl Actor {
 
     fn record(&mut self, id: LegId, state: Recording) {
         let Some(leg) = self.legs.get_mut(&id) else {
-            // The line is gone, and what a former program recorded of it has no end yet.
+            // The line is gone: what a former program recorded of it has no end yet, or nothing was, which is to be said, too.
+            let late = self.unrecorded.iter().position(|late| *late == id);
+            late.map(|at| self.unrecorded.remove(at));
             match &self.writer {
-                Some(writer) if state == Recording::Off || self.unrecorded.remove(&id) => {
+                Some(writer) if state == Recording::Off || late.is_some() => {
                     writer.salvage(id, Arc::clone(&self.parts.recorder));
                 }
+                None if late.is_some() => self.say(id, Heard::NotRecorded),
                 _ => {}
             }
             return;

@@ -444,6 +444,29 @@ async fn a_recording_has_every_step_of_its_own_line_and_a_marked_gap() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_leg_that_is_over_before_its_recording_is_ordered_says_that_there_is_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keeper = voice::recording::Keeper::new(folder.path());
+    let recorder = voice::engine::Kept::new(keeper, || voice::call::Moment(1_700_000_000_000));
+    let Talk { room, caller, .. } = talk(Plan {
+        recorder: std::sync::Arc::new(recorder),
+        ..Plan::default()
+    })
+    .await;
+    room.network.end(caller.0);
+    room.heard(
+        "its end",
+        |i| matches!(i, Input::Leg(l, Heard::Ended { .. }) if *l == caller.1),
+    )
+    .await;
+    room.order([Order::Record {
+        leg: caller.1,
+        state: Recording::On,
+    }]);
+    room.of(caller.1, Heard::NotRecorded).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_nothing_is_recorded_it_is_said_when_the_line_is_measured() {
     let Talk { room, caller, .. } = talk(Plan::default()).await;
     for state in [Recording::On, Recording::Paused, Recording::On] {

@@ -101,7 +101,7 @@ fn r74_a_transfer_plays_the_sentence_and_carries_the_callers_number() {
     assert_eq!(w.lines[&caller], Line::Over);
     let record = w.record(call);
     assert!(record.is_none(), "the caller's recording is not yet sealed");
-    w.pass(5_000);
+    w.pass(plan().settle_ms);
     let record = w.record(call).unwrap();
     assert_eq!(
         record.transfer,
@@ -375,7 +375,7 @@ fn a_caller_who_hangs_up_early_is_called_back() {
     assert!(w.says(|f| matches!(f, What::CallBackReached { .. })));
     assert!(w.board.call_backs().open().next().is_none());
     w.ended(far, Ender::Remote);
-    w.pass(10_000);
+    w.pass(plan().settle_ms);
     assert_eq!(w.record(back.call).unwrap().outcome, Outcome::Reached);
 }
 
@@ -490,7 +490,7 @@ fn the_duty_phone_takes_the_call() {
     assert!(w.hear_each_other(LegId::arrived(call), far));
     w.ended(LegId::arrived(call), Ender::Remote);
     assert_eq!(w.lines[&far], Line::Over);
-    w.pass(10_000);
+    w.pass(plan().settle_ms);
     assert_eq!(w.record(call).unwrap().outcome, Outcome::AnsweredElsewhere);
 }
 
