@@ -34,11 +34,9 @@ use std::time::Duration;
 use store::{Change, ReachRecord, Record};
 use tokio::sync::watch;
 
-/// How long what happened gathers before it is looked at: a pass asks the store and moves the mark.
-const GATHER: Duration = Duration::from_millis(50);
 /// Events of one step along the log.
 const EVENTS: i64 = 512;
-/// So far apart are the passes of a busy platform; one at rest tells at once.
+/// So far apart are the passes of a busy platform, each of which asks the store; one at rest tells at once.
 const APART: Duration = Duration::from_millis(50);
 /// Notices and deliveries of one step.
 const STEP: i64 = 128;
@@ -119,10 +117,6 @@ impl App {
                 changed = positions.changed() => {
                     if changed.is_err() {
                         return;
-                    }
-                    tokio::select! {
-                        () = tokio::time::sleep(GATHER) => {}
-                        () = self.inner.told.notified() => {}
                     }
                 }
                 () = self.inner.told.notified() => {}
