@@ -1,6 +1,6 @@
 //! The program is killed with calls up: what the store has of them is gone on with.
 
-use super::{Desk12345, Script, setup};
+use super::{Desk12345, Script, plan, setup};
 use app::VoiceLeft;
 use domain::desk::Desk;
 use std::collections::BTreeSet;
@@ -119,7 +119,8 @@ async fn who_talks_goes_on_and_who_waits_is_called_back(kind: StoreKind) {
     desk.control.keep(Keep::Leg(seat), None);
     let by = Ender::Local;
     desk.leg(seat, Heard::Ended { by, cause }).await;
-    desk.wait(5_000).await;
+    // No recorder says that the recordings are sealed.
+    desk.wait(plan().settle_ms).await;
     let store = desk.platform.app.store();
     let row = store.call(&talks.to_string()).await.unwrap().unwrap();
     assert_eq!(row.outcome, "answered");
