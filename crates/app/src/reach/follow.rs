@@ -27,7 +27,7 @@ const ENDS: [&str; 5] = [
 const OPENS_WITHIN: i64 = 60;
 
 /// How long the mark may stay behind events that tell nobody anything, milliseconds: each move of it is a commit.
-const BEHIND: i64 = 1_000;
+const BEHIND: u64 = 1_000;
 
 /// Something that somebody may have to be told of.
 struct Subject {
@@ -96,7 +96,8 @@ impl App {
         }
         // What tells nobody anything moves the mark, too, but not each event by itself.
         let now = self.now();
-        if heard.pos > mark && now.saturating_sub(heard.moved_at) >= BEHIND {
+        // Either way: the clock may have been set back.
+        if heard.pos > mark && now.abs_diff(heard.moved_at) >= BEHIND {
             // Where it stands elsewhere another process looked further.
             self.notices_made(Vec::new(), mark, heard.pos).await?;
             heard.moved_at = now;

@@ -509,13 +509,13 @@ impl Actor {
     fn record(&mut self, id: LegId, state: Recording) {
         let Some(leg) = self.legs.get_mut(&id) else {
             // The line is gone: what a former program recorded of it has no end yet, or nothing was, which is to be said, too.
-            let late = self.unrecorded.iter().position(|late| *late == id);
-            late.map(|at| self.unrecorded.remove(at));
+            let late = self.unrecorded.contains(&id);
+            self.unrecorded.retain(|late| *late != id);
             match &self.writer {
-                Some(writer) if state == Recording::Off || late.is_some() => {
+                Some(writer) if state == Recording::Off || late => {
                     writer.salvage(id, Arc::clone(&self.parts.recorder));
                 }
-                None if late.is_some() => self.say(id, Heard::NotRecorded),
+                None if late => self.say(id, Heard::NotRecorded),
                 _ => {}
             }
             return;

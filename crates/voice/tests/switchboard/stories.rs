@@ -121,6 +121,25 @@ fn a_record_waits_for_no_recording_that_will_not_come() {
 }
 
 #[test]
+fn a_record_waits_for_a_recording_that_a_slow_disk_seals_late() {
+    let mut w = World::with_seats(plan(), &["a"]);
+    let (call, caller, _) = w.talk("city", "10000000042", "a");
+    w.ended(caller, Ender::Remote);
+    w.pass(30_000);
+    assert!(w.record(call).is_none(), "its recording is still to come");
+    let sealed = Sealed {
+        recording: caller.to_string(),
+        seconds: 1,
+        gaps: 0,
+        head: [0; 32],
+    };
+    w.leg(caller, Heard::Recorded(sealed.clone()));
+    let record = w.record(call).expect("written at once");
+    let of_caller = record.legs.iter().find(|leg| leg.leg == caller).unwrap();
+    assert_eq!(of_caller.recordings, [sealed]);
+}
+
+#[test]
 fn r74_a_failed_transfer_brings_the_operator_back_with_the_reason() {
     for (heard, failure) in [
         (Heard::Failed(Cause::sip(486)), Failure::Busy),
