@@ -55,6 +55,7 @@ export const PEOPLE = [
       ["registers", "/registers/inspection", null, "real"],
       ["office-knowledge", "/office/knowledge", null, "real"],
       ["office-clocks", "/office/clocks", null, "real"],
+      ["office-imports", "/office/imports", null, "real"],
       ["scores", "/scores", null, "real"],
     ],
   },

@@ -11,6 +11,7 @@ import { caseFlows } from "./case.mjs";
 import { followUpFlows } from "./followup.mjs";
 import { callFlows } from "./calls.mjs";
 import { clockFlows } from "./clocks.mjs";
+import { importFlows } from "./imports.mjs";
 import { knowledgeFlows } from "./knowledge.mjs";
 import { messageFlows } from "./message.mjs";
 import { listFlows } from "./list.mjs";
@@ -19,6 +20,7 @@ import { officeFlows } from "./office.mjs";
 import { pressFlows } from "./press.mjs";
 import { publicFlows } from "./public.mjs";
 import { reachFlows } from "./reach.mjs";
+import { roughFlows } from "./rough.mjs";
 import { searchFlows } from "./search.mjs";
 import { tourFlows } from "./tour.mjs";
 import { supervisionFlows } from "./supervision.mjs";
@@ -130,6 +132,8 @@ const stories = {
   knowledge: knowledgeFlows,
   message: messageFlows,
   calls: callFlows,
+  imports: importFlows,
+  rough: roughFlows,
   tour: tourFlows,
   // Last, as it publishes other clocks for every case after it.
   clocks: clockFlows,

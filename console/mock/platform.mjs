@@ -229,7 +229,7 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     if (path === "/api/session" && method === "POST") {
       const found = people[body.login];
       if (found === undefined || body.password !== "demo") refuse("bad_credentials", 401);
-      me = { account: { id: body.login, login: body.login, name: found[0], roles: found[1], unit: found[2], unit_name: nameOf(found[2]) }, platform: { id: own.number, name: own.name, desk, number: own.number, demo: true }, links: [{ ...peer, arbiter: false, tier: "county", standing: "beside" }], version: "0.1.0", may: found[1].includes("security_admin") ? ["read_directory", "grant_roles", "redact", "rotate_keys"] : found[1].includes("clerk") ? ["read_case", "export"] : ["read_case", "read_desk", "intake", "conclude", "export", "export_unmasked", "take_calls", ...(found[1].includes("lead") ? ["supervise_calls"] : [])] };
+      me = { account: { id: body.login, login: body.login, name: found[0], roles: found[1], unit: found[2], unit_name: nameOf(found[2]) }, platform: { id: own.number, name: own.name, desk, number: own.number, demo: true }, links: [{ ...peer, arbiter: false, tier: "county", standing: "beside" }], version: "0.1.0", may: found[1].includes("security_admin") ? ["read_directory", "grant_roles", "redact", "rotate_keys"] : found[1].includes("clerk") ? ["read_case", "export"] : ["read_case", "read_desk", "intake", "conclude", "export", "export_unmasked", "take_calls", ...(found[1].includes("lead") ? ["supervise_calls", "transfer"] : [])] };
       return me;
     }
     if (path === "/api/session" && method === "DELETE") { me = null; return undefined; }
@@ -244,6 +244,7 @@ export function makePlatform({ desk = "police", now = () => Date.now() } = {}) {
     if (path === "/api/matters") return matters;
     if (path === "/api/links") return [{ id: peer.id, peer_name: peer.peer_name, connected: true, backlog: 0, oldest_waiting_at: null, last_ok_at: now(), rtt_ms: 410, last_error: null, alarm: null, dead: 0 }];
     // No keys unless a test gives some: { links, step(rest, body) }.
+    if (path.startsWith("/api/imports")) return api.imports?.(method, path.slice("/api/imports".length), body, refuse) ?? [];
     if (path === "/api/link-keys") return api.keys?.links ?? [];
     const turn = /^\/api\/link-keys\/[^/]+\/(.+)$/.exec(path);
     if (turn !== null) return turn[1] === "read" ? api.keys?.step(turn[1], body, refuse) : once(() => api.keys?.step(turn[1], body, refuse) ?? refuse("not_found", 404));

@@ -985,6 +985,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The imports that moved last and how far they are, those of the command line among them. */
+        get: operations["list_imports"];
+        put?: never;
+        /**
+         * Takes each line of a file as a contact, in the background, or refuses the line with its reason.
+         *     The same file goes on where it was broken off and is taken once; another waits until this ends.
+         */
+        post: operations["begin_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Columns, first lines and a guess at the mapping, by the beginning of a file. Nothing is kept. */
+        post: operations["look_at_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lines an import refused, each with its reason; their words stay in the file. */
+        get: operations["import_refusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops an import behind the lines under way; what was taken stays, and the same file goes on
+         *     behind it. One that has ended stays as it is.
+         */
+        post: operations["stop_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inspections": {
         parameters: {
             query?: never;
@@ -5750,6 +5825,101 @@ export interface components {
          * @enum {string}
          */
         How: "house" | "crossing" | "estate" | "landmark" | "road" | "district";
+        /** @description What was read of the beginning of a file. */
+        ImportLook: {
+            /** @description Names of the columns. */
+            columns: string[];
+            /** @description What the columns seem to be, by their names and what stands in them. */
+            mapping: components["schemas"]["Mapping"];
+            /** @description The first lines that could be read, their values in the order of the columns. */
+            rows: string[][];
+        };
+        /** @description A file to import, whole. */
+        ImportOrder: {
+            /** @description `csv` (with a header) or `jsonl`. */
+            format: string;
+            /** @description Which column is which field. */
+            mapping: components["schemas"]["Mapping"];
+            /** @description Name of the file, 1 to 200 characters. */
+            name: string;
+            /** @description The file. */
+            text: string;
+        };
+        /** @description A line that was refused. Its text stays in the store and in the file. */
+        ImportRefusal: {
+            /** @description The field; empty for the line as a whole. */
+            field: string;
+            /** @description Stable key of the reason; empty where an older program did not keep it. */
+            key: string;
+            /**
+             * Format: int64
+             * @description From 1, the header not counted.
+             */
+            line: number;
+            /** @description A sentence. */
+            reason: string;
+        };
+        /** @description Refused lines of a run. */
+        ImportRefusals: {
+            /** @description In the order of the file. */
+            lines: components["schemas"]["ImportRefusal"][];
+            /**
+             * Format: int64
+             * @description The line to ask behind; null at the end.
+             */
+            next?: number | null;
+        };
+        /** @description How far an import is. */
+        ImportRunView: {
+            /**
+             * Format: int64
+             * @description Lines dealt with.
+             */
+            done: number;
+            /** @description What the file is known by. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Lines of the file, the header not counted; 0 where an older program did not count them.
+             */
+            lines: number;
+            /** @description Name of the file. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Lines refused.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description When it began.
+             */
+            started_at: number;
+            /** @description By whom; empty for the command line. */
+            started_by: string;
+            /**
+             * @description `running`, `done`, `stopped`, `failed`, or `broken_off` when its process ended. All but the
+             *     first two go on with the same file.
+             */
+            state: string;
+            /**
+             * Format: int64
+             * @description Lines taken.
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description When it last said how far it is.
+             */
+            updated_at: number;
+        };
+        /** @description The beginning of a file, to choose columns by. */
+        ImportSample: {
+            /** @description `csv` (with a header) or `jsonl`. */
+            format: string;
+            /** @description Its first lines; where it was cut, at the end of a line. */
+            text: string;
+        };
         /** @description An inspection to be planned, or what came of one. */
         InspectionOrder: {
             /** @enum {string} */
@@ -6856,6 +7026,27 @@ export interface components {
              * @description At which zoom.
              */
             zoom?: number | null;
+        };
+        /** @description Which column of the file is which field. Unknown names are refused. */
+        Mapping: {
+            /** @description Column of the caller's name. */
+            caller_name?: string | null;
+            /** @description Column of the caller's number. */
+            caller_number?: string | null;
+            /** @description Column of the number to call back. */
+            contact_number?: string | null;
+            /** @description Column of the district. */
+            district?: string | null;
+            /** @description Column of the time it happened. */
+            happened_at?: string | null;
+            /** @description Columns whose texts, joined by a line break, are the narrative. */
+            narrative: string[];
+            /** @description Column of the place. */
+            place?: string | null;
+            /** @description Column of the other system's number. */
+            source?: string | null;
+            /** @description How that time is written, as in `%Y-%m-%d %H:%M:%S`; local time. */
+            time_format?: string | null;
         };
         /** @description A row of the responsibility list. */
         MatterView: {
@@ -13564,6 +13755,300 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRunView"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_import: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "format": "csv",
+                 *       "mapping": {
+                 *         "narrative": [
+                 *           "内容"
+                 *         ],
+                 *         "place": "地点"
+                 *       },
+                 *       "name": "旧系统.csv",
+                 *       "text": "内容,地点\n路灯不亮,望江路桥头"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ImportOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRunView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "format": "csv",
+                 *       "text": "内容,地点\n路灯不亮,望江路桥头"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ImportSample"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportLook"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_refusals: {
+        parameters: {
+            query?: {
+                /** @description Lines behind this one; left out, from the first. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                /** @description what the file is known by */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRefusals"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_import: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 100 visible ASCII characters; a repeat with the same key and body gives the first answer */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description what the file is known by */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRunView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -33,6 +33,10 @@ export type ClockLine = Shapes["ClockLine"];
 export type ClockDay = Shapes["ClockDay"];
 export type Learning = Shapes["LearningView"];
 export type LearntModel = Shapes["LearntModel"];
+export type ImportRun = Shapes["ImportRunView"];
+export type ImportLook = Shapes["ImportLook"];
+export type ImportOrder = Shapes["ImportOrder"];
+export type ImportMapping = Shapes["Mapping"];
 
 const at = encodeURIComponent;
 
@@ -90,5 +94,11 @@ export const office = {
   recount: (reason: string, key: string) => request<Shapes["Recounted"]>("POST", "/api/calendar/recount", { reason }, { key, patience: 60_000 }),
   learning: () => request<Learning>("GET", "/api/triage/learning"),
   chooseModel: (version: string | null, reason: string) => request<Learning>("POST", "/api/triage/model", { version, reason }),
+  imports: () => request<ImportRun[]>("GET", "/api/imports"),
+  lookAtImport: (format: string, text: string) => request<ImportLook>("POST", "/api/imports/look", { format, text }),
+  // A file of 40 MiB is sent and its lines are counted.
+  beginImport: (body: ImportOrder, key: string) => request<ImportRun>("POST", "/api/imports", body, { key, patience: 120_000 }),
+  stopImport: (id: string, key: string) => request<ImportRun>("POST", `/api/imports/${at(id)}/stop`, {}, { key }),
+  importRefusals: (id: string, after: number) => request<Shapes["ImportRefusals"]>("GET", `/api/imports/${at(id)}/refused${asked({ after })}`),
   redact: (no: string, reason: string, key: string) => request<Shapes["Done"]>("POST", `/api/cases/${at(no)}/redact`, { reason }, { key }),
 };

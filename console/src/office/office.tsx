@@ -10,6 +10,7 @@ import { Audit } from "./audit";
 import { CalendarDays } from "./calendar";
 import { Clocks } from "./clocks";
 import { ChannelsPart } from "./channels";
+import { Imports } from "./imports";
 import { LinkKeysPart } from "./keys";
 import { Knowledge } from "./knowledge";
 import { Links } from "./links";
@@ -86,5 +87,7 @@ function Part({ section, query }: { section: Section; query: URLSearchParams }) 
       return <Knowledge />;
     case "keys":
       return <LinkKeysPart />;
+    case "imports":
+      return <Imports />;
   }
 }

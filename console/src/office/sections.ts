@@ -1,6 +1,6 @@
 // Which parts of the back office somebody sees. Small, because the navigation needs it before the office is loaded.
 
-export const SECTIONS = ["links", "accounts", "calendar", "units", "list", "audit", "system", "redact", "clocks", "channels", "models", "places", "knowledge", "keys"] as const;
+export const SECTIONS = ["links", "accounts", "calendar", "units", "list", "audit", "system", "redact", "clocks", "channels", "models", "places", "knowledge", "keys", "imports"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 const RIGHTS: Record<Section, readonly string[]> = {
@@ -18,6 +18,7 @@ const RIGHTS: Record<Section, readonly string[]> = {
   places: ["administer"],
   knowledge: ["write_knowledge", "approve_knowledge"],
   keys: ["rotate_keys"],
+  imports: ["transfer"],
 };
 
 export function sectionsFor(may: readonly string[]): Section[] {

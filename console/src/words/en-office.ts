@@ -2,6 +2,7 @@
 import { enReach } from "./en-reach";
 import { alarms } from "./en-alarms";
 import { enClocks } from "./en-clocks";
+import { enImports } from "./en-imports";
 import { enKeys } from "./en-keys";
 import { enList } from "./en-list";
 import { enModels } from "./en-models";
@@ -10,7 +11,7 @@ import type { OfficeWords } from "./zh-office";
 export const enOffice: OfficeWords = {
   title: "Back office",
   nav: "Back office sections",
-  section: { links: "Links", accounts: "Accounts", calendar: "Calendar", units: "Units", list: "List", audit: "Audit", system: "System", redact: "Remove personal data", clocks: "Clocks", channels: "Channels", models: "Models", places: "Places", knowledge: "Knowledge", keys: "Link keys" },
+  section: { links: "Links", accounts: "Accounts", calendar: "Calendar", units: "Units", list: "List", audit: "Audit", system: "System", redact: "Remove personal data", clocks: "Clocks", channels: "Channels", models: "Models", places: "Places", knowledge: "Knowledge", keys: "Link keys", imports: "Import" },
   nothing: "Your account has no role yet, so there is nothing to do here. Ask the security administrator for one.",
   rows: (n) => `${n} rows`,
   choose: "Choose a row with J and K: its details and what can be done appear here.",
@@ -30,6 +31,7 @@ export const enOffice: OfficeWords = {
   clocks: enClocks,
   models: enModels,
   keys: enKeys,
+  imports: enImports,
   link: {
     ok: (peer) => `The link to ${peer} is well`,
     down: (peer) => `The link to ${peer} is down and retried by itself; this desk works on`,
@@ -269,6 +271,8 @@ export const enOffice: OfficeWords = {
       import_calendar: "imported the calendar",
       change_place_names: "changed names of places",
       import_places: "imported names of places",
+      import: "imported contacts",
+      stop_import: "stopped an import",
       knowledge_new: "began an article",
       knowledge_write: "wrote an article",
       knowledge_approve: "approved an article",
@@ -370,6 +374,7 @@ export const enOffice: OfficeWords = {
     // What the roster and the notices are refused with; the office's own words stand behind.
     ...enReach.field_error,
     ...enKeys.failures,
+    ...enImports.failures,
     list_faulty: "The draft still has faults; mend them first.",
     list_length: "A list has 1 byte to 2 MiB.",
     list_not_past: "Only a version that held before and does not now can be brought back.",

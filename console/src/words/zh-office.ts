@@ -2,6 +2,7 @@
 import { zhReach } from "./zh-reach";
 import { alarms } from "./zh-alarms";
 import { zhClocks } from "./zh-clocks";
+import { zhImports } from "./zh-imports";
 import { zhKeys } from "./zh-keys";
 import { zhList } from "./zh-list";
 import { zhModels } from "./zh-models";
@@ -9,7 +10,7 @@ import { zhModels } from "./zh-models";
 export const zhOffice = {
   title: "后台",
   nav: "后台栏目",
-  section: { links: "对接", accounts: "账号", calendar: "工作日历", units: "单位", list: "权责清单", audit: "审计", system: "系统", redact: "清除个人信息", clocks: "时限", channels: "通知渠道", models: "研判模型", places: "地名", knowledge: "知识库", keys: "对接密钥" },
+  section: { links: "对接", accounts: "账号", calendar: "工作日历", units: "单位", list: "权责清单", audit: "审计", system: "系统", redact: "清除个人信息", clocks: "时限", channels: "通知渠道", models: "研判模型", places: "地名", knowledge: "知识库", keys: "对接密钥", imports: "导入来件" },
   nothing: "您的账号还没有岗位，所以这里没有可做的事。请联系安全管理员授予岗位。",
   rows: (n: number) => `${n} 行`,
   choose: "用 J、K 选一行，这里显示它的详情和能做的事。",
@@ -29,6 +30,7 @@ export const zhOffice = {
   clocks: zhClocks,
   models: zhModels,
   keys: zhKeys,
+  imports: zhImports,
   link: {
     ok: (peer: string) => `与 ${peer} 的对接正常`,
     down: (peer: string) => `与 ${peer} 的对接中断，正在自动重试；本台照常工作`,
@@ -268,6 +270,8 @@ export const zhOffice = {
       import_calendar: "导入工作日历",
       change_place_names: "改地名",
       import_places: "导入地名",
+      import: "导入来件",
+      stop_import: "停止导入来件",
       knowledge_new: "起草知识",
       knowledge_write: "修改知识",
       knowledge_approve: "审核知识",
@@ -369,6 +373,7 @@ export const zhOffice = {
     // What the roster and the notices are refused with; the office's own words stand behind.
     ...zhReach.field_error,
     ...zhKeys.failures,
+    ...zhImports.failures,
     text_length: "4 到 500 字，要说清楚为什么。",
     taken: "已有这个用户名。",
     list_faulty: "草稿还有不对的地方，改好再来。",

@@ -31,6 +31,7 @@ mod session;
 mod supervision;
 mod system;
 mod throttle;
+mod transfer;
 
 pub use edge::{Options, Rates};
 pub use problem::Problem;
@@ -63,6 +64,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "contact", description = "来电/来件"),
         (name = "case", description = "事项"),
         (name = "search", description = "检索"),
+        (name = "transfer", description = "历史数据导入"),
         (name = "desk", description = "figures, directory, list, audit"),
         (name = "live", description = "what happens, as it happens"),
         (name = "public", description = "the citizen's own door"),
@@ -144,6 +146,7 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(message::routes())
         .merge(register::routes())
         .merge(knowledge::routes())
+        .merge(transfer::routes())
         .merge(system::routes())
         .layer(DefaultBodyLimit::max(request::JSON_MOST));
     let batches = link::exchange().layer(DefaultBodyLimit::max(link::EXCHANGE_MOST));
@@ -151,6 +154,10 @@ fn parts() -> (Router<Edge>, OpenApi) {
         .merge(list::draft())
         .merge(score::rule_texts())
         .merge(register::files())
+        .merge(office::files())
+        .merge(place::files())
+        .merge(reach::files())
+        .merge(transfer::files())
         .merge(batches)
         .split_for_parts();
     show_commands(&mut document);

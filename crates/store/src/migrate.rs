@@ -96,6 +96,10 @@ const FILES: &[(&str, &str)] = &[
         "V123__call_pages",
         include_str!("../migrations/V123__call_pages.sql"),
     ),
+    (
+        "V125__import_office",
+        include_str!("../migrations/V125__import_office.sql"),
+    ),
 ];
 
 /// Which engine's spelling.

@@ -11,8 +11,12 @@ mod open_account;
 mod system;
 
 use crate::edge::Edge;
+use axum::extract::DefaultBodyLimit;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// Most bytes of a calendar: 1,000 days with their notes.
+const FILE_MOST: usize = 1024 * 1024;
 
 pub(crate) fn routes() -> OpenApiRouter<Edge> {
     OpenApiRouter::new()
@@ -23,7 +27,13 @@ pub(crate) fn routes() -> OpenApiRouter<Edge> {
             calendar::calendar,
             change_calendar::change_calendar
         ))
-        .routes(routes!(import_calendar::import_calendar))
         .routes(routes!(change_unit::change_unit))
         .routes(routes!(system::system))
+}
+
+/// Its body is a file.
+pub(crate) fn files() -> OpenApiRouter<Edge> {
+    OpenApiRouter::new()
+        .routes(routes!(import_calendar::import_calendar))
+        .layer(DefaultBodyLimit::max(FILE_MOST))
 }

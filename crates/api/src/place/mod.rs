@@ -11,8 +11,12 @@ mod vector;
 mod wall;
 
 use crate::edge::Edge;
+use axum::extract::DefaultBodyLimit;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// Most bytes of a site's gazetteer: a city has a hundred thousand names.
+const FILE_MOST: usize = 16 * 1024 * 1024;
 
 pub(crate) fn routes() -> OpenApiRouter<Edge> {
     OpenApiRouter::new()
@@ -23,5 +27,11 @@ pub(crate) fn routes() -> OpenApiRouter<Edge> {
         .routes(routes!(points::points))
         .routes(routes!(wall::wall))
         .routes(routes!(names::names, change_names::change_names))
+}
+
+/// Its body is a file.
+pub(crate) fn files() -> OpenApiRouter<Edge> {
+    OpenApiRouter::new()
         .routes(routes!(import::import))
+        .layer(DefaultBodyLimit::max(FILE_MOST))
 }

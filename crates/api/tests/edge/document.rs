@@ -212,6 +212,9 @@ async fn every_example_can_be_sent() {
             if path.starts_with("/api/bulletins") || path.starts_with("/api/registers") {
                 uri = crate::press::ground(&desk, path, &mut example).await;
             }
+            if path.starts_with("/api/imports/{id}") {
+                uri = path.replace("{id}", &crate::import::a_run(&desk).await);
+            }
             if path.starts_with("/api/knowledge/{article}") {
                 uri = crate::knowledge::ground(&desk, path, &example).await;
             }

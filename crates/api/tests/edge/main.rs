@@ -17,6 +17,7 @@ mod document;
 mod fixture;
 #[cfg(test)]
 mod follow_up;
+mod import;
 mod key;
 mod knowledge;
 mod list;

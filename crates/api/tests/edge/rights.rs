@@ -372,6 +372,19 @@ const TABLE: &[(&str, &str, Door)] = &[
     ("GET", "/api/places", Door::Desk(Action::Administer)),
     ("POST", "/api/places", Door::Desk(Action::Administer)),
     ("POST", "/api/places/import", Door::Desk(Action::Administer)),
+    ("GET", "/api/imports", Door::Desk(Action::Transfer)),
+    ("POST", "/api/imports", Door::Desk(Action::Transfer)),
+    ("POST", "/api/imports/look", Door::Desk(Action::Transfer)),
+    (
+        "POST",
+        "/api/imports/{id}/stop",
+        Door::Desk(Action::Transfer),
+    ),
+    (
+        "GET",
+        "/api/imports/{id}/refused",
+        Door::Desk(Action::Transfer),
+    ),
     ("POST", "/api/units/{code}", Door::Desk(Action::Administer)),
     ("GET", "/api/system", Door::Desk(Action::Administer)),
     (
@@ -900,6 +913,9 @@ async fn call(desk: &Hotline, who: Who, method: &str, path: &str, case: &str) ->
         ("POST", "/api/places") => {
             let body = json!({"refuse": ["不是地名"]});
             desk.post(who, &uri, &body).await
+        }
+        (_, imports) if imports.starts_with("/api/imports") => {
+            crate::import::ask(desk, who, method, path).await
         }
         ("POST", "/api/places/import") => {
             let text = "name,kind,lon,lat\n旧船厂,landmark,125.6,27.5";

@@ -1,20 +1,20 @@
 //! Contacts in, from another system's file: each line is either taken or refused with its reason.
 //! The same file continued or repeated takes nothing twice.
 
+use super::source::{Line, Source, Wrong};
 use crate::App;
 use crate::case::CommandKey;
-use crate::chance::{digest_of, hex};
 use crate::error::AppError;
 use crate::view::NewContact;
 use domain::desk::Channel;
 use futures_util::stream::{self, StreamExt};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::io::BufRead;
 use store::{Change, ImportRefusedRow, ImportRunRow, Record};
+use utoipa::ToSchema;
 
 /// Which column of the file is which field. Unknown names are refused.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
     /// Columns whose texts, joined by a line break, are the narrative.
@@ -45,12 +45,34 @@ pub struct Mapping {
     pub time_format: Option<String>,
 }
 
+impl Mapping {
+    /// Every column that is named, with the field it is for.
+    pub(super) fn named(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let parts = self.narrative.iter().map(|name| ("narrative", name));
+        let others = [
+            ("source", &self.source),
+            ("place", &self.place),
+            ("district", &self.district),
+            ("caller_name", &self.caller_name),
+            ("caller_number", &self.caller_number),
+            ("contact_number", &self.contact_number),
+            ("happened_at", &self.happened_at),
+        ];
+        let others = others
+            .into_iter()
+            .filter_map(|(field, column)| column.as_ref().map(|name| (field, name)));
+        parts
+            .chain(others)
+            .map(|(field, name)| (field, name.as_str()))
+    }
+}
+
 /// What became of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ImportReport {
     /// The run, to continue or to look up.
     pub run: String,
-    /// Lines seen, the header not counted.
+    /// Lines of the file, the header not counted.
     pub lines: i64,
     /// Taken.
     pub taken: i64,
@@ -58,115 +80,101 @@ pub struct ImportReport {
     pub refused: i64,
     /// Lines an earlier, broken-off run had dealt with.
     pub skipped: i64,
+    /// Whether somebody stopped it; what is left goes on with the same file.
+    pub stopped: bool,
 }
 
-/// A line as columns, or why it is none.
-type Line = (i64, Result<HashMap<String, String>, String>, String);
-
 const AT_ONCE: usize = 64;
+/// Lines between two words about how far it is, and two looks at whether it was stopped.
+const STEP: usize = AT_ONCE * 8;
 
 /// Imports a CSV file (with header) or JSON lines. Resumable: a file is known by its digest, and a
 /// run that was broken off goes on behind the last line it had dealt with.
 ///
 /// # Errors
-/// The store's. Refused lines are no error: they are in the report and kept with reason and text.
+/// [`AppError::Invalid`] for a file or mapping that cannot be read, the store's. Refused lines are
+/// no error: they are in the report and kept with reason and text.
 pub async fn import(
     app: &App,
     bytes: &[u8],
     name: &str,
     csv: bool,
     mapping: &Mapping,
+    progress: impl FnMut(&ImportReport),
+) -> Result<ImportReport, AppError> {
+    let source = Source::of(bytes, csv)?;
+    source.check(mapping)?;
+    let known = app.store().import_run(&source.run()).await?;
+    let row = begun(app, &source, known, name, "")?;
+    app.store()
+        .append(Change {
+            records: vec![Record::ImportBegun(row.clone())],
+            ..Change::default()
+        })
+        .await?;
+    go_on(app, &source, mapping, row, progress).await
+}
+
+/// The row of a run that begins, or goes on behind what was dealt with.
+pub(super) fn begun(
+    app: &App,
+    source: &Source,
+    known: Option<ImportRunRow>,
+    name: &str,
+    by: &str,
+) -> Result<ImportRunRow, AppError> {
+    let now = app.now();
+    let started = known.unwrap_or_else(|| ImportRunRow {
+        started_at: now,
+        ..ImportRunRow::default()
+    });
+    let turn = started.turn + 1;
+    Ok(ImportRunRow {
+        id: source.run(),
+        source: name.to_owned(),
+        file_digest: source.digest(),
+        updated_at: now,
+        finished_at: None,
+        lines: source.count()?,
+        state: "running".to_owned(),
+        started_by: by.to_owned(),
+        turn,
+        ..started
+    })
+}
+
+/// Takes what is left of a file whose run has begun, until its end or until somebody stops it.
+pub(super) async fn go_on(
+    app: &App,
+    source: &Source,
+    mapping: &Mapping,
+    row: ImportRunRow,
     mut progress: impl FnMut(&ImportReport),
 ) -> Result<ImportReport, AppError> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let detail = format!("not UTF-8 behind byte {}", error.valid_up_to());
-        AppError::field("file", "not_utf8", detail)
-    })?;
-    let digest = hex(&digest_of(&[text]));
-    // The same bytes read the other way are other lines, and another run.
-    let kind = if csv { "csv" } else { "jsonl" };
-    let run = hex(&digest_of(&[kind, text]));
-    let run = run.get(..16).unwrap_or(&run).to_owned();
-    let lines = if csv {
-        csv_lines(text)?
-    } else {
-        json_lines(text)
-    };
-    if csv {
-        check_columns(&lines, mapping)?;
-    }
-    let known = app.store().import_run(&run).await?;
+    let (run, turn) = (row.id, row.turn);
     let mut report = ImportReport {
         run: run.clone(),
-        lines: i64::try_from(lines.len()).unwrap_or(i64::MAX),
-        taken: known.as_ref().map_or(0, |r| r.taken),
-        refused: known.as_ref().map_or(0, |r| r.refused),
-        skipped: known.as_ref().map_or(0, |r| r.line),
+        lines: row.lines,
+        taken: row.taken,
+        refused: row.refused,
+        skipped: row.line,
+        stopped: false,
     };
-    let started_at = known.as_ref().map_or_else(|| app.now(), |r| r.started_at);
-    let done = report.skipped;
-    let todo: Vec<Line> = lines
-        .into_iter()
-        .filter(|(line, ..)| *line > done)
-        .collect();
-    for part in todo.chunks(AT_ONCE * 8) {
-        let results: Vec<(i64, String, Result<(), String>)> = stream::iter(part)
-            .map(|(line, columns, text)| {
-                let run = run.clone();
-                async move {
-                    (
-                        *line,
-                        text.clone(),
-                        take(app, &run, *line, columns, mapping).await,
-                    )
-                }
-            })
-            .buffered(AT_ONCE)
-            .map(|(line, text, taken)| match taken {
-                Ok(()) => (line, text, Ok(())),
-                Err(Failure::Refused(reason)) => (line, text, Err(reason)),
-                Err(Failure::Store(error)) => (line, format!("!{error}"), Err(String::new())),
-            })
-            .collect()
-            .await;
-        let mut records = Vec::new();
-        let mut last = done;
-        for (line, text, result) in results {
-            match result {
-                Ok(()) => report.taken += 1,
-                // The store is away: what was dealt with is kept, the rest waits for the next run.
-                Err(reason) if reason.is_empty() => {
-                    return Err(AppError::Unavailable(
-                        text.trim_start_matches('!').to_owned(),
-                    ));
-                }
-                Err(reason) => {
-                    report.refused += 1;
-                    let run = run.clone();
-                    // PostgreSQL takes no NUL; its picture is kept in its place.
-                    let row = ImportRefusedRow {
-                        run,
-                        line,
-                        reason: reason.replace('\0', "\u{2400}"),
-                        text: text.replace('\0', "\u{2400}"),
-                    };
-                    records.push(Record::ImportRefused(row));
-                }
-            }
-            last = line;
-        }
-        let finished = (last == report.lines).then(|| app.now());
-        records.push(Record::ImportProgress(ImportRunRow {
+    let mut lines = source.lines()?.skip_while(|line| line.number <= row.line);
+    loop {
+        let part: Vec<Line> = lines.by_ref().take(STEP).collect();
+        let Some(last) = part.last().map(|line| line.number) else {
+            break;
+        };
+        let mut records = take_part(app, &run, part, mapping, &mut report).await?;
+        records.push(Record::ImportMoved {
             id: run.clone(),
-            source: name.to_owned(),
-            file_digest: digest.clone(),
+            turn,
             line: last,
             taken: report.taken,
             refused: report.refused,
-            started_at,
-            updated_at: app.now(),
-            finished_at: finished,
-        }));
+            at: app.now(),
+        });
         app.store()
             .append(Change {
                 records,
@@ -174,12 +182,69 @@ pub async fn import(
             })
             .await?;
         progress(&report);
+        let row = app.store().import_run(&run).await?;
+        if row.is_none_or(|row| row.turn != turn || row.state != "running") {
+            report.stopped = true;
+            return Ok(report);
+        }
     }
+    let ended = Record::ImportEnded {
+        id: run,
+        turn,
+        state: "done",
+        at: app.now(),
+    };
+    app.store()
+        .append(Change {
+            records: vec![ended],
+            ..Change::default()
+        })
+        .await?;
     Ok(report)
 }
 
+/// Takes some lines side by side; gives the rows of what was refused.
+async fn take_part(
+    app: &App,
+    run: &str,
+    part: Vec<Line>,
+    mapping: &Mapping,
+    report: &mut ImportReport,
+) -> Result<Vec<Record>, AppError> {
+    let results: Vec<_> = stream::iter(part)
+        .map(|line| async move {
+            let taken = take(app, run, line.number, &line.columns, mapping).await;
+            (line, taken)
+        })
+        .buffered(AT_ONCE)
+        .collect()
+        .await;
+    let mut records = Vec::new();
+    for (line, taken) in results {
+        match taken {
+            Ok(()) => report.taken += 1,
+            Err(Failure::Refused(wrong)) => {
+                report.refused += 1;
+                // PostgreSQL takes no NUL; its picture is kept in its place.
+                let kept = |text: &str| text.replace('\0', "\u{2400}");
+                records.push(Record::ImportRefused(ImportRefusedRow {
+                    run: run.to_owned(),
+                    line: line.number,
+                    reason: kept(&wrong.reason),
+                    text: kept(&line.text),
+                    field: wrong.field,
+                    why: wrong.why,
+                }));
+            }
+            // The store is away: the whole part waits for the next run, which takes nothing twice.
+            Err(Failure::Store(error)) => return Err(error),
+        }
+    }
+    Ok(records)
+}
+
 enum Failure {
-    Refused(String),
+    Refused(Wrong),
     Store(AppError),
 }
 
@@ -187,12 +252,12 @@ async fn take(
     app: &App,
     run: &str,
     line: i64,
-    columns: &Result<HashMap<String, String>, String>,
+    columns: &Result<HashMap<String, String>, Wrong>,
     mapping: &Mapping,
 ) -> Result<(), Failure> {
     let columns = columns
         .as_ref()
-        .map_err(|why| Failure::Refused(why.clone()))?;
+        .map_err(|wrong| Failure::Refused(wrong.clone()))?;
     let contact = contact(columns, mapping).map_err(Failure::Refused)?;
     let id = format!("import/{run}/{line}");
     let key = CommandKey {
@@ -206,14 +271,22 @@ async fn take(
                 .iter()
                 .map(|e| format!("{}: {}", e.field, e.detail))
                 .collect();
-            Err(Failure::Refused(said.join("; ")))
+            let first = errors.into_iter().next();
+            Err(Failure::Refused(Wrong {
+                why: first.as_ref().map_or("invalid", |e| e.key).to_owned(),
+                field: first.map(|e| e.field).unwrap_or_default(),
+                reason: said.join("; "),
+            }))
         }
-        Err(AppError::Refused(refusal)) => Err(Failure::Refused(refusal.to_string())),
+        Err(AppError::Refused(refusal)) => Err(Failure::Refused(Wrong::line(
+            &format!("refused/{}", refusal.key()),
+            refusal.to_string(),
+        ))),
         Err(error) => Err(Failure::Store(error)),
     }
 }
 
-fn contact(columns: &HashMap<String, String>, mapping: &Mapping) -> Result<NewContact, String> {
+fn contact(columns: &HashMap<String, String>, mapping: &Mapping) -> Result<NewContact, Wrong> {
     let get = |name: &Option<String>| {
         name.as_ref()
             .and_then(|n| columns.get(n))
@@ -234,13 +307,11 @@ fn contact(columns: &HashMap<String, String>, mapping: &Mapping) -> Result<NewCo
             .time_format
             .as_deref()
             .unwrap_or("%Y-%m-%dT%H:%M:%S");
-        let read = jiff::civil::DateTime::strptime(format, &time)
-            .map_err(|error| format!("time {time:?}: {error}"))?;
-        let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-        let moment = read
-            .to_zoned(zone)
-            .map_err(|error| format!("time {time:?}: {error}"))?;
-        Some(moment.timestamp().as_millisecond())
+        Some(moment(format, &time).map_err(|reason| Wrong {
+            field: "happened_at".to_owned(),
+            why: "unreadable_time".to_owned(),
+            reason: format!("time {time:?}: {reason}"),
+        })?)
     };
     Ok(NewContact {
         channel: Channel::Import,
@@ -259,84 +330,16 @@ fn contact(columns: &HashMap<String, String>, mapping: &Mapping) -> Result<NewCo
     })
 }
 
-fn csv_lines(text: &str) -> Result<Vec<Line>, AppError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let header = reader
-        .headers()
-        .map_err(|error| AppError::field("file", "unreadable", error.to_string()))?
-        .clone();
-    Ok((1..)
-        .zip(reader.records())
-        .map(|(line, record)| match record {
-            Ok(record) if record.len() == header.len() => {
-                let text = record.iter().collect::<Vec<_>>().join(",");
-                let columns = header
-                    .iter()
-                    .zip(record.iter())
-                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                    .collect();
-                (line, Ok(columns), text)
-            }
-            Ok(record) => {
-                let why = format!("{} columns instead of {}", record.len(), header.len());
-                (line, Err(why), record.iter().collect::<Vec<_>>().join(","))
-            }
-            Err(error) => (line, Err(error.to_string()), String::new()),
+/// A local time as Unix milliseconds; a day without an hour is its midnight.
+pub(super) fn moment(format: &str, time: &str) -> Result<i64, String> {
+    let read = jiff::fmt::strtime::parse(format, time)
+        .and_then(|parts| {
+            parts
+                .to_datetime()
+                .or_else(|_| Ok(parts.to_date()?.at(0, 0, 0, 0)))
         })
-        .collect())
-}
-
-fn json_lines(text: &str) -> Vec<Line> {
-    (1..)
-        .zip(text.as_bytes().lines())
-        .map(|(line, text)| {
-            let text = text.unwrap_or_default();
-            let columns = serde_json::from_str::<HashMap<String, serde_json::Value>>(&text)
-                .map(|object| {
-                    object
-                        .into_iter()
-                        .map(|(name, value)| match value {
-                            serde_json::Value::String(text) => (name, text),
-                            serde_json::Value::Null => (name, String::new()),
-                            other => (name, other.to_string()),
-                        })
-                        .collect()
-                })
-                .map_err(|error| error.to_string());
-            (line, columns, text)
-        })
-        .collect()
-}
-
-/// A mapping that names a column the file does not have is refused before the first line.
-fn check_columns(lines: &[Line], mapping: &Mapping) -> Result<(), AppError> {
-    let Some(columns) = lines
-        .iter()
-        .find_map(|(_, columns, _)| columns.as_ref().ok())
-    else {
-        return Ok(());
-    };
-    let named = mapping.narrative.iter().chain(
-        [
-            &mapping.source,
-            &mapping.place,
-            &mapping.district,
-            &mapping.caller_name,
-            &mapping.caller_number,
-            &mapping.contact_number,
-            &mapping.happened_at,
-        ]
-        .into_iter()
-        .flatten(),
-    );
-    for name in named {
-        if !columns.contains_key(name) {
-            let detail = format!("the file has no column {name:?}");
-            return Err(AppError::field("mapping", "no_column", detail));
-        }
-    }
-    Ok(())
+        .map_err(|error| error.to_string())?;
+    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
+    let moment = read.to_zoned(zone).map_err(|error| error.to_string())?;
+    Ok(moment.timestamp().as_millisecond())
 }

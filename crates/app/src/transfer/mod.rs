@@ -1,7 +1,10 @@
 //! In and out in bulk: import, export, and the check of the whole record.
 
 mod export;
+mod guess;
 mod import;
+mod office;
+mod source;
 mod verify;
 
 pub use export::export;

@@ -18,6 +18,7 @@ mod register;
 mod score;
 mod search;
 mod supervision;
+mod transfer;
 mod voice;
 
 pub use self::case::*;
@@ -38,6 +39,7 @@ pub use self::register::*;
 pub use self::score::*;
 pub use self::search::*;
 pub use self::supervision::*;
+pub use self::transfer::*;
 pub use self::voice::*;
 pub use crate::case::{
     Doing, Done, PresenceView, PresentView, PublicDanger, PublicProof, PublicRating, PublicReceipt,

@@ -178,9 +178,35 @@ pub enum Record {
     },
     /// Writes to the tables of scores.
     Score(ScoreRecord),
-    /// Puts an import's progress.
-    ImportProgress(ImportRunRow),
-    /// Adds a refused line; the same line of the same run twice is a duplicate.
+    /// Begins an import, or goes on with one that was broken off.
+    ImportBegun(ImportRunRow),
+    /// Says how far an import is; nothing where it was begun again since.
+    ImportMoved {
+        /// Run id.
+        id: String,
+        /// Which going-on of it speaks.
+        turn: i64,
+        /// Last line dealt with.
+        line: i64,
+        /// Lines taken.
+        taken: i64,
+        /// Lines refused.
+        refused: i64,
+        /// When.
+        at: i64,
+    },
+    /// Ends an import; one that ended or was begun again stays as it is.
+    ImportEnded {
+        /// Run id.
+        id: String,
+        /// Which going-on of it ends.
+        turn: i64,
+        /// `done`, `stopped` or `failed`.
+        state: &'static str,
+        /// When.
+        at: i64,
+    },
+    /// Adds a refused line; one that is known stays as it is.
     ImportRefused(ImportRefusedRow),
     /// The peer has all envelopes up to a number. One that was not given out yet marks nothing.
     OutboxAcked {
@@ -467,7 +493,39 @@ impl Record {
                 ],
             )),
             Self::Score(record) => record.plan(steps),
-            Self::ImportProgress(row) => {
+            Self::ImportMoved {
+                id,
+                turn,
+                line,
+                taken,
+                refused,
+                at,
+            } => steps.push(Step::any(
+                &write::IMPORT_RUN_MOVE,
+                vec![
+                    id.into_value(),
+                    turn.into_value(),
+                    line.into_value(),
+                    taken.into_value(),
+                    refused.into_value(),
+                    at.into_value(),
+                ],
+            )),
+            Self::ImportEnded {
+                id,
+                turn,
+                state,
+                at,
+            } => steps.push(Step::any(
+                &write::IMPORT_RUN_END,
+                vec![
+                    id.into_value(),
+                    turn.into_value(),
+                    Value::Text(state.to_owned()),
+                    at.into_value(),
+                ],
+            )),
+            Self::ImportBegun(row) => {
                 let key = row.id.clone();
                 put(
                     steps,

@@ -118,12 +118,18 @@ statements! {
         "INSERT INTO clock_version (version, label, text, published_at, published_by, reason) \
          VALUES ($1, $2, $3, $4, $5, $6)";
     IMPORT_RUN_INSERT = "import_run.insert",
-        "INSERT INTO import_run (id, source, file_digest, line, taken, refused, started_at, updated_at, finished_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        "INSERT INTO import_run (id, source, file_digest, line, taken, refused, started_at, updated_at, finished_at, \
+         lines, state, started_by, turn) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    IMPORT_RUN_MOVE = "import_run.move",
+        "UPDATE import_run SET line = $3, taken = $4, refused = $5, updated_at = $6 \
+         WHERE id = $1 AND turn = $2";
+    IMPORT_RUN_END = "import_run.end",
+        "UPDATE import_run SET state = $3, updated_at = $4, finished_at = $4 \
+         WHERE id = $1 AND turn = $2 AND state = 'running'";
     IMPORT_RUN_DELETE = "import_run.delete", "DELETE FROM import_run WHERE id = $1";
     IMPORT_REFUSED_INSERT = "import_refused.insert",
-        "INSERT INTO import_refused (run, line, reason, text) \
-         VALUES ($1, $2, $3, $4)";
+        "INSERT INTO import_refused (run, line, reason, text, field, why) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     LINK_STATE_INSERT = "link_state.insert",
         "INSERT INTO link_state (link, acked_out, applied_in, alarm, alarm_at, peer_head) \
          VALUES ($1, $2, $3, $4, $5, $6)";

@@ -62,10 +62,12 @@ statements! {
          FROM audit WHERE resource = $1 AND pos > $2 ORDER BY pos LIMIT $3";
     IMPORT_RUN = "import_run.one",
         "SELECT id, source, file_digest, line, taken, refused, started_at, updated_at, \
-         finished_at \
-         FROM import_run WHERE id = $1";
+         finished_at, lines, state, started_by, turn FROM import_run WHERE id = $1";
+    IMPORT_RUNS = "import_run.last",
+        "SELECT id, source, file_digest, line, taken, refused, started_at, updated_at, \
+         finished_at, lines, state, started_by, turn FROM import_run ORDER BY updated_at DESC, id LIMIT $1";
     IMPORT_REFUSED = "import_refused.of_run",
-        "SELECT run, line, reason, text FROM import_refused \
+        "SELECT run, line, reason, text, field, why FROM import_refused \
          WHERE run = $1 AND line > $2 ORDER BY line LIMIT $3";
 }
 
@@ -247,6 +249,14 @@ impl Store {
     /// A failure of the store.
     pub async fn import_run(&self, id: &str) -> Result<Option<ImportRunRow>, StoreError> {
         self.one(&IMPORT_RUN, vec![text(id)]).await
+    }
+
+    /// The imports that moved last, the last first.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub async fn import_runs(&self, limit: i64) -> Result<Vec<ImportRunRow>, StoreError> {
+        self.rows(&IMPORT_RUNS, vec![Value::I64(limit)]).await
     }
 
     /// Lines an import refused, after a line.

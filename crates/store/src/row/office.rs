@@ -251,6 +251,14 @@ row! {
         updated_at: i64,
         /// End.
         finished_at: Option<i64>,
+        /// Lines of the file, the header not counted.
+        lines: i64,
+        /// `running`, `done`, `stopped` or `failed`.
+        state: String,
+        /// By whom; empty for the command line.
+        started_by: String,
+        /// How often it was begun or gone on with.
+        turn: i64,
     }
 }
 
@@ -265,5 +273,9 @@ row! {
         reason: String,
         /// The line itself.
         text: String,
+        /// The field that was refused; empty for the line as a whole.
+        field: String,
+        /// Stable key of the reason.
+        why: String,
     }
 }
