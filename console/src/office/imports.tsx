@@ -11,6 +11,18 @@ import { fieldSentence, useOfficeWords, useWords } from "./words";
 
 const FIELDS = ["place", "district", "caller_name", "caller_number", "contact_number", "source", "happened_at"] as const;
 
+/** How times may be written, each by a moment that shows it. */
+const TIMES: Record<string, string> = {
+  "%Y-%m-%d %H:%M:%S": "2026-11-02 08:30:00",
+  "%Y-%m-%d %H:%M": "2026-11-02 08:30",
+  "%Y-%m-%dT%H:%M:%S": "2026-11-02T08:30:00",
+  "%Y/%m/%d %H:%M:%S": "2026/11/2 8:30:00",
+  "%Y/%m/%d %H:%M": "2026/11/2 8:30",
+  "%Y年%m月%d日 %H:%M": "2026年11月2日 8:30",
+  "%Y-%m-%d": "2026-11-02",
+  "%Y/%m/%d": "2026/11/2",
+};
+
 const touch = () => cache.touch((key) => key.startsWith("office:imports"));
 
 export function Imports() {
@@ -243,7 +255,7 @@ function BeginForm({ busy, error, onClose, onSend }: BeginProps) {
               <Field label={o.imports.time_format} name="mapping.time_format" error={error}>
                 {(props) => (
                   <select {...props} value={mapping.time_format ?? "%Y-%m-%dT%H:%M:%S"} onChange={(event) => put("time_format", event.target.value)}>
-                    {Object.entries(o.imports.times).map(([value, shown]) => (
+                    {Object.entries(TIMES).map(([value, shown]) => (
                       <option key={value} value={value}>
                         {shown}
                       </option>

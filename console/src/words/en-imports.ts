@@ -34,16 +34,6 @@ export const enImports: typeof zhImports = {
   field: { source: "The other system's number", place: "Place", district: "District", caller_name: "Name", caller_number: "Caller's number", contact_number: "Number to call back", happened_at: "When it happened" },
   no_column: "(no such column)",
   time_format: "Times are written",
-  times: {
-    "%Y-%m-%d %H:%M:%S": "2026-11-02 08:30:00",
-    "%Y-%m-%d %H:%M": "2026-11-02 08:30",
-    "%Y-%m-%dT%H:%M:%S": "2026-11-02T08:30:00",
-    "%Y/%m/%d %H:%M:%S": "2026/11/2 8:30:00",
-    "%Y/%m/%d %H:%M": "2026/11/2 8:30",
-    "%Y年%m月%d日 %H:%M": "2026年11月2日 8:30",
-    "%Y-%m-%d": "2026-11-02",
-    "%Y/%m/%d": "2026/11/2",
-  },
   sample: "The first lines of the file",
   send: "Begin",
   said_why: {

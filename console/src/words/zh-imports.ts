@@ -33,16 +33,6 @@ export const zhImports = {
   field: { source: "原系统编号", place: "地点", district: "区域", caller_name: "姓名", caller_number: "来电号码", contact_number: "联系电话", happened_at: "发生时间" },
   no_column: "（没有这一列）",
   time_format: "时间写法",
-  times: {
-    "%Y-%m-%d %H:%M:%S": "2026-11-02 08:30:00",
-    "%Y-%m-%d %H:%M": "2026-11-02 08:30",
-    "%Y-%m-%dT%H:%M:%S": "2026-11-02T08:30:00",
-    "%Y/%m/%d %H:%M:%S": "2026/11/2 8:30:00",
-    "%Y/%m/%d %H:%M": "2026/11/2 8:30",
-    "%Y年%m月%d日 %H:%M": "2026年11月2日 8:30",
-    "%Y-%m-%d": "2026-11-02",
-    "%Y/%m/%d": "2026/11/2",
-  } as Record<string, string>,
   sample: "文件的前几行",
   send: "开始导入",
   said_why: {
