@@ -180,7 +180,7 @@ export interface AlikeCases {
 }
 export type Datum = "wgs84" | "gcj02" | "bd09";
 export interface SiteMap {
-  tiles: { template: string; datum: Datum; attribution: string; size: number; zoom_most: number } | null;
+  tiles: { template: string; datum: Datum; grid: "mercator" | "geographic"; attribution: string; size: number; zoom_most: number } | null;
   vector: boolean;
   bounds: [number, number, number, number] | null;
   middle: Point | null;

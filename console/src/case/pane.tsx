@@ -57,10 +57,18 @@ interface Offer {
   key: string | undefined;
 }
 
-/** The commands the server allows, with a key each; the second leg's commands have to be clicked. */
-export function offersOf(t: Words, view: CaseView): Offer[] {
+/** The units that one command could be meant for, where there are several. */
+export function handsOf(view: CaseView): string[] {
+  const legs = readAllowed(view.allowed).flatMap(({ command, leg }) => (leg === null ? [] : [{ command, leg }]));
+  const several = legs.filter((each) => legs.some((other) => other.command === each.command && other.leg !== each.leg));
+  return view.legs.map((leg) => leg.id).filter((id) => several.some((each) => each.leg === id));
+}
+
+/** The commands the server allows, with a key each; where several units could be meant, of the one in hand. */
+export function offersOf(t: Words, view: CaseView, hand: string | null = null): Offer[] {
   const used = new Set<string>();
-  const all = readAllowed(view.allowed).flatMap(({ command, leg }): Offer[] => {
+  const first = readAllowed(view.allowed).toSorted((a, b) => Number(b.leg !== null && b.leg === hand) - Number(a.leg !== null && a.leg === hand));
+  const all = first.flatMap(({ command, leg }): Offer[] => {
     if (forms[command] === undefined || command === "add_detail") return [];
     const base = commandKeys[command];
     const key = base === undefined || used.has(base) ? undefined : base;
@@ -124,7 +132,10 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
   /** The case as it was when the form was opened: what was decided on. */
   const [seen, setSeen] = useState<CaseView | null>(null);
   const others = useOthers(view.id, open !== null);
-  const offers = offersOf(t, view);
+  const hands = handsOf(view);
+  const [turned, setTurned] = useState(0);
+  const hand = hands[turned % Math.max(hands.length, 1)] ?? null;
+  const offers = offersOf(t, view, hand);
   const body = useRef<HTMLDivElement>(null);
   const actions: Action[] = offers.map((offer) => ({
     id: offer.id,
@@ -135,6 +146,7 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
   const walk = linksOf(view).length > 0;
   useActions("here", [
     ...actions,
+    ...(hands.length > 1 ? [{ id: "next_unit", label: t.case.next_unit, key: "]", run: () => setTurned(turned + 1) }] : []),
     { id: "sheet", label: t.casePage.sheet.action, key: "5", run: () => setPrinting(true) },
     { id: "sheet_pdf", label: t.casePage.sheet.pdf, key: "Shift+F9", run: () => pdf() },
     ...(page ? [] : [{ id: "open_page", label: t.case.open_page, key: "Alt+o", run: () => navigate(casePath(view.id)) }]),
@@ -221,7 +233,7 @@ function Whole({ view, items, page, stale }: { view: CaseView; items: TimelineIt
           )}
           <RatingBox view={view} />
           <SceneWaits view={view} />
-          <Legs view={view} />
+          <Legs view={view} hand={hand} />
           <Disputes view={view} />
           <Ladder view={view} />
           <CaseLinks view={view} />
@@ -368,15 +380,23 @@ function Results({ view }: { view: CaseView }) {
   );
 }
 
-function Legs({ view }: { view: CaseView }) {
+function Legs({ view, hand }: { view: CaseView; hand: string | null }) {
   const t = useWords();
   if (view.legs.length === 0 && view.hand_overs.length === 0) return null;
   return (
     <section>
-      <h3>{t.case.legs}</h3>
+      <h3>
+        {t.case.legs}
+        {hand !== null && (
+          <span className="dim">
+            {" "}
+            {t.case.keys_go_to(view.legs.find((leg) => leg.id === hand)?.unit_name ?? "")} <Key name="]" /> {t.case.next_unit}
+          </span>
+        )}
+      </h3>
       <ul className="legs">
         {view.legs.map((leg) => (
-          <li key={leg.id}>
+          <li key={leg.id} aria-current={leg.id === hand ? "true" : undefined}>
             <b>{leg.unit_name}</b> <span className="dim">{t.leg_role[leg.role]}</span> <span className={`sign ${leg.state === "dispatched" ? "" : "quiet"}`}>{t.leg_state[leg.state]}</span>
             {leg.binding && <span className="sign task">{t.case.binding}</span>}
             <AskOf leg={leg} />

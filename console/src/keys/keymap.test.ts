@@ -13,6 +13,8 @@ describe("names of presses", () => {
     expect(chord(press({ key: "Enter", code: "Enter", ctrlKey: true }))).toBe("Ctrl+Enter");
     expect(chord(press({ key: "\uff1f", code: "Slash", shiftKey: true }))).toBe("?");
     expect(chord(press({ key: "k", code: "KeyK", metaKey: true }))).toBe("Ctrl+k");
+    // With a Chinese input method on.
+    expect([chord(press({ key: "、", code: "Slash" })), chord(press({ key: "【", code: "BracketLeft" })), chord(press({ key: "】", code: "BracketRight" }))]).toEqual(["/", "[", "]"]);
   });
 
   it("know which keys are not ours", () => {

@@ -36,8 +36,10 @@ export function chord(press: Press): string {
 
 function baseOf(press: Press): string {
   if (press.key === "?" || press.key === "\uff1f") return "?";
-  // An input method types 、 with it.
+  // An input method types 、 with it, and 【 】 with these.
   if (press.code === "Slash" && !press.shiftKey) return "/";
+  if (press.code === "BracketLeft" && !press.shiftKey) return "[";
+  if (press.code === "BracketRight" && !press.shiftKey) return "]";
   const letter = /^Key([A-Z])$/.exec(press.code)?.[1];
   if (letter !== undefined) return letter.toLowerCase();
   const digit = /^(?:Digit|Numpad)([0-9])$/.exec(press.code)?.[1];

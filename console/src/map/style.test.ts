@@ -4,7 +4,7 @@ import { fromWgs84 } from "./datum";
 import { caseFeatures, grid, gridStep, kindOf, light, onePoint, styleOf } from "./style";
 
 const none: SiteMap = { tiles: null, vector: false, bounds: null, middle: null, zoom: null };
-const tiles: SiteMap = { ...none, tiles: { template: "https://map.example.invalid/{z}/{x}/{y}", datum: "gcj02", attribution: "示例", size: 256, zoom_most: 17 } };
+const tiles: SiteMap = { ...none, tiles: { template: "https://map.example.invalid/{z}/{x}/{y}", datum: "gcj02", grid: "mercator", attribution: "示例", size: 256, zoom_most: 17 } };
 const point: CasePoint = { id: "c1", no: "110-1", lon: 125.5, lat: 27.5, status: "taken", danger: false, urgent: false, overdue: false };
 const county: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 const AROUND: [number, number, number, number] = [125.4, 27.4, 125.6, 27.6];

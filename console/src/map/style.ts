@@ -1,8 +1,9 @@
 // How the map is drawn: the site's tiles, else its own vector map, else a grid of degrees. Two
 // palettes, both calm; only cases carry colour, and each kind of case has its own shape as well.
-import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type { LayerSpecification, RasterSourceSpecification, StyleSpecification } from "maplibre-gl";
 import type { CasePoint, Point, SiteMap } from "../api/types";
 import { fromWgs84 } from "./datum";
+import { addressIn } from "./geographic";
 
 export interface Palette {
   land: string;
@@ -68,6 +69,13 @@ function addressOf(template: string): string {
   return template.startsWith("/") ? `${location.origin}${template}` : template;
 }
 
+function raster(tiles: NonNullable<SiteMap["tiles"]>): RasterSourceSpecification {
+  const address = addressOf(tiles.template);
+  // The whole earth is no tile of a grid of degrees: its first level has two.
+  if (tiles.grid === "geographic") return { type: "raster", tiles: [addressIn(address, tiles.size)], tileSize: tiles.size, minzoom: 1, maxzoom: tiles.zoom_most };
+  return { type: "raster", tiles: [address], tileSize: tiles.size, maxzoom: tiles.zoom_most };
+}
+
 const RANK: Record<Kind, number> = { open: 0, urgent: 1, overdue: 2, danger: 3 };
 
 export function caseFeatures(points: readonly CasePoint[], site: SiteMap): GeoJSON.FeatureCollection {
@@ -127,7 +135,7 @@ export function styleOf(site: SiteMap, vector: GeoJSON.FeatureCollection | null,
   return {
     version: 8,
     sources: {
-      ...(site.tiles === null ? {} : { tiles: { type: "raster", tiles: [addressOf(site.tiles.template)], tileSize: site.tiles.size, maxzoom: site.tiles.zoom_most } }),
+      ...(site.tiles === null ? {} : { tiles: raster(site.tiles) }),
       ...(site.tiles === null && vector !== null ? { county: { type: "geojson", data: vector } } : {}),
       ...(site.tiles === null && vector === null ? { grid: { type: "geojson", data: grid(widened(around)) } } : {}),
       cases: { type: "geojson", data: EMPTY },

@@ -1,15 +1,17 @@
 // The map itself. A chunk of its own: the desk is there before it, and works without it.
-import { Map as Canvas, setWorkerUrl, type GeoJSONSource } from "maplibre-gl";
+import { addProtocol, Map as Canvas, setWorkerUrl, type GeoJSONSource } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { useEffect, useRef, useState } from "react";
 import type { CasePoint, Point, SiteMap } from "../api/types";
 import { useWords } from "../words";
 import { fromWgs84, toWgs84 } from "./datum";
+import { understandGeographic } from "./geographic";
 import "./map.css";
 import { caseFeatures, dark, light, onePoint, styleOf } from "./style";
 
 // From this server, as the page's policy demands: no worker is made out of thin air.
 setWorkerUrl(workerUrl);
+understandGeographic(addProtocol);
 
 export interface MapHandle {
   /** WGS-84. */

@@ -254,6 +254,8 @@ export const en: Words = {
     timeline_hint: "both platforms in one",
     facts: "Contact",
     legs: "Assignments",
+    next_unit: "next unit",
+    keys_go_to: (unit) => `keys go to ${unit}`,
     clocks: "Limits",
     old_calendar: "counted by the old calendar; now it would be",
     links: "Linked",

@@ -260,6 +260,8 @@ export const zh = {
     timeline_hint: "两边平台的经过合成一条",
     facts: "来件",
     legs: "承办",
+    next_unit: "下一单位",
+    keys_go_to: (unit: string) => `按键对 ${unit}`,
     clocks: "时限",
     old_calendar: "按旧日历计算，新日历应到",
     links: "关联",

@@ -22,7 +22,9 @@ use crate::view::{MapView, PlacePart, PlaceSource, PlaceView, PointView, TilesVi
 use domain::case::PlaceLevel;
 use domain::datum::{Datum, Degrees, to_wgs84};
 use domain::right::{Action, Actor};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 impl From<How> for PlaceLevel {
     fn from(how: How) -> Self {
@@ -50,6 +52,18 @@ pub struct SiteMap {
     pub middle: Option<(Degrees, f64)>,
 }
 
+/// How a tile service cuts the earth into tiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Grid {
+    /// In squares of the Web Mercator projection: XYZ, and WMTS sets of EPSG:3857.
+    #[default]
+    Mercator,
+    /// In squares of degrees: WMTS sets of EPSG:4490 (CGCS2000) and EPSG:4326, whose level z has 2ᶻ
+    /// columns and half as many rows. The console bends them.
+    Geographic,
+}
+
 /// A tile service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tiles {
@@ -57,6 +71,8 @@ pub struct Tiles {
     pub template: String,
     /// The degrees it is drawn in.
     pub datum: Datum,
+    /// How it is cut into tiles.
+    pub grid: Grid,
     /// Who made it; shown on the map.
     pub attribution: String,
     /// Edge of a tile in pixels.
@@ -121,6 +137,7 @@ impl App {
             tiles: map.tiles.as_ref().map(|tiles| TilesView {
                 template: tiles.template.clone(),
                 datum: tiles.datum,
+                grid: tiles.grid,
                 attribution: tiles.attribution.clone(),
                 size: tiles.size,
                 zoom_most: tiles.zoom_most,
@@ -207,6 +224,7 @@ mod tests {
             let tiles = Tiles {
                 template: template.to_owned(),
                 datum: Datum::Wgs84,
+                grid: Grid::Mercator,
                 attribution: String::new(),
                 size: 256,
                 zoom_most: 18,

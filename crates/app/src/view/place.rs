@@ -1,7 +1,7 @@
 //! Places, the map, the hall's wall.
 
 use super::{CaseBrief, LinkView};
-use crate::place::{How, NameKind};
+use crate::place::{Grid, How, NameKind};
 use domain::datum::Datum;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -103,6 +103,8 @@ pub struct TilesView {
     /// `wgs84`, `gcj02` or `bd09`: what it is drawn in.
     #[schema(value_type = String)]
     pub datum: Datum,
+    /// How it is cut into tiles.
+    pub grid: Grid,
     /// Who made it.
     pub attribution: String,
     /// Edge of a tile in pixels.

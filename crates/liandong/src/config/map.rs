@@ -1,7 +1,7 @@
 //! `[map]`: what the console draws a map from.
 
 use anyhow::Context as _;
-use app::place::{ARCHIVE_TEMPLATE, Gazetteer, SiteMap, TileArchive, Tiles};
+use app::place::{ARCHIVE_TEMPLATE, Gazetteer, Grid, SiteMap, TileArchive, Tiles};
 use domain::datum::{Datum, Degrees};
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -31,6 +31,9 @@ pub(crate) struct TilesSection {
     /// `wgs84` (also written `cgcs2000`), `gcj02` or `bd09`.
     #[serde(default)]
     pub(crate) datum: Datum,
+    /// `mercator`, or `geographic` for sets of EPSG:4490 and EPSG:4326.
+    #[serde(default)]
+    pub(crate) grid: Grid,
     /// Who made it.
     #[serde(default)]
     pub(crate) attribution: String,
@@ -108,6 +111,7 @@ impl MapSection {
         let service = self.tiles.as_ref().map(|tiles| Tiles {
             template: tiles.template.clone(),
             datum: tiles.datum,
+            grid: tiles.grid,
             attribution: tiles.attribution.clone(),
             size: tiles.size,
             zoom_most: tiles.zoom_most,
@@ -124,6 +128,7 @@ impl MapSection {
                 let tiles = Tiles {
                     template: ARCHIVE_TEMPLATE.to_owned(),
                     datum: section.datum,
+                    grid: Grid::Mercator,
                     attribution: section.attribution.clone(),
                     size: section.size,
                     zoom_most: archive.zoom_most(),
@@ -167,9 +172,12 @@ mod tests {
         let tiles = map.tiles.unwrap();
         assert_eq!(tiles.origin(), Some("https://map.example.invalid"));
         assert_eq!(
-            (tiles.datum, tiles.size, tiles.zoom_most),
-            (Datum::Wgs84, 256, 18)
+            (tiles.datum, tiles.grid, tiles.size, tiles.zoom_most),
+            (Datum::Wgs84, Grid::Mercator, 256, 18)
         );
+        let degrees = wmts.replace("\"cgcs2000\"", "\"cgcs2000\"\ngrid = \"geographic\"");
+        let tiles = with_map(&degrees).unwrap().tiles.unwrap();
+        assert_eq!(tiles.grid, Grid::Geographic);
         for (wrong, why) in [
             ("https://map.example.invalid/{z}/{x}.png", "{y}"),
             ("//map.example.invalid/{z}/{x}/{y}.png", "begins with"),
