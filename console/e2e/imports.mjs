@@ -44,10 +44,10 @@ export async function importFlows({ stamp, enter, picture, step, must }) {
   await choose(`登记-${stamp}.csv`, register);
   await lead.locator(".import-sample td").first().waitFor();
   for (const [label, column] of [["地点", "地址"], ["来电号码", "来电号码"], ["姓名", "来电人"], ["发生时间", "来电时间"], ["时间写法", "2026/11/2 8:30"]]) {
-    const shown = await lead.getByLabel(label, { exact: true }).evaluate((select) => select.selectedOptions[0]?.textContent);
+    const shown = await lead.getByRole("combobox", { name: label, exact: true }).evaluate((select) => select.selectedOptions[0]?.textContent);
     must(shown === column, `${label} is ${shown}, not ${column}`);
   }
-  must(await lead.getByLabel("诉求内容", { exact: true }).isChecked(), "the words' column is not chosen");
+  must(await lead.getByRole("checkbox", { name: "诉求内容", exact: true }).isChecked(), "the words' column is not chosen");
   await picture(lead, "office-imports-columns");
   await begin();
 

@@ -38,7 +38,6 @@ export function Supplement({ id }: { id: string }) {
         ref={box}
         id={`supplement-${id}`}
         rows={2}
-        maxLength={4000}
         placeholder={t.case.supplement_hint}
         value={text}
         onFocus={() => setOpen(true)}

@@ -215,7 +215,7 @@ function FieldBox({ id, field, value, view, wrong, onChange }: FieldProps) {
     <div className={`field ${field.kind}`}>
       <label htmlFor={id}>{label}</label>
       {field.kind === "long" || field.kind === "lines" ? (
-        <textarea {...common} rows={field.kind === "lines" ? 4 : 2} maxLength={4000} value={value} onChange={(event) => onChange(event.target.value)} />
+        <textarea {...common} rows={field.kind === "lines" ? 4 : 2} value={value} onChange={(event) => onChange(event.target.value)} />
       ) : field.kind === "text" ? (
         <input {...common} type="text" autoComplete="off" value={value} onChange={(event) => onChange(event.target.value)} />
       ) : (

@@ -18,6 +18,9 @@ interface Props {
   onComposing: (composing: boolean) => void;
 }
 
+/** As the server counts: letters of any plane, each one. Longer words stay in the box and are refused whole. */
+const NARRATIVE_MOST = 4000;
+
 const CHANNELS = ["phone", "sms", "web", "messenger", "mail", "counter"] as const;
 
 /** "2026-11-22T14:02" in China's time, as the field wants it. */
@@ -43,6 +46,7 @@ export function ContactForm({ draft, marks, narrative, wrong, locked, unsaved, p
     "aria-describedby": wrong.has(name) ? `${id(name)}-wrong` : undefined,
     onChange: (event: { target: { value: string } }) => onChange({ [name]: event.target.value }),
   });
+  const length = [...draft.narrative].length;
   return (
     <form className="panel contact" aria-label={`${t.form.draft} ${draft.letter}`} onSubmit={(event) => event.preventDefault()}
       // Every field: half a syllable of a place is no more for triage than half a syllable of a story.
@@ -52,14 +56,13 @@ export function ContactForm({ draft, marks, narrative, wrong, locked, unsaved, p
     >
       <div className="field what">
         <label htmlFor={id("narrative")}>{t.form.what}</label>
-        <span className="count figures dim">{t.form.chars([...draft.narrative].length)}</span>
+        <span className={`count figures ${length > NARRATIVE_MOST ? "due over" : "dim"}`}>{length > NARRATIVE_MOST ? t.form.too_many(length, NARRATIVE_MOST) : t.form.chars(length)}</span>
         <MarkedText
           id={id("narrative")}
           ref={narrative}
           marks={marks}
           value={draft.narrative}
           placeholder={t.form.what_hint}
-          maxLength={4000}
           readOnly={locked}
           autoFocus
           aria-invalid={wrong.has("narrative")}
@@ -75,7 +78,7 @@ export function ContactForm({ draft, marks, narrative, wrong, locked, unsaved, p
       </div>
       <div className="field">
         <label htmlFor={id("place")}>{t.form.where}</label>
-        <input {...common("place")} placeholder={t.form.where_hint} maxLength={200} />
+        <input {...common("place")} placeholder={t.form.where_hint} />
         {pointLine}
         {said("place")}
       </div>

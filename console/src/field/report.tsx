@@ -104,7 +104,7 @@ export function ReportSheet({ place, onClose, onSend }: { place: string; onClose
       </div>
       <p className="field-text">
         <label htmlFor="field-text">{words.situation}</label>
-        <textarea id="field-text" ref={box} rows={3} maxLength={3000} placeholder={words.situation_hint} value={report.text} aria-invalid={wrong !== ""} aria-describedby={wrong === "" ? undefined : "field-wrong"} onChange={(event) => change({ text: event.target.value })} />
+        <textarea id="field-text" ref={box} rows={3} placeholder={words.situation_hint} value={report.text} aria-invalid={wrong !== ""} aria-describedby={wrong === "" ? undefined : "field-wrong"} onChange={(event) => change({ text: event.target.value })} />
       </p>
       <div className="field-photos">
         <label className="button field-photo">

@@ -91,7 +91,7 @@ function Call({ sheet, onDone }: { sheet: Sheet; onDone: (no: string) => void })
       )}
       <div className="field">
         <label htmlFor={noteId}>{w.f.note}</label>
-        <textarea id={noteId} rows={2} maxLength={2000} value={values.note} onChange={(event) => set("note", event.target.value)} />
+        <textarea id={noteId} rows={2} value={values.note} onChange={(event) => set("note", event.target.value)} />
       </div>
       {sending.error !== null && <Fault error={sending.error} />}
       <button type="submit" className="primary" disabled={!may || sending.busy}>

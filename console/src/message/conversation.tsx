@@ -70,9 +70,11 @@ export default function Conversation({ id, version, chosen }: { id: string; vers
       setBusy(false);
     }
   };
+  // Said beside the words, which stay as they are.
+  const long = [...text.trim()].length > WORDS_MOST;
   const send = async () => {
     const words = text.trim();
-    if (words === "" || words.length > WORDS_MOST) return;
+    if (words === "" || long) return;
     if (await run(`write ${words}`, (key) => messages.write(id, words, key))) forget();
   };
   const leave = async () => {
@@ -141,7 +143,6 @@ export default function Conversation({ id, version, chosen }: { id: string; vers
             ref={box}
             id={`message-${id}`}
             rows={2}
-            maxLength={WORDS_MOST}
             placeholder={m.reply_hint}
             value={text}
             onChange={(event) => setText(event.target.value)}
@@ -155,12 +156,12 @@ export default function Conversation({ id, version, chosen }: { id: string; vers
             }}
           />
           <p className="message-foot">
-            <span className={parts > 1 ? "due soon" : "dim"} role="status">
-              {parts > 1 && <i aria-hidden="true">▲ </i>}
-              {parts > 0 && m.length([...text.trim()].length, parts)}
+            <span className={long ? "due over" : parts > 1 ? "due soon" : "dim"} role="status">
+              {(long || parts > 1) && <i aria-hidden="true">▲ </i>}
+              {parts > 0 && m.length([...text.trim()].length, parts)} {long && m.too_long}
             </span>
             <span className="grow" />
-            <button type="submit" className="primary" disabled={busy || text.trim() === ""}>
+            <button type="submit" className="primary" disabled={busy || long || text.trim() === ""}>
               {m.send} <Key name="Ctrl+Enter" />
             </button>
             {open !== undefined && (

@@ -202,7 +202,7 @@ function StepForm({ step, measure, busy, error, onClose, onSend }: { step: Step;
         </Field>
       )}
       <Field label={s.text[step] ?? ""} name="text" error={error}>
-        {(props) => <textarea {...props} autoFocus={step !== "hold"} rows={4} maxLength={4000} value={values.text} onChange={(event) => set("text", event.target.value)} />}
+        {(props) => <textarea {...props} autoFocus={step !== "hold"} rows={4} value={values.text} onChange={(event) => set("text", event.target.value)} />}
       </Field>
       {step === "hold" && (
         <Field label={s.tasks} name="tasks" error={error} hint={tasks === null ? s.task_wrong : s.task_hint}>

@@ -112,6 +112,7 @@ export const en: Words = {
     urgency_reason: "the operator judged so when taking it",
     channel: "Channel",
     chars: (n) => `${n} / 4000`,
+    too_many: (n, most) => `${n} letters, ${most} at most; nothing is cut off`,
     only_here: "This machine is full: these words are only on the screen. Save them soon.",
     need_words: "Write what happened first.",
     other_window: "Another window changed this draft; it is shown here too.",

@@ -118,6 +118,7 @@ export const zh = {
     urgency_reason: "接警员登记时判断",
     channel: "来源",
     chars: (n: number) => `${n} / 4000`,
+    too_many: (n: number, most: number) => `${n} 字，最多 ${most} 字，超出的不会自动截掉`,
     only_here: "本机存不下了：这些字目前只在屏幕上，请尽快登记。",
     need_words: "请先写下什么事。",
     other_window: "同一草稿在另一窗口更新，已同步。",
