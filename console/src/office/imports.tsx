@@ -41,7 +41,7 @@ export function Imports() {
     touch();
   };
   return (
-    <div className="office-one">
+    <div className="office-one imports">
       <Doings
         label={o.section.imports}
         busy={sending.busy}
@@ -229,7 +229,7 @@ function BeginForm({ busy, error, onClose, onSend }: BeginProps) {
         <>
           <Sample look={look} />
           <fieldset className="pick">
-            <legend>{o.imports.narrative}</legend>
+            <legend className="import-words">{o.imports.narrative}</legend>
             {look.columns.map((name) => (
               <label key={name}>
                 <input type="checkbox" checked={mapping.narrative.includes(name)} onChange={(event) => narrative(name, event.target.checked)} />
