@@ -65,6 +65,12 @@ fn number(value: Option<Decimal>, places: u32) -> String {
     )
 }
 
+/// Points without noughts at their end.
+fn points(value: Option<Decimal>, places: u32) -> String {
+    let value = value.map(|value| rounded(value, places).normalize());
+    value.map_or_else(|| "—".to_owned(), |value| value.to_string())
+}
+
 /// A figure as it is printed: rates in percent with one digit, counts whole.
 fn shown(metric: &Metric, figure: &Figure) -> String {
     match (figure.value, metric.shape) {
@@ -109,7 +115,8 @@ fn table(book: &Book, scheme: &Scheme, caption: &str, lines: &[&Line]) -> Table 
     // 100.0% stands in one line, however many rates there are.
     let narrow = |metric: &&Metric| {
         let share = if percent(metric) { 7 } else { 5 };
-        column(&metric.zh, share, Align::Right)
+        let name = metric.zh.split('（').next().unwrap_or_default();
+        column(name, share, Align::Right)
     };
     let columns: Vec<Column> = [
         column("名次", 4, Align::Middle),
@@ -128,9 +135,7 @@ fn table(book: &Book, scheme: &Scheme, caption: &str, lines: &[&Line]) -> Table 
             line.rank
                 .map_or_else(|| "—".to_owned(), |rank| rank.to_string()),
             line.subject.name.clone(),
-            number(line.score, scheme.places)
-                .trim_end_matches(".000")
-                .to_owned(),
+            points(line.score, scheme.places),
         ]
         .into_iter()
         .chain(figures)

@@ -52,6 +52,9 @@ const HISTOGRAMS: [Histogram; 3] = [
     },
 ];
 
+/// Heading of the histograms.
+const HEADING: &str = "用时分布";
+
 /// Where what is not closed stands.
 const OPEN: [&str; 5] = [
     "open_unsigned",
@@ -109,7 +112,7 @@ pub(super) fn taken(of: &Material) -> Section {
         .filter_map(|each| slowest(now, each))
         .collect();
     Section {
-        heading: "用时分布".to_owned(),
+        heading: HEADING.to_owned(),
         text: if slowest.is_empty() {
             "本期没有已签收、出动或反馈的承办任务。".to_owned()
         } else {
@@ -118,7 +121,13 @@ pub(super) fn taken(of: &Material) -> Section {
                 slowest.join("；")
             )
         },
-        charts: charts.collect(),
+        // Where nothing set out, nothing is drawn.
+        charts: charts
+            .filter(|chart| {
+                let values = chart.bars.iter().flat_map(|bar| &bar.values);
+                values.into_iter().any(|value| *value > 0.0)
+            })
+            .collect(),
         tables: Vec::new(),
     }
 }

@@ -165,7 +165,8 @@ async fn r22_r44_r71_bulletins_say_what_the_rules_of_scores_say() {
         found.unwrap().denominator
     };
     let captions: Vec<&str> = timed.charts.iter().map(|c| c.caption.as_str()).collect();
-    assert_eq!(captions, ["签收用时", "出动用时", "反馈用时"]);
+    // Nobody set out or reported on the way: nothing is drawn of it.
+    assert_eq!(captions, ["签收用时"]);
     let bars = &timed.charts[0].bars;
     let labels: Vec<&str> = bars.iter().map(|bar| bar.label.as_str()).collect();
     assert_eq!(
@@ -217,8 +218,8 @@ async fn r22_r44_r71_bulletins_say_what_the_rules_of_scores_say() {
         .iter()
         .find(|row| row[1] == name)
         .unwrap();
-    let score: &str = ours.score.as_deref().unwrap();
-    assert_eq!(printed[2], score.trim_end_matches(".000"));
+    let score = ours.score.as_deref().unwrap().trim_end_matches('0');
+    assert_eq!(printed[2], score.trim_end_matches('.'));
     assert!(
         all.tables[0].note.contains("满意率v1"),
         "{}",

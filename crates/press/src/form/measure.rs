@@ -123,7 +123,7 @@ impl MeasureSheet {
             body.push(heading("逾期环节"));
             body.push(Block::Table(Table {
                 caption: String::new(),
-                columns: columns([("环节", 5), ("截止时间", 4), ("依据", 7)]),
+                columns: columns([("环节", 7), ("截止时间", 5), ("依据", 8)]),
                 rows: self.missed.iter().map(|row| row.to_vec()).collect(),
                 note: String::new(),
             }));
