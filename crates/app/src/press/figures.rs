@@ -97,9 +97,9 @@ impl App {
             let now = self.figures_of(&spell.period, &asked).await?;
             Some((now, self.figures_of(&spell.period_before, &asked).await?))
         };
-        let choose = match kind {
-            BulletinKind::Monthly => Some(scored::list_scheme as scored::Choose),
-            BulletinKind::Year => Some(scored::year_scheme as scored::Choose),
+        let choose: Option<scored::Choose> = match kind {
+            BulletinKind::Monthly => Some(scored::list_scheme),
+            BulletinKind::Year => Some(scored::year_scheme),
             BulletinKind::Weekly | BulletinKind::Benefit => None,
         };
         let sheet = match choose {

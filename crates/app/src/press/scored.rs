@@ -61,7 +61,10 @@ fn percent(metric: &Metric) -> bool {
 fn number(value: Option<Decimal>, places: u32) -> String {
     value.map_or_else(
         || "—".to_owned(),
-        |value| format!("{:.*}", places as usize, rounded(value, places)),
+        |value| {
+            let digits = usize::try_from(places).unwrap_or(0);
+            format!("{:.digits$}", rounded(value, places))
+        },
     )
 }
 
