@@ -45,7 +45,7 @@ export async function clockFlows({ enter, picture, fill, must, step, stamp }) {
   await lead.getByLabel("从自带目录开始").selectOption("working-day-city");
   const text = lead.getByLabel("目录全文");
   const good = await text.inputValue();
-  must(good.includes("working-day-city-1"), "the shipped text is not in the box");
+  must(good.includes("working-day-city-2"), "the shipped text is not in the box");
   await text.evaluate((box) => box.blur());
   await lead.keyboard.press("t");
   await row(lead, "办结").getByText("2026-02-27 23:59").waitFor();
@@ -57,7 +57,7 @@ export async function clockFlows({ enter, picture, fill, must, step, stamp }) {
   step("a bad one is refused with its line, and the one in force stays");
   await lead.keyboard.press("2");
   await text.waitFor();
-  const own = good.replace("working-day-city-1", `own-${stamp}`);
+  const own = good.replace("working-day-city-2", `own-${stamp}`);
   await text.focus();
   await lead.keyboard.press("Control+a");
   await fill(lead, own.replace('span = "15wd"', 'span = "14wd"'));

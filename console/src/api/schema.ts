@@ -2526,6 +2526,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/measures/{id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A measure as PDF in the layout of official documents: by its rung an urge, a supervision order, a notice of a
+         *     meeting or its minutes, a summons, a bulletin, a proposal to hold to account.
+         */
+        get: operations["measure_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/measures/{id}/steps": {
         parameters: {
             query?: never;
@@ -8224,10 +8244,17 @@ export interface components {
         };
         /** @description A fact that speaks for a finding. */
         ProofView: {
+            /**
+             * Format: int64
+             * @description When that was written.
+             */
+            at?: number | null;
             /** @description The case it is in. */
             case: string;
             /** @description Its number. */
             no: string;
+            /** @description The unit it was given to; empty where it is about none. */
+            unit_name: string;
             /** @description What was written there, masked. */
             words: string;
         };
@@ -19260,6 +19287,60 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    measure_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the measure */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

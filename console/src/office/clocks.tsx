@@ -113,7 +113,7 @@ function Preview({ running, draft }: { running: ClockOffice; draft: { text: stri
                 { name: o.clocks.stage, cell: (each) => <b>{stageText(t, each.stage)}</b> },
                 { name: o.clocks.span, cell: (each) => spanText(t, each.span), className: "figures" },
                 { name: o.clocks.amber, cell: (each) => each.amber_stamp, className: "figures" },
-                { name: o.clocks.red, cell: (each) => (each.red == null ? "—" : exact(each.red)), className: "figures" },
+                { name: o.clocks.red, cell: (each) => (each.red == null ? "—" : exact(each.red).slice(0, 16)), className: "figures" },
                 { name: o.clocks.due, cell: (each) => <b>{each.due_stamp}</b>, className: "figures" },
                 { name: o.clocks.rule, cell: (each) => ruleText(t, each.rule), className: "wide" },
               ]}

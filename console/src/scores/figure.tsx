@@ -14,7 +14,7 @@ export function Result({ figure, metric }: { figure: Figure; metric: Metric | un
       </span>
     );
   }
-  return <b className="figures">{shown(metric?.shape ?? "", figure.value)}</b>;
+  return <b className="figures">{shown(metric?.shape ?? "", figure.value, metric?.made)}</b>;
 }
 
 export function Fraction({ figure, metric }: { figure: Figure; metric: Metric | undefined }) {

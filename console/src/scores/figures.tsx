@@ -6,7 +6,7 @@ import { Bar } from "./bar";
 import { scores, type Change, type Figure, type Metric, type ScoreOffice } from "./calls";
 import { Cases } from "./cases";
 import { Fraction, Result } from "./figure";
-import { share, short, shown } from "./number";
+import { fromCases, share, short, shown } from "./number";
 import { useNamed, useScoreWords } from "./words";
 
 interface Row {
@@ -58,7 +58,7 @@ export function FiguresView({ office, period, before, onAsk }: { office: ScoreOf
             <p className="hint">{named({ zh: current.metric.note_zh, en: current.metric.note_en }, "")}</p>
             <Definition metric={current.metric} />
             {current.figure.lacks.length > 0 && <p className="hint warn">{s.lacks(current.figure.lacks.join(", "))}</p>}
-            {current.metric.shape !== "recorded" && current.figure.lacks.length === 0 && <Cases metric={current.metric} unit="" period={period} publication="" onAsk={onAsk} />}
+            {fromCases(current.metric, office.metrics) && current.figure.lacks.length === 0 && <Cases metric={current.metric} unit="" period={period} publication="" onAsk={onAsk} />}
           </>
         )}
       </aside>
@@ -72,7 +72,7 @@ function Pair({ row, name }: { row: Row; name: string }) {
   const after = row.figure.value;
   if (before == null || after == null) return null;
   const most = row.metric.shape === "rate" || row.metric.shape === "coverage" ? 100 : Math.max(Number(before), Number(after));
-  const label = `${name}：${s.before_value} ${shown(row.metric.shape, before)}，${s.after_value} ${shown(row.metric.shape, after)}`;
+  const label = `${name}：${s.before_value} ${shown(row.metric.shape, before, row.metric.made)}，${s.after_value} ${shown(row.metric.shape, after, row.metric.made)}`;
   return <Bar label={label} share={share(after, most)} before={share(before, most)} />;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { share, short, shown } from "./number";
+import { fromCases, share, short, shown } from "./number";
 
 describe("decimals for the eye", () => {
   it("round half away from zero, digit by digit", () => {
@@ -18,6 +18,20 @@ describe("decimals for the eye", () => {
     expect(shown("count", "121")).toBe("121");
     expect(shown("made", "1.423529")).toBe("1.42");
     expect(shown("sum", "50.000000")).toBe("50");
+    expect(shown("made", "96.938776", "100 * calls_answered / calls_offered")).toBe("96.94%");
+  });
+
+  it("know whether cases are behind them", () => {
+    const all = [
+      { id: "matters", shape: "count" },
+      { id: "unit_actions", shape: "count" },
+      { id: "calls_offered", shape: "recorded" },
+      { id: "calls_answered", shape: "recorded" },
+    ];
+    expect(fromCases({ shape: "rate", made: "" }, all)).toBe(true);
+    expect(fromCases({ shape: "recorded", made: "" }, all)).toBe(false);
+    expect(fromCases({ shape: "made", made: "unit_actions / matters" }, all)).toBe(true);
+    expect(fromCases({ shape: "made", made: "100 * calls_answered / calls_offered" }, all)).toBe(false);
   });
 
   it("draw no bar beyond its box", () => {

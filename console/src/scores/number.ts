@@ -14,11 +14,18 @@ export function short(text: string, places: number): string {
   return /^[0.]*$/.test(out) ? out : sign + out;
 }
 
-/** A result as people read it: rates in percent, counts whole, the rest with two places. */
-export function shown(shape: string, value: string): string {
-  if (shape === "rate" || shape === "coverage") return `${short(value, 2)}%`;
+/** A result as people read it: rates in percent, also those made of other figures, counts whole, the rest with two places. */
+export function shown(shape: string, value: string, made = ""): string {
+  if (shape === "rate" || shape === "coverage" || made.startsWith("100 * ")) return `${short(value, 2)}%`;
   if (shape === "count") return value;
   return short(value, 2).replace(/\.00$/, "");
+}
+
+/** Whether a figure is counted from cases, and not from what people recorded or another record says. */
+export function fromCases(metric: { shape: string; made: string }, all: readonly { id: string; shape: string }[]): boolean {
+  if (metric.shape !== "made") return metric.shape !== "recorded";
+  const parts = new Set(metric.made.match(/[a-z_0-9]+/g));
+  return all.some((each) => parts.has(each.id) && each.shape !== "recorded");
 }
 
 /** The share of a bar, 0 to 1. Only its length depends on it. */

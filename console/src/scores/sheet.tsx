@@ -6,7 +6,7 @@ import { Bar } from "./bar";
 import type { Line, ScoreOffice, Sheet } from "./calls";
 import { Cases } from "./cases";
 import { Fraction, Result } from "./figure";
-import { share } from "./number";
+import { fromCases, share } from "./number";
 import { useNamed, useScoreWords } from "./words";
 
 interface Props {
@@ -91,7 +91,7 @@ export function SheetView({ office, sheet, publication, onAsk }: Props) {
                 </li>
               ))}
             </ul>
-            {metric !== undefined && figure !== undefined && metric.shape !== "recorded" && figure.lacks.length === 0 && sees && (
+            {metric !== undefined && figure !== undefined && fromCases(metric, office.metrics) && figure.lacks.length === 0 && sees && (
               <Cases metric={metric} unit={current.unit} period={sheet.period} publication={publication} onAsk={onAsk} />
             )}
             {!sees && <p className="hint">{s.own_unit_only}</p>}

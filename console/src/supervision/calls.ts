@@ -24,3 +24,6 @@ export const supervision = {
   findings: (state: string) => request<Shapes["Findings"]>("GET", `/api/supervision/findings?state=${at(state)}`),
   judge: (id: string, confirmed: boolean, reason: string, key: string) => request<Finding>("POST", `/api/supervision/findings/${at(id)}`, { confirmed, reason }, { key }),
 };
+
+/** The measure in the layout of official documents. */
+export const measureFile = (id: string) => `/api/supervision/measures/${at(id)}/document`;

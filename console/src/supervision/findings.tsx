@@ -85,7 +85,7 @@ export function Findings() {
             <ul className="measure-cases">
               {current.proofs.map((proof, i) => (
                 <li key={i}>
-                  <Link href={casePath(proof.case)}>{proof.no === "" ? proof.case.slice(0, 8) : proof.no}</Link> {proof.words !== "" && <q>{proof.words}</q>}
+                  <Link href={casePath(proof.case)}>{proof.no === "" ? proof.case.slice(0, 8) : proof.no}</Link> {proof.at != null && <Time at={proof.at} />} {proof.unit_name !== "" && proof.unit_name !== current.unit_name && <b>{proof.unit_name}</b>} {proof.words !== "" && <q>{proof.words}</q>}
                 </li>
               ))}
             </ul>

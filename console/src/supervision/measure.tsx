@@ -1,7 +1,8 @@
 // One measure whole: why this rung, what is asked, what was answered, and the steps that may be taken now.
 import { lazy, Suspense, useCallback, useState } from "react";
+import { openPaper } from "../api/paper";
 import { cache, useAnswer } from "../live/cache";
-import { Answered, Doings, Field, FormDialog, useFields } from "../office/parts";
+import { Answered, Doings, Fault, Field, FormDialog, useFields } from "../office/parts";
 import { useSending } from "../office/sending";
 import { Time } from "../parts/signs";
 import { Link } from "../route/link";
@@ -9,7 +10,7 @@ import { casePath, navigate } from "../route/router";
 import { exact } from "../time/format";
 import { useWords } from "../words";
 import { Clock } from "./board";
-import { supervision, type Measure } from "./calls";
+import { measureFile, supervision, type Measure } from "./calls";
 import { triggerText, useSupervisionWords } from "./words";
 
 const MeasureSheet = lazy(() => import("./sheet"));
@@ -62,9 +63,11 @@ function Whole({ measure, onSaid }: { measure: Measure; onSaid: (text: string) =
         actions={[
           ...steps.map((each, i) => ({ id: `measure_${each}`, label: s.do[each], key: KEYS[each], run: () => (sending.clear(), setStep(each)), primary: i === 0 && each !== "withdraw" })),
           { id: "measure_print", label: s.do.print, key: "p", run: () => setPrinting(true) },
+          { id: "measure_pdf", label: s.do.pdf, key: "Shift+F9", run: () => void sending.send({ id: measure.id, pdf: true }, () => openPaper(measureFile(measure.id))) },
           ...(first === undefined ? [] : [{ id: "measure_case", label: s.do.open_case, key: "o", run: () => navigate(casePath(first.id)) }]),
         ]}
       />
+      {step === null && sending.error != null && <Fault error={sending.error} />}
       <h3>{s.why}</h3>
       <dl className="pairs">
         {about(s.source, measure.source)}

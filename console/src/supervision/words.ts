@@ -1,3 +1,4 @@
+import { lengthText } from "../case/rule";
 import { useLook } from "../shell/look";
 import type { Words } from "../words";
 import { enSupervision } from "../words/en-supervision";
@@ -28,7 +29,7 @@ export function triggerText(s: SupervisionWords, t: Words, trigger: unknown): st
     case "sent_back":
       return s.triggers.sent_back(rungOf(fields["rung"]), Number(fields["times"]));
     case "gathered":
-      return s.triggers.gathered(rungOf(fields["rung"]), Number(fields["times"]), String(fields["within"]));
+      return s.triggers.gathered(rungOf(fields["rung"]), Number(fields["times"]), lengthText(t, String(fields["within"])));
     case "escalated":
       return s.triggers.escalated(rungOf(value));
     case "flagged":

@@ -22,7 +22,7 @@ export const enFollowUp: FollowUpWords = {
   desk_only: "(answered by the desk)",
   due: "By",
   from: "Call at",
-  tries: (n: number) => (n === 0 ? "not called yet" : `not reached ${n} times`),
+  tries: (n: number) => (n === 0 ? "not called yet" : n === 1 ? "not reached once" : `not reached ${n} times`),
   kind: { first: "first", second: "second", bad_rating: "bad rating" },
   barred: { own_work: "Your own unit did the work: others ask about it", same_person: "You made the first call: another person makes the second", called_by_other: "Somebody else is calling" },
   late: "overdue",

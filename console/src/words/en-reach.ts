@@ -24,7 +24,7 @@ export const enReach: ReachWords = {
       dispatched: "Order", assigned: "Binding order", urged: "Urge", deadline_neared: "Nearly due", deadline_missed: "Overdue", danger_raised: "Danger",
       return_asked: "Return asked", return_accepted: "Return accepted", return_denied: "Return denied", extension_asked: "Extension asked", extension_granted: "Extension granted", extension_denied: "Extension denied",
       result_given: "Result to review", redo_ordered: "Redo", review_passed: "Answer told", offer_received: "Offer from the peer", peer_refused: "Refused by the peer", arbitration_asked: "Arbitration asked",
-      held: "Held back", out_of_hours: "Out of hours", standing_in: "Standing in", duty_test: "Test call", swap_asked: "Swap asked", swap_decided: "Swap decided",
+      held: "Held back", out_of_hours: "Out of hours", standing_in: "Standing in", duty_test: "Test call", bulletin: "Bulletin", swap_asked: "Swap asked", swap_decided: "Swap decided",
       reported: "Report from the scene", instructed: "Instruction", disputed: "Dispute to decide", dispute_settled: "Dispute decided", escalated: "Overdue, one rung up", rating_asked: "Rating asked",
     },
     how: { console: "answered here", link: "confirmed by link", phone: "confirmed by a key on the telephone", behalf: "answered by telephone, noted by an operator", signed: "signed for", told: "told", ended: "the order was taken back or given elsewhere" },

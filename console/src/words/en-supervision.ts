@@ -49,7 +49,7 @@ export const enSupervision: SupervisionWords = {
   steps: {
     opened: "Opened", missed: "Not answered in time", answered: "Answered", accepted: "Accepted", sent_back: "Sent back", held: "Meeting held", task_finished: "Task done", closed: "Closed", withdrawn: "Withdrawn",
   },
-  do: { answer: "Answer", accept: "Accept", send_back: "Send back", hold: "Enter the minutes", finish_task: "Finish a task", close: "Close", withdraw: "Withdraw", print: "Print", open_case: "See the case" },
+  do: { answer: "Answer", accept: "Accept", send_back: "Send back", hold: "Enter the minutes", finish_task: "Finish a task", close: "Close", withdraw: "Withdraw", print: "Print", pdf: "As PDF", open_case: "See the case" },
   text: { answer: "What was done, and why late", accept: "Decision", send_back: "Why", hold: "Minutes", finish_task: "What was done", close: "What came of it", withdraw: "Why" },
   task: "Task",
   task_hint: "One a line: unit code, time, task, as in: water 2d restore the supply",
@@ -113,7 +113,7 @@ export const enSupervision: SupervisionWords = {
     urges: (n) => `urged ${n} times`,
     unanswered: (rung) => `not answered in time: ${rung}`,
     sent_back: (rung, n) => `answer sent back ${n} times: ${rung}`,
-    gathered: (rung, n, within) => `${n} within ${within}: ${rung}`,
+    gathered: (rung, n, within) => `${rung}: ${n} within ${within}`,
     flagged: (flag) => `flagged ${flag}`,
     escalated: (rung) => `the clock's ladder asks for it: ${rung}`,
     backflow: "came back",

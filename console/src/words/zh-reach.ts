@@ -22,7 +22,7 @@ export const zhReach = {
       dispatched: "派单", assigned: "审定派单", urged: "催办", deadline_neared: "预警", deadline_missed: "逾期", danger_raised: "险情",
       return_asked: "申请退单", return_accepted: "同意退单", return_denied: "不同意退单", extension_asked: "申请延期", extension_granted: "同意延期", extension_denied: "不同意延期",
       result_given: "办结待审核", redo_ordered: "退回重办", review_passed: "告知答复", offer_received: "对端转办", peer_refused: "对端不受理", arbitration_asked: "提请审定",
-      held: "留待发送", out_of_hours: "非服务时间", standing_in: "代为联系", duty_test: "值班抽查", swap_asked: "请求替班", swap_decided: "替班答复",
+      held: "留待发送", out_of_hours: "非服务时间", standing_in: "代为联系", duty_test: "值班抽查", bulletin: "通报", swap_asked: "请求替班", swap_decided: "替班答复",
       reported: "现场报告", instructed: "现场指令", disputed: "争议待裁定", dispute_settled: "争议已裁定", escalated: "时限升级", rating_asked: "邀请评价",
     } as Record<string, string>,
     how: { console: "在本系统应答", link: "经链接确认", phone: "电话按键确认", behalf: "电话应答，由话务员代记", signed: "已签收", told: "已告知", ended: "派单已收回或改派" } as Record<string, string>,
@@ -54,7 +54,7 @@ export const zhReach = {
     channels: { console: "系统", email: "邮件", sms: "短信", phone: "电话", webhook: "接口", paper: "纸面", none: "无人" } as Record<string, string>,
     outcomes: {
       listed: "已列出", seen: "已看", accepted: "已受理", arrived: "已送达", not_arrived: "未送达", confirmed: "已确认", refused: "被拒绝", unreachable: "连接不上", timeout: "超时", gateway: "网关故障",
-      not_set_up: "渠道未配置", no_address: "没有联系方式", nobody_on_duty: "无人值班", no_contact: "没有联络员", no_lead: "没有负责人", no_account: "没有这样的账号", link_gone: "链接已用过或已失效", to_print: "待打印", printed: "已打印", sending: "结果不明", bad_address: "地址不对", bad_letter: "邮件不成形", answered_before: "已有人应答", calling: "呼叫中", acknowledged: "已按键确认", heard: "已听完，未按键", hung_up: "未听完就挂断", busy: "占线", no_answer: "无人接听", declined: "拒接", no_such_number: "空号", line_unreachable: "线路不通", lost: "通话中断，结果不明", no_voice: "本站没有语音线路，改用下一方式", no_outward: "没有外呼线路，改用下一方式", no_sentences: "提示音未录全，改用下一方式", "": "等待发送",
+      not_set_up: "渠道未配置", no_address: "此方式没有可用的地址", nobody_on_duty: "无人值班", no_contact: "没有联络员", no_lead: "没有负责人", no_account: "没有这样的账号", link_gone: "链接已用过或已失效", to_print: "待打印", printed: "已打印", sending: "结果不明", bad_address: "地址不对", bad_letter: "邮件不成形", answered_before: "已有人应答", calling: "呼叫中", acknowledged: "已按键确认", heard: "已听完，未按键", hung_up: "未听完就挂断", busy: "占线", no_answer: "无人接听", declined: "拒接", no_such_number: "空号", line_unreachable: "线路不通", lost: "通话中断，结果不明", no_voice: "本站没有语音线路，改用下一方式", no_outward: "没有外呼线路，改用下一方式", no_sentences: "提示音未录全，改用下一方式", "": "等待发送",
     } as Record<string, string>,
   },
   roster: {

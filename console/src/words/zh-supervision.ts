@@ -47,7 +47,7 @@ export const zhSupervision = {
   steps: {
     opened: "发出", missed: "逾期未答复", answered: "答复", accepted: "审定通过", sent_back: "退回重报", held: "会议召开", task_finished: "任务完成", closed: "销号", withdrawn: "撤销",
   } as Record<string, string>,
-  do: { answer: "答复", accept: "审定通过", send_back: "退回重报", hold: "录入会议纪要", finish_task: "完成任务", close: "销号", withdraw: "撤销", print: "打印", open_case: "看事项" },
+  do: { answer: "答复", accept: "审定通过", send_back: "退回重报", hold: "录入会议纪要", finish_task: "完成任务", close: "销号", withdraw: "撤销", print: "打印", pdf: "公文 PDF", open_case: "看事项" },
   text: { answer: "办理情况和原因", accept: "审定意见", send_back: "退回理由", hold: "会议纪要", finish_task: "完成情况", close: "销号结果", withdraw: "撤销理由" } as Record<string, string>,
   task: "任务",
   task_hint: "每行一项：单位代码 时限 任务，如 water 2d 恢复供水",
@@ -111,7 +111,7 @@ export const zhSupervision = {
     urges: (n: number) => `催办 ${n} 次`,
     unanswered: (rung: string) => `${rung}逾期未答复`,
     sent_back: (rung: string, n: number) => `${rung}的答复被退回 ${n} 次`,
-    gathered: (rung: string, n: number, within: string) => `${within} 内被发${rung} ${n} 次`,
+    gathered: (rung: string, n: number, within: string) => `${within}内${rung} ${n} 次`,
     flagged: (flag: string) => `标记为${flag}`,
     escalated: (rung: string) => `时限逐级督促到${rung}`,
     backflow: "回流",

@@ -213,6 +213,15 @@ proptest! {
             prop_assert_eq!(of_halves.iter().map(|t| t.counted).sum::<u64>(), all.counted, "{}", metric.id);
             prop_assert_eq!(of_halves.iter().map(|t| t.met).sum::<u64>(), all.met);
         }
+        // The bars of a histogram are all of what was timed.
+        for (bars, mean) in [
+            (["sign_30s", "sign_60s", "sign_120s", "sign_180s", "sign_longer"], "mean_sign_minutes"),
+            (["depart_5m", "depart_10m", "depart_15m", "depart_30m", "depart_longer"], "mean_depart_minutes"),
+            (["feedback_30m", "feedback_60m", "feedback_2h", "feedback_4h", "feedback_longer"], "mean_feedback_minutes"),
+        ] {
+            let counted = |id: &str| whole.tally(id, None).unwrap().counted;
+            prop_assert_eq!(bars.map(counted).iter().sum::<u64>(), counted(mean), "{}", mean);
+        }
         for scheme in book.schemes() {
             for line in sheet(&book, scheme, &whole, &Inputs::new(), &subjects()).unwrap().lines {
                 let sum: Decimal = line
@@ -329,6 +338,7 @@ fn r67_r44_matters_unit_actions_and_saved_turns_are_counted_apart() {
         "diversion_rate",
         "coverage",
         "connection_rate",
+        "knowledge_adoption",
     ]
     .iter()
     .map(|id| (*id).to_owned())
@@ -374,9 +384,9 @@ fn r67_r44_matters_unit_actions_and_saved_turns_are_counted_apart() {
     assert_eq!(value("connection_rate"), None, "no data is not zero");
     let lacking = figures
         .iter()
-        .find(|figure| figure.metric == "connection_rate")
+        .find(|figure| figure.metric == "knowledge_adoption")
         .unwrap();
-    assert_eq!(lacking.lacks, ["call_answered", "call_wait_seconds"]);
+    assert_eq!(lacking.lacks, ["knowledge_adopted", "knowledge_shown"]);
     assert_eq!(
         book.metric("actions_per_matter").unwrap().shape,
         Shape::Made
@@ -410,4 +420,93 @@ fn r72_before_and_after_are_exact() {
     assert_eq!(change(850, 700), (Decimal::from(-150), "-17.6".to_owned()));
     let none = insight::compare(&[figure(0)], &[figure(7)]).unwrap();
     assert_eq!(none[0].percent, None, "nothing is not a base");
+}
+
+/// A weekly bulletin's steps begin where they say: the lower bound is in, the upper is not. Minutes are kept with
+/// four places, which is six milliseconds.
+#[test]
+fn r22_a_bar_holds_its_lower_bound() {
+    let book = Book::shipped().unwrap();
+    let ids = [
+        "sign_30s",
+        "sign_60s",
+        "sign_120s",
+        "sign_180s",
+        "sign_longer",
+    ];
+    for (ms, bar) in [
+        (0, 0),
+        (29_990, 0),
+        (30_000, 1),
+        (60_000, 2),
+        (119_990, 2),
+        (120_000, 3),
+        (180_000, 4),
+        (86_400_000, 4),
+    ] {
+        let asked: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+        let mut reckoner = Reckoner::new(book.counted(&asked), period(0, 2_000), Exclusions::new());
+        let leg = LegFacts {
+            leg: "leg-1".to_owned(),
+            unit: UNITS[0].to_owned(),
+            dispatched_at: 1_000,
+            signed_at: Some(1_000 + ms),
+            ..LegFacts::default()
+        };
+        let case = CaseFacts {
+            id: "case".to_owned(),
+            legs: vec![leg],
+            ..CaseFacts::default()
+        };
+        reckoner.add(&case).unwrap();
+        let counted = ids.map(|id| reckoner.tally(id, None).unwrap().counted);
+        let mut wanted = [0; 5];
+        wanted[bar] = 1;
+        assert_eq!(counted, wanted, "{ms} ms");
+    }
+}
+
+/// Calls are counted from their records: the rates divide what was counted there, and a site without
+/// lines says nothing.
+#[test]
+fn r33_the_rates_of_calls_name_both_numbers() {
+    let book = Book::shipped().unwrap();
+    let ids: Vec<String> = [
+        "connection_rate",
+        "answered_30s",
+        "mean_wait_seconds",
+        "mean_talk_seconds",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    let reckoner = Reckoner::new(book.counted(&ids), period(0, 2_000), Exclusions::new());
+    let input = |id: &str, number: i64| ((id.to_owned(), String::new()), Decimal::from(number));
+    let inputs: Inputs = [
+        input("calls_offered", 1_000),
+        input("calls_short", 20),
+        input("calls_answered", 950),
+        input("calls_answered_30s", 900),
+        input("calls_wait_seconds", 12_730),
+        input("calls_talk_seconds", 142_500),
+    ]
+    .into_iter()
+    .collect();
+    let values = |inputs: &Inputs| -> Vec<Option<String>> {
+        insight::figures(&book, &ids, &reckoner, inputs, None, 5)
+            .unwrap()
+            .into_iter()
+            .map(|figure| figure.value.map(|value| value.to_string()))
+            .collect()
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        values(&inputs),
+        [
+            some("96.938776"),
+            some("90.000000"),
+            some("13.400000"),
+            some("150.000000")
+        ]
+    );
+    assert_eq!(values(&Inputs::new()), [None, None, None, None]);
 }

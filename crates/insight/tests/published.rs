@@ -70,8 +70,9 @@ fn law_9_every_definition_of_the_trade_is_shipped() {
     ] {
         let metric = book.metrics().find(|metric| metric.zh == name);
         let metric = metric.unwrap_or_else(|| panic!("{name}"));
+        // Calls are counted from their records: the formula divides what was counted there.
         assert!(
-            metric.denominator.is_some() && metric.numerator.is_some(),
+            metric.made.is_some() || metric.denominator.is_some() && metric.numerator.is_some(),
             "{name}"
         );
     }
@@ -80,16 +81,7 @@ fn law_9_every_definition_of_the_trade_is_shipped() {
         .filter(|metric| !metric.lacks.is_empty())
         .map(|metric| metric.id.as_str())
         .collect();
-    assert_eq!(
-        without,
-        [
-            "connection_rate",
-            "answered_30s",
-            "mean_wait_seconds",
-            "mean_talk_seconds",
-            "knowledge_adoption"
-        ]
-    );
+    assert_eq!(without, ["knowledge_adoption"]);
 }
 
 /// Six rows of a public notice of 2023: closing, satisfied, feedback in time, valid follow-up, score.

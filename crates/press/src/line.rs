@@ -96,7 +96,9 @@ fn wide(c: char) -> bool {
 
 /// Whether a line may end between two characters; `solid` is the last before them that is no space.
 fn may_break(solid: char, before: char, after: char) -> bool {
-    if after == ' ' || opens(solid) || closes(after) {
+    // 12345-20261121-100001号: what makes a number of it stays with it.
+    let numbered = after == '号' && before.is_ascii_digit();
+    if after == ' ' || opens(solid) || closes(after) || numbered {
         return false;
     }
     before == ' ' || !(latin(before) && latin(after))
@@ -247,6 +249,10 @@ mod tests {
         assert_eq!(
             broken("见110-20261122-100042号单", 12.0, true),
             ["见110-20261122-100042号", "单"]
+        );
+        assert_eq!(
+            broken("关于办理110-20261122-100042号事项", 14.0, true),
+            ["关于办理", "110-20261122-100042号事项"]
         );
         assert_eq!(
             broken("请拨 12345 热线", 4.0, true),

@@ -52,6 +52,30 @@ wording! {
     supervision_opening: ["platform", "no", "unit"];
     /// Its last paragraph.
     supervision_closing: ["platform", "no", "unit", "due"];
+    /// Head of an urge (R82).
+    urge_mark: ["platform"];
+    /// Its title.
+    urge_title: ["platform", "no", "unit"];
+    /// Head of a notice of a meeting about cases (R82).
+    meeting_mark: ["platform"];
+    /// Its title.
+    meeting_title: ["platform", "no", "unit"];
+    /// Head of a summons to an interview (R37, R82).
+    interview_mark: ["platform"];
+    /// Its title.
+    interview_title: ["platform", "no", "unit"];
+    /// Head of a bulletin that names a unit (R82).
+    censure_mark: ["platform"];
+    /// Its title.
+    censure_title: ["platform", "no", "unit"];
+    /// Head of a proposal to hold to account (R82).
+    accountability_mark: ["platform"];
+    /// Its title.
+    accountability_title: ["platform", "no", "unit"];
+    /// First paragraph of every measure.
+    measure_opening: ["platform", "no", "unit", "basis"];
+    /// Last paragraph of every measure that waits for an answer.
+    measure_closing: ["platform", "no", "unit", "due"];
     /// Head of minutes (R2).
     minutes_mark: ["platform"];
     /// Title of the weekly bulletin.

@@ -32,16 +32,16 @@ pub use read::{
 pub use row::{
     AccountRow, AttachmentRow, AttemptRow, AuditLine, AuditRow, BulletinRow, BulletinSentRow,
     CalendarChangeRow, CalendarRow, CallHoldRow, CallRecordRow, CallRecordingRow, CallSnapshotRow,
-    CallStepRow, CaseFactRow, CaseRow, ClockVersionRow, DeadlineRow, DeliveryRow, DutyDayRow,
-    DutyPatternRow, DutyPersonRow, DutySwapRow, DutyTestRow, DutyWayRow, FollowUpClaimRow,
-    FollowUpResultRow, FollowUpRow, FollowUpRulesRow, ImportRefusedRow, ImportRunRow, InboxRow,
-    InspectionRow, KnowledgeRow, KnowledgeUseRow, LegRow, LinkKeyRow, LinkStateRow, ListDraftRow,
-    ListRunRow, ListVersionRow, LogMark, LogRow, MessagePieceRow, MessageRow, NarrativeRow,
-    NewEnvelope, NoticeRow, OutboxRow, PersonRow, PlaceNameRow, PresenceRow, RatingLinkRow,
-    RegisterFileRow, RegisterRow, RunningRow, SavedSearchRow, ScoreClaimRow, ScorePublicationRow,
-    ScoreRuleRow, SeatRow, SessionRow, SettingRow, SupervisionFindingRow, SupervisionFlagRow,
-    SupervisionPendingRow, SupervisionRow, SupervisionStepRow, SupervisionTickRow, TalkRow,
-    UnitRow,
+    CallStepRow, CallTallyRow, CaseFactRow, CaseRow, ClockVersionRow, DeadlineRow, DeliveryRow,
+    DutyDayRow, DutyPatternRow, DutyPersonRow, DutySwapRow, DutyTestRow, DutyWayRow,
+    FollowUpClaimRow, FollowUpResultRow, FollowUpRow, FollowUpRulesRow, ImportRefusedRow,
+    ImportRunRow, InboxRow, InspectionRow, KnowledgeRow, KnowledgeUseRow, LegRow, LinkKeyRow,
+    LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow, LogMark, LogRow, MessagePieceRow,
+    MessageRow, NarrativeRow, NewEnvelope, NoticeRow, OutboxRow, PersonRow, PlaceNameRow,
+    PresenceRow, RatingLinkRow, RegisterFileRow, RegisterRow, RunningRow, SavedSearchRow,
+    ScoreClaimRow, ScorePublicationRow, ScoreRuleRow, SeatRow, SessionRow, SettingRow,
+    SupervisionFindingRow, SupervisionFlagRow, SupervisionPendingRow, SupervisionRow,
+    SupervisionStepRow, SupervisionTickRow, TalkRow, UnitRow,
 };
 pub use value::Stmt;
 pub use verify::Verified;

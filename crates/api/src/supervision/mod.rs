@@ -6,6 +6,7 @@ mod findings;
 mod judge;
 mod measure;
 mod open_measure;
+mod paper;
 mod rules;
 mod step;
 mod tick;
@@ -21,6 +22,7 @@ pub(crate) fn routes() -> OpenApiRouter<Edge> {
         .routes(routes!(rules::supervision_rules))
         .routes(routes!(open_measure::open_measure))
         .routes(routes!(measure::measure))
+        .routes(routes!(paper::measure_document))
         .routes(routes!(step::measure_step))
         .routes(routes!(daily::daily_list))
         .routes(routes!(tick::tick_daily))

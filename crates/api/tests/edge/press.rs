@@ -218,7 +218,22 @@ async fn r22_a_bulletin_is_edited_approved_by_another_published_and_never_change
     assert!(sheet.body.starts_with(b"PK"));
     let sent = json!({"change": "send", "receivers": ["综合执法局", "供水公司"], "way": "paper"});
     let sent = change(&desk, LEAD, &id, sent).await.json();
-    assert_eq!(sent["sent"].as_array().unwrap().len(), 2);
+    let receivers = sent["sent"].as_array().unwrap();
+    let by = |way: &str| receivers.iter().filter(|one| one["way"] == way).count();
+    assert_eq!(by("paper"), 2);
+    // Every member unit was told when it was published, and finds it among its notices.
+    assert!(by("console") > 10, "{sent}");
+    while desk.app.reach_step().await.unwrap() > 0 {}
+    let notices = desk.get(CLERK, "/api/notices").await.json();
+    let told = notices["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["kind"] == "bulletin");
+    assert!(
+        text(told.unwrap(), "text").contains("1号《周报》已发布"),
+        "{notices}"
+    );
     let again = change(&desk, LEAD, &id, json!({"change": "gather", "revision": 4})).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -91,6 +91,11 @@ const TABLE: &[(&str, &str, Door)] = &[
         Door::Measure(Action::ReadSupervision),
     ),
     (
+        "GET",
+        "/api/supervision/measures/{id}/document",
+        Door::Measure(Action::ReadSupervision),
+    ),
+    (
         "POST",
         "/api/supervision/measures/{id}/steps",
         Door::Measure(Action::AnswerSupervision),

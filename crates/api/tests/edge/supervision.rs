@@ -95,3 +95,76 @@ pub(crate) async fn call(desk: &Hotline, who: Who, method: &str, path: &str) -> 
         _ => desk.get(who, path).await,
     }
 }
+
+/// What a document says, without what spaces and lines do to it.
+fn said(bytes: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("paper.pdf");
+    std::fs::write(&path, bytes).unwrap();
+    let out = std::process::Command::new("pdftotext")
+        .args([path.as_os_str(), std::ffi::OsStr::new("-")])
+        .output()
+        .unwrap_or_else(|error| panic!("pdftotext: {error}; apt-get install poppler-utils"));
+    let text = String::from_utf8(out.stdout).unwrap();
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// R82: each rung has its paper, with the measure's own number, demand and date; a case's supervision
+/// order is the one that was opened, however much later it is printed.
+#[tokio::test]
+async fn r82_every_rung_is_a_paper_that_says_the_same_later() {
+    let desk = Hotline::open().await;
+    let case = desk.dispatched(false).await;
+    for (rung, title) in [
+        ("urge", "催办单"),
+        ("order", "督办单"),
+        ("meeting", "会议通知"),
+        ("interview", "约谈通知书"),
+        ("bulletin", "通报"),
+        ("accountability", "问责建议书"),
+    ] {
+        let body = json!({
+            "rung": rung, "unit": UNIT, "cases": [text(&case, "id")], "asks": "请说明办理情况并限期整改",
+            "basis": "联动工作办法", "reason": "多次催问仍无结果", "skipped": "经研究直接采取本级措施",
+            "answer_within": "2d"
+        });
+        let made = desk.post(CHIEF, "/api/supervision/measures", &body).await;
+        assert!(made.status.is_success(), "{rung}: {}", made.text());
+        let made = made.json();
+        let uri = format!("/api/supervision/measures/{}/document", text(&made, "id"));
+        let paper = desk.get(Who::Role(Role::Clerk), &uri).await;
+        assert!(paper.status.is_success(), "{rung}: {}", paper.text());
+        let words = said(&paper.body);
+        for part in [
+            title,
+            text(&made, "no"),
+            text(&case, "no"),
+            "联动工作办法",
+            "请说明办理情况并限期整改",
+            "前书面答复本办",
+        ] {
+            assert!(words.contains(part), "{rung}: {part}\n{words}");
+        }
+        if rung != "urge" {
+            assert!(words.contains("经研究直接采取本级措施"), "{rung}: {words}");
+        }
+        // Units it is not about do not learn of it.
+        let other = desk.get(Who::OtherClerk, &uri).await;
+        assert_eq!(other.status.as_u16(), 404, "{rung}");
+        if rung != "order" {
+            continue;
+        }
+        let until = words.find("前书面答复本办").map(|at| {
+            let before: Vec<char> = words[..at].chars().collect();
+            before[before.len() - 16..].iter().collect::<String>()
+        });
+        let until = until.unwrap();
+        // Within a session: later is later.
+        desk.clock.advance(600_000);
+        let later = said(&desk.get(CHIEF, &uri).await.body);
+        assert!(later.contains(&format!("{until}前书面答复本办")), "{later}");
+        let sheet = format!("/api/cases/{}/sheet?form=supervision", text(&case, "no"));
+        let of_case = said(&desk.get(CHIEF, &sheet).await.body);
+        assert_eq!(of_case, later, "the order that was opened, and no other");
+    }
+}

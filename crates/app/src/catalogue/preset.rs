@@ -1,7 +1,7 @@
 //! The catalogues that are shipped: files, picked by name in the configuration.
 
 /// Names and texts of the shipped catalogues.
-pub const PRESETS: [(&str, &str); 6] = [
+pub const PRESETS: [(&str, &str); 8] = [
     ("by-list", include_str!("../../data/clocks/by-list.toml")),
     (
         "seed-papers",
@@ -14,6 +14,14 @@ pub const PRESETS: [(&str, &str); 6] = [
     (
         "working-day-city",
         include_str!("../../data/clocks/working-day-city.toml"),
+    ),
+    (
+        "bureau-days",
+        include_str!("../../data/clocks/bureau-days.toml"),
+    ),
+    (
+        "disaster-response",
+        include_str!("../../data/clocks/disaster-response.toml"),
     ),
     (
         "national-hotline",

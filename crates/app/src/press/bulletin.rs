@@ -228,15 +228,14 @@ impl App {
         account: &str,
     ) -> Result<BulletinRow, AppError> {
         let now = self.now();
-        let figures = self.bulletin_figures(spell.since, spell.until).await?;
-        let before = self.bulletin_figures(spell.before, spell.since).await?;
+        let material = self.material(kind, spell).await?;
         let (wording, platform) = (&self.config().press.wording, &self.config().platform.name);
         let opening = Section {
             text: kind.opening(wording, platform, &spell.words),
             ..Section::default()
         };
         let all: Vec<Section> = std::iter::once(opening)
-            .chain(sections(kind, &figures, &before))
+            .chain(sections(kind, &material))
             .collect();
         Ok(BulletinRow {
             id,
@@ -357,7 +356,12 @@ impl App {
         }));
         records.push(audit);
         match self.record(key, answer, records, Vec::new()).await {
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                if matches!(order, BulletinOrder::Publish { .. }) {
+                    self.wake_reach();
+                }
+                Ok(())
+            }
             // That another process was faster is what the revision shows.
             Err(error) => match self.store().bulletin(&row.id).await? {
                 Some(now) if now.revision != over => Err(AppError::Conflict {

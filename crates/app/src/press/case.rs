@@ -45,7 +45,11 @@ impl App {
         let now = self.now();
         let document = match form {
             SheetForm::Order => self.order_sheet(actor, &view, now),
-            SheetForm::Supervision => self.supervision_order(&view, now)?,
+            SheetForm::Supervision => match self.last_order(&view.brief.id).await? {
+                // What was ordered says the same whenever it is printed.
+                Some(measure) => self.measure_document(actor, &measure).await?,
+                None => self.supervision_order(&view, now)?,
+            },
         };
         let printed = self.print(document).await?;
         // A paper leaves the house: the row comes before it does.

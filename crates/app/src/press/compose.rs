@@ -1,7 +1,8 @@
 //! From figures to the sections of a bulletin. Every rate names its numerator and denominator (law 9);
 //! the words may be edited, the figures may not.
 
-use super::figures::{Figures, UnitFigures};
+use super::figures::{Figures, Material, UnitFigures};
+use super::{scored, timed};
 use crate::chance::hex;
 use ::press::form::{BulletinKind, Section};
 use ::press::{Align, Bar, Chart, Column, Series, Table};
@@ -11,12 +12,6 @@ use jiff::civil::Date;
 
 /// Matters of a histogram.
 const MATTERS: usize = 10;
-/// Limits below which a unit is not ranked: too few to say anything.
-const RANKED: i64 = 5;
-/// Units on the red list.
-const RED: usize = 3;
-/// Tenths of a percentage point below the average from which on a unit is on the black list.
-const BLACK_BELOW: i64 = 100;
 /// What a rate of punctuality is, printed beside it.
 const ON_TIME: &str = "口径（按时率 v1）：按时率＝在时限内完成的环节数÷已完成或已逾期的环节数；统计本期受理的事项，\
      未到期、暂停和作废的环节不计入；逾期后补办的计为逾期。";
@@ -32,6 +27,10 @@ pub(super) struct Spell {
     pub(super) before: i64,
     /// In words.
     pub(super) words: String,
+    /// As scores name it.
+    pub(super) period: String,
+    /// As scores name the span before.
+    pub(super) period_before: String,
 }
 
 /// The span of a kind that holds a day; none beyond the calendar's ends.
@@ -70,21 +69,43 @@ pub(super) fn spell(kind: BulletinKind, day: Date, calendar: &Calendar) -> Optio
             (first, next, first.checked_sub(1.year()).ok()?, words)
         }
     };
+    let named = |day: Date| match kind {
+        BulletinKind::Weekly => {
+            let week = day.iso_week_date();
+            format!("{:04}-W{:02}", week.year(), week.week())
+        }
+        BulletinKind::Monthly | BulletinKind::Benefit => {
+            format!("{:04}-{:02}", day.year(), day.month())
+        }
+        BulletinKind::Year => format!("{:04}", day.year()),
+    };
     Some(Spell {
         since: calendar.start_of(first),
         until: calendar.start_of(next),
         before: calendar.start_of(before),
         words,
+        period: named(first),
+        period_before: named(before),
     })
 }
 
-/// The sections of a bulletin; `before` are the figures of the span before.
-pub(super) fn sections(kind: BulletinKind, now: &Figures, before: &Figures) -> Vec<Section> {
+/// The sections of a bulletin.
+pub(super) fn sections(kind: BulletinKind, of: &Material) -> Vec<Section> {
+    let (now, before) = (&of.now, &of.before);
     match kind {
-        BulletinKind::Weekly => vec![received(now, before), handled(now), next_steps()],
-        BulletinKind::Monthly => lists(now),
-        BulletinKind::Year => vec![handled(now), ranking(now), next_steps()],
-        BulletinKind::Benefit => vec![compared(now, before), shares(now, before), next_steps()],
+        BulletinKind::Weekly => vec![
+            received(now, before),
+            timed::taken(of),
+            handled(now),
+            timed::open(of),
+            next_steps(),
+        ],
+        BulletinKind::Monthly => {
+            let lists = scored::lists(of).into_iter();
+            lists.chain([next_steps()]).collect()
+        }
+        BulletinKind::Year => vec![handled(now), scored::year(of), next_steps()],
+        BulletinKind::Benefit => vec![compared(now, before), scored::benefit(of), next_steps()],
     }
 }
 
@@ -95,7 +116,7 @@ fn next_steps() -> Section {
     }
 }
 
-fn column(head: &str, share: u16, align: Align) -> Column {
+pub(super) fn column(head: &str, share: u16, align: Align) -> Column {
     Column {
         head: head.to_owned(),
         share,
@@ -104,7 +125,7 @@ fn column(head: &str, share: u16, align: Align) -> Column {
 }
 
 /// A share in per cent with one digit, rounded half up; a dash where there is nothing to divide by.
-fn rate(part: i64, whole: i64) -> String {
+pub(super) fn rate(part: i64, whole: i64) -> String {
     match tenths(part, whole) {
         Some(tenths) => format!("{}.{}%", tenths / 10, (tenths % 10).abs()),
         None => "—".to_owned(),
@@ -218,118 +239,6 @@ fn handled(now: &Figures) -> Section {
     }
 }
 
-/// Units by punctuality, the best first; those alike share a place.
-fn ranked(now: &Figures) -> Vec<(usize, &UnitFigures)> {
-    let mut units: Vec<&UnitFigures> = now.units.iter().filter(|u| u.due >= RANKED).collect();
-    // Compared as fractions: rounding decides no place.
-    units.sort_by(|a, b| {
-        (b.on_time * a.due)
-            .cmp(&(a.on_time * b.due))
-            .then_with(|| a.name.cmp(&b.name))
-    });
-    let mut places: Vec<(usize, &UnitFigures)> = Vec::with_capacity(units.len());
-    for (n, unit) in (1..).zip(units) {
-        let alike = places
-            .last()
-            .filter(|(_, last)| last.on_time * unit.due == unit.on_time * last.due)
-            .map(|(place, _)| *place);
-        places.push((alike.unwrap_or(n), unit));
-    }
-    places
-}
-
-fn ranking_table(caption: &str, rows: &[(usize, &UnitFigures)]) -> Table {
-    Table {
-        caption: caption.to_owned(),
-        columns: vec![
-            column("名次", 2, Align::Middle),
-            column("单位", 6, Align::Left),
-            column("到期环节", 3, Align::Right),
-            column("按时", 2, Align::Right),
-            column("按时率", 3, Align::Right),
-        ],
-        rows: rows
-            .iter()
-            .map(|(place, unit)| {
-                vec![
-                    place.to_string(),
-                    unit.name.clone(),
-                    unit.due.to_string(),
-                    unit.on_time.to_string(),
-                    rate(unit.on_time, unit.due),
-                ]
-            })
-            .collect(),
-        note: ON_TIME.to_owned(),
-    }
-}
-
-fn ranking(now: &Figures) -> Section {
-    let places = ranked(now);
-    Section {
-        heading: "考核排名".to_owned(),
-        text: format!(
-            "到期环节不足{RANKED}个的单位不参加排名；按时率相同的名次并列。参加排名的单位{}个。",
-            places.len()
-        ),
-        tables: vec![ranking_table("按时率排名", &places)],
-        charts: Vec::new(),
-    }
-}
-
-fn lists(now: &Figures) -> Vec<Section> {
-    let places = ranked(now);
-    let average = tenths(now.on_time(), now.due()).unwrap_or(0);
-    let of = |unit: &UnitFigures| tenths(unit.on_time, unit.due).unwrap_or(0);
-    let black: Vec<(usize, &UnitFigures)> = places
-        .iter()
-        .filter(|(_, unit)| of(unit) <= average - BLACK_BELOW)
-        .copied()
-        .collect();
-    let red: Vec<(usize, &UnitFigures)> = places
-        .iter()
-        .filter(|(place, unit)| *place <= RED && of(unit) >= average)
-        .copied()
-        .collect();
-    let list =
-        |heading: &str, rule: String, caption: &str, rows: &[(usize, &UnitFigures)]| Section {
-            heading: heading.to_owned(),
-            text: if rows.is_empty() {
-                format!("{rule}本期没有单位列入。")
-            } else {
-                rule
-            },
-            tables: if rows.is_empty() {
-                Vec::new()
-            } else {
-                vec![ranking_table(caption, rows)]
-            },
-            charts: Vec::new(),
-        };
-    vec![
-        list(
-            "红榜",
-            format!(
-                "按时率居前{RED}名且不低于平均值（{}）的单位列入红榜。",
-                rate(now.on_time(), now.due())
-            ),
-            "红榜单位",
-            &red,
-        ),
-        list(
-            "黑榜",
-            format!(
-                "按时率低于平均值{}个百分点及以上的单位列入黑榜。",
-                BLACK_BELOW / 10
-            ),
-            "黑榜单位",
-            &black,
-        ),
-        handled(now),
-        next_steps(),
-    ]
-}
-
 /// Before and after: R44, R72, R84.
 fn compared(now: &Figures, before: &Figures) -> Section {
     let counts = [
@@ -410,43 +319,8 @@ fn compared(now: &Figures, before: &Figures) -> Section {
     }
 }
 
-fn shares(now: &Figures, before: &Figures) -> Section {
-    let line = |name: &str, of: &dyn Fn(&Figures) -> (i64, i64)| {
-        let ((a, b), (c, d)) = (of(before), of(now));
-        vec![
-            name.to_owned(),
-            format!("{a}/{b}"),
-            rate(a, b),
-            format!("{c}/{d}"),
-            rate(c, d),
-        ]
-    };
-    Section {
-        heading: "成效指标".to_owned(),
-        tables: vec![Table {
-            caption: "成效指标".to_owned(),
-            columns: vec![
-                column("指标", 4, Align::Left),
-                column("上期分子/分母", 4, Align::Right),
-                column("上期", 3, Align::Right),
-                column("本期分子/分母", 4, Align::Right),
-                column("本期", 3, Align::Right),
-            ],
-            rows: vec![
-                line("分流率", &|f| (f.arrived.accepted, f.arrived.taken)),
-                line("转办受理率", &|f| (f.arrived.accepted, f.arrived.handed_over)),
-                line("退单率", &|f| (f.returned(), f.legs())),
-                line("按时率", &|f| (f.on_time(), f.due())),
-            ],
-            note: "分流率＝对端已受理件数÷受理来电来件数；转办受理率＝对端已受理件数÷转对端件数；退单率＝退单次数÷承办任务次数。".to_owned()
-                + ON_TIME,
-        }],
-        ..Section::default()
-    }
-}
-
 /// A count as the length of a bar; exact up to 2⁵³.
-fn float(count: i64) -> f64 {
+pub(super) fn float(count: i64) -> f64 {
     u32::try_from(count).map_or(0.0, f64::from)
 }
 
@@ -460,17 +334,6 @@ pub(super) fn digest(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
     use jiff::civil::date;
-
-    fn unit(name: &str, due: i64, on_time: i64) -> UnitFigures {
-        UnitFigures {
-            unit: name.to_owned(),
-            name: name.to_owned(),
-            legs: due,
-            due,
-            on_time,
-            ..UnitFigures::default()
-        }
-    }
 
     #[test]
     fn spans_are_whole_weeks_months_and_years() {
@@ -486,6 +349,23 @@ mod tests {
         );
         assert_eq!(words(BulletinKind::Monthly, date(2024, 2, 29)), "2024年2月");
         assert_eq!(words(BulletinKind::Year, date(2026, 1, 1)), "2026年度");
+        let names = |kind, day| {
+            let spell = spell(kind, day, &calendar).unwrap();
+            (spell.period, spell.period_before)
+        };
+        let pair = |now: &str, before: &str| (now.to_owned(), before.to_owned());
+        assert_eq!(
+            names(BulletinKind::Weekly, date(2027, 1, 2)),
+            pair("2026-W53", "2026-W52")
+        );
+        assert_eq!(
+            names(BulletinKind::Benefit, date(2026, 1, 31)),
+            pair("2026-01", "2025-12")
+        );
+        assert_eq!(
+            names(BulletinKind::Year, date(2026, 7, 1)),
+            pair("2026", "2025")
+        );
         let week = spell(BulletinKind::Weekly, date(2026, 11, 18), &calendar).unwrap();
         assert_eq!(week.until - week.since, 7 * 86_400_000);
         assert_eq!(week.since - week.before, 7 * 86_400_000);
@@ -501,27 +381,5 @@ mod tests {
         assert_eq!(change(700, 850), "减少150件（17.6%）");
         assert_eq!(change(5, 0), "增加5件");
         assert_eq!(change(5, 5), "持平");
-    }
-
-    #[test]
-    fn places_are_shared_and_few_limits_are_not_ranked() {
-        let figures = Figures {
-            units: vec![
-                unit("甲", 10, 9),
-                unit("乙", 20, 18),
-                unit("丙", 10, 10),
-                unit("丁", 4, 4),
-                unit("戊", 10, 2),
-            ],
-            ..Figures::default()
-        };
-        let places: Vec<(usize, &str)> = ranked(&figures)
-            .into_iter()
-            .map(|(n, u)| (n, u.name.as_str()))
-            .collect();
-        assert_eq!(places, [(1, "丙"), (2, "乙"), (2, "甲"), (4, "戊")]);
-        let lists = lists(&figures);
-        assert_eq!(lists[0].tables[0].rows.len(), 3, "red");
-        assert_eq!(lists[1].tables[0].rows.len(), 1, "black");
     }
 }

@@ -1,9 +1,28 @@
 //! The figures a bulletin is made of, all from one function, so that what counts them may change in
 //! one place. Each counts cases by when they were received (law 9).
 
+use super::compose::Spell;
+use super::{scored, timed};
 use crate::App;
 use crate::error::AppError;
+use crate::score::Gathered;
+use ::press::form::BulletinKind;
+use insight::{Book, Sheet};
+use std::sync::Arc;
 use store::Today;
+
+/// All that a bulletin is written from.
+#[derive(Debug)]
+pub(super) struct Material {
+    /// What the tables count.
+    pub(super) now: Figures,
+    /// The same of the span before.
+    pub(super) before: Figures,
+    /// Metrics of the rules in force; none where the kind asks for none.
+    pub(super) metrics: Option<(Gathered, Gathered)>,
+    /// The units by a scheme of the rules in force.
+    pub(super) sheet: Option<(Arc<Book>, Sheet)>,
+}
 
 /// What a unit did with the cases of a span.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -58,6 +77,43 @@ impl Figures {
 }
 
 impl App {
+    /// Counts all that a bulletin of a kind is written from.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) async fn material(
+        &self,
+        kind: BulletinKind,
+        spell: &Spell,
+    ) -> Result<Material, AppError> {
+        let asked = match kind {
+            BulletinKind::Weekly => timed::asked(),
+            BulletinKind::Benefit => scored::ASKED.to_vec(),
+            BulletinKind::Monthly | BulletinKind::Year => Vec::new(),
+        };
+        let metrics = if asked.is_empty() {
+            None
+        } else {
+            let now = self.figures_of(&spell.period, &asked).await?;
+            Some((now, self.figures_of(&spell.period_before, &asked).await?))
+        };
+        let choose: Option<scored::Choose> = match kind {
+            BulletinKind::Monthly => Some(scored::list_scheme),
+            BulletinKind::Year => Some(scored::year_scheme),
+            BulletinKind::Weekly | BulletinKind::Benefit => None,
+        };
+        let sheet = match choose {
+            Some(choose) => self.sheet_by(&spell.period, choose).await?,
+            None => None,
+        };
+        Ok(Material {
+            now: self.bulletin_figures(spell.since, spell.until).await?,
+            before: self.bulletin_figures(spell.before, spell.since).await?,
+            metrics,
+            sheet,
+        })
+    }
+
     /// Counts what a bulletin says of the cases received in `since..until`.
     ///
     /// # Errors

@@ -5,7 +5,10 @@ mod bulletin;
 mod case;
 mod compose;
 mod figures;
+mod measure;
 mod publish;
+mod scored;
+mod timed;
 mod words;
 
 pub use case::SheetForm;

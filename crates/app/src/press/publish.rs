@@ -11,7 +11,7 @@ use ::press::Document;
 use ::press::form::Bulletin;
 use domain::id::AccountId;
 use domain::right::{Action, Actor};
-use store::{BulletinRow, BulletinSentRow, PressRecord, Record};
+use store::{BulletinRow, BulletinSentRow, PressRecord, ReachRecord, Record};
 
 /// Receivers noted at once.
 const RECEIVERS_MOST: usize = 200;
@@ -39,7 +39,7 @@ impl App {
         row.digest = digest(&printed.bytes);
         row.sheet_digest = digest(&sheet);
         let files = [("pdf", printed.bytes), ("xlsx", sheet)];
-        Ok(files
+        let mut records: Vec<Record> = files
             .into_iter()
             .map(|(end, bytes)| {
                 Record::Press(PressRecord::Bytes {
@@ -47,7 +47,32 @@ impl App {
                     parts: bytes.chunks(PART).map(<[u8]>::to_vec).collect(),
                 })
             })
-            .collect())
+            .collect();
+        records.extend(self.told_of(actor, row, now));
+        Ok(records)
+    }
+
+    /// Sends it to every member unit: each is told, and noted as a receiver. Where the site's rules say
+    /// nothing of bulletins nobody is told, and the sending is noted by hand.
+    fn told_of(&self, actor: &Actor, row: &BulletinRow, now: i64) -> Vec<Record> {
+        let wording = &self.config().press.wording;
+        let number = wording.numbered(&row.year.to_string(), &row.number.to_string());
+        let mut records = Vec::new();
+        for unit in self.roster_units().into_iter().skip(1) {
+            let Some(notice) = self.bulletin_notice(&unit, &number, &row.title) else {
+                continue;
+            };
+            records.push(Record::Reach(ReachRecord::Notice(notice)));
+            records.push(Record::Press(PressRecord::BulletinSent(BulletinSentRow {
+                id: self.new_id(),
+                bulletin: row.id.clone(),
+                receiver: self.unit_name(unit.as_str()),
+                way: "console".to_owned(),
+                at: now,
+                sent_by: actor.account.to_string(),
+            })));
+        }
+        records
     }
 
     fn bulletin_document(&self, row: &BulletinRow) -> Result<Document, AppError> {

@@ -1,8 +1,14 @@
 //! The words of states on paper. Documents are in Chinese whatever the console's language is.
 
-const WORDS: [(&str, &str); 38] = [
+use domain::clock::Span;
+
+const WORDS: [(&str, &str); 42] = [
     ("answer", "受理答复"),
+    ("dispatch", "派单"),
     ("sign", "签收"),
+    ("contact", "首次联系"),
+    ("arrival", "到达"),
+    ("follow_up", "回访"),
     ("feedback", "首次反馈"),
     ("result", "办结"),
     ("close", "结案"),
@@ -74,26 +80,62 @@ pub(super) fn rule(text: &str) -> String {
 }
 
 fn span(text: &str) -> Option<String> {
-    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let number = text.strip_suffix(unit).filter(|n| !n.is_empty())?;
-    let word = match unit {
-        "m" => "分钟",
-        "h" => "小时",
-        "d" => "天",
-        "wd" => "个工作日",
-        _ => return None,
-    };
-    Some(format!("{number}{word}"))
+    text.parse().ok().map(span_words)
+}
+
+/// A length of time in words.
+pub(super) fn span_words(span: Span) -> String {
+    match span {
+        Span::Seconds(n) => format!("{n}秒"),
+        Span::Minutes(n) => format!("{n}分钟"),
+        Span::Hours(n) => format!("{n}小时"),
+        Span::Days(n) => format!("{n}天"),
+        Span::NextDays(n) => format!("{n}天（从次日起）"),
+        Span::WorkingDays(n) => format!("{n}个工作日"),
+        Span::ServiceMinutes(n) => format!("{n}分钟（服务时间）"),
+        Span::ServiceHours(n) => format!("{n}小时（服务时间）"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::clock::Stage;
+    use domain::desk::Channel;
 
     #[test]
     fn a_rule_is_read_out_and_an_unknown_one_stays() {
         assert_eq!(rule("3.2.4 v1 · sign 30m"), "3.2.4 v1 · 签收 30分钟");
         assert_eq!(rule("x · result 5wd + 2d"), "x · 办结 5个工作日＋2天");
         assert_eq!(rule("by hand"), "by hand");
+    }
+
+    /// No English word of a clock, a rank or a way in is printed on a Chinese paper.
+    #[test]
+    fn every_stage_span_and_channel_is_read_out() {
+        for stage in Stage::ALL {
+            let said = word(stage.as_str());
+            assert_ne!(said, stage.as_str());
+            for span in ["15s", "3m", "2h", "2d", "1nd", "5wd", "90sm", "8sh"] {
+                let text = rule(&format!("seed-papers-1 x · {} {span}", stage.as_str()));
+                assert!(
+                    text.starts_with(&format!("seed-papers-1 x · {said} ")),
+                    "{text}"
+                );
+                assert!(!text.ends_with(span), "{text}");
+            }
+        }
+        for channel in [
+            Channel::Phone,
+            Channel::Sms,
+            Channel::Web,
+            Channel::Messenger,
+            Channel::Mail,
+            Channel::Counter,
+            Channel::Peer,
+            Channel::Import,
+        ] {
+            assert_ne!(word(channel.as_str()), channel.as_str());
+        }
     }
 }

@@ -32,7 +32,7 @@ impl App {
     }
 
     /// The units whose roster is kept here: the desk, and those that stand behind it.
-    pub(super) fn roster_units(&self) -> Vec<UnitId> {
+    pub(crate) fn roster_units(&self) -> Vec<UnitId> {
         let desk = self.inner.config.platform.desk;
         let engine = self.inner.engine.load();
         let behind = engine.list().units.iter().filter(|unit| unit.desk == desk);

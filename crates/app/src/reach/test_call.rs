@@ -110,6 +110,42 @@ impl App {
         })
     }
 
+    /// Tells a unit that a bulletin is out, by number and title; none where the site's rules say nothing
+    /// of bulletins. Who was told by which way, and whether it arrived, stands on the notice.
+    pub(crate) fn bulletin_notice(
+        &self,
+        unit: &UnitId,
+        number: &str,
+        title: &str,
+    ) -> Option<NoticeRow> {
+        let facts = Facts {
+            kind: "bulletin".to_owned(),
+            no: number.to_owned(),
+            matter: title.to_owned(),
+            unit: self.unit_name(unit.as_str()),
+            ..Facts::default()
+        };
+        let rules = &self.inner.config.reach.rules;
+        let (rule, steps) = rules.of(&facts).next()?;
+        let kept = Kept {
+            acknowledge: rule.acknowledge,
+            steps: steps.to_vec(),
+        };
+        let now = self.now();
+        Some(NoticeRow {
+            id: self.new_id(),
+            unit: unit.to_string(),
+            kind: facts.kind.clone(),
+            rule: rules.quote(rule),
+            text: rule.words(&facts, &self.inner.config.platform.name),
+            state: "running".to_owned(),
+            ladder: serde_json::to_string(&kept).unwrap_or_default(),
+            next_at: Some(now),
+            created_at: now,
+            ..NoticeRow::default()
+        })
+    }
+
     /// The last test calls with their results, the latest first.
     ///
     /// # Errors

@@ -40,7 +40,7 @@ impl Basis {
         subjects: Vec<Subject>,
         claims: &[ScoreClaimRow],
         period: &Period,
-        duty: Vec<(String, String, rust_decimal::Decimal)>,
+        counted: Vec<(String, String, rust_decimal::Decimal)>,
     ) -> Self {
         let mut basis = Self {
             subjects,
@@ -52,7 +52,7 @@ impl Basis {
             .collect();
         upheld.sort_by_key(|claim| (claim.decided_at, claim.id.clone()));
         // A figure that people recorded and upheld stands over the one the program counted.
-        let mut inputs: BTreeMap<(String, String), rust_decimal::Decimal> = duty
+        let mut inputs: BTreeMap<(String, String), rust_decimal::Decimal> = counted
             .into_iter()
             .map(|(metric, unit, number)| ((metric, unit), number))
             .collect();
@@ -240,14 +240,11 @@ impl App {
         let pos = self.fold_facts(|_| {}).await?;
         let held = self.rules_held().await?;
         let claims = self.inner.store.score_claims().await?;
+        let mut inputs = self.duty_figures(period.from, period.to).await?;
+        inputs.extend(self.call_figures(&period).await?);
         Ok(Count {
             book: held.book,
-            basis: Basis::of(
-                self.subjects(),
-                &claims,
-                &period,
-                self.duty_figures(period.from, period.to).await?,
-            ),
+            basis: Basis::of(self.subjects(), &claims, &period, inputs),
             period,
             pos,
         })

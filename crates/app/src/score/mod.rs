@@ -6,11 +6,13 @@
 mod claim;
 mod count;
 mod follow;
+mod gather;
 mod publish;
 mod rule;
 mod show;
 
 pub use follow::FactFilling;
+pub(crate) use gather::Gathered;
 
 use crate::App;
 use crate::error::AppError;

@@ -175,7 +175,7 @@ impl App {
     }
 
     /// Case rows by id.
-    pub(super) async fn case_rows(
+    pub(crate) async fn case_rows(
         &self,
         ids: impl Iterator<Item = &String>,
     ) -> Result<HashMap<String, CaseRow>, AppError> {

@@ -6,7 +6,7 @@ use crate::case::CommandKey;
 use crate::error::AppError;
 use crate::office::{allow, reason};
 use crate::view::{DetectorRate, FindingView, Findings, ProofView};
-use domain::case::{Case, LegRole, LegState};
+use domain::case::{Case, Event, LegRole, LegState};
 use domain::id::UnitId;
 use domain::right::{Action, Actor, mask_text};
 use domain::supervision::detect::{Detector, Hit, Proof, Watch, copied};
@@ -101,16 +101,60 @@ impl App {
             case: case.id.clone(),
             no: case.no.clone(),
             leg: Some(leg.id.clone()),
+            unit: Some(leg.unit.clone()),
+            at: Some(result.at),
             words: mask_text(&result.public_reply),
         };
         (!allowed).then(|| (leg.unit.clone(), (proof, sketch)))
+    }
+
+    /// Puts the unit's own words to a proof, with when they were said: why it gave the case back, why
+    /// it wanted more time, what it answered without having reached anybody. The state of a case has
+    /// forgotten them by then; the log has not.
+    async fn quote(&self, detector: Detector, proof: &mut Proof) -> Result<(), AppError> {
+        let Some(leg) = proof.leg.clone().filter(|_| proof.words.is_empty()) else {
+            return Ok(());
+        };
+        let mut after = 0;
+        loop {
+            let rows = self
+                .inner
+                .store
+                .events(proof.case.as_str(), after, STEP)
+                .await?;
+            let Some(last) = rows.last() else {
+                return Ok(());
+            };
+            after = last.case_seq;
+            for row in &rows {
+                let said = match serde_json::from_str(&row.body) {
+                    Ok(Event::ReturnAsked { leg: of, reason })
+                        if detector == Detector::PassingTheBuck && of == leg =>
+                    {
+                        reason
+                    }
+                    Ok(Event::ExtensionAsked {
+                        leg: of, reason, ..
+                    }) if detector == Detector::RoutineExtension && of == leg => reason,
+                    Ok(Event::ResultGiven {
+                        leg: of,
+                        public_reply,
+                        ..
+                    }) if detector == Detector::NoContact && of == leg => public_reply,
+                    _ => continue,
+                };
+                // The last time counts: what was asked first may have been refused.
+                proof.words = mask_text(&said);
+                proof.at = Some(row.at);
+            }
+        }
     }
 
     /// Keeps what is new and brings what is still open up to date; what a person decided stays.
     async fn keep(&self, hits: Vec<Hit>, looked: &Looked) -> Result<u64, AppError> {
         let mut records = Vec::new();
         let mut new = 0;
-        for hit in hits {
+        for mut hit in hits {
             // What is about a unit alone is a finding of its month.
             let subject = hit.case.as_ref().map_or_else(
                 || {
@@ -125,6 +169,9 @@ impl App {
                 continue;
             }
             new += u64::from(known.is_none());
+            for proof in &mut hit.proofs {
+                self.quote(hit.detector, proof).await?;
+            }
             records.push(Record::Supervision(SupervisionRecord::Finding(
                 SupervisionFindingRow {
                     id,
@@ -240,6 +287,11 @@ impl App {
                 .map(|proof| ProofView {
                     no: no(proof.case.as_str()),
                     case: proof.case.into_string(),
+                    unit_name: proof
+                        .unit
+                        .map(|unit| self.unit_name(unit.as_str()))
+                        .unwrap_or_default(),
+                    at: proof.at,
                     words: proof.words,
                 })
                 .collect(),

@@ -68,7 +68,7 @@ fn may_for(actor: &Actor, action: Action, unit: &UnitId) -> bool {
 }
 
 /// A measure as its row keeps it.
-fn read_measure(row: &SupervisionRow) -> Result<Measure, AppError> {
+pub(crate) fn read_measure(row: &SupervisionRow) -> Result<Measure, AppError> {
     serde_json::from_str(&row.body)
         .map_err(|error| AppError::Internal(format!("measure {} cannot be read: {error}", row.id)))
 }
@@ -114,7 +114,7 @@ fn record_of(
 
 impl App {
     /// A measure this reader may know of.
-    async fn measure_of(&self, actor: &Actor, id: &str) -> Result<Measure, AppError> {
+    pub(crate) async fn measure_of(&self, actor: &Actor, id: &str) -> Result<Measure, AppError> {
         if id.contains('\0') {
             return Err(AppError::NotFound);
         }

@@ -322,6 +322,10 @@ pub struct ProofView {
     pub case: String,
     /// Its number.
     pub no: String,
+    /// The unit it was given to; empty where it is about none.
+    pub unit_name: String,
+    /// When that was written.
+    pub at: Option<i64>,
     /// What was written there, masked.
     pub words: String,
 }

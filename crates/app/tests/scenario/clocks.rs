@@ -297,7 +297,7 @@ async fn r_122_service_hours_and_a_pause_count_service_alone() {
     let hotline = with("working-day-city", StoreKind::Sqlite).await;
     let text = preset("working-day-city").unwrap();
     let own = text
-        .replacen("working-day-city-1", "own-2", 1)
+        .replacen("working-day-city-2", "own-2", 1)
         .replacen(
             "span = \"1wd\"\nladder = \"unit\"",
             "span = \"4sh\"\nladder = \"unit\"",

@@ -417,6 +417,10 @@ async fn r34_two_returns_are_an_order_and_a_finding() {
         ("passing_the_buck", CITY)
     );
     assert_eq!((hit.count, hit.of, hit.proofs.len()), (2, 3, 2));
+    for proof in &hit.proofs {
+        assert_eq!(proof.words, "不属本单位职责", "in the unit's own words");
+        assert!(proof.at.is_some() && !proof.unit_name.is_empty());
+    }
     // Dismissed with a reason: it stays dismissed, and counts as a false alarm.
     let key = hotline.key();
     let judged = hotline
@@ -468,7 +472,13 @@ async fn r83_copied_replies_and_silent_results_are_found_with_their_words() {
             .filter(|f| f.detector == name)
             .collect::<Vec<_>>()
     };
-    assert_eq!(of("no_contact").len(), 1);
+    let silent = of("no_contact");
+    assert_eq!(silent.len(), 1);
+    assert!(
+        silent[0].proofs[0].words.contains("第1次已安排专人"),
+        "what it answered"
+    );
+    assert_eq!(silent[0].proofs[0].at, Some(hotline.app.now()));
     let copied = of("copy_paste");
     assert_eq!((copied.len(), copied[0].count, copied[0].of), (1, 5, 5));
     assert!(copied[0].proofs[0].words.contains("高度重视"));

@@ -1,7 +1,7 @@
 //! Detectors: what looks like work and is none (R34, R38, R83). Each names the case and the fact
 //! that speaks for it; whether it is so a person decides.
 
-use crate::case::{Case, LegRole, LegState, Relation};
+use crate::case::{Case, Leg, LegRole, LegState, Relation};
 use crate::clock::Millis;
 use crate::id::{CaseId, LegId, UnitId};
 use serde::{Deserialize, Serialize};
@@ -56,9 +56,30 @@ pub struct Proof {
     /// The assignment, where it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leg: Option<LegId>,
+    /// The unit it was given to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    /// When it was written, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Millis>,
     /// What was written there, where that is the proof.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub words: String,
+}
+
+impl Proof {
+    /// An assignment of a case.
+    #[must_use]
+    pub fn of(case: &Case, leg: &Leg) -> Self {
+        Self {
+            case: case.id.clone(),
+            no: case.no.clone(),
+            leg: Some(leg.id.clone()),
+            unit: Some(leg.unit.clone()),
+            at: None,
+            words: String::new(),
+        }
+    }
 }
 
 /// What a detector found.
@@ -114,20 +135,14 @@ struct Ledger {
 impl Watch {
     /// Looks at one case.
     pub fn look(&mut self, case: &Case) {
-        let proof = |leg: &LegId| Proof {
-            case: case.id.clone(),
-            no: case.no.clone(),
-            leg: Some(leg.clone()),
-            words: String::new(),
-        };
         for leg in case.legs.iter().filter(|leg| leg.role == LegRole::Lead) {
             let ledger = self.units.entry(leg.unit.clone()).or_default();
             ledger.legs = ledger.legs.saturating_add(1);
             if leg.state == LegState::Returned {
-                ledger.returned.push(proof(&leg.id));
+                ledger.returned.push(Proof::of(case, leg));
             }
             if leg.extensions > 0 {
-                ledger.extended.push(proof(&leg.id));
+                ledger.extended.push(Proof::of(case, leg));
             }
         }
         self.circles(case);
@@ -186,12 +201,7 @@ impl Watch {
             let returned = leads
                 .iter()
                 .filter(|other| other.state == LegState::Returned)
-                .map(|other| Proof {
-                    case: case.id.clone(),
-                    no: case.no.clone(),
-                    leg: Some(other.id.clone()),
-                    words: String::new(),
-                });
+                .map(|other| Proof::of(case, other));
             let proofs: Vec<Proof> = returned.collect();
             self.hits.push(Hit {
                 detector: Detector::PassingTheBuck,
@@ -216,12 +226,7 @@ impl Watch {
                     detector: Detector::NoContact,
                     unit: leg.unit.clone(),
                     case: Some(case.id.clone()),
-                    proofs: vec![Proof {
-                        case: case.id.clone(),
-                        no: case.no.clone(),
-                        leg: Some(leg.id.clone()),
-                        words: String::new(),
-                    }],
+                    proofs: vec![Proof::of(case, leg)],
                     count: 1,
                     of: 1,
                     peers: None,
@@ -249,6 +254,8 @@ impl Watch {
                     case: pair.other.clone(),
                     no: String::new(),
                     leg: None,
+                    unit: None,
+                    at: Some(pair.opened_at),
                     words: String::new(),
                 }],
                 count: 1,
@@ -383,6 +390,8 @@ mod tests {
             case: CaseId::new(format!("c{n}")),
             no: format!("N{n}"),
             leg: None,
+            unit: None,
+            at: None,
             words: String::new(),
         };
         let replies: Vec<Proof> = (0..8).map(reply).collect();

@@ -158,6 +158,8 @@ fields! {
     leg_redos: Number, "本单位重办", "redos of this unit", |f| number(f.redos);
     suspensions: Number, "挂起次数", "suspensions", |f| number(f.suspensions);
     sign_minutes: Number, "派单至签收分钟", "minutes to signing", |f| minutes(f.dispatched_at, f.signed_at);
+    depart_minutes: Number, "派单至出动分钟", "minutes to setting out", |f| minutes(f.dispatched_at, f.departed_at);
+    feedback_minutes: Number, "派单至首次反馈分钟", "minutes to the first feedback", |f| minutes(f.dispatched_at, f.reported_at);
     arrive_minutes: Number, "派单至到达分钟", "minutes to arrival", |f| minutes(f.dispatched_at, f.arrived_at);
     result_minutes: Number, "派单至办结分钟", "minutes to the result", |f| minutes(f.dispatched_at, f.resulted_at);
 }

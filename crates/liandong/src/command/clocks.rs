@@ -6,8 +6,9 @@ use crate::{config, serve};
 use anyhow::Context as _;
 use app::catalogue::{PRESETS, names, preset, preview_without_site, read};
 use app::clock::{Clock as _, SystemClock};
-use app::view::{ClockAsk, ClockDay, ClockPreview};
+use app::view::{ClockAsk, ClockDay, ClockPreview, ClockStep};
 use clap::Subcommand;
+use domain::clock::Calendar;
 use domain::desk::Desk;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -183,8 +184,11 @@ fn in_words(found: &ClockPreview) -> String {
         found.from_stamp, found.label, found.unit, found.hours
     )];
     for clock in &found.clocks {
+        let red = clock
+            .red
+            .map_or_else(String::new, |at| format!("，{} 亮红", stamp(at)));
         lines.push(format!(
-            "{} {}：{} 到期，{} 预警",
+            "{} {}：{} 到期，{} 预警{red}",
             stage(&clock.stage),
             clock.span,
             clock.due_stamp,
@@ -192,6 +196,7 @@ fn in_words(found: &ClockPreview) -> String {
         ));
         lines.push(format!("  依据 {}", clock.rule));
         lines.extend(clock.days.iter().map(day));
+        lines.extend(clock.ladder.iter().map(step));
     }
     if found.clocks.is_empty() {
         lines.push("没有时限".to_owned());
@@ -211,6 +216,50 @@ fn stage(word: &str) -> &'static str {
         "close" => "结案",
         _ => "回访",
     }
+}
+
+fn stamp(at: i64) -> String {
+    Calendar::plain().stamp(at)
+}
+
+/// A step of the ladder: when, who is told, how, and what happens next.
+fn step(step: &ClockStep) -> String {
+    let told = match step.tell.as_str() {
+        "clerk" => "承办人",
+        "unit_lead" => "单位负责人",
+        "desk_lead" => "班长",
+        "supervisor" => "督办员",
+        "assessor" => "考核员",
+        "commander" => "指挥长",
+        other => other,
+    };
+    let ways: Vec<&str> = step
+        .by
+        .iter()
+        .map(|way| match way.as_str() {
+            "console" => "系统",
+            "sms" => "短信",
+            "phone" => "电话",
+            "mail" => "邮件",
+            "paper" => "纸质",
+            other => other,
+        })
+        .collect();
+    let then = match step.then.as_str() {
+        "remind" => "",
+        "urge" => "，催办",
+        "order" => "，发督办单",
+        "meeting" => "，召开协调会",
+        "interview" => "，约谈",
+        "bulletin" => "，通报",
+        "accountability" => "，问责",
+        other => other,
+    };
+    format!(
+        "    {} 告知{told}（{}）{then}",
+        stamp(step.at),
+        ways.join("、")
+    )
 }
 
 fn day(day: &ClockDay) -> String {
@@ -286,7 +335,10 @@ mod tests {
             "2026-02-14 周六 调休上班，第 1 天",
             "2026-02-17 周二 春节，不计",
             "2026-02-24 周二 第 2 天",
-            "依据 working-day-city-1 result-5wd · result 5wd",
+            "依据 working-day-city-2 result-5wd · result 5wd",
+            "亮红",
+            "    2026-02-28 23:59 告知单位负责人（系统、纸质），催办",
+            "告知督办员（系统、纸质），通报",
         ] {
             assert!(said.contains(line), "{line}\n{said}");
         }

@@ -235,14 +235,18 @@ async fn registers(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Last week's approved, last month's as a draft.
+/// From this day of a month on it has enough behind it to be held against the month before.
+const HALF: i8 = 15;
+
+/// Last week's approved, last month's as a draft; before and after of two months that both have a past here.
 async fn bulletins(app: &App) -> anyhow::Result<()> {
     let writer = person(app, "lead", Role::Lead).await?;
     let other = person(app, "supervisor", Role::Supervisor).await?;
     for (n, kind) in (0_u64..).zip(["weekly", "monthly", "benefit"]) {
+        let today = domain::clock::Calendar::plain().day_of(app.now());
         let new = NewBulletin {
             kind: kind.to_owned(),
-            day: None,
+            day: (kind == "benefit" && today.day() >= HALF).then(|| today.to_string()),
         };
         let begun = app
             .begin_bulletin(&writer, &new, &key(app, "bulletin", n))

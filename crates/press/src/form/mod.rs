@@ -2,11 +2,13 @@
 //! into words before; here they get their form.
 
 mod bulletin;
+mod measure;
 mod minutes;
 mod order_sheet;
 mod supervision;
 
 pub use bulletin::{Bulletin, BulletinKind, Section};
+pub use measure::{MeasureForm, MeasureSheet};
 pub use minutes::{Minutes, MinutesTask};
 pub use order_sheet::OrderSheet;
 pub use supervision::SupervisionOrder;

@@ -38,6 +38,17 @@ impl Setter<'_> {
     fn balanced(&self, kind: Type, text: &str, most: f32) -> Vec<String> {
         let all = self.length(kind, text);
         let count = (all / most).ceil().max(1.0);
+        // By the sense, where that is plain: what stands in brackets at the end is a line of its own.
+        if count > 1.0
+            && text.ends_with('）')
+            && let Some((name, span)) = text.rfind('（').map(|at| text.split_at(at))
+            && !name.is_empty()
+            && [name, span]
+                .iter()
+                .all(|part| self.length(kind, part) <= most)
+        {
+            return vec![name.to_owned(), span.to_owned()];
+        }
         let mut limit = (all / count * 1.04).min(most);
         loop {
             let lines = self.lines(kind, text, limit, limit, false);

@@ -1,7 +1,8 @@
 //! One document of every form, all invented.
 
 use press::form::{
-    Bulletin, BulletinKind, Minutes, MinutesTask, OrderSheet, Section, SupervisionOrder,
+    Bulletin, BulletinKind, MeasureForm, MeasureSheet, Minutes, MinutesTask, OrderSheet, Section,
+    SupervisionOrder,
 };
 use press::{Align, Bar, Block, Chart, Column, Day, Document, Series, Table, Wording};
 
@@ -13,6 +14,16 @@ const DAY: Day = Day {
 
 fn text(words: &str) -> String {
     words.to_owned()
+}
+
+/// How figures stand: names at the left, ranks in the middle, the rest at the right.
+fn figured(head: &str, share: u16) -> Column {
+    let align = match head {
+        "单位" | "指标" => Align::Left,
+        "名次" => Align::Middle,
+        _ => Align::Right,
+    };
+    column(head, share, align)
 }
 
 fn column(head: &str, share: u16, align: Align) -> Column {
@@ -75,6 +86,182 @@ fn supervision(wording: &Wording) -> Document {
         day: DAY,
     }
     .document(wording)
+}
+
+/// A rung of supervision: the interview that three orders brought.
+fn measure(wording: &Wording) -> Document {
+    MeasureSheet {
+        platform: text("望澜12345"),
+        form: MeasureForm::Interview,
+        number: text("YT-2026-00025"),
+        unit: text("综合执法局"),
+        basis: text("“望澜县联动督办规则 2026-1”第I2条"),
+        words: text("三十日内被发督办单三次的，约谈单位负责人。"),
+        trigger: text("30天内被发督办单3次"),
+        skipped: text("多次被督办的单位，不再逐件召开协调会。"),
+        cases: vec![
+            [
+                text("12345-20261120-100011"),
+                text("噪声扰民"),
+                text("办理中"),
+            ],
+            [
+                text("12345-20261122-100003"),
+                text("占道经营"),
+                text("已结案"),
+            ],
+            [
+                text("12345-20261125-100006"),
+                text("餐饮油烟"),
+                text("办理中"),
+            ],
+        ],
+        missed: vec![[
+            text("12345-20261120-100011 办结"),
+            text("2026-11-22 09:18"),
+            text("seed-papers-1 result-2d · 办结 2天"),
+        ]],
+        asks: vec![
+            text("请主要负责人接受约谈，并提交书面检查。"),
+            text("请说明督办事项频发的原因和整改措施。"),
+        ],
+        due: text("2026年12月1日09:30"),
+        trace: text("望澜12345 · 何衡（话务台）· 2026-11-28 16:30 打印"),
+        day: DAY,
+    }
+    .document(wording)
+}
+
+/// How long it took, beside the span before: a chart as weekly bulletins have three.
+fn timed() -> Section {
+    let bars = [
+        "0–30 秒",
+        "30–60 秒",
+        "60–120 秒",
+        "120–180 秒",
+        "180 秒以上",
+    ];
+    Section {
+        heading: text("用时分布"),
+        text: text(
+            "各环节用时均从派单起算。平均用时最长的单位：签收用时为人社局（平均47.5分钟，7次）。",
+        ),
+        charts: vec![Chart {
+            caption: text("签收用时"),
+            unit: text("次"),
+            series: ["本期", "上期"]
+                .map(|name| Series { name: text(name) })
+                .to_vec(),
+            bars: bars
+                .iter()
+                .zip([[3_u32, 1], [6, 4], [12, 15], [9, 8], [43, 50]])
+                .map(|(label, counts)| Bar {
+                    label: text(label),
+                    values: counts.map(f64::from).to_vec(),
+                })
+                .collect(),
+        }],
+        tables: Vec::new(),
+    }
+}
+
+/// A table of a scheme's figures: as wide as one may become.
+fn listed(caption: &str, units: &[[&str; 9]]) -> Table {
+    let heads = [
+        "名次",
+        "单位",
+        "得分",
+        "交办总量",
+        "满意率",
+        "及时签收率",
+        "退单率",
+        "重办率",
+        "按时办结率",
+    ];
+    Table {
+        caption: text(caption),
+        columns: heads
+            .iter()
+            .zip([4_u16, 11, 4, 5, 7, 7, 7, 7, 7])
+            .map(|(head, share)| figured(head, share))
+            .collect(),
+        rows: units.iter().map(|row| row.map(text).to_vec()).collect(),
+        note: text(
+            "口径：交办总量（件）v1（派给成员单位的事项，每件计一次）；满意率v1（以成功回访为分母；“基本满意”（3）是否计入由参数定）；及时签收率v1（时钟从派单起走；仍在时限内的不计）。",
+        ),
+    }
+}
+
+/// The year's result: parts, score, shared ranks.
+fn year(wording: &Wording) -> Document {
+    let rows = [
+        ["1并列", "供水公司", "1.000", "2.000", "0.000", "3.000"],
+        ["1并列", "供电公司", "1.000", "2.000", "0.000", "3.000"],
+        ["3", "综合执法局", "0.950", "1.867", "-0.500", "2.317"],
+    ];
+    let heads = [
+        "名次",
+        "单位",
+        "应急联动（中心对成员单位）",
+        "热线承办（平台对部门）",
+        "缺陷扣分",
+        "得分",
+    ];
+    bulletin(
+        wording,
+        BulletinKind::Year,
+        "2026年度",
+        vec![Section {
+            heading: text("考核排名"),
+            text: text(
+                "依据考核办法“县目标考核 3 分（年终）”第1版：3 分 = 应急联动 1 分 + 热线承办 2 分；每项缺陷扣 0.5 分。参加排名的单位3个，得分相同且加比指标相同的名次并列。没有数据、不参加排名：林业局、水利局。",
+            ),
+            charts: Vec::new(),
+            tables: vec![Table {
+                caption: text("县目标考核 3 分（年终）"),
+                columns: heads
+                    .iter()
+                    .zip([2_u16, 6, 3, 3, 3, 3])
+                    .map(|(head, share)| figured(head, share))
+                    .collect(),
+                rows: rows.iter().map(|row| row.map(text).to_vec()).collect(),
+                note: String::new(),
+            }],
+        }],
+    )
+}
+
+/// Before, after and benefit: both numbers of each rate.
+fn benefit(wording: &Wording) -> Document {
+    let rows = [
+        ["接报总量", "—", "9000", "—", "7000"],
+        ["有效接报量", "—", "850", "—", "700"],
+        ["分流率", "300/520", "57.7%", "366/400", "91.5%"],
+        ["节约警力（人次）", "—", "280", "—", "350"],
+        ["每件联动次数", "—", "1.20", "—", "1.42"],
+    ];
+    bulletin(
+        wording,
+        BulletinKind::Benefit,
+        "2026年11月",
+        vec![Section {
+            heading: text("成效指标"),
+            text: String::new(),
+            charts: Vec::new(),
+            tables: vec![Table {
+                caption: text("成效指标"),
+                columns: ["指标", "上期分子/分母", "上期", "本期分子/分母", "本期"]
+                    .iter()
+                    .zip([5_u16, 4, 3, 4, 3])
+                    .map(|(head, share)| figured(head, share))
+                    .collect(),
+                rows: rows.iter().map(|row| row.map(text).to_vec()).collect(),
+                note: text(
+                    "口径：接报总量v1；有效接报量v1（接报总量减去骚扰）；分流率v1（分流 ÷ 非警务）；节约警力（人次）v1（分流且未派警的件数乘以每次出警人数；人数为声明的参数）；每件联动次数v1。",
+                ),
+            }],
+        }],
+    )
 }
 
 fn minutes(wording: &Wording) -> Document {
@@ -162,6 +349,7 @@ fn weekly(wording: &Wording) -> Document {
                 }],
                 tables: Vec::new(),
             },
+            timed(),
             Section {
                 heading: text("办理情况"),
                 text: String::new(),
@@ -208,37 +396,61 @@ fn weekly(wording: &Wording) -> Document {
 }
 
 fn monthly(wording: &Wording) -> Document {
-    let list = |caption: &str, rows: &[(&str, &str)]| Table {
-        caption: text(caption),
-        columns: vec![
-            column("名次", 2, Align::Middle),
-            column("单位", 6, Align::Left),
-            column("按时率", 3, Align::Right),
-        ],
-        rows: rows
-            .iter()
-            .zip(1..)
-            .map(|((unit, rate), n)| vec![n.to_string(), text(unit), text(rate)])
-            .collect(),
-        note: String::new(),
+    let list = |heading: &str, words: &str| Section {
+        heading: text(heading),
+        text: text(words),
+        ..Section::default()
     };
     bulletin(
         wording,
         BulletinKind::Monthly,
         "2026年10月",
         vec![
+            list("红榜", "列入红榜的单位2个：供水公司、供电公司。"),
+            list("黑榜", "列入黑榜的单位1个：人力资源和社会保障局。"),
             Section {
-                heading: text("红榜"),
-                tables: vec![list(
-                    "红榜单位",
-                    &[("供水公司", "100.0%"), ("供电公司", "98.4%")],
+                heading: text("各成员单位指标"),
+                text: text(
+                    "依据考核办法“月度红黑榜（六项指标）”第1版：工单量、办结满意度、及时接收率、回退率、重办率、按时办结率，每月自动出榜；各线为可改的参数。满足一项得一分；量不足者不上榜。",
+                ),
+                tables: vec![listed(
+                    "各成员单位指标和得分",
+                    &[
+                        [
+                            "1",
+                            "供水公司",
+                            "6",
+                            "40",
+                            "97.5%",
+                            "100.0%",
+                            "0.0%",
+                            "0.0%",
+                            "100.0%",
+                        ],
+                        [
+                            "2",
+                            "供电公司",
+                            "6",
+                            "36",
+                            "94.4%",
+                            "98.4%",
+                            "2.8%",
+                            "0.0%",
+                            "98.4%",
+                        ],
+                        [
+                            "3",
+                            "人力资源和社会保障局",
+                            "1",
+                            "12",
+                            "—",
+                            "57.1%",
+                            "16.7%",
+                            "8.3%",
+                            "50.0%",
+                        ],
+                    ],
                 )],
-                ..Section::default()
-            },
-            Section {
-                heading: text("黑榜"),
-                text: text("以下单位按时率低于全县平均10个百分点以上。"),
-                tables: vec![list("黑榜单位", &[("人社局", "57.1%")])],
                 ..Section::default()
             },
         ],
@@ -287,9 +499,12 @@ pub(crate) fn samples() -> Vec<(&'static str, Document)> {
     vec![
         ("order-sheet", order_sheet(&wording)),
         ("supervision-order", supervision(&wording)),
+        ("measure", measure(&wording)),
         ("minutes", minutes(&wording)),
         ("weekly", weekly(&wording)),
         ("monthly", monthly(&wording)),
+        ("year", year(&wording)),
+        ("benefit", benefit(&wording)),
         ("levels", levels(&wording)),
     ]
 }

@@ -3,7 +3,8 @@
 use crate::engine::Store;
 use crate::error::StoreError;
 use crate::row::{
-    CallHoldRow, CallRecordRow, CallRecordingRow, CallSnapshotRow, CallStepRow, TalkRow,
+    CallHoldRow, CallRecordRow, CallRecordingRow, CallSnapshotRow, CallStepRow, CallTallyRow,
+    TalkRow,
 };
 use crate::value::{Value, statements};
 
@@ -32,6 +33,14 @@ statements! {
          FROM call_record r LEFT JOIN case_row c ON c.id = r.case_id \
          WHERE r.began >= $1 AND r.inbound = 1 AND r.answered IS NOT NULL AND r.ended IS NOT NULL \
          GROUP BY COALESCE(c.desk, '') ORDER BY 1";
+    CALLS_TALLY = "call_record.tally",
+        "SELECT COUNT(*) AS offered, \
+         CAST(COALESCE(SUM(CASE WHEN answered IS NULL AND ended - began < $3 THEN 1 ELSE 0 END), 0) AS BIGINT) AS short, \
+         COUNT(answered) AS answered, \
+         CAST(COALESCE(SUM(CASE WHEN answered - began <= $4 THEN 1 ELSE 0 END), 0) AS BIGINT) AS soon, \
+         CAST(COALESCE(SUM(answered - began), 0) AS BIGINT) AS wait_ms, \
+         CAST(COALESCE(SUM(ended - answered), 0) AS BIGINT) AS talk_ms \
+         FROM call_record WHERE began >= $1 AND began < $2 AND inbound = 1 AND ended IS NOT NULL";
     STEPS = "call_step.of_call",
         "SELECT call_id, n, at, kind, body FROM call_step WHERE call_id = $1 ORDER BY n";
     RECORDING = "call_recording.one",
@@ -111,6 +120,22 @@ impl Store {
     /// When the store does not answer.
     pub async fn talk_since(&self, since: i64) -> Result<Vec<TalkRow>, StoreError> {
         self.rows(&CALLS_TALK, vec![Value::I64(since)]).await
+    }
+
+    /// Calls that came in within a span and are over: how many, how many of them were given up within `short` or
+    /// answered within `soon` milliseconds, and how long they waited and talked.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn call_tally(
+        &self,
+        span: std::ops::Range<i64>,
+        short: i64,
+        soon: i64,
+    ) -> Result<CallTallyRow, StoreError> {
+        let bounds = [span.start, span.end, short, soon].map(Value::I64);
+        let tally = self.one(&CALLS_TALLY, bounds.to_vec()).await?;
+        Ok(tally.unwrap_or_default())
     }
 
     /// What happened in a call.

@@ -42,5 +42,6 @@ pub use supervision::{
     SupervisionStepRow, SupervisionTickRow,
 };
 pub use voice::{
-    CallHoldRow, CallRecordRow, CallRecordingRow, CallSnapshotRow, CallStepRow, TalkRow,
+    CallHoldRow, CallRecordRow, CallRecordingRow, CallSnapshotRow, CallStepRow, CallTallyRow,
+    TalkRow,
 };

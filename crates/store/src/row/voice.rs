@@ -69,6 +69,24 @@ row! {
 }
 
 row! {
+    /// Calls of a span that came in and are over, counted.
+    CallTallyRow {
+        /// All of them, those that were turned away among them.
+        offered: i64,
+        /// Given up unanswered within the declared time.
+        short: i64,
+        /// Answered by a person.
+        answered: i64,
+        /// Answered within the declared time.
+        soon: i64,
+        /// How long those answered had waited together, milliseconds.
+        wait_ms: i64,
+        /// From the answer to the end, of all of them together, milliseconds.
+        talk_ms: i64,
+    }
+}
+
+row! {
     /// Something that happened in a call.
     CallStepRow {
         /// Call.

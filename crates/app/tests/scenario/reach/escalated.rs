@@ -64,7 +64,7 @@ async fn r82_r123_a_clocks_ladder_tells_whom_it_names_and_opens_the_rung_it_asks
     pass(&hotline, 2 * HOUR).await;
     let rules = told(&hotline, &case).await;
     assert!(
-        rules.contains(&"notices-4 escalated_clerk".to_owned()),
+        rules.contains(&"notices-5 escalated_clerk".to_owned()),
         "{rules:?}"
     );
     assert!(
@@ -91,7 +91,7 @@ async fn r82_r123_a_clocks_ladder_tells_whom_it_names_and_opens_the_rung_it_asks
     pass(&hotline, 2 * HOUR).await;
     let rules = told(&hotline, &case).await;
     assert!(
-        rules.contains(&"notices-4 escalated_supervisor".to_owned()),
+        rules.contains(&"notices-5 escalated_supervisor".to_owned()),
         "{rules:?}"
     );
     let orders: Vec<_> = measures(&hotline)
