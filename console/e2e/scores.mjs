@@ -148,5 +148,12 @@ export async function scoreFlows({ enter, picture, fill, must, step }) {
   await assessor.getByRole("columnheader", { name: "In percent" }).waitFor();
   await rows(assessor).filter({ hasText: "no data" }).first().waitFor();
   await picture(assessor, "scores-figures");
+
+  step("how a figure went over twelve periods, drawn and in a table; a period leads to its figures");
+  await assessor.keyboard.press("g");
+  await assessor.locator(".score-trend tbody tr").nth(11).locator("td").first().waitFor();
+  await assessor.waitForFunction(() => [...document.querySelectorAll(".score-trend tbody td:nth-of-type(1)")].every((each) => each.textContent !== "…"));
+  await assessor.locator(".line-chart canvas").waitFor();
+  await picture(assessor, "scores-trend");
   must(now !== before, "this month is last month");
 }

@@ -1,5 +1,5 @@
-// Bars in plain SVG: a ranking and a pair of periods need no more, and a chart library would weigh
-// more than all the rest of this page. The numbers stand in the table beside them.
+// Bars in plain SVG: a share within a row of a table needs no more. What goes over time is drawn by a library
+// (`../parts/line-chart.tsx`). The numbers stand in the table beside them.
 interface Props {
   label: string;
   share: number;

@@ -7,6 +7,7 @@ import { scores, type Change, type Figure, type Metric, type ScoreOffice } from 
 import { Cases } from "./cases";
 import { Fraction, Result } from "./figure";
 import { fromCases, share, short, shown } from "./number";
+import { Trend } from "./trend";
 import { useNamed, useScoreWords } from "./words";
 
 interface Row {
@@ -15,7 +16,7 @@ interface Row {
   change: Change | undefined;
 }
 
-export function FiguresView({ office, period, before, onAsk }: { office: ScoreOffice; period: string; before: string; onAsk: ((no: string) => void) | null }) {
+export function FiguresView({ office, period, before, onAsk, onPeriod }: { office: ScoreOffice; period: string; before: string; onAsk: ((no: string) => void) | null; onPeriod: (period: string) => void }) {
   const s = useScoreWords();
   const named = useNamed();
   const entry = useAnswer(`score:figures:${period}:${before}`, () => scores.figures(period, before));
@@ -57,6 +58,7 @@ export function FiguresView({ office, period, before, onAsk }: { office: ScoreOf
             <h2 className="big">{named(current.metric, current.metric.id)}</h2>
             <p className="hint">{named({ zh: current.metric.note_zh, en: current.metric.note_en }, "")}</p>
             <Definition metric={current.metric} />
+            <Trend metric={current.metric} period={period} onOpen={onPeriod} />
             {current.figure.lacks.length > 0 && <p className="hint warn">{s.lacks(current.figure.lacks.join(", "))}</p>}
             {fromCases(current.metric, office.metrics) && current.figure.lacks.length === 0 && <Cases metric={current.metric} unit="" period={period} publication="" onAsk={onAsk} />}
           </>

@@ -71,7 +71,7 @@ function Inside({ office, view, query }: { office: ScoreOffice; view: View; quer
     <div className="score-sheet">
       {view === "rank" || view === "figures" ? <Top office={office} view={view} query={query} scheme={scheme} period={period} before={before} said={said} onSaid={setSaid} /> : null}
       {view === "rank" && <Ranking office={office} scheme={scheme} period={period} onAsk={ask} />}
-      {view === "figures" && <FiguresView office={office} period={period} before={before} onAsk={ask} />}
+      {view === "figures" && <FiguresView office={office} period={period} before={before} onAsk={ask} onPeriod={(next) => navigate(address(query, { period: next }))} />}
       {view === "claims" && <Claims office={office} onAsk={ask === null ? null : () => ask("")} said={said} onSaid={setSaid} />}
       {view === "published" && <Published office={office} />}
       {view === "rules" && <Rules office={office} />}

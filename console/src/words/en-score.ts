@@ -4,6 +4,13 @@ export const enScore: ScoreWords = {
   title: "Scores",
   nav: "Parts of the scores",
   view: { rank: "Ranking", figures: "Figures", claims: "Exclusions and appeals", published: "Published", rules: "Definitions" },
+  trend: {
+    title: (name) => `${name} over time`,
+    show: (n) => `Show the last ${n} periods`,
+    counting: (done, all) => `Counting ${done} of ${all} periods`,
+    alt: (name, values) => `${name} over time: ${values}`,
+    none: "A range of days of one's own has nothing before it; choose a month, week, quarter or year.",
+  },
   scheme: "Scheme",
   version: (n) => `version ${n}`,
   period: "Period",

@@ -3,6 +3,13 @@ export const zhScore = {
   title: "考核",
   nav: "考核各部分",
   view: { rank: "排名", figures: "指标", claims: "剔除与申诉", published: "发布", rules: "口径" },
+  trend: {
+    title: (name: string) => `${name}走势`,
+    show: (n: number) => `看近 ${n} 期走势`,
+    counting: (done: number, all: number) => `正在统计 ${done} / ${all} 期`,
+    alt: (name: string, values: string) => `${name}走势：${values}`,
+    none: "自定起止日期的周期没有走势；选月、周、季或年来看。",
+  },
   scheme: "考核办法",
   version: (n: number) => `第 ${n} 版`,
   period: "周期",
