@@ -224,7 +224,9 @@ impl Desk {
                         orders.extend(step.orders);
                         calls.extend(step.calls);
                     }
-                    Work::Kept(what, kept) => writeln!(text, "{what:?} {kept:?}").unwrap(),
+                    Work::Kept(what, kept) => {
+                        writeln!(text, "{what:?} {}", kept.unwrap_or_default()).unwrap();
+                    }
                 }
             }
             for call in calls {
