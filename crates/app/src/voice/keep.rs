@@ -4,7 +4,7 @@
 use super::VoiceDesk;
 use super::turn::Turn;
 use crate::App;
-use ::voice::call::{CallId, Fact, Keep, SeatName, What};
+use ::voice::call::{CallId, Fact, Keep, LegId, SeatName, What};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{CallSnapshotRow, VoiceRecord};
 
@@ -19,6 +19,9 @@ pub(super) const PHONE: &str = "phone";
 pub(super) struct Keeping {
     /// Snapshots of calls as they were written last: the same one is not written twice.
     pub(super) written: HashMap<CallId, String>,
+    /// Legs and seats whose rows are there.
+    legs: BTreeSet<LegId>,
+    seats: BTreeSet<SeatName>,
     /// What the engine kept and the store did not take: written with the next, before it.
     owed: Vec<Kept>,
 }
@@ -60,11 +63,19 @@ impl App {
                 Keep::Leg(leg) => Some(leg.call),
                 Keep::Phone(_) => None,
             };
-            let (kind, id) = match what {
-                Keep::Leg(leg) => (LEG, leg.to_string()),
-                Keep::Phone(seat) => (PHONE, seat.to_string()),
+            let (kind, id, there) = match what {
+                Keep::Leg(leg) => {
+                    let legs = &mut turn.keeping.legs;
+                    let there = if text.is_some() {
+                        !legs.insert(*leg)
+                    } else {
+                        legs.remove(leg)
+                    };
+                    (LEG, leg.to_string(), there)
+                }
+                Keep::Phone(seat) => (PHONE, seat.to_string(), false),
             };
-            let row = self.kept_row(desk, kind, id, call, text.clone());
+            let row = self.kept_row(desk, kind, id, call, text.clone(), there);
             match call {
                 Some(call) => rows.of_call.entry(call).or_default().push(row),
                 None => rows.others.push(row),
@@ -77,15 +88,18 @@ impl App {
             let state = desk.with(|board| board.keep_call(call));
             match state {
                 Some(state) => {
-                    if turn.keeping.written.get(&call) == Some(&state) {
+                    let before = turn.keeping.written.get(&call);
+                    if before == Some(&state) {
                         continue;
                     }
+                    let there = before.is_some_and(|before| !before.is_empty());
                     let row = self.kept_row(
                         desk,
                         CALL,
                         call.to_string(),
                         Some(call),
                         Some(state.clone()),
+                        there,
                     );
                     turn.keeping.written.insert(call, state);
                     rows.of_call.entry(call).or_default().push(row);
@@ -93,6 +107,7 @@ impl App {
                 // Over: nothing of it is kept, whatever was before.
                 None => {
                     if turn.keeping.written.remove(&call).is_some() {
+                        turn.keeping.forget_legs(call);
                         let ended = VoiceRecord::Ended {
                             home: desk.setup.home.clone(),
                             call_id: call.to_string(),
@@ -106,16 +121,19 @@ impl App {
         for of in backs {
             let state = desk.with(|board| board.keep_call_back(of));
             rows.others
-                .push(self.kept_row(desk, CALL_BACK, of.to_string(), None, state));
+                .push(self.kept_row(desk, CALL_BACK, of.to_string(), None, state, false));
         }
         for seat in changed.seats {
             let state = desk.with(|board| board.keep_seat(&seat));
+            let name = seat.to_string();
+            let there = !turn.keeping.seats.insert(seat);
             rows.others
-                .push(self.kept_row(desk, SEAT, seat.to_string(), None, state));
+                .push(self.kept_row(desk, SEAT, name, None, state, there));
         }
         rows
     }
 
+    /// `there`: its row is known to be there.
     fn kept_row(
         &self,
         desk: &VoiceDesk,
@@ -123,18 +141,26 @@ impl App {
         id: String,
         call: Option<CallId>,
         state: Option<String>,
+        there: bool,
     ) -> VoiceRecord {
         let (home, kind) = (desk.setup.home.clone(), kind.to_owned());
         let call_id = call.map(|call| call.to_string()).unwrap_or_default();
         match state {
-            Some(state) => VoiceRecord::Kept(Box::new(CallSnapshotRow {
-                home,
-                call_id,
-                kind,
-                id,
-                at: self.now(),
-                state,
-            })),
+            Some(state) => {
+                let row = Box::new(CallSnapshotRow {
+                    home,
+                    call_id,
+                    kind,
+                    id,
+                    at: self.now(),
+                    state,
+                });
+                if there {
+                    VoiceRecord::KeptAgain(row)
+                } else {
+                    VoiceRecord::Kept(row)
+                }
+            }
             None => VoiceRecord::Forgotten {
                 home,
                 call_id,
@@ -146,11 +172,24 @@ impl App {
 }
 
 impl Keeping {
+    /// Whether the legs of a call have rows is not known, or they have none.
+    fn forget_legs(&mut self, call: CallId) {
+        let of = |no| LegId { call, no };
+        let legs: Vec<LegId> = self.legs.range(of(0)..=of(u16::MAX)).copied().collect();
+        for leg in legs {
+            self.legs.remove(&leg);
+        }
+    }
+
     /// The store did not take a call's rows: its snapshot is made anew, and what the engine kept of it is owed.
     pub(super) fn refused(&mut self, rows: &Rows, call: Option<CallId>) {
-        if let Some(call) = call {
-            // Nothing is kept with an empty text: it is written anew, or removed, with the next change.
-            self.written.insert(call, String::new());
+        match call {
+            Some(call) => {
+                // Nothing is kept with an empty text: it is written anew, or removed, with the next change.
+                self.written.insert(call, String::new());
+                self.forget_legs(call);
+            }
+            None => self.seats.clear(),
         }
         let owed = rows.kept.iter().filter(|(what, _)| match what {
             Keep::Leg(leg) => Some(leg.call) == call,

@@ -86,6 +86,8 @@ pub enum VoiceRecord {
     },
     /// What is kept of something, in the place of what was.
     Kept(Box<CallSnapshotRow>),
+    /// The same of something whose row is known to be there; where it is not, nothing is written.
+    KeptAgain(Box<CallSnapshotRow>),
     /// Nothing is kept of it any more.
     Forgotten {
         /// Process.
@@ -114,6 +116,7 @@ impl VoiceRecord {
                 steps.push(Step::any(&SNAPSHOT_AGAIN, values.clone()));
                 Step::any(&SNAPSHOT_FIRST, values)
             }
+            Self::KeptAgain(row) => Step::any(&SNAPSHOT_AGAIN, row.into_values()),
             Self::Forgotten {
                 home,
                 call_id,

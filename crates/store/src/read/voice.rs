@@ -76,7 +76,7 @@ impl Store {
     /// # Errors
     /// When the store does not answer.
     pub async fn call(&self, id: &str) -> Result<Option<CallRecordRow>, StoreError> {
-        self.one(&CALL, vec![text(id)]).await
+        self.look_up_one(&CALL, vec![text(id)]).await
     }
 
     /// The calls of a case, the first first.
@@ -98,7 +98,8 @@ impl Store {
         if caller_key.is_empty() {
             return Ok(None);
         }
-        self.one(&CALLS_CALLER, vec![text(caller_key)]).await
+        self.look_up_one(&CALLS_CALLER, vec![text(caller_key)])
+            .await
     }
 
     /// Calls that came in since, the latest first, without their legs.
@@ -143,7 +144,7 @@ impl Store {
     /// # Errors
     /// When the store does not answer.
     pub async fn call_steps(&self, call: &str) -> Result<Vec<CallStepRow>, StoreError> {
-        self.rows(&STEPS, vec![text(call)]).await
+        self.look_up(&STEPS, vec![text(call)]).await
     }
 
     /// A recording.

@@ -20,7 +20,7 @@ use voice::engine::{Remembered, Voice};
 use voice::queue::{Class, Needs, Skills};
 
 /// So far apart the program's turns begin at the least.
-const PACE: Duration = Duration::from_millis(5);
+const PACE: Duration = Duration::from_millis(10);
 
 /// Where everybody is.
 #[derive(Clone, Copy)]
@@ -224,7 +224,9 @@ impl Desk {
                         orders.extend(step.orders);
                         calls.extend(step.calls);
                     }
-                    Work::Kept(what, kept) => writeln!(text, "{what:?} {kept:?}").unwrap(),
+                    Work::Kept(what, kept) => {
+                        writeln!(text, "{what:?} {}", kept.unwrap_or_default()).unwrap();
+                    }
                 }
             }
             for call in calls {

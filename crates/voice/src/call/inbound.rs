@@ -6,7 +6,7 @@ use super::input::{Arrival, BreakReason, CallerHeaders, Cause, Destination};
 use super::name::{CallId, LegId, Moment, SeatName};
 use super::order::{Order, Placing, Target};
 use super::state::{Call, LegState, Party, Stage};
-use super::switchboard::{Due, Known, Recent, Switchboard};
+use super::switchboard::{Due, Known, Switchboard};
 use crate::queue::{Class, Needs, Pick, SeatState, Waiting, pick};
 use std::collections::BTreeMap;
 
@@ -56,10 +56,8 @@ impl Switchboard {
         call.correlation = arrival.correlation;
         let (caller, session) = (Box::new(call.caller.clone()), call.session());
         call.principal = Some(call.add(Party::Caller, LegState::Arrived, now));
-        self.recent
-            .retain(|_, recent| now.since(recent.at) <= self.plan.called_again_ms);
         if let Some(number) = &number {
-            self.recent.insert(number.clone(), Recent { at: now });
+            self.remember(now, number.clone());
         }
         let full = class < Class::Emergency && self.waiting.len() >= self.plan.most_waiting;
         if full {
@@ -132,15 +130,32 @@ impl Switchboard {
         }
         self.waiting.insert(id, waiting);
         self.touch(id);
-        for after in self.looks() {
-            self.start_timer(Due::Look(id), after);
+        self.look_next(now, id, now);
+    }
+
+    /// Has a call that has waited since `queued` looked at when something changes for it by its waiting. Mostly it is answered
+    /// before, so that there is one timer at a time.
+    pub(crate) fn look_next(&mut self, now: Moment, id: CallId, queued: Moment) {
+        let waited = now.since(queued);
+        let left = |after: u64| after.checked_sub(waited).filter(|left| *left > 0);
+        if let Some(left) = self.looks().into_iter().filter_map(left).min() {
+            self.start_timer(Due::Waited(id, queued), left);
+        }
+    }
+
+    /// A call has waited until its next look, if it is in the queue still and was not out of it since.
+    pub(crate) fn waited(&mut self, now: Moment, id: CallId, queued: Moment) {
+        let waits = |call: &Call| call.stage == Stage::Waiting && call.queued == queued;
+        if self.calls.get(&id).is_some_and(waits) {
+            self.look(now, id);
+            self.look_next(now, id, queued);
         }
     }
 
     /// After how long in the queue something changes for a call.
-    pub(crate) fn looks(&self) -> Vec<u64> {
+    fn looks(&self) -> [u64; 8] {
         let plan = &self.plan;
-        let mut looks = vec![
+        [
             plan.rules.last_operator_ms,
             plan.rules.widen_ms,
             plan.rules.backup_ms,
@@ -149,10 +164,7 @@ impl Switchboard {
             plan.duty_ms,
             plan.overflow_ms,
             plan.give_up_ms,
-        ];
-        looks.sort_unstable();
-        looks.dedup();
-        looks
+        ]
     }
 
     /// Time has passed for a waiting call: what follows from that besides being picked.

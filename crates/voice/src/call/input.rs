@@ -62,12 +62,16 @@ pub struct CallerHeaders {
     /// `From`, one.
     pub from: String,
     /// `P-Asserted-Identity` (RFC 3325), each value of each line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asserted: Vec<String>,
     /// `Diversion` (RFC 5806), each value, the latest first as on the wire.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diversion: Vec<String>,
     /// `History-Info` (RFC 7044), each value in order of its index.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<String>,
     /// `Privacy` (RFC 3323), if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub privacy: Option<String>,
 }
 
@@ -75,8 +79,10 @@ pub struct CallerHeaders {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Correlation {
     /// `Session-ID` (RFC 7989): the local UUID, 32 hex digits in lower case.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
     /// `User-to-User` (RFC 7433), decoded from hex, at most 128 bytes; what is in it is the application's.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<Vec<u8>>,
 }
 

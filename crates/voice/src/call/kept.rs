@@ -5,7 +5,7 @@
 
 use super::input::Destination;
 use super::name::{CallId, Moment, SeatName, TrunkName};
-use super::state::{Call, LegState};
+use super::state::Call;
 use super::switchboard::Switchboard;
 use crate::call_back::CallBack;
 use crate::queue::{Class, Seat, Waiting};
@@ -13,10 +13,18 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A call, and its place in the queue if it waits.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(crate) struct KeptCall {
     pub(crate) call: Call,
     pub(crate) waiting: Option<Waiting>,
+}
+
+/// The same as it is written.
+#[derive(Serialize)]
+struct Keeping<'a> {
+    call: &'a Call,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiting: Option<&'a Waiting>,
 }
 
 /// Why a text cannot be taken up: it is of another version, or broken.
@@ -109,15 +117,10 @@ impl Switchboard {
     /// What has to be kept of a call so that it can go on after a restart; `None` when it is over.
     #[must_use]
     pub fn keep_call(&self, id: CallId) -> Option<String> {
-        let mut call = self.calls.get(&id)?.clone();
-        // That it rings and not only is dialled is worth no write: neither outlives the program.
-        for leg in call.legs.values_mut() {
-            if matches!(leg.state, LegState::Ringing { .. }) {
-                leg.state = LegState::Dialling;
-            }
-        }
-        let waiting = self.waiting.get(&id).cloned();
-        text(&KeptCall { call, waiting })
+        text(&Keeping {
+            call: self.calls.get(&id)?,
+            waiting: self.waiting.get(&id),
+        })
     }
 
     /// What has to be kept of a seat; `None` when there is no such seat.
@@ -137,7 +140,7 @@ impl Lost {
     /// The call as far as the record knows it.
     pub(crate) fn call(self) -> Call {
         use super::fact::Outcome;
-        use super::state::{Party, Stage};
+        use super::state::{LegState, Party, Stage};
         let mut call = super::inbound::blank(self.call, self.began, Class::Normal);
         call.inbound = self.inbound;
         call.trunk = self.trunk;

@@ -30,32 +30,54 @@ impl Moment {
 
 /// One call: everything between a caller's arrival (or an operator's dialling) and the end of its
 /// last leg. 128 bits of a UUID version 7, made outside, because the machines have no randomness.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct CallId(pub u128);
+
+/// The hex digits of a name, in lower case; `skip` are the places of `into` that keep what they are.
+fn digits(of: u128, into: &mut [u8], skip: &[usize]) {
+    let nibbles = of
+        .to_be_bytes()
+        .into_iter()
+        .flat_map(|byte| [byte >> 4, byte & 15]);
+    let places = into.iter_mut().enumerate();
+    let places = places.filter(|(at, _)| !skip.contains(at));
+    for ((_, place), nibble) in places.zip(nibbles) {
+        *place = nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
+    }
+}
+
+/// A name as text, written where it is wanted: a call's stands many times in all that is written of it.
+struct Spelt([u8; 36]);
+
+impl Spelt {
+    fn of(call: CallId) -> Spelt {
+        let mut text = [b'-'; 36];
+        digits(call.0, &mut text, &[8, 13, 18, 23]);
+        Spelt(text)
+    }
+
+    fn as_str(&self) -> &str {
+        // Digits and hyphens are always text.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
 
 impl fmt::Display for CallId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hex = format!("{:032x}", self.0);
-        for (n, c) in hex.chars().enumerate() {
-            if matches!(n, 8 | 12 | 16 | 20) {
-                f.write_str("-")?;
-            }
-            write!(f, "{c}")?;
-        }
-        Ok(())
+        f.write_str(Spelt::of(*self).as_str())
+    }
+}
+
+impl Serialize for CallId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(Spelt::of(*self).as_str())
     }
 }
 
 impl fmt::Debug for CallId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
-    }
-}
-
-impl From<CallId> for String {
-    fn from(call: CallId) -> String {
-        call.to_string()
     }
 }
 
@@ -71,18 +93,27 @@ impl CallId {
     /// Reads what `Display` wrote; `None` if it is no such text.
     #[must_use]
     pub fn parse(text: &str) -> Option<CallId> {
-        let hex: String = text.chars().filter(|c| *c != '-').collect();
-        if hex.len() != 32 || text.len() != 36 {
+        if text.len() != 36 {
             return None;
         }
-        u128::from_str_radix(&hex, 16).ok().map(CallId)
+        let hex = text.chars().filter(|c| *c != '-');
+        let (number, digits) = hex.fold((Some(0_u128), 0), |(number, digits), c| {
+            let number = number.zip(c.to_digit(16));
+            (
+                number.map(|(n, digit)| n << 4 | u128::from(digit)),
+                digits + 1,
+            )
+        });
+        number.filter(|_| digits == 32).map(CallId)
     }
 
     /// The 32 hex digits without hyphens: the value of Session-ID (RFC 7989) on every leg of this call,
     /// unless another platform's call brought one.
     #[must_use]
     pub fn session(self) -> String {
-        format!("{:032x}", self.0)
+        let mut text = [0; 32];
+        digits(self.0, &mut text, &[]);
+        text.into_iter().map(char::from).collect()
     }
 }
 
@@ -175,3 +206,30 @@ name!(
 /// One timer the machine started. A number is never used twice; a timer that comes too late is ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimerId(pub u64);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_calls_name_is_a_uuid_as_text_and_is_read_again() {
+        let call = CallId(0x0198_7654_3210_7bcd_8fed_cba9_0000_00ff);
+        let text = "01987654-3210-7bcd-8fed-cba9000000ff";
+        assert_eq!(call.to_string(), text);
+        assert_eq!(format!("{call:?}"), text);
+        assert_eq!(call.session(), text.replace('-', ""));
+        assert_eq!(CallId::parse(text), Some(call));
+        let json = serde_json::to_string(&call).unwrap();
+        assert_eq!(json, format!("\"{text}\""));
+        assert_eq!(serde_json::from_str::<CallId>(&json).unwrap(), call);
+        for no_name in [
+            "",
+            "01987654-3210-7bcd-8fed-cba9000000f",
+            "01987654-3210-7bcd-8fed-cba9000000f-",
+            "01987654-3210-7bcd-8fed-cba9000000fg",
+            "+1987654-3210-7bcd-8fed-cba9000000ff",
+        ] {
+            assert_eq!(CallId::parse(no_name), None, "{no_name}");
+        }
+    }
+}

@@ -7,7 +7,7 @@ use super::kept::{KeptCall, LeftBehind};
 use super::name::{CallId, LegId, Moment};
 use super::order::{Order, Recording};
 use super::state::{Leg, LegState, Party, Stage, Telling};
-use super::switchboard::{Due, Recent, Step, Switchboard};
+use super::switchboard::{Due, Step, Switchboard};
 use crate::queue::SeatState;
 use std::collections::BTreeSet;
 
@@ -68,8 +68,7 @@ impl Switchboard {
             && call.inbound
             && now.since(call.began) <= self.plan.called_again_ms
         {
-            let recent = Recent { at: call.began };
-            self.recent.insert(number.clone(), recent);
+            self.remember(call.began, number.clone());
         }
         if let Some(mut waiting) = waiting {
             // Whatever rang for it rings no more.
@@ -196,12 +195,7 @@ impl Switchboard {
         let left = |due: Moment| due.since(now);
         match stage {
             Stage::Waiting => {
-                for after in self.looks() {
-                    let due = queued.after(after);
-                    if due > now {
-                        self.start_timer(Due::Look(id), left(due));
-                    }
-                }
+                self.look_next(now, id, queued);
                 self.look(now, id);
             }
             Stage::Promising => self.start_timer(Due::Promised(id), self.plan.far_ring_ms),

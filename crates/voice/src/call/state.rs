@@ -40,6 +40,7 @@ pub(crate) enum Party {
 pub(crate) struct Leg {
     pub(crate) id: LegId,
     pub(crate) party: Party,
+    #[serde(serialize_with = "kept_state")]
     pub(crate) state: LegState,
     /// Its answer was ordered.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -69,6 +70,14 @@ pub(crate) struct Leg {
     pub(crate) unsealed: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) quality: Option<Quality>,
+}
+
+/// That it rings and not only is dialled is worth no write: neither outlives the program.
+fn kept_state<S: serde::Serializer>(state: &LegState, serializer: S) -> Result<S::Ok, S::Error> {
+    match state {
+        LegState::Ringing { .. } => LegState::Dialling.serialize(serializer),
+        other => other.serialize(serializer),
+    }
 }
 
 impl Leg {

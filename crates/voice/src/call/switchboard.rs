@@ -89,8 +89,10 @@ pub(crate) enum Due {
     Round(CallId, u32),
     /// A far leg has rung long enough.
     FarRing(LegId),
-    /// The call waits long enough for its next step.
+    /// The call is to be looked at, if it waits.
     Look(CallId),
+    /// The call that entered the queue then has waited long enough for its next step.
+    Waited(CallId, Moment),
     /// The wrap-up of a seat is over.
     WrapUp(SeatName, CallId),
     /// The promise of a call-back has been made for long enough.
@@ -105,11 +107,14 @@ pub(crate) enum Due {
     Settle(CallId),
 }
 
-/// A number that called, and who spoke with it.
+/// When a number called.
 #[derive(Debug, Clone)]
-pub(crate) struct Recent {
-    pub(crate) at: Moment,
+struct Recent {
+    at: Moment,
 }
+
+/// So few numbers that called are kept whenever it was.
+const RECENT: usize = 64;
 
 /// A source of names for calls that the machine makes itself (call-backs): it has no randomness.
 pub type Names = Box<dyn FnMut() -> CallId + Send>;
@@ -126,7 +131,9 @@ pub struct Switchboard {
     pub(crate) call_backs: CallBacks,
     pub(crate) duty: Vec<DutyPhone>,
     pub(crate) down: BTreeSet<TrunkName>,
-    pub(crate) recent: HashMap<String, Recent>,
+    recent: HashMap<String, Recent>,
+    /// With so many of them those that are too long ago are forgotten.
+    recent_most: usize,
     timers: HashMap<TimerId, Due>,
     next_timer: u64,
     pub(crate) out: Step,
@@ -148,6 +155,7 @@ impl Switchboard {
             duty: Vec::new(),
             down: BTreeSet::new(),
             recent: HashMap::new(),
+            recent_most: RECENT,
             timers: HashMap::new(),
             next_timer: 0,
             out: Step::default(),
@@ -389,6 +397,7 @@ impl Switchboard {
             Due::FarRing(leg) => self.far_rang(now, leg),
             Due::Promised(call) => self.promised(call),
             Due::Look(call) => self.look(now, call),
+            Due::Waited(call, queued) => self.waited(now, call, queued),
             Due::WrapUp(seat, call) => {
                 if let Some(SeatState::WrapUp(of, Some(_))) = self.seats.get(&seat).map(|s| s.state)
                     && of == call
@@ -421,6 +430,16 @@ impl Switchboard {
             let record = call.record(now);
             self.fact(now, id, What::Over(Box::new(record)));
         }
+    }
+
+    /// A number called. Those that called too long ago are forgotten when there are twice as many as were left the last time.
+    pub(crate) fn remember(&mut self, at: Moment, number: String) {
+        if self.recent.len() >= self.recent_most {
+            let most = self.plan.called_again_ms;
+            self.recent.retain(|_, recent| at.since(recent.at) <= most);
+            self.recent_most = RECENT.max(self.recent.len().saturating_mul(2));
+        }
+        self.recent.insert(number, Recent { at });
     }
 
     pub(crate) fn waiting_class(&self, number: Option<&str>, class: Class, now: Moment) -> Class {

@@ -5,8 +5,8 @@ use crate::media::g711::{Frame, Law, STEP};
 use crate::media::line::Tap;
 use crate::recording::Keeper;
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where recordings are kept.
 pub trait Recorder: Send + Sync {
@@ -49,14 +49,61 @@ impl Recorder for NoRecorder {
 enum Work {
     Begin(LegId, Box<dyn Writing>),
     Pause(LegId, bool),
-    Sound(LegId, [u8; STEP], bool),
+    Sounds(Vec<Sound>),
     Seal(LegId),
     Salvage(LegId, Arc<dyn Recorder>),
 }
 
+/// What a leg said in one step, and whether any of it came from the line.
+struct Sound {
+    leg: LegId,
+    codes: [u8; STEP],
+    heard: bool,
+}
+
+/// The way to the writing thread. What all legs say in one step goes together, before anything that is ordered after it.
+struct Way {
+    work: Sender<Work>,
+    /// The step, and what was said in it so far.
+    step: Mutex<(u64, Vec<Sound>)>,
+}
+
+impl Way {
+    fn say(&self, number: u64, sound: Sound) {
+        let mut step = self.step.lock().unwrap_or_else(PoisonError::into_inner);
+        let (current, said) = &mut *step;
+        if *current != number {
+            self.hand_over(said);
+            *current = number;
+        }
+        said.push(sound);
+    }
+
+    fn order(&self, work: Work) {
+        let mut step = self.step.lock().unwrap_or_else(PoisonError::into_inner);
+        self.hand_over(&mut step.1);
+        // The thread lives as long as this way.
+        let _ = self.work.send(work);
+    }
+
+    fn hand_over(&self, said: &mut Vec<Sound>) {
+        if !said.is_empty() {
+            let next = Vec::with_capacity(said.len());
+            let _ = self.work.send(Work::Sounds(std::mem::replace(said, next)));
+        }
+    }
+}
+
+impl Drop for Way {
+    fn drop(&mut self) {
+        let mut step = self.step.lock().unwrap_or_else(PoisonError::into_inner);
+        self.hand_over(&mut step.1);
+    }
+}
+
 /// The writing thread's handle; it ends with it, when what was handed over is written.
 pub(super) struct Writer {
-    work: Sender<Work>,
+    way: Arc<Way>,
 }
 
 impl Writer {
@@ -68,7 +115,10 @@ impl Writer {
         std::thread::Builder::new()
             .name("recording".to_owned())
             .spawn(move || write(&orders, done))?;
-        Ok(Self { work })
+        let step = Mutex::default();
+        Ok(Self {
+            way: Arc::new(Way { work, step }),
+        })
     }
 
     /// Begins a recording; the tap is to be given to the line.
@@ -81,7 +131,7 @@ impl Writer {
     pub(super) fn tap(&self, leg: LegId) -> Box<dyn Tap> {
         Box::new(Ear {
             leg,
-            work: self.work.clone(),
+            way: Arc::clone(&self.way),
             codes: Vec::with_capacity(STEP),
         })
     }
@@ -100,23 +150,27 @@ impl Writer {
     }
 
     fn send(&self, work: Work) {
-        // The thread lives as long as this handle.
-        let _ = self.work.send(work);
+        self.way.order(work);
     }
 }
 
 struct Ear {
     leg: LegId,
-    work: Sender<Work>,
+    way: Arc<Way>,
     codes: Vec<u8>,
 }
 
 impl Tap for Ear {
-    fn step(&mut self, _: u64, sound: &Frame, heard: bool) {
+    fn step(&mut self, number: u64, sound: &Frame, heard: bool) {
         self.codes.clear();
         Law::A.append(sound, &mut self.codes);
         if let Some(codes) = self.codes.first_chunk::<STEP>() {
-            let _ = self.work.send(Work::Sound(self.leg, *codes, heard));
+            let sound = Sound {
+                leg: self.leg,
+                codes: *codes,
+                heard,
+            };
+            self.way.say(number, sound);
         }
     }
 }
@@ -136,11 +190,15 @@ fn write(orders: &Receiver<Work>, done: impl Fn(LegId, Option<Sealed>)) {
                     recording.1 = paused;
                 }
             }
-            Work::Sound(leg, codes, heard) => match open.get_mut(&leg) {
-                Some((writing, true)) => writing.gap(),
-                Some((writing, false)) => writing.sound(&codes, heard),
-                None => {}
-            },
+            Work::Sounds(sounds) => {
+                for Sound { leg, codes, heard } in sounds {
+                    match open.get_mut(&leg) {
+                        Some((writing, true)) => writing.gap(),
+                        Some((writing, false)) => writing.sound(&codes, heard),
+                        None => {}
+                    }
+                }
+            }
             Work::Seal(leg) => {
                 if let Some((writing, _)) = open.remove(&leg) {
                     seal(leg, writing);
@@ -175,13 +233,13 @@ impl Kept {
 
 impl Recorder for Kept {
     fn begin(&self, leg: LegId) -> Option<Box<dyn Writing>> {
-        self.file(leg)
-            .map(|file| -> Box<dyn Writing> { Box::new(file) })
+        let (keeper, began) = (self.keeper.clone(), (self.now)());
+        Some(Box::new(Late::New(leg, keeper, began)))
     }
 
     fn resume(&self, leg: LegId) -> Option<Box<dyn Writing>> {
         let (keeper, now) = (self.keeper.clone(), Arc::clone(&self.now));
-        Some(Box::new(Resumed::Left(leg, keeper, now)))
+        Some(Box::new(Late::Left(leg, keeper, now)))
     }
 
     fn salvage(&self, leg: LegId) -> Option<Sealed> {
@@ -192,12 +250,6 @@ impl Recorder for Kept {
             })
             .ok()
             .flatten()
-    }
-}
-
-impl Kept {
-    fn file(&self, leg: LegId) -> Option<InFile> {
-        begin(&self.keeper, leg, (self.now)())
     }
 }
 
@@ -215,41 +267,48 @@ fn begin(keeper: &Keeper, leg: LegId, now: Moment) -> Option<InFile> {
         .ok()
 }
 
-/// A recording that is opened again when its first sound is written: what was missed ends then, and what is there is read on
-/// the thread that writes.
-enum Resumed {
-    /// Not yet opened.
+/// A recording whose file is opened when its first sound is written, on the thread that writes: a call does not wait for the disk.
+/// What was missed of one that is gone on with ends then.
+enum Late {
+    /// To be begun; it began then.
+    New(LegId, Keeper, Moment),
+    /// To be gone on with.
     Left(LegId, Keeper, Now),
     /// Opened; nothing, if it could not be.
     Open(Option<InFile>),
 }
 
-impl Resumed {
+impl Late {
     fn open(&mut self) -> Option<&mut InFile> {
-        if let Self::Left(leg, keeper, now) = self {
-            let (leg, now) = (*leg, now());
-            let file = match keeper.resume(leg, now) {
-                Ok(Some(file)) => Some(InFile {
-                    leg,
-                    file,
-                    failed: false,
-                }),
-                Ok(None) => begin(keeper, leg, now),
-                Err(error) => {
-                    tracing::error!(%leg, %error, "a recording is left as it is, and a new one begun");
-                    begin(keeper, leg, now)
-                }
-            };
-            *self = Self::Open(file);
-        }
+        let file = match self {
+            Self::Open(file) => return file.as_mut(),
+            Self::New(leg, keeper, began) => begin(keeper, *leg, *began),
+            Self::Left(leg, keeper, now) => go_on(keeper, *leg, now()),
+        };
+        *self = Self::Open(file);
         match self {
             Self::Open(file) => file.as_mut(),
-            Self::Left(..) => None,
+            Self::New(..) | Self::Left(..) => None,
         }
     }
 }
 
-impl Writing for Resumed {
+fn go_on(keeper: &Keeper, leg: LegId, now: Moment) -> Option<InFile> {
+    match keeper.resume(leg, now) {
+        Ok(Some(file)) => Some(InFile {
+            leg,
+            file,
+            failed: false,
+        }),
+        Ok(None) => begin(keeper, leg, now),
+        Err(error) => {
+            tracing::error!(%leg, %error, "a recording is left as it is, and a new one begun");
+            begin(keeper, leg, now)
+        }
+    }
+}
+
+impl Writing for Late {
     fn sound(&mut self, codes: &[u8], heard: bool) {
         if let Some(file) = self.open() {
             file.sound(codes, heard);
@@ -266,7 +325,7 @@ impl Writing for Resumed {
         self.open()?;
         match *self {
             Self::Open(Some(file)) => Box::new(file).seal(),
-            Self::Open(None) | Self::Left(..) => None,
+            Self::Open(None) | Self::New(..) | Self::Left(..) => None,
         }
     }
 }

@@ -279,13 +279,10 @@ impl Board {
     pub fn step(&mut self, wire: &mut impl Wire) {
         self.step += 1;
         let step = self.step;
-        for (no, line) in &mut self.lines {
-            listen(*no, line, step, wire);
-        }
         let spoken: BTreeMap<LineNo, Frame> = self
             .lines
             .iter_mut()
-            .filter_map(|(no, line)| Some((*no, line.spoken.take()?)))
+            .filter_map(|(no, line)| Some((*no, listen(*no, line, step, wire)?)))
             .collect();
         for (no, line) in &mut self.lines {
             line.out.timestamp = line.out.timestamp.wrapping_add(160);
@@ -320,22 +317,24 @@ impl Board {
     }
 }
 
-/// Takes a line's sound for this step.
-fn listen(no: LineNo, line: &mut Line, step: u64, wire: &mut impl Wire) {
+/// A line's sound of this step, if there is any.
+fn listen(no: LineNo, line: &mut Line, step: u64, wire: &mut impl Wire) -> Option<Frame> {
     // A line that rings says nothing for long, and there may be many.
+    let mut spoken = None;
     if line.jitter.has_begun() || line.tap.is_some() {
         let (frame, heard) = line.jitter.pull();
         if let Some(tap) = &mut line.tap {
             tap.step(step, &frame, heard);
         }
         // Concealment may go on when packets do not; after that there is nothing to mix.
-        line.spoken = (heard || frame.iter().any(|s| *s != 0)).then_some(frame);
+        spoken = (heard || frame.iter().any(|s| *s != 0)).then_some(frame);
     }
     let silent = step.saturating_sub(line.heard_at);
     if line.terms.receives && silent >= line.tell_at {
         wire.tell(Notice::Silent(no, silent * 20));
         line.tell_at = line.tell_at.saturating_mul(2);
     }
+    spoken
 }
 
 type Buffers<'a> = (&'a mut Vec<u8>, &'a mut Vec<u8>);

@@ -205,8 +205,6 @@ pub(super) struct Line {
     pub(super) playing: Option<Playing>,
     pub(super) out: Outgoing,
     pub(super) tap: Option<Box<dyn Tap>>,
-    /// The line's sound of this step, if there is any.
-    pub(super) spoken: Option<Frame>,
     /// The step in which it was heard last, and the next silence to tell, in steps.
     pub(super) heard_at: u64,
     pub(super) tell_at: u64,
@@ -233,7 +231,6 @@ impl Line {
             playing: None,
             out: Outgoing::new(seed),
             tap: None,
-            spoken: None,
             heard_at: step,
             tell_at: FIRST_SILENCE,
         }

@@ -86,8 +86,10 @@ pub struct Waiting {
     /// What it needs.
     pub needs: Needs,
     /// Who spoke last with this number about a case that is still open.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_operator: Option<SeatName>,
     /// Seats that let it pass, and until when they are not rung again for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passed: Vec<(SeatName, Moment)>,
     /// Whether it rings somewhere now; such a call is not picked.
     pub ringing: bool,

@@ -96,20 +96,24 @@ impl<W: Write> Writer<W> {
 
     fn block(&mut self) -> io::Result<()> {
         let mut bytes = Vec::with_capacity(MARKS + self.sound.len() + 32);
+        self.close_block(&mut bytes);
+        self.to.write_all(&bytes)
+    }
+
+    /// The block so far, behind what is to be written before it; the next one begins.
+    fn close_block(&mut self, bytes: &mut Vec<u8>) {
         bytes.push(BLOCK);
         bytes.push(self.steps);
         bytes.extend_from_slice(&self.heard.to_be_bytes());
         bytes.extend_from_slice(&self.paused.to_be_bytes());
         bytes.extend_from_slice(&self.sound);
-        self.head = next(&self.head, &bytes);
+        self.head = next(&self.head, bytes);
         bytes.extend_from_slice(&self.head);
-        self.to.write_all(&bytes)?;
         let whole = (1u64 << self.steps) - 1;
         self.gaps += u32::from(self.heard != whole);
         self.blocks += 1;
         self.sound.clear();
         (self.steps, self.heard, self.paused) = (0, 0, 0);
-        Ok(())
     }
 
     /// Writes what is left and the seal.
@@ -117,12 +121,14 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// When it cannot be written.
     pub fn seal(mut self) -> io::Result<(Sealed, W)> {
+        let mut bytes = Vec::with_capacity(MARKS + self.sound.len() + 2 * 32 + 5);
         if self.steps > 0 {
-            self.block()?;
+            self.close_block(&mut bytes);
         }
-        let mut bytes = vec![SEAL];
-        bytes.extend_from_slice(&self.blocks.to_be_bytes());
-        self.head = next(&self.head, &bytes);
+        let mut seal = vec![SEAL];
+        seal.extend_from_slice(&self.blocks.to_be_bytes());
+        self.head = next(&self.head, &seal);
+        bytes.extend_from_slice(&seal);
         bytes.extend_from_slice(&self.head);
         self.to.write_all(&bytes)?;
         self.to.flush()?;

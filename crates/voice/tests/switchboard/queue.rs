@@ -174,3 +174,42 @@ fn the_last_operator_comes_first_and_is_waited_for_three_seconds() {
         "a"
     );
 }
+
+#[test]
+fn a_call_that_waits_has_one_timer_and_none_when_it_is_answered() {
+    let mut world = World::new(plan());
+    world.call("city", "10000000001");
+    assert_eq!(world.timers.len(), 1, "{:?}", world.timers);
+    // Each look has the next one started, until there is none any more.
+    for _ in 0..4 {
+        let (at, _) = *world.timers.first().unwrap();
+        world.pass(at.since(world.now));
+        assert_eq!(world.timers.len(), 1, "{:?}", world.timers);
+    }
+    world.seat("a", Skills::NONE);
+    let call = world.board.waiting().next().unwrap().call;
+    let seat = world.ringing(call, "a").unwrap();
+    world.leg(seat, Heard::Answered);
+    world.orders.clear();
+    world.pass(10 * 60_000);
+    let started = |order: &Order| matches!(order, Order::StartTimer { .. });
+    assert!(!world.orders.iter().any(started), "{:?}", world.orders);
+}
+
+#[test]
+fn whoever_called_a_moment_ago_is_known_among_many_and_forgotten_in_time() {
+    let plan = plan();
+    let long = plan.called_again_ms;
+    let mut world = World::new(plan);
+    world.call("city", "10000000001");
+    for other in 2..300 {
+        world.call("city", &format!("1000000{other:04}"));
+    }
+    let class = |world: &World| world.board.waiting().last().unwrap().class;
+    assert_eq!(class(&world), Class::Normal);
+    world.call("city", "10000000001");
+    assert_eq!(class(&world), Class::CalledAgain);
+    world.now = world.now.after(long + 1);
+    world.call("city", "10000000001");
+    assert_eq!(class(&world), Class::Normal);
+}

@@ -42,6 +42,9 @@ async fn who_talks_goes_on_and_who_waits_is_called_back(kind: StoreKind) {
     let talks = desk.call("10000000042").await;
     let (caller, seat) = (LegId::arrived(talks), desk.placed(talks).leg);
     desk.control
+        .keep(Keep::Leg(seat), Some("how to take leave".to_owned()));
+    desk.leg(seat, Heard::Ringing).await;
+    desk.control
         .keep(Keep::Leg(seat), Some("the engine's own".to_owned()));
     desk.leg(seat, Heard::Answered).await;
     desk.control
