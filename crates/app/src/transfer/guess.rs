@@ -123,7 +123,9 @@ mod tests {
     use super::*;
 
     fn of(columns: &[&str], row: &[&str]) -> Mapping {
-        let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let owned = |words: &[&str]| -> Vec<String> {
+            words.iter().map(|word| (*word).to_owned()).collect()
+        };
         guess(&owned(columns), &[owned(row)])
     }
 

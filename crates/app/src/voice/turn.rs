@@ -21,7 +21,7 @@ const BATCH: usize = 256;
 
 /// So far apart turns begin at the least. A desk at rest does at once what it hears; a busy one does together what comes within
 /// this time, with one commit and not one for each.
-const PACE: Duration = Duration::from_millis(10);
+const PACE: Duration = Duration::from_millis(5);
 
 /// What only the loop touches.
 pub(crate) struct Turn {

@@ -20,7 +20,7 @@ use voice::engine::{Remembered, Voice};
 use voice::queue::{Class, Needs, Skills};
 
 /// So far apart the program's turns begin at the least.
-const PACE: Duration = Duration::from_millis(10);
+const PACE: Duration = Duration::from_millis(5);
 
 /// Where everybody is.
 #[derive(Clone, Copy)]
