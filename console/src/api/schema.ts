@@ -5773,6 +5773,11 @@ export interface components {
             /** @description The words. */
             words: string;
         };
+        /**
+         * @description How a tile service cuts the earth into tiles.
+         * @enum {string}
+         */
+        Grid: "mercator" | "geographic";
         /** @description Why work may be suspended. */
         GroundView: {
             /** @description Code. */
@@ -9864,6 +9869,8 @@ export interface components {
             attribution: string;
             /** @description `wgs84`, `gcj02` or `bd09`: what it is drawn in. */
             datum: string;
+            /** @description How it is cut into tiles. */
+            grid: components["schemas"]["Grid"];
             /**
              * Format: int32
              * @description Edge of a tile in pixels.

@@ -206,7 +206,7 @@ pub enum Record {
         /// When.
         at: i64,
     },
-    /// Adds a refused line; one that is known stays as it is.
+    /// Puts a refused line.
     ImportRefused(ImportRefusedRow),
     /// The peer has all envelopes up to a number. One that was not given out yet marks nothing.
     OutboxAcked {
@@ -536,6 +536,10 @@ impl Record {
                 );
             }
             Self::ImportRefused(row) => {
+                steps.push(Step::any(
+                    &write::IMPORT_REFUSED_DELETE,
+                    vec![row.run.clone().into_value(), row.line.into_value()],
+                ));
                 steps.push(Step::any(&write::IMPORT_REFUSED_INSERT, row.into_values()));
             }
             Self::OutboxAcked { link, up_to } => steps.push(Step::any(

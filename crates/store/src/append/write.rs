@@ -129,7 +129,9 @@ statements! {
     IMPORT_RUN_DELETE = "import_run.delete", "DELETE FROM import_run WHERE id = $1";
     IMPORT_REFUSED_INSERT = "import_refused.insert",
         "INSERT INTO import_refused (run, line, reason, text, field, why) \
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+         VALUES ($1, $2, $3, $4, $5, $6)";
+    IMPORT_REFUSED_DELETE = "import_refused.delete",
+        "DELETE FROM import_refused WHERE run = $1 AND line = $2";
     LINK_STATE_INSERT = "link_state.insert",
         "INSERT INTO link_state (link, acked_out, applied_in, alarm, alarm_at, peer_head) \
          VALUES ($1, $2, $3, $4, $5, $6)";
