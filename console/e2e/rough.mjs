@@ -81,6 +81,7 @@ async function roughDay({ base, stamp, enter, picture, step, must, fill, faults 
   must((await box.inputValue()) === long, "the long words are not whole any more");
   must((await page.locator("#contact-caller_number").inputValue()) === "一〇〇零", "the wrong number is gone");
   must((await cases()) === 0, "a refused contact became a case");
+  await page.getByText("号码里只能有数字").waitFor();
   await picture(page, "rough-refused");
   await page.locator("#contact-caller_number").fill("");
   const odd = `路灯坏了‮${stamp}​😀𠮷\u2028井盖也松了`;

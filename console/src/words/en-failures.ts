@@ -16,6 +16,16 @@ export const field_error: Record<string, string> = {
   personal: "A saved search may hold no caller's number.",
   too_many: "There are too many; remove one first.",
   too_short: "Too short; say more.",
+  not_a_number: "A number has digits, +, -, *, brackets and blanks only.",
+  control_character: "There are control characters in it that cannot be seen; take them out.",
+  not_here: "This cannot be done here.",
+  out_of_range: "Out of range.",
+  unknown_number: "None of this platform's numbers.",
+  unknown_case: "There is no case of this number.",
+  unknown_matter: "The list has no such matter.",
+  unreadable_moment: "Write a moment like 2026-02-13 16:50.",
+  label_used: "This name of a version was used; choose another, as older cases quote it.",
+  malformed: "This is not written as it should be.",
   unit_disabled: "This unit takes no new work; choose another one.",
 };
 

@@ -16,6 +16,16 @@ export const field_error: Record<string, string> = {
   personal: "存下来的检索里不能有来电人的号码。",
   too_many: "存得太多了，请先删掉一个。",
   too_short: "太短了，请写得具体些。",
+  not_a_number: "号码里只能有数字、+、-、*、括号和空格。",
+  control_character: "里面有看不见的控制字符，请删掉重打。",
+  not_here: "这里不能这样做。",
+  out_of_range: "超出允许的范围。",
+  unknown_number: "不是本平台的号码。",
+  unknown_case: "没有这个编号的事项。",
+  unknown_matter: "清单里没有这一项。",
+  unreadable_moment: "时刻要写成 2026-02-13 16:50 这样。",
+  label_used: "这个版本名用过了，请换一个：旧事项还引用着它。",
+  malformed: "格式不对。",
   unit_disabled: "这个单位已停止受理，请改派别的单位。",
 };
 
