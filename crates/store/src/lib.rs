@@ -18,9 +18,9 @@ mod value;
 mod verify;
 
 pub use append::{
-    Appended, CaseChange, Change, CommandKey, FollowUpRecord, KnowledgeRecord, MessageRecord,
-    NewEvent, PressRecord, ReachRecord, Record, ScoreRecord, SeatRecord, SupervisionRecord,
-    VoiceRecord,
+    Appended, CaseChange, Change, CommandKey, FollowUpRecord, ImportRecord, KnowledgeRecord,
+    MessageRecord, NewEvent, PressRecord, ReachRecord, Record, ScoreRecord, SeatRecord,
+    SupervisionRecord, VoiceRecord,
 };
 pub use engine::{DEADLINE, Store, StoreConfig, Vitals};
 pub use error::{AppendError, FirstBad, SchemaProblem, StoreError, VerifyError};

@@ -10,7 +10,7 @@ use domain::desk::Channel;
 use futures_util::stream::{self, StreamExt};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use store::{Change, ImportRefusedRow, ImportRunRow, Record};
+use store::{Change, ImportRecord, ImportRefusedRow, ImportRunRow, Record};
 use utoipa::ToSchema;
 
 /// Which column of the file is which field. Unknown names are refused.
@@ -108,7 +108,7 @@ pub async fn import(
     let row = begun(app, &source, known, name, "")?;
     app.store()
         .append(Change {
-            records: vec![Record::ImportBegun(row.clone())],
+            records: vec![Record::Import(ImportRecord::Begun(row.clone()))],
             ..Change::default()
         })
         .await?;
@@ -167,14 +167,14 @@ pub(super) async fn go_on(
             break;
         };
         let mut records = take_part(app, &run, part, mapping, &mut report).await?;
-        records.push(Record::ImportMoved {
+        records.push(Record::Import(ImportRecord::Moved {
             id: run.clone(),
             turn,
             line: last,
             taken: report.taken,
             refused: report.refused,
             at: app.now(),
-        });
+        }));
         app.store()
             .append(Change {
                 records,
@@ -188,12 +188,12 @@ pub(super) async fn go_on(
             return Ok(report);
         }
     }
-    let ended = Record::ImportEnded {
+    let ended = Record::Import(ImportRecord::Ended {
         id: run,
         turn,
         state: "done",
         at: app.now(),
-    };
+    });
     app.store()
         .append(Change {
             records: vec![ended],
@@ -227,14 +227,14 @@ async fn take_part(
                 report.refused += 1;
                 // PostgreSQL takes no NUL; its picture is kept in its place.
                 let kept = |text: &str| text.replace('\0', "\u{2400}");
-                records.push(Record::ImportRefused(ImportRefusedRow {
+                records.push(Record::Import(ImportRecord::Refused(ImportRefusedRow {
                     run: run.to_owned(),
                     line: line.number,
                     reason: kept(&wrong.reason),
                     text: kept(&line.text),
                     field: wrong.field,
                     why: wrong.why,
-                }));
+                })));
             }
             // The store is away: the whole part waits for the next run, which takes nothing twice.
             Err(Failure::Store(error)) => return Err(error),

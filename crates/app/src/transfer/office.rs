@@ -12,7 +12,7 @@ use crate::view::{
     ImportLook, ImportOrder, ImportRefusal, ImportRefusals, ImportRunView, ImportSample,
 };
 use domain::right::{Action, Actor};
-use store::{Change, ImportRunRow, Record};
+use store::{Change, ImportRecord, ImportRunRow, Record};
 
 /// Lines shown of the beginning of a file.
 const SHOWN: usize = 3;
@@ -104,7 +104,7 @@ impl App {
         let object = format!("import/{}", row.id);
         let audit = self.audit_detailed(actor, "import", &object, "", &detail);
         let view = self.import_view(row.clone());
-        let records = vec![Record::ImportBegun(row.clone()), audit];
+        let records = vec![Record::Import(ImportRecord::Begun(row.clone())), audit];
         let answer = self.record(key, view, records, Vec::new()).await?;
         let app = self.clone();
         tokio::spawn(async move { app.import_rest(source, order.mapping, row).await });
@@ -117,12 +117,12 @@ impl App {
             return;
         };
         tracing::warn!(%error, run = id, "an import was broken off");
-        let ended = Record::ImportEnded {
+        let ended = Record::Import(ImportRecord::Ended {
             id,
             turn,
             state: "failed",
             at: self.now(),
-        };
+        });
         if let Err(error) = self.note_import(ended).await {
             tracing::warn!(%error, "how an import ended is not kept");
         }
@@ -169,12 +169,12 @@ impl App {
         if view.state == "running" {
             "stopped".clone_into(&mut view.state);
         }
-        let ended = Record::ImportEnded {
+        let ended = Record::Import(ImportRecord::Ended {
             id: id.to_owned(),
             turn,
             state: "stopped",
             at: self.now(),
-        };
+        });
         let audit = self.audit_row(actor, "stop_import", &format!("import/{id}"), "");
         self.record(key, view, vec![ended, audit], Vec::new()).await
     }

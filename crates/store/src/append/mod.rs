@@ -4,6 +4,7 @@ mod batch;
 mod chain;
 mod change;
 pub(crate) mod follow_up;
+mod import;
 mod judge;
 pub(crate) mod knowledge;
 pub(crate) mod look;
@@ -28,6 +29,7 @@ pub(crate) use plan::{AUDIT_HEAD, LOG_HEAD, Plan, Step, Turn, Write, sequence, s
 
 pub use change::{Appended, CaseChange, Change, CommandKey, NewEvent};
 pub use follow_up::FollowUpRecord;
+pub use import::ImportRecord;
 pub use knowledge::KnowledgeRecord;
 pub use message::MessageRecord;
 pub use press::PressRecord;

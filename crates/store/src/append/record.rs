@@ -1,6 +1,7 @@
 //! Rows of ordinary tables that are written through the appender.
 
 use crate::append::follow_up::FollowUpRecord;
+use crate::append::import::ImportRecord;
 use crate::append::message::MessageRecord;
 use crate::append::press::PressRecord;
 use crate::append::reach::ReachRecord;
@@ -11,8 +12,8 @@ use crate::append::voice::VoiceRecord;
 use crate::append::{KnowledgeRecord, audit_digest, plan::Step, write};
 use crate::row::{
     AccountRow, AttachmentRow, AuditRow, CalendarChangeRow, CalendarRow, ClockVersionRow,
-    ImportRefusedRow, ImportRunRow, LinkKeyRow, LinkStateRow, ListDraftRow, ListRunRow,
-    ListVersionRow, PlaceNameRow, SavedSearchRow, SessionRow, SettingRow, UnitRow,
+    LinkKeyRow, LinkStateRow, ListDraftRow, ListRunRow, ListVersionRow, PlaceNameRow,
+    SavedSearchRow, SessionRow, SettingRow, UnitRow,
 };
 use crate::value::{Field, IntoRow, Stmt, Value};
 
@@ -178,36 +179,8 @@ pub enum Record {
     },
     /// Writes to the tables of scores.
     Score(ScoreRecord),
-    /// Begins an import, or goes on with one that was broken off.
-    ImportBegun(ImportRunRow),
-    /// Says how far an import is; nothing where it was begun again since.
-    ImportMoved {
-        /// Run id.
-        id: String,
-        /// Which going-on of it speaks.
-        turn: i64,
-        /// Last line dealt with.
-        line: i64,
-        /// Lines taken.
-        taken: i64,
-        /// Lines refused.
-        refused: i64,
-        /// When.
-        at: i64,
-    },
-    /// Ends an import; one that ended or was begun again stays as it is.
-    ImportEnded {
-        /// Run id.
-        id: String,
-        /// Which going-on of it ends.
-        turn: i64,
-        /// `done`, `stopped` or `failed`.
-        state: &'static str,
-        /// When.
-        at: i64,
-    },
-    /// Puts a refused line.
-    ImportRefused(ImportRefusedRow),
+    /// Writes to the tables of imports.
+    Import(ImportRecord),
     /// The peer has all envelopes up to a number. One that was not given out yet marks nothing.
     OutboxAcked {
         /// Link.
@@ -493,55 +466,7 @@ impl Record {
                 ],
             )),
             Self::Score(record) => record.plan(steps),
-            Self::ImportMoved {
-                id,
-                turn,
-                line,
-                taken,
-                refused,
-                at,
-            } => steps.push(Step::any(
-                &write::IMPORT_RUN_MOVE,
-                vec![
-                    id.into_value(),
-                    turn.into_value(),
-                    line.into_value(),
-                    taken.into_value(),
-                    refused.into_value(),
-                    at.into_value(),
-                ],
-            )),
-            Self::ImportEnded {
-                id,
-                turn,
-                state,
-                at,
-            } => steps.push(Step::any(
-                &write::IMPORT_RUN_END,
-                vec![
-                    id.into_value(),
-                    turn.into_value(),
-                    Value::Text(state.to_owned()),
-                    at.into_value(),
-                ],
-            )),
-            Self::ImportBegun(row) => {
-                let key = row.id.clone();
-                put(
-                    steps,
-                    &write::IMPORT_RUN_DELETE,
-                    &key,
-                    &write::IMPORT_RUN_INSERT,
-                    row,
-                );
-            }
-            Self::ImportRefused(row) => {
-                steps.push(Step::any(
-                    &write::IMPORT_REFUSED_DELETE,
-                    vec![row.run.clone().into_value(), row.line.into_value()],
-                ));
-                steps.push(Step::any(&write::IMPORT_REFUSED_INSERT, row.into_values()));
-            }
+            Self::Import(record) => record.plan(steps),
             Self::OutboxAcked { link, up_to } => steps.push(Step::any(
                 &write::OUTBOX_ACK,
                 vec![link.into_value(), up_to.into_value()],
