@@ -140,6 +140,7 @@ export default function Bulletins({ id }: { id: string | null }) {
                       {p.digest} <code>{bulletin.digest}</code>
                     </p>
                   )}
+                  <Preview title={bulletin.title} sections={bulletin.sections} />
                   {bulletin.sent.length > 0 && (
                     <section>
                       <h2>{p.sent}</h2>
@@ -152,7 +153,6 @@ export default function Bulletins({ id }: { id: string | null }) {
                       </ul>
                     </section>
                   )}
-                  <Preview title={bulletin.title} sections={bulletin.sections} />
                 </>
               )}
             </Answered>
