@@ -139,10 +139,13 @@ function Refused({ run }: { run: ImportRun }) {
 /** Some refused lines; the last of them leads on. */
 function Page({ run, after, onMore }: { run: ImportRun; after: number; onMore: ((next: number) => void) | null }) {
   const o = useOfficeWords();
-  // A page that was full stays as it is; the last one grows while the import runs.
   const entry = useAnswer(`office:imports:${run.id}:${after}`, () => office.importRefusals(run.id, after));
   const next = entry.value?.next ?? null;
-  useEffect(() => cache.touch((key) => key === `office:imports:${run.id}:${after}`), [run.id, run.refused, after]);
+  const full = next !== null;
+  // A page that is full stays as it is; the last one grows while the import runs.
+  useEffect(() => {
+    if (!full) cache.touch((key) => key === `office:imports:${run.id}:${after}`);
+  }, [run.id, run.refused, after, full]);
   const more = onMore !== null && next !== null ? () => onMore(next) : undefined;
   useActions("here", more === undefined ? [] : [{ id: "import_more", label: o.imports.more, key: "m", run: more }]);
   return (
@@ -151,7 +154,7 @@ function Page({ run, after, onMore }: { run: ImportRun; after: number; onMore: (
         <tr key={each.line}>
           <td className="figures">{each.line.toLocaleString()}</td>
           <td className="wide">
-            {each.field in o.imports.field ? `${o.imports.field[each.field as keyof typeof o.imports.field]}：` : ""}
+            {each.field === "narrative" ? `${o.imports.words}：` : each.field in o.imports.field ? `${o.imports.field[each.field as keyof typeof o.imports.field]}：` : ""}
             {o.imports.said_why[each.key] ?? each.reason}
           </td>
         </tr>

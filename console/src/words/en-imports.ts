@@ -31,6 +31,7 @@ export const enImports: typeof zhImports = {
   kind: "Only .csv and .jsonl files. Save an Excel sheet as “CSV UTF-8” first.",
   columns: "Which column is what",
   narrative: "Narrative (several are joined in their order)",
+  words: "Narrative",
   field: { source: "The other system's number", place: "Place", district: "District", caller_name: "Name", caller_number: "Caller's number", contact_number: "Number to call back", happened_at: "When it happened" },
   no_column: "(no such column)",
   time_format: "Times are written",

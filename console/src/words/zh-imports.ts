@@ -30,6 +30,7 @@ export const zhImports = {
   kind: "只能导入 .csv 或 .jsonl 文件。Excel 表请另存为“CSV UTF-8”再选。",
   columns: "哪一列是什么",
   narrative: "诉求（可选几列，按列的次序连起来）",
+  words: "诉求",
   field: { source: "原系统编号", place: "地点", district: "区域", caller_name: "姓名", caller_number: "来电号码", contact_number: "联系电话", happened_at: "发生时间" },
   no_column: "（没有这一列）",
   time_format: "时间写法",

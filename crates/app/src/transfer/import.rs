@@ -104,8 +104,8 @@ pub async fn import(
 ) -> Result<ImportReport, AppError> {
     let source = Source::of(bytes, csv)?;
     source.check(mapping)?;
-    let known = app.store().import_run(&source.run()).await?;
-    let row = begun(app, &source, known, name, "")?;
+    let known = app.store().import_run(&source.run).await?;
+    let row = begun(app, &source, source.count()?, known, name, "");
     app.store()
         .append(Change {
             records: vec![Record::Import(ImportRecord::Begun(row.clone()))],
@@ -119,28 +119,29 @@ pub async fn import(
 pub(super) fn begun(
     app: &App,
     source: &Source,
+    lines: i64,
     known: Option<ImportRunRow>,
     name: &str,
     by: &str,
-) -> Result<ImportRunRow, AppError> {
+) -> ImportRunRow {
     let now = app.now();
     let started = known.unwrap_or_else(|| ImportRunRow {
         started_at: now,
         ..ImportRunRow::default()
     });
     let turn = started.turn + 1;
-    Ok(ImportRunRow {
-        id: source.run(),
+    ImportRunRow {
+        id: source.run.clone(),
         source: name.to_owned(),
-        file_digest: source.digest(),
+        file_digest: source.digest.clone(),
         updated_at: now,
         finished_at: None,
-        lines: source.count()?,
+        lines,
         state: "running".to_owned(),
         started_by: by.to_owned(),
         turn,
         ..started
-    })
+    }
 }
 
 /// Takes what is left of a file whose run has begun, until its end or until somebody stops it.

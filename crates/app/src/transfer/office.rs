@@ -84,9 +84,19 @@ impl App {
             let detail = "a contact without words is none";
             return Err(AppError::field("mapping.narrative", "required", detail));
         }
-        let source = Source::of_text(order.text, is_csv(&order.format)?);
-        source.check(&order.mapping)?;
-        if source.count()? == 0 {
+        let csv = is_csv(&order.format)?;
+        let (mapping, text) = (order.mapping, order.text);
+        // Forty megabytes to digest and to count: not on a thread that answers others.
+        let read = tokio::task::spawn_blocking(move || {
+            let source = Source::of_text(text, csv);
+            source.check(&mapping)?;
+            let lines = source.count()?;
+            Ok::<_, AppError>((source, mapping, lines))
+        });
+        let (source, mapping, lines) = read.await.map_err(|error| {
+            AppError::Internal(format!("the reading of a file broke: {error}"))
+        })??;
+        if lines == 0 {
             return Err(AppError::field("file", "no_lines", "the file has no lines"));
         }
         let runs = self.inner.store.import_runs(RUNS).await?;
@@ -94,12 +104,12 @@ impl App {
             let detail = "another import goes on; stop it or wait for it";
             return Err(AppError::field("file", "import_goes_on", detail));
         }
-        let known = self.inner.store.import_run(&source.run()).await?;
+        let known = self.inner.store.import_run(&source.run).await?;
         if let Some(done) = known.as_ref().filter(|row| row.state == "done") {
             let view = self.import_view(done.clone());
             return self.record(key, view, Vec::new(), Vec::new()).await;
         }
-        let row = begun(self, &source, known, name, &actor.name)?;
+        let row = begun(self, &source, lines, known, name, &actor.name);
         let detail = serde_json::json!({"lines": row.lines, "behind": row.line});
         let object = format!("import/{}", row.id);
         let audit = self.audit_detailed(actor, "import", &object, "", &detail);
@@ -107,7 +117,7 @@ impl App {
         let records = vec![Record::Import(ImportRecord::Begun(row.clone())), audit];
         let answer = self.record(key, view, records, Vec::new()).await?;
         let app = self.clone();
-        tokio::spawn(async move { app.import_rest(source, order.mapping, row).await });
+        tokio::spawn(async move { app.import_rest(source, mapping, row).await });
         Ok(answer)
     }
 

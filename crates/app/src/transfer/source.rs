@@ -41,6 +41,10 @@ pub(super) struct Line {
 pub(super) struct Source {
     text: String,
     csv: bool,
+    /// Digest of the text, hexadecimal.
+    pub(super) digest: String,
+    /// What the file is known by. The same text read the other way is other lines, and another run.
+    pub(super) run: String,
 }
 
 impl Source {
@@ -62,25 +66,20 @@ impl Source {
                 read.into_owned()
             }
         };
-        Ok(Self { text, csv })
+        Ok(Self::of_text(text, csv))
     }
 
     /// The text as it came.
     pub(super) fn of_text(text: String, csv: bool) -> Self {
-        Self { text, csv }
-    }
-
-    /// Digest of the text, hexadecimal.
-    pub(super) fn digest(&self) -> String {
-        hex(&digest_of(&[&self.text]))
-    }
-
-    /// What the file is known by. The same text read the other way is other lines, and another run.
-    pub(super) fn run(&self) -> String {
-        let kind = if self.csv { "csv" } else { "jsonl" };
-        let mut run = hex(&digest_of(&[kind, &self.text]));
+        let kind = if csv { "csv" } else { "jsonl" };
+        let mut run = hex(&digest_of(&[kind, &text]));
         run.truncate(16);
-        run
+        Self {
+            digest: hex(&digest_of(&[&text])),
+            run,
+            text,
+            csv,
+        }
     }
 
     /// The names of the columns, in the order of the file; of JSON lines those of the first
