@@ -2,6 +2,7 @@
 //! not one for each.
 
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 /// When steps begin: at rest at once; busy, so far apart at the least.
@@ -27,6 +28,21 @@ impl Pace {
     /// Waits until the next step may begin.
     pub(crate) async fn wait(&mut self) {
         tokio::time::sleep_until(self.begin(Instant::now())).await;
+    }
+
+    /// Waits likewise, but once somebody is in a hurry only until so long after the last step began.
+    pub(crate) async fn wait_unless(&mut self, hurry: &Notify, hurried: Duration) {
+        let now = Instant::now();
+        let begin = self.next.map_or(now, |next| next.max(now));
+        tokio::select! {
+            biased;
+            () = tokio::time::sleep_until(begin) => {}
+            () = hurry.notified() => {
+                let sooner = self.apart.saturating_sub(hurried);
+                tokio::time::sleep_until(begin.checked_sub(sooner).unwrap_or(begin)).await;
+            }
+        }
+        self.next = Some(Instant::now() + self.apart);
     }
 }
 
@@ -57,6 +73,26 @@ mod tests {
     #[test]
     fn who_is_busy_waits_until_its_turn_and_no_longer() {
         begins(&[0, 1, FAR + 1, 2 * FAR + 1], &[0, FAR, 2 * FAR, 3 * FAR]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_hurries_waits_less_and_not_at_all_at_rest() {
+        let (apart, hurried) = (Duration::from_millis(20), Duration::from_millis(5));
+        let (hurry, start) = (Notify::new(), Instant::now());
+        let mut pace = Pace::new(apart);
+        pace.wait_unless(&hurry, hurried).await;
+        assert_eq!(start.elapsed(), Duration::ZERO, "at rest");
+        pace.wait_unless(&hurry, hurried).await;
+        assert_eq!(start.elapsed(), apart, "busy, and nobody hurries");
+        hurry.notify_one();
+        pace.wait_unless(&hurry, hurried).await;
+        assert_eq!(start.elapsed(), apart + hurried, "hurried before it waits");
+        let (late, begun) = (Duration::from_millis(12), Instant::now());
+        tokio::join!(pace.wait_unless(&hurry, hurried), async {
+            tokio::time::sleep(late).await;
+            hurry.notify_one();
+        });
+        assert_eq!(begun.elapsed(), late, "hurried while it waits");
     }
 
     #[test]

@@ -69,7 +69,7 @@ impl App {
             answer,
         );
         let closed = || AppError::Unavailable("the desk of calls does not run".to_owned());
-        desk.work.send(work).map_err(|_| closed())?;
+        desk.send(work).ok_or_else(closed)?;
         done.await.map_err(|_| closed())??;
         self.call_desk(actor).await
     }
@@ -87,14 +87,13 @@ impl App {
         self.readable(actor, &known.after)?;
         let (answer, done) = oneshot::channel();
         let closed = || AppError::Unavailable("the desk of calls does not run".to_owned());
-        desk.work
-            .send(Work::Bind(Box::new(Binding {
-                call: id,
-                case: known.after.id.to_string(),
-                read: Some(Box::new(known)),
-                answer,
-            })))
-            .map_err(|_| closed())?;
+        desk.send(Work::Bind(Box::new(Binding {
+            call: id,
+            case: known.after.id.to_string(),
+            read: Some(Box::new(known)),
+            answer,
+        })))
+        .ok_or_else(closed)?;
         done.await.map_err(|_| closed())?
     }
 

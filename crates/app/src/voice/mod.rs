@@ -32,7 +32,7 @@ use ::voice::recording::Keeper;
 use bytes::Bytes;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 
 /// How a site's desk is set up.
 #[derive(Debug, Clone)]
@@ -78,6 +78,8 @@ pub(crate) struct VoiceDesk {
     pub(crate) board: Mutex<Switchboard>,
     pub(crate) setup: VoiceSetup,
     work: mpsc::UnboundedSender<Work>,
+    /// Told when what was sent cannot wait for the turn of a busy desk.
+    hurry: Notify,
     waiting: tokio::sync::Mutex<turn::Turn>,
     engine: OnceLock<Arc<dyn Engine>>,
     pub(crate) phones: OnceLock<Arc<dyn Phones>>,
@@ -94,6 +96,20 @@ pub(crate) struct VoiceRoom {
 }
 
 impl VoiceDesk {
+    /// Hands something to the loop; `None` once that has ended with the program.
+    fn send(&self, work: Work) -> Option<()> {
+        let hurried = match &work {
+            Work::Asked(..) => true,
+            Work::Heard(Input::Leg(leg, _)) => self.with(|board| board.is_crossing(leg.call)),
+            Work::Heard(_) | Work::Keep(..) | Work::Bind(_) | Work::Duty(_) => false,
+        };
+        self.work.send(work).ok()?;
+        if hurried {
+            self.hurry.notify_one();
+        }
+        Some(())
+    }
+
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Switchboard) -> T) -> T {
         work(&mut self.board.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -148,6 +164,7 @@ impl App {
             board: Mutex::new(Switchboard::new(setup.plan.clone(), names)),
             setup,
             work,
+            hurry: Notify::new(),
             waiting: tokio::sync::Mutex::new(turn::Turn::new(inbox)),
             engine: OnceLock::new(),
             phones: OnceLock::new(),
@@ -179,7 +196,7 @@ impl App {
     /// Who is on duty now, in the order in which their phones are rung.
     pub fn voice_duty(&self, duty: Vec<DutyPhone>) {
         if let Some(desk) = self.inner.voice.desk.get() {
-            let _ = desk.work.send(Work::Duty(duty));
+            let _ = desk.send(Work::Duty(duty));
         }
     }
 
@@ -187,14 +204,14 @@ impl App {
     pub(crate) fn voice_announce(&self, announcement: Announcement) {
         if let Some(desk) = self.inner.voice.desk.get() {
             let input = Input::Announce(Box::new(announcement));
-            let _ = desk.work.send(Work::Heard(input));
+            let _ = desk.send(Work::Heard(input));
         }
     }
 
     /// Nobody need hear an announcement any more.
     pub(crate) fn voice_withdraw(&self, call: CallId) {
         if let Some(desk) = self.inner.voice.desk.get() {
-            let _ = desk.work.send(Work::Heard(Input::Withdraw(call)));
+            let _ = desk.send(Work::Heard(Input::Withdraw(call)));
         }
     }
 

@@ -20,8 +20,12 @@ use tokio::sync::{mpsc, oneshot};
 const BATCH: usize = 256;
 
 /// So far apart turns begin at the least. A desk at rest does at once what it hears; a busy one does together what comes within
-/// this time, with one commit and not one for each.
-const PACE: Duration = Duration::from_millis(5);
+/// this time, with one commit and not one for each. Twenty milliseconds of a ringing tone nobody hears.
+const PACE: Duration = Duration::from_millis(20);
+
+/// The same where somebody waits for it: a person at a seat has pressed a key, or a call is on its way to another, whose caller
+/// would hear the silence.
+const HURRIED: Duration = Duration::from_millis(5);
 
 /// What only the loop touches.
 pub(crate) struct Turn {
@@ -66,12 +70,12 @@ pub struct VoiceControl {
 impl Control for VoiceControl {
     fn hear(&self, input: Input) {
         // The loop ends with the program.
-        let _ = self.desk.work.send(Work::Heard(input));
+        let _ = self.desk.send(Work::Heard(input));
     }
 
     fn keep(&self, what: Keep, text: Option<String>) {
         // The loop ends with the program.
-        let _ = self.desk.work.send(Work::Keep(what, text));
+        let _ = self.desk.send(Work::Keep(what, text));
     }
 
     fn name_call(&self) -> CallId {
@@ -94,7 +98,7 @@ impl App {
         let mut turn = desk.waiting.lock().await;
         let mut pace = Pace::new(PACE);
         while let Some(first) = turn.inbox.recv().await {
-            pace.wait().await;
+            pace.wait_unless(&desk.hurry, HURRIED).await;
             let batch = drain(&mut turn, Some(first));
             self.voice_batch(&desk, &mut turn, batch).await;
         }
@@ -142,7 +146,7 @@ impl App {
                     if let Some(case) = case {
                         // The twin of another platform's transfer: bound as soon as its record is written.
                         let (answer, _) = oneshot::channel();
-                        let _ = desk.work.send(Work::Bind(Box::new(Binding {
+                        let _ = desk.send(Work::Bind(Box::new(Binding {
                             call,
                             case,
                             read: None,

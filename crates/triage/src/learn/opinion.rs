@@ -24,11 +24,9 @@ const GROWN: u64 = 4_000;
 
 /// How much a row that fired moves the odds towards its desk: rules name the right desk three times
 /// of four where they name one, and the heads have read the same words.
-const RULED: f64 = 2.0;
+const RULED: f64 = 3.0;
 /// The ear's part of what ear and heads say of the desk: it has read the words in more ways.
 const HEARD: f64 = 0.7;
-/// How much a danger that a rule named moves the odds towards the police.
-const NAMED: f64 = 7.4;
 /// From this share on the desk may be taken without asking.
 const SETTLED: f64 = 0.8;
 
@@ -128,9 +126,8 @@ impl Opinion {
                 Some(Desk::Hotline) => -ln(RULED),
                 None => 0.0,
             };
-            let named = if named { ln(NAMED) } else { 0.0 };
-            let share = 1.0 / (1.0 + exp(-(heads + row + named)));
-            // Danger goes to the police (law 5), but nobody is told it is certain where it is not.
+            let share = 1.0 / (1.0 + exp(-(heads + row)));
+            // Danger goes to the police (law 5), by a rule or heard; how certain that is, ear and heads say.
             Some(if share >= 0.5 || !said.danger.is_empty() {
                 (Desk::Police, share.max(0.5))
             } else {

@@ -2,7 +2,7 @@
 //! with the tune narratives a site's heads begin. All are invented; the held part of `eval/` is not
 //! among them.
 
-const LESSONS: [&str; 30] = [
+const LESSONS: [&str; 37] = [
     include_str!("../../data/lessons.tsv"),
     include_str!("../../data/lessons-harm.tsv"),
     include_str!("../../data/lessons-peril.tsv"),
@@ -33,6 +33,13 @@ const LESSONS: [&str; 30] = [
     include_str!("../../data/lessons-plainpolice.tsv"),
     include_str!("../../data/lessons-plaincity.tsv"),
     include_str!("../../data/lessons-plainperil.tsv"),
+    include_str!("../../data/lessons-crime.tsv"),
+    include_str!("../../data/lessons-distress.tsv"),
+    include_str!("../../data/lessons-streets.tsv"),
+    include_str!("../../data/lessons-trade.tsv"),
+    include_str!("../../data/lessons-offices.tsv"),
+    include_str!("../../data/lessons-shown.tsv"),
+    include_str!("../../data/lessons-sounds.tsv"),
 ];
 const NARRATIVES: [&str; 5] = [
     include_str!("../../eval/tune-kinds-1.csv"),

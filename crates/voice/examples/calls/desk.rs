@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::BufRead as _;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::thread::Thread;
 use std::time::{Duration, Instant};
 use voice::call::{
     Asked, CallId, Control, Denied, DeskKind, Engine as _, Fact, Input, Keep, Moment, Outcome,
@@ -19,8 +20,9 @@ use voice::call::{
 use voice::engine::{Remembered, Voice};
 use voice::queue::{Class, Needs, Skills};
 
-/// So far apart the program's turns begin at the least.
-const PACE: Duration = Duration::from_millis(5);
+/// So far apart the program's turns begin at the least, and where somebody waits for it.
+const PACE: Duration = Duration::from_millis(20);
+const HURRIED: Duration = Duration::from_millis(5);
 
 /// Where everybody is.
 #[derive(Clone, Copy)]
@@ -54,7 +56,42 @@ pub(crate) struct Desk {
     began: Instant,
     told: Box<dyn Fn(&Fact) + Send + Sync>,
     next: AtomicU64,
-    book: Option<Sender<Work>>,
+    book: Option<Book>,
+}
+
+/// Where what waits for the disk is handed in.
+struct Book {
+    work: Sender<Work>,
+    writer: OnceLock<Thread>,
+    hurry: AtomicBool,
+}
+
+impl Book {
+    fn send(&self, work: Work, hurried: bool) {
+        self.work.send(work).unwrap();
+        if hurried {
+            self.hurry.store(true, Ordering::Release);
+            self.writer.wait().unpark();
+        }
+    }
+
+    /// The writer waits until its next turn, which it says it would have at this time.
+    fn wait(&self, turn: Instant) {
+        loop {
+            let hurried = self.hurry.load(Ordering::Acquire);
+            let sooner = if hurried {
+                PACE - HURRIED
+            } else {
+                Duration::ZERO
+            };
+            let left = turn.saturating_duration_since(Instant::now() + sooner);
+            if left.is_zero() {
+                self.hurry.store(false, Ordering::Release);
+                return;
+            }
+            std::thread::park_timeout(left);
+        }
+    }
 }
 
 /// Without a book the machine is asked on the engine's own thread.
@@ -65,13 +102,19 @@ impl Control for Desk {
                 // Only who asks is denied.
                 let _ = self.step(input);
             }
-            Some(book) => book.send(Work::Heard(input)).unwrap(),
+            Some(book) => {
+                let crossing = match &input {
+                    Input::Leg(leg, _) => self.machine.lock().unwrap().is_crossing(leg.call),
+                    _ => false,
+                };
+                book.send(Work::Heard(input), crossing);
+            }
         }
     }
 
     fn keep(&self, what: Keep, text: Option<String>) {
         if let Some(book) = &self.book {
-            book.send(Work::Kept(what, text)).unwrap();
+            book.send(Work::Kept(what, text), false);
         }
     }
 
@@ -83,6 +126,7 @@ impl Control for Desk {
 /// What a desk with a book does in its turn.
 enum Work {
     Heard(Input),
+    Asked(SeatName, Asked, Sender<Result<(), Denied>>),
     Kept(Keep, Option<String>),
 }
 
@@ -168,7 +212,11 @@ impl Desk {
             began: Instant::now(),
             told: Box::new(told),
             next: AtomicU64::new(1),
-            book: work,
+            book: work.map(|work| Book {
+                work,
+                writer: OnceLock::new(),
+                hurry: AtomicBool::new(false),
+            }),
         });
         let control: Arc<dyn Control> = Arc::<Self>::clone(&desk);
         let voice = Arc::new(Voice::start(settings, control).await.unwrap());
@@ -176,7 +224,9 @@ impl Desk {
         if let (Some(path), Some(waiting)) = (book, waiting) {
             let file = std::fs::File::create(path).unwrap();
             let writes = Arc::clone(&desk);
-            std::thread::spawn(move || writes.keep_book(&waiting, file));
+            let thread = std::thread::spawn(move || writes.keep_book(&waiting, file));
+            let writer = &desk.book.as_ref().unwrap().writer;
+            assert!(writer.set(thread.thread().clone()).is_ok());
         }
         while (0..seats).any(|no| !desk.machine.lock().unwrap().has_phone(&seat(no))) {
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -209,25 +259,30 @@ impl Desk {
     /// As the program does it with its store: of all that waits at once the facts, the records, and what of calls and legs
     /// outlives a killed program are written, and are on the disk before any order that follows from them is given.
     fn keep_book(&self, waiting: &Receiver<Work>, mut file: std::fs::File) {
-        let mut next = Instant::now();
+        let (book, mut next) = (self.book.as_ref().unwrap(), Instant::now());
         while let Ok(first) = waiting.recv() {
-            std::thread::sleep(next.saturating_duration_since(Instant::now()));
+            book.wait(next);
             next = Instant::now() + PACE;
             let (mut text, mut orders, mut calls) = (String::new(), Vec::new(), BTreeSet::new());
+            let mut answers = Vec::new();
             for work in std::iter::once(first).chain(waiting.try_iter()) {
-                match work {
-                    Work::Heard(input) => {
-                        let step = self.machine(input);
-                        for fact in &step.facts {
-                            writeln!(text, "{fact:?}").unwrap();
-                        }
-                        orders.extend(step.orders);
-                        calls.extend(step.calls);
+                let step = match work {
+                    Work::Heard(input) => self.machine(input),
+                    Work::Asked(seat, asked, answer) => {
+                        let step = self.machine(Input::Seat(seat, asked));
+                        answers.push((answer, step.denied));
+                        step
                     }
                     Work::Kept(what, kept) => {
                         writeln!(text, "{what:?} {}", kept.unwrap_or_default()).unwrap();
+                        continue;
                     }
+                };
+                for fact in &step.facts {
+                    writeln!(text, "{fact:?}").unwrap();
                 }
+                orders.extend(step.orders);
+                calls.extend(step.calls);
             }
             for call in calls {
                 let kept = self.machine.lock().unwrap().keep_call(call);
@@ -238,12 +293,20 @@ impl Desk {
                 file.sync_data().unwrap();
             }
             self.voice.get().unwrap().carry_out(orders);
+            for (answer, denied) in answers {
+                answer.send(denied.map_or(Ok(()), Err)).unwrap();
+            }
         }
     }
 
     /// A person at a seat asks for something.
     pub(crate) fn ask(&self, seat: SeatName, asked: Asked) -> Result<(), Denied> {
-        self.step(Input::Seat(seat, asked))
+        let Some(book) = &self.book else {
+            return self.step(Input::Seat(seat, asked));
+        };
+        let (answer, done) = channel();
+        book.send(Work::Asked(seat, asked, answer), true);
+        done.recv().unwrap()
     }
 
     /// Calls that are not over.

@@ -1,5 +1,6 @@
 //! One-key transfers, one after the other, of callers who talk with an operator at a hard phone: from the key to the INVITE at
-//! the other platform, what silence the caller hears, and after a failure how soon the operator's voice is there again.
+//! the other platform, what silence the caller hears, and after a failure how soon the operator's voice is there again; what
+//! follows from it is on the disk before it is done.
 
 use crate::desk::{Desk, Places, plan, seat};
 use crate::ground::{PATIENCE, citizen, far, part, trunk};
@@ -32,7 +33,9 @@ struct Ground {
 
 pub(crate) async fn measure() -> Value {
     let (tell, answered) = unbounded_channel();
-    let desk = Desk::open(PLACES, plan(), 1, None, move |fact| {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path().join("book");
+    let desk = Desk::open(PLACES, plan(), 1, Some(&book), move |fact| {
         if matches!(fact.what, What::Answered { .. }) {
             let _ = tell.send(fact.call);
         }

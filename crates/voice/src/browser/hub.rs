@@ -6,9 +6,11 @@ use mio::net::UdpSocket;
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Instant;
-use str0m::media::{MediaKind, MediaTime, Mid, Pt};
+use str0m::media::{MediaKind, Mid, Pt};
 use str0m::net::{Protocol, Receive};
+use str0m::rtp::{RtpWrite, SeqNo};
 use str0m::{Event, IceConnectionState, Input, Output, Rtc};
 
 /// Datagrams read before others have their turn.
@@ -18,7 +20,7 @@ const TURN: usize = 256;
 #[derive(Debug)]
 pub(crate) enum Word {
     /// Sound of a line: number, RTP time, A-law.
-    Sound(LineNo, u16, u32, Vec<u8>),
+    Sound(LineNo, u16, u32, Arc<[u8]>),
     /// Sound can go both ways.
     Connected(LineNo),
     /// The browser is gone.
@@ -27,8 +29,16 @@ pub(crate) enum Word {
 
 struct Session {
     rtc: Rtc,
-    stream: Option<(Mid, Pt)>,
+    stream: Option<Stream>,
     due: Instant,
+}
+
+/// Where sound to a browser goes.
+struct Stream {
+    mid: Mid,
+    pt: Pt,
+    /// Of the next packet.
+    number: SeqNo,
 }
 
 /// The port and its sessions.
@@ -121,21 +131,20 @@ impl Hub {
         self.drain(line);
     }
 
-    /// Sends sound to a browser.
+    /// Has sound for a browser, which goes at the next [`Hub::tick`]: all that a step sends is sent together.
     pub(crate) fn sound(&mut self, line: LineNo, timestamp: u32, codes: &[u8]) {
         let Some(session) = self.sessions.get_mut(&line) else {
             return;
         };
-        let Some((mid, pt)) = session.stream else {
+        let Some(stream) = &mut session.stream else {
             return;
         };
-        if let Some(writer) = session.rtc.writer(mid) {
-            let time = MediaTime::new(u64::from(timestamp), str0m::media::Frequency::EIGHT_KHZ);
-            if let Err(error) = writer.write(pt, Instant::now(), time, codes.to_vec()) {
-                tracing::debug!(%error, "a browser is not sent its sound");
-            }
+        let mut rtp = session.rtc.direct_api();
+        if let Some(tx) = rtp.stream_tx_by_mid(stream.mid, None) {
+            let (now, number) = (Instant::now(), stream.number.inc());
+            tx.write_rtp(RtpWrite::new(stream.pt, number, timestamp, now, codes));
+            session.due = session.due.min(now);
         }
-        self.drain(line);
     }
 
     /// Does what is due.
@@ -198,16 +207,23 @@ fn heard(line: LineNo, session: &mut Session, event: Event) -> Option<Word> {
             None
         }
         Event::MediaAdded(added) if added.kind == MediaKind::Audio => {
-            let writer = session.rtc.writer(added.mid)?;
-            let pt = writer.payload_params().next()?.pt();
-            session.stream = Some((added.mid, pt));
+            let pt = *session.rtc.media(added.mid)?.remote_pts().first()?;
+            session.stream = Some(Stream {
+                mid: added.mid,
+                pt,
+                number: SeqNo::default(),
+            });
             None
         }
-        Event::MediaData(data) => {
-            let number = **data.seq_range.start();
-            let number = u16::try_from(number & 0xffff).ok()?;
-            let time = u32::try_from(data.time.numer() & 0xffff_ffff).ok()?;
-            Some(Word::Sound(line, number, time, data.data.to_vec()))
+        // What is empty only keeps the way open.
+        Event::RtpPacket(packet) if !packet.payload.is_empty() => {
+            let header = &packet.header;
+            Some(Word::Sound(
+                line,
+                header.sequence_number,
+                header.timestamp,
+                packet.payload,
+            ))
         }
         _ => None,
     }

@@ -13,6 +13,7 @@ use std::pin::Pin;
 use std::time::Instant;
 use str0m::change::{SdpAnswer, SdpOffer};
 use str0m::config::DtlsCert;
+use str0m::rtp::{Extension, ExtensionMap};
 use str0m::{Candidate, Rtc, RtcConfig};
 
 /// Why a browser's offer cannot be answered.
@@ -41,6 +42,9 @@ pub trait Phones: Send + Sync {
     /// The page at a seat goes, and the seat's part in a call with it.
     fn close(&self, seat: SeatName);
 }
+
+/// Our number for the extension that names a stream; the page's own counts.
+const MID: u8 = 4;
 
 /// The longest offer that is read.
 const LONGEST: usize = 64 * 1024;
@@ -78,7 +82,11 @@ impl Desk {
         }
         let offer: SdpOffer =
             serde_json::from_str(offer).map_err(|error| refused(error.to_string()))?;
-        let mut rtc = self.config().set_ice_lite(true).build(now);
+        // Packets as they are, and none of what serves video alone: sound has its own buffers, and needs no estimate of a rate.
+        let mut extensions = ExtensionMap::empty();
+        extensions.set(MID, Extension::RtpMid);
+        let config = self.config().set_ice_lite(true).set_rtp_mode(true);
+        let mut rtc = config.set_extension_map(extensions).build(now);
         let here = Candidate::host(self.address, "udp").map_err(|e| refused(e.to_string()))?;
         rtc.add_local_candidate(here);
         let answer: SdpAnswer = rtc

@@ -4,6 +4,7 @@ use super::input::{Agreed, CallerHeaders, Cause, Destination, Ender, Quality, Se
 use super::name::{CallId, LegId, Moment, SeatName, TrunkName};
 use crate::queue::{Class, Pick};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// One fact about one call.
 #[derive(Debug, Clone, PartialEq)]
@@ -131,7 +132,7 @@ pub enum What {
         cause: Cause,
     },
     /// It rings at seats.
-    Offered(Box<Pick>),
+    Offered(Arc<Pick>),
     /// It rang there and nobody took it.
     NotAnswered {
         /// Where.

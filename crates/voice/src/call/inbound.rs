@@ -9,6 +9,7 @@ use super::state::{Call, LegState, Party, Stage};
 use super::switchboard::{Due, Known, Switchboard};
 use crate::queue::{Class, Needs, Pick, SeatState, Waiting, pick};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl Switchboard {
     pub(crate) fn arrived(&mut self, now: Moment, arrival: Arrival, known: &Known) {
@@ -262,11 +263,12 @@ impl Switchboard {
         call.round = call.round.saturating_add(1);
         call.offered.get_or_insert(now);
         let round = call.round;
-        call.pick = Some(Box::new(found.clone()));
+        let found = Arc::new(found);
+        call.pick = Some(Arc::clone(&found));
         for seat in &found.seats {
             self.ring_seat(now, id, seat);
         }
-        self.fact(now, id, What::Offered(Box::new(found)));
+        self.fact(now, id, What::Offered(found));
         self.start_timer(Due::Round(id, round), self.plan.ring_ms);
     }
 

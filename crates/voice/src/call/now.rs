@@ -5,6 +5,7 @@ use super::name::{CallId, Moment, SeatName};
 use super::state::{Call, LegState, Party, Stage};
 use super::switchboard::Switchboard;
 use crate::queue::{Class, Pick};
+use std::sync::Arc;
 
 /// What a call is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +66,7 @@ pub struct Now {
     /// The consult is with the other platform, and no decision is recorded.
     pub undecided: bool,
     /// Why it rings where it does, or rang last; none for a call that was made here.
-    pub pick: Option<Box<Pick>>,
+    pub pick: Option<Arc<Pick>>,
 }
 
 fn seen(call: &Call) -> Now {
@@ -124,6 +125,17 @@ impl Switchboard {
             .get(&call)
             .filter(|call| call.stage != Stage::Closing)
             .map(seen)
+    }
+
+    /// Whether the call is between two, or has three on the line: what a line does then, somebody hears.
+    #[must_use]
+    pub fn is_crossing(&self, call: CallId) -> bool {
+        self.calls.get(&call).is_some_and(|call| {
+            matches!(
+                call.stage,
+                Stage::Transferring(_) | Stage::Consulting(_) | Stage::Conference(_)
+            )
+        })
     }
 
     /// All calls that are not over.

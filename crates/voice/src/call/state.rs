@@ -7,6 +7,7 @@ use super::order::{Gain, Origin, Recording};
 use crate::queue::{Class, Needs, Pick};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How far a leg is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -278,7 +279,7 @@ pub(crate) struct Call {
     pub(crate) overflowed: bool,
     /// Why it rings where it does, or rang last; kept in the call's steps.
     #[serde(skip)]
-    pub(crate) pick: Option<Box<Pick>>,
+    pub(crate) pick: Option<Arc<Pick>>,
     /// The round of ringing; an old round's timer is ignored.
     pub(crate) round: u32,
     /// What it says, if it was made to announce something.

@@ -279,11 +279,23 @@ impl Board {
     pub fn step(&mut self, wire: &mut impl Wire) {
         self.step += 1;
         let step = self.step;
-        let spoken: BTreeMap<LineNo, Frame> = self
+        // Where two talk, packets go as they came: their sound is only made for whoever mixes it.
+        let mixing = self.lines.values().filter(|line| line.mixes());
+        let mut mixed: Vec<LineNo> = mixing.flat_map(|line| line.row.heard()).collect();
+        mixed.sort_unstable();
+        // In the order of the lines, as they are.
+        let spoken: Vec<(LineNo, Frame)> = self
             .lines
             .iter_mut()
-            .filter_map(|(no, line)| Some((*no, listen(*no, line, step, wire)?)))
+            .filter_map(|(no, line)| {
+                let mixed = mixed.binary_search(no).is_ok();
+                Some((*no, listen(*no, line, mixed, step, wire)?))
+            })
             .collect();
+        let spoken = |from: LineNo| {
+            let at = spoken.binary_search_by_key(&from, |(no, _)| *no).ok()?;
+            spoken.get(at).map(|(_, frame)| frame)
+        };
         for (no, line) in &mut self.lines {
             line.out.timestamp = line.out.timestamp.wrapping_add(160);
             if line.passes().is_some() {
@@ -293,7 +305,7 @@ impl Board {
                 line.out.end_passing();
             } else {
                 line.out.end_passing();
-                let mut frame = line.row.mix(|from| spoken.get(&from));
+                let mut frame = line.row.mix(spoken);
                 if let Some(playing) = &mut line.playing {
                     let (over, done) = playing.step();
                     lay_over(&mut frame, &over);
@@ -317,11 +329,19 @@ impl Board {
     }
 }
 
-/// A line's sound of this step, if there is any.
-fn listen(no: LineNo, line: &mut Line, step: u64, wire: &mut impl Wire) -> Option<Frame> {
+/// A line's sound of this step, if there is any and somebody mixes it.
+fn listen(
+    no: LineNo,
+    line: &mut Line,
+    mixed: bool,
+    step: u64,
+    wire: &mut impl Wire,
+) -> Option<Frame> {
     // A line that rings says nothing for long, and there may be many.
     let mut spoken = None;
-    if line.jitter.has_begun() || line.tap.is_some() {
+    if !mixed && line.tap.is_none() {
+        line.jitter.pass_over();
+    } else if line.jitter.has_begun() || line.tap.is_some() {
         let (frame, heard) = line.jitter.pull();
         if let Some(tap) = &mut line.tap {
             tap.step(step, &frame, heard);

@@ -256,6 +256,11 @@ impl Line {
         !sends && self.playing.is_none() && !self.finger.busy()
     }
 
+    /// Whether what it hears is mixed for it in a step.
+    pub(super) fn mixes(&self) -> bool {
+        self.passes().is_none() && !self.is_deaf()
+    }
+
     /// Whether this line's packets can go out as they came in from the only line it hears.
     pub(super) fn passes(&self) -> Option<LineNo> {
         if self.playing.is_some() || self.finger.busy() || !self.terms.sends {

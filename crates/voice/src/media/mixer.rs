@@ -4,8 +4,6 @@
 //! other cells (R54). A cell changes over one step, so that nobody hears a click.
 
 use super::g711::{Frame, SILENCE};
-use std::collections::HashMap;
-use std::hash::Hash;
 
 /// A cell's gain in 1,024ths.
 const FULL: i32 = 1024;
@@ -22,35 +20,34 @@ struct Cell {
 /// Who hears whom, for one listener.
 #[derive(Debug, Clone)]
 pub struct Row<K> {
-    cells: HashMap<K, Cell>,
+    /// A handful at most, which are looked at in every step.
+    cells: Vec<(K, Cell)>,
 }
 
 impl<K> Default for Row<K> {
     fn default() -> Self {
-        Self {
-            cells: HashMap::new(),
-        }
+        Self { cells: Vec::new() }
     }
 }
 
-impl<K: Eq + Hash + Copy + Ord> Row<K> {
+impl<K: Eq + Copy> Row<K> {
     /// Sets how loud `from` is, in thousandths of full (0 = not heard; more than 1000 counts as 1000).
     pub fn set(&mut self, from: K, thousandths: u16) {
         let next = i32::from(thousandths.min(1000)) * FULL / 1000;
-        self.cells
-            .entry(from)
-            .or_insert(Cell { now: 0, next: 0 })
-            .next = next;
+        match self.cells.iter_mut().find(|(of, _)| *of == from) {
+            Some((_, cell)) => cell.next = next,
+            None => self.cells.push((from, Cell { now: 0, next })),
+        }
     }
 
     /// A line is gone.
     pub fn forget(&mut self, from: K) {
-        self.cells.remove(&from);
+        self.cells.retain(|(of, _)| *of != from);
     }
 
     /// Who is heard, or was until this step.
     pub fn heard(&self) -> impl Iterator<Item = K> {
-        self.cells.keys().copied()
+        self.cells.iter().map(|(from, _)| *from)
     }
 
     /// The one that is heard, if it is exactly one, at full, and nothing is changing: then packets
@@ -71,7 +68,7 @@ impl<K: Eq + Hash + Copy + Ord> Row<K> {
     /// The mix of this step. `spoken` gives a line's sound, `None` for silence.
     pub fn mix<'a>(&mut self, spoken: impl Fn(K) -> Option<&'a Frame>) -> Frame {
         let mut sum = [0_i32; SILENCE.len()];
-        self.cells.retain(|from, cell| {
+        self.cells.retain_mut(|(from, cell)| {
             if cell.now != 0 || cell.next != 0 {
                 if let Some(frame) = spoken(*from) {
                     add(&mut sum, frame, *cell);
@@ -86,7 +83,7 @@ impl<K: Eq + Hash + Copy + Ord> Row<K> {
 
     /// Carries a change that is under way to its end without mixing.
     pub fn settle(&mut self) {
-        self.cells.retain(|_, cell| {
+        self.cells.retain_mut(|(_, cell)| {
             cell.now = cell.next;
             cell.next != 0
         });

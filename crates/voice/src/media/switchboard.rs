@@ -525,7 +525,8 @@ impl Work {
         );
         self.board.step(&mut self.desk);
         if let Some(hub) = &mut self.desk.hub {
-            hub.tick(now);
+            // Later than what the step has just said.
+            hub.tick(Instant::now());
         }
         self.due += STEP;
         // A process that was stopped does not make up for a whole second in one go.

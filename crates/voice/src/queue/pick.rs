@@ -244,17 +244,23 @@ fn choose(
             Some(reason) => unable.push((*seat, reason)),
         }
     }
-    able.sort_by_key(|(seat, skill)| {
-        // A backup comes after all others of the desk, however skilled; then skill, then idleness.
-        (
-            !is_last(seat),
-            seat.backup,
-            Reverse(*skill),
-            seat.idle_since,
-        )
-    });
-    let (first, first_skill) = able.first().copied()?;
+    // A backup comes after all others of the desk, however skilled; then skill, then idleness, then the name.
+    let key = |(seat, skill): &(&Seat, u32)| {
+        let skill = Reverse(*skill);
+        (!is_last(seat), seat.backup, skill, seat.idle_since)
+    };
+    let order = |a: &(&Seat, u32), b: &(&Seat, u32)| {
+        key(a).cmp(&key(b)).then_with(|| a.0.name.cmp(&b.0.name))
+    };
     let together = rules.together.max(1);
+    // Of a large desk only those are put in order that are named.
+    let named = rules.keep.max(together).max(2);
+    if able.len() > named {
+        able.select_nth_unstable_by(named - 1, order);
+        able.truncate(named);
+    }
+    able.sort_unstable_by(order);
+    let (first, first_skill) = able.first().copied()?;
     let taken: Vec<SeatName> = able
         .iter()
         .take(together)

@@ -62,11 +62,13 @@ fn r74_a_transfer_plays_the_sentence_and_carries_the_callers_number() {
     let (call, caller, operator) = w.talk("city", "10000000042", "a");
     w.board
         .bind(call, Some("12345-1".to_owned()), Some(vec![1, 2, 3]));
+    assert!(!w.board.is_crossing(call), "two talk");
     w.ask(
         "a",
         Asked::Transfer(call, Destination::Partner(POLICE.to_owned())),
     )
     .unwrap();
+    assert!(w.board.is_crossing(call), "on its way");
     assert_eq!(
         w.prompts.get(&caller).map(PromptName::as_str),
         Some("transfer")
@@ -87,6 +89,7 @@ fn r74_a_transfer_plays_the_sentence_and_carries_the_callers_number() {
     w.pass(4_000);
     w.leg(far, Heard::Answered);
     assert!(w.hear_each_other(caller, far));
+    assert!(!w.board.is_crossing(call), "there");
     assert!(!w.prompts.contains_key(&caller));
     assert_eq!(w.lines[&operator], Line::Over);
     assert!(matches!(state(&w, "a"), SeatState::WrapUp(..)));
