@@ -159,7 +159,7 @@ impl Plan {
             announce_key_ms: 8_000,
             announce_again: 5,
             announce_most_ms: 180_000,
-            settle_ms: 60_000,
+            settle_ms: 600_000,
         }
     }
 

@@ -128,7 +128,7 @@ fn a_record_waits_for_a_recording_that_a_slow_disk_seals_late() {
     let mut w = World::with_seats(plan(), &["a"]);
     let (call, caller, _) = w.talk("city", "10000000042", "a");
     w.ended(caller, Ender::Remote);
-    w.pass(30_000);
+    w.pass(300_000);
     assert!(w.record(call).is_none(), "its recording is still to come");
     let sealed = Sealed {
         recording: caller.to_string(),
