@@ -461,6 +461,7 @@ mod tests {
         for to_step in [4, 12, 156] {
             let mut jitter = Jitter::new(Law::A);
             jitter.push(0, &packet(0), to_step);
+            jitter.pull();
             for n in 1..500_u32 {
                 // Half a millisecond before the step or behind it, as it comes.
                 if n % 3 == 0 {
