@@ -25,7 +25,8 @@ use crate::App;
 use crate::error::AppError;
 use ::voice::browser::Phones;
 use ::voice::call::{
-    Announcement, Asked, CallId, DutyPhone, Engine, Input, Keep, Names, Plan, SeatName, Switchboard,
+    Announcement, Asked, CallId, DutyPhone, Engine, Heard, Input, Keep, Names, Plan, SeatName,
+    Switchboard,
 };
 use ::voice::queue::Skills;
 use ::voice::recording::Keeper;
@@ -95,14 +96,20 @@ pub(crate) struct VoiceRoom {
     desk: OnceLock<Arc<VoiceDesk>>,
 }
 
+/// Whether somebody waits for it: a person has pressed a key, also a hard phone's for a transfer, or it is of a call that is
+/// `crossing`.
+fn hurries(work: &Work, crossing: impl Fn(CallId) -> bool) -> bool {
+    match work {
+        Work::Asked(..) | Work::Heard(Input::Leg(_, Heard::ReferAsked { .. })) => true,
+        Work::Heard(Input::Leg(leg, _)) => crossing(leg.call),
+        Work::Heard(_) | Work::Keep(..) | Work::Bind(_) | Work::Duty(_) => false,
+    }
+}
+
 impl VoiceDesk {
     /// Hands something to the loop; `None` once that has ended with the program.
     fn send(&self, work: Work) -> Option<()> {
-        let hurried = match &work {
-            Work::Asked(..) => true,
-            Work::Heard(Input::Leg(leg, _)) => self.with(|board| board.is_crossing(leg.call)),
-            Work::Heard(_) | Work::Keep(..) | Work::Bind(_) | Work::Duty(_) => false,
-        };
+        let hurried = hurries(&work, |call| self.with(|board| board.is_crossing(call)));
         self.work.send(work).ok()?;
         if hurried {
             self.hurry.notify_one();
@@ -227,5 +234,39 @@ impl App {
     pub(crate) fn new_call(&self) -> CallId {
         // An id is a UUID, so this is never nothing; if it were, the call would have the name 0 and be refused as a double.
         CallId::parse(&self.new_id()).unwrap_or(CallId(0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::voice::call::LegId;
+
+    #[test]
+    fn keys_and_calls_on_their_way_are_not_kept_waiting() {
+        let leg = |call| LegId {
+            call: CallId(call),
+            no: 0,
+        };
+        let heard = |call, heard| Work::Heard(Input::Leg(leg(call), heard));
+        let hurries = |work: Work| hurries(&work, |call| call == CallId(2));
+        let (answer, _) = oneshot::channel();
+        let seat = SeatName::new("a");
+        assert!(hurries(Work::Asked(
+            seat,
+            Skills::NONE,
+            false,
+            Asked::Ready,
+            None,
+            answer
+        )));
+        let refer = || Heard::ReferAsked {
+            to: "110".to_owned(),
+            replaces: None,
+        };
+        assert!(hurries(heard(1, refer())));
+        assert!(hurries(heard(2, Heard::Answered)));
+        assert!(!hurries(heard(1, Heard::Answered)));
+        assert!(!hurries(Work::Duty(Vec::new())));
     }
 }

@@ -100,6 +100,10 @@ impl App {
         while let Some(first) = turn.inbox.recv().await {
             pace.wait_unless(&desk.hurry, HURRIED).await;
             let batch = drain(&mut turn, Some(first));
+            // More waits than a turn takes.
+            if batch.len() == BATCH {
+                desk.hurry.notify_one();
+            }
             self.voice_batch(&desk, &mut turn, batch).await;
         }
     }

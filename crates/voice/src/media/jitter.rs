@@ -185,14 +185,10 @@ impl Jitter {
         self.next = Some(time);
         if there == STEP {
             self.conceal.heard(&mut frame);
-            self.tally.played += 1;
         } else {
             self.conceal.mend(&mut frame, &held);
-            // Before its first sound a line is not missing anything.
-            if there > 0 || self.tally.played > 0 {
-                self.tally.concealed += 1;
-            }
         }
+        self.count(there);
         (frame, there > 0)
     }
 
@@ -207,12 +203,18 @@ impl Jitter {
             there += usize::from(self.take(time).is_some());
             time = time.wrapping_add(1);
         }
+        self.count(there);
+        self.next = Some(time);
+    }
+
+    /// Counts a step by how many of its samples were there.
+    const fn count(&mut self, there: usize) {
         if there == STEP {
             self.tally.played += 1;
-        } else if self.tally.played > 0 {
+        } else if there > 0 || self.tally.played > 0 {
+            // Before its first sound a line is not missing anything.
             self.tally.concealed += 1;
         }
-        self.next = Some(time);
     }
 
     /// Whether anything has come yet; until then every step is silent.
