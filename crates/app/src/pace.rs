@@ -18,6 +18,11 @@ impl Pace {
         Self { apart, next: None }
     }
 
+    /// From the next step on, so far apart.
+    pub(crate) const fn keep(&mut self, apart: Duration) {
+        self.apart = apart;
+    }
+
     /// When the step begins of which there is something to do since `now`.
     pub(crate) fn begin(&mut self, now: Instant) -> Instant {
         let begin = self.next.map_or(now, |next| next.max(now));
@@ -27,7 +32,8 @@ impl Pace {
 
     /// Waits until the next step may begin.
     pub(crate) async fn wait(&mut self) {
-        tokio::time::sleep_until(self.begin(Instant::now())).await;
+        let now = Instant::now();
+        until(self.begin(now), now).await;
     }
 
     /// Waits likewise, but once somebody is in a hurry only until so long after the last step began.
@@ -36,19 +42,27 @@ impl Pace {
         let begin = self.next.map_or(now, |next| next.max(now));
         tokio::select! {
             biased;
-            () = tokio::time::sleep_until(begin) => {}
+            () = until(begin, now) => {}
             () = hurry.notified() => {
                 let sooner = self.apart.saturating_sub(hurried);
-                tokio::time::sleep_until(begin.checked_sub(sooner).unwrap_or(begin)).await;
+                until(begin.checked_sub(sooner).unwrap_or(begin), Instant::now()).await;
             }
         }
         self.next = Some(Instant::now() + self.apart);
     }
 }
 
+/// The runtime's clock has ticks of a millisecond and rounds up: who may begin now is not to wait for one.
+async fn until(begin: Instant, now: Instant) {
+    if begin > now {
+        tokio::time::sleep_until(begin).await;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt as _;
 
     const FAR: u64 = 5;
 
@@ -73,6 +87,32 @@ mod tests {
     #[test]
     fn who_is_busy_waits_until_its_turn_and_no_longer() {
         begins(&[0, 1, FAR + 1, 2 * FAR + 1], &[0, FAR, 2 * FAR, 3 * FAR]);
+    }
+
+    #[test]
+    fn who_has_less_to_do_begins_sooner_from_the_step_after_next_on() {
+        let start = Instant::now();
+        let mut pace = Pace::new(Duration::from_millis(FAR));
+        pace.begin(start);
+        pace.keep(Duration::from_millis(1));
+        let begun: Vec<Duration> = (0..3).map(|_| pace.begin(start) - start).collect();
+        assert_eq!(begun, [FAR, FAR + 1, FAR + 2].map(Duration::from_millis));
+    }
+
+    #[tokio::test]
+    async fn who_is_at_rest_waits_for_no_tick_of_the_clock() {
+        let mut pace = Pace::new(Duration::from_secs(1));
+        assert!(pace.wait().now_or_never().is_some(), "at rest");
+        assert!(pace.wait().now_or_never().is_none(), "busy");
+        let (mut pace, hurry) = (Pace::new(Duration::from_secs(1)), Notify::new());
+        let waits = |pace: &mut Pace| {
+            let wait = pace.wait_unless(&hurry, Duration::ZERO);
+            wait.now_or_never().is_none()
+        };
+        assert!(!waits(&mut pace), "at rest");
+        assert!(waits(&mut pace), "busy");
+        hurry.notify_one();
+        assert!(!waits(&mut pace), "hurried");
     }
 
     #[tokio::test(start_paused = true)]

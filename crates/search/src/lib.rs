@@ -14,6 +14,7 @@ mod engine;
 mod entry;
 mod initials;
 mod question;
+mod ranking;
 mod schema;
 mod shelf;
 mod terms;

@@ -194,7 +194,7 @@ async fn crowd(
     Ok(row)
 }
 
-/// Sends the updates at their pace.
+/// Sends the updates at their pace, each sender in its turn: all at once would be sixteen at a time.
 async fn send(
     bench: &Bench,
     running: &Running,
@@ -220,8 +220,12 @@ async fn send(
             .cloned()
             .collect();
         let sent = Arc::clone(sent);
+        let turn = pace
+            .saturating_mul(u32::try_from(number)?)
+            .checked_div(u32::try_from(SENDERS)?)
+            .unwrap_or_default();
         senders.push(tokio::spawn(async move {
-            let mut tick = tokio::time::interval(pace);
+            let mut tick = tokio::time::interval_at(tokio::time::Instant::now() + turn, pace);
             tick.set_missed_tick_behavior(MissedTickBehavior::Burst);
             let mut count = 0_u32;
             for case in own.iter().cycle() {

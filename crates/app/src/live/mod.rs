@@ -90,9 +90,11 @@ const BEHIND: usize = 4_096;
 /// How far back a listener may ask to resume.
 const RESUME_MOST: i64 = 5_000;
 const READ: i64 = 512;
-/// So far apart are frames of a busy desk: what happened meanwhile is read with one question. Longer, and a screen waits for it:
-/// with 20 ms 500 consoles saw 200 updates a second after 67 ms for 41.
+/// So far apart are frames of a busy desk at the most: what happened meanwhile is read with one question. Longer, and a screen waits
+/// for it: with 20 ms 500 consoles saw 200 updates a second after 67 ms for 41.
 const APART: Duration = Duration::from_millis(5);
+/// For each console, up to that: as long as telling it takes. Where few listen, waiting saves nothing.
+const EACH: Duration = Duration::from_micros(20);
 
 impl Hub {
     pub(crate) fn new(store: &Store) -> Self {
@@ -200,8 +202,9 @@ impl App {
     /// Publishes what was appended, as long as the program runs.
     pub(crate) async fn publish(&self) {
         let mut positions = self.inner.store.positions();
-        let mut pace = Pace::new(APART);
+        let mut pace = Pace::new(Duration::ZERO);
         loop {
+            pace.keep(apart(self.inner.hub.with(|gate| gate.listeners)));
             pace.wait().await;
             let head = *positions.borrow_and_update();
             if let Err(error) = self.publish_to(head).await {
@@ -259,6 +262,11 @@ impl App {
             .map(|row| render(row, cases.get(&row.case_id), units.get(&row.case_id)))
             .collect())
     }
+}
+
+fn apart(listeners: usize) -> Duration {
+    EACH.saturating_mul(u32::try_from(listeners).unwrap_or(u32::MAX))
+        .min(APART)
 }
 
 impl Follow {
@@ -342,5 +350,17 @@ fn render(row: &LogRow, case: Option<&CaseRow>, legs: Option<&Vec<String>>) -> L
         pos: row.pos,
         units,
         frame,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_consoles_are_told_at_once_and_many_together() {
+        let far = [0, 2, 24, 250, 2_000].map(apart);
+        let micros = [0, 40, 480, 5_000, 5_000].map(Duration::from_micros);
+        assert_eq!(far, micros);
     }
 }
