@@ -33,8 +33,17 @@ pub use narrative::Narrative;
 
 /// The narratives that come with the program and are no danger: for whoever looks for false alarms.
 pub fn quiet_narratives() -> impl Iterator<Item = &'static str> {
+    shipped_narratives(false)
+}
+
+/// Those that are danger: for whoever makes rules more precise and must not silence any.
+pub fn narratives_in_danger() -> impl Iterator<Item = &'static str> {
+    shipped_narratives(true)
+}
+
+fn shipped_narratives(danger: bool) -> impl Iterator<Item = &'static str> {
     let all = learn::told::lessons().chain(learn::told::narratives());
-    all.filter(|told| told.danger.is_none())
+    all.filter(move |told| told.danger.is_some() == danger)
         .map(|told| told.words)
 }
 pub use suggestion::{Alternative, Danger, Doubt, Evidence, Mode, Suggestion};

@@ -184,6 +184,34 @@ proptest! {
     }
 }
 
+/// The same of each word alone, before and behind one sentence of every rule: a frame that the list
+/// has words of (报销, 登记) would let any such word settle any danger.
+#[test]
+fn no_word_of_the_list_alone_takes_a_danger_away() {
+    let mut lost = Vec::new();
+    let words: std::collections::BTreeSet<String> = keywords().into_iter().collect();
+    for rule in &ENGINE.dangers().rules {
+        let Some(sentence) = rule.positive.first() else {
+            continue;
+        };
+        for word in &words {
+            for said in [format!("{sentence}，{word}"), format!("{word}，{sentence}")] {
+                let query = Query {
+                    narrative: &said,
+                    place: "",
+                    district: "",
+                    received_at: Desk::Police,
+                };
+                let danger = ENGINE.ruled(&query).danger;
+                if danger.iter().all(|d| d.rule != rule.id) {
+                    lost.push(said);
+                }
+            }
+        }
+    }
+    assert!(lost.is_empty(), "{lost:#?}");
+}
+
 /// Speech recognition writes another character of the same sound (又人要跳搂).
 #[test]
 fn a_word_written_wrong_is_known_by_its_sound() {

@@ -84,6 +84,11 @@ impl DangerRule {
     const fn unless_within_default() -> usize {
         6
     }
+
+    /// Whether `name` is its id or its kind.
+    fn is_of(&self, name: &str) -> bool {
+        self.id == name || self.kind == name
+    }
 }
 
 /// Which side of a frame a word has to be on to be taken out of the here and now.
@@ -109,6 +114,8 @@ enum About {
     Past,
     /// It might be so: the rule's `even_supposed` decides.
     Supposed,
+    /// It is over, unless something says behind it that it is not: [`Document::reopeners`].
+    Settled,
 }
 
 /// Words that take what is said out of the here and now.
@@ -125,6 +132,18 @@ struct Frame {
     /// What the words say about what follows.
     #[serde(default)]
     about: About,
+    /// Only these rules, or all of these kinds; every rule where none is named.
+    #[serde(default)]
+    of: Vec<String>,
+    /// Unless empty, one of these has to stand on the other side of the rule's word: 像 and 一样.
+    #[serde(default)]
+    with: Vec<String>,
+    /// Characters between the word and one of `with` at most.
+    #[serde(default)]
+    with_reach: usize,
+    /// Longer words in which those of the frame and of `with` say something else: 怕是, 好像, 外卖.
+    #[serde(default)]
+    except: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -141,6 +160,9 @@ struct Document {
     attributive: char,
     not_negations: Vec<String>,
     breakers: Vec<String>,
+    /// What says that a thing settled is not: 火灭了又着了.
+    #[serde(default)]
+    reopeners: Vec<String>,
     idioms: Vec<String>,
     denials: Vec<String>,
     denial_fillers: Vec<String>,
@@ -152,7 +174,7 @@ struct Document {
     /// What sounds like danger and is none.
     #[serde(default)]
     not_sounds: Vec<String>,
-    frame: Vec<Frame>,
+    frame: Vec<Spanned<Frame>>,
     rule: Vec<Spanned<DangerRule>>,
 }
 
@@ -180,6 +202,7 @@ struct Shared {
     attributive: char,
     not_negations: Vec<String>,
     breakers: Vec<String>,
+    reopeners: Vec<String>,
     idioms: Vec<String>,
     denials: Vec<String>,
     denial_fillers: Vec<String>,
@@ -230,6 +253,21 @@ impl Dangers {
             rules.push(rule);
             lines.push(line);
         }
+        let mut frames = Vec::new();
+        for frame in document.frame {
+            let line = line_ends.at(frame.span().start);
+            let frame = frame.into_inner();
+            let unknown = |name: &&String| !rules.iter().any(|rule| rule.is_of(name));
+            if let Some(name) = frame.of.iter().find(unknown) {
+                return Err(ListError::Unknown {
+                    line,
+                    row: "frame".to_owned(),
+                    what: "danger rule or kind",
+                    name: name.clone(),
+                });
+            }
+            frames.push(frame);
+        }
         Ok(Self {
             version: document.version,
             say: document.say,
@@ -244,6 +282,7 @@ impl Dangers {
                 attributive: document.attributive,
                 not_negations: document.not_negations,
                 breakers: document.breakers,
+                reopeners: document.reopeners,
                 idioms: document.idioms,
                 denials: document.denials,
                 denial_fillers: document.denial_fillers,
@@ -251,7 +290,7 @@ impl Dangers {
                 topic_fillers: document.topic_fillers,
                 sounds: document.sounds,
                 not_sounds: document.not_sounds,
-                frames: document.frame,
+                frames,
             },
         })
     }

@@ -41,6 +41,8 @@ pub(crate) struct Hits {
 const LONGEST: usize = 40;
 /// Longest clause looked back over.
 const CLAUSE: usize = 40;
+/// Characters behind what is settled in which it may be taken up again.
+const REOPENED: usize = 16;
 
 /// Hits that lie wholly within a window.
 fn window(hits: &[(usize, Run)], from: usize, to: usize) -> impl Iterator<Item = &(usize, Run)> {
@@ -63,6 +65,11 @@ pub(crate) struct Sense {
     denial_fillers: Vec<Vec<char>>,
     topics: Vec<Vec<char>>,
     topic_fillers: Vec<Vec<char>>,
+    reopeners: Vec<Vec<char>>,
+    /// Of each frame: what has to stand on the other side.
+    with: Vec<Vec<Vec<char>>>,
+    /// Of each frame: what its words and those are no part of.
+    except: Vec<Vec<Vec<char>>>,
 }
 
 impl Sense {
@@ -78,6 +85,9 @@ impl Sense {
             denial_fillers: as_chars(&shared.denial_fillers),
             topics: as_chars(&shared.topics),
             topic_fillers: as_chars(&shared.topic_fillers),
+            reopeners: as_chars(&shared.reopeners),
+            with: shared.frames.iter().map(|f| as_chars(&f.with)).collect(),
+            except: shared.frames.iter().map(|f| as_chars(&f.except)).collect(),
         }
     }
 
@@ -170,11 +180,13 @@ impl Sense {
                 return false;
             };
             let applies = match frame.about {
-                About::Unreal => true,
+                About::Unreal | About::Settled => true,
                 About::Past => past_counts(chars, hits, rule.speaker, run),
                 About::Supposed => !rule.even_supposed,
             };
+            let meant = frame.of.is_empty() || frame.of.iter().any(|name| rule.is_of(name));
             applies
+                && meant
                 && reaches(
                     frame,
                     dangers.shared.attributive,
@@ -185,7 +197,52 @@ impl Sense {
                     run,
                 )
                 && !self.negated(chars, at.start, true)
+                && !self.excepted(chars, index, at.start)
+                && self.accompanied(chars, frame, index, at, run)
+                && !(at.start >= run.end && self.reopened(chars, frame, at.end))
         })
+    }
+
+    /// Whether what a frame needs on the other side of the word stands there, in the same clause.
+    fn accompanied(&self, chars: &[char], frame: &Frame, index: usize, at: Run, run: Run) -> bool {
+        let with = self.with.get(index).map(Vec::as_slice).unwrap_or_default();
+        if with.is_empty() {
+            return true;
+        }
+        let reach = frame.with_reach;
+        let meant = |start: usize| !self.excepted(chars, index, start);
+        if at.start >= run.end {
+            let from = begin_of(chars, run.start, reach + LONGEST, ends_clause);
+            let ends = (0..=reach).filter_map(|gap| run.start.checked_sub(gap));
+            ends.take_while(|&end| end >= from).any(|end| {
+                let mut found = with.iter().filter(|w| ends_with(chars, end, w));
+                found.any(|w| meant(end - w.len()))
+            })
+        } else {
+            let to = end_of(chars, run.end, reach, ends_clause);
+            (run.end..=to).any(|start| {
+                let mut found = with.iter().filter(|w| starts_with(chars, start, w));
+                found.any(|_| meant(start))
+            })
+        }
+    }
+
+    /// Whether a frame's word that begins at `start` is part of another word, which the frame excepts.
+    fn excepted(&self, chars: &[char], index: usize, start: usize) -> bool {
+        let except = self.except.get(index).map(Vec::as_slice);
+        except.unwrap_or_default().iter().any(|word| {
+            let mut begins = (0..word.len()).filter_map(|before| start.checked_sub(before));
+            begins.any(|begin| starts_with(chars, begin, word))
+        })
+    }
+
+    /// Whether what was settled is taken up again: 火灭了又着了, 找到了但是昏过去了.
+    fn reopened(&self, chars: &[char], frame: &Frame, end: usize) -> bool {
+        if !matches!(frame.about, About::Settled | About::Past) {
+            return false;
+        }
+        let to = end_of(chars, end, REOPENED, ends_sentence);
+        (end..to).any(|start| self.reopeners.iter().any(|w| starts_with(chars, start, w)))
     }
 }
 
@@ -248,7 +305,7 @@ fn reaches(
         || (thing && !before_last.is_empty() && between.last() == Some(&attributive));
     to - from <= rule.reach
         && !between.iter().any(|&c| ends(c))
-        && window(&hits.breakers, from, to).next().is_none()
+        && (rule.about == About::Settled || window(&hits.breakers, from, to).next().is_none())
         && !(rule.about == About::Past && of_a_noun)
 }
 

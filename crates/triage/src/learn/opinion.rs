@@ -313,7 +313,7 @@ mod tests {
         assert!(desk == Desk::Police && share > 0.9, "{share}");
         assert!(named.settled.sure);
         // A word a rule knows, and no danger: the police all the same, and no more is claimed than is so.
-        let aside = ask("停车费贵得杀人，半小时八块");
+        let aside = ask("电钻钻得我想杀人，一天到晚不停");
         assert!(aside.said.danger.iter().any(|d| d.rule != UNNAMED));
         let (desk, less) = aside.settled.desk.unwrap();
         assert!(

@@ -78,7 +78,8 @@ pub(crate) fn measure(split: &str, floors: &Floors) {
     let model = Model::train(&engine.lessons());
     let [mut by_rule, mut recall, mut named, mut shown, mut asked] =
         std::array::from_fn(|_| Share::default());
-    let [mut precision, mut asked_precision] = std::array::from_fn(|_| Share::default());
+    let [mut precision, mut asked_precision, mut rule_precision] =
+        std::array::from_fn(|_| Share::default());
     let [mut matter, mut also, mut offered, mut urgency] =
         std::array::from_fn(|_| Share::default());
     let mut desks: Vec<(f64, bool)> = Vec::new();
@@ -93,8 +94,12 @@ pub(crate) fn measure(split: &str, floors: &Floors) {
         let assessed = engine.assess(&query, Some(&model));
         let (said, opinion, settled) = (assessed.said, assessed.opinion, assessed.settled);
         let (raised, doubted) = (!said.danger.is_empty(), said.ask.is_some());
+        let ruled = !engine.ruled(&query).danger.is_empty();
+        if ruled {
+            rule_precision.count(get("danger") == "yes");
+        }
         if get("danger") == "yes" {
-            by_rule.count(!engine.ruled(&query).danger.is_empty());
+            by_rule.count(ruled);
             recall.count(raised);
             asked.count(raised || doubted);
             if get("style").split(' ').any(|tag| tag == "shown") {
@@ -132,7 +137,11 @@ pub(crate) fn measure(split: &str, floors: &Floors) {
         right as f64 / n as f64
     };
     let (all, most) = (desk_right(desks.len()), desk_right(desks.len() * 9 / 10));
-    println!("danger: rules alone recall {:.3}", by_rule.is());
+    println!(
+        "danger: rules alone recall {:.3}, precision {:.3}",
+        by_rule.is(),
+        rule_precision.is()
+    );
     println!(
         "danger raised: recall {:.3} (named {:.3}, shown {:.3}), precision {:.3}",
         recall.is(),
