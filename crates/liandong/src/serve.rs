@@ -73,12 +73,24 @@ pub(crate) async fn open_knowing(
     .await?)
 }
 
+/// Binds the address: from now on whoever calls waits until somebody answers.
+pub(crate) fn bind(file: &File) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(file.listen.address)
+        .with_context(|| format!("{} cannot be listened on", file.listen.address))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
 impl Running {
-    /// Starts it on an address that is bound already or will be.
+    /// Starts it.
     pub(crate) async fn start(file: &File, app: App) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(file.listen.address)
-            .with_context(|| format!("{} cannot be listened on", file.listen.address))?;
-        listener.set_nonblocking(true)?;
+        let mut running = Self::link(file, app, bind(file)?).await?;
+        running.mind();
+        Ok(running)
+    }
+
+    /// Starts it without what minds the time: it answers and has its links, and nothing happens by itself.
+    pub(crate) async fn link(file: &File, app: App, listener: TcpListener) -> anyhow::Result<Self> {
         let address = listener.local_addr()?;
         match file.encoder() {
             Ok(Some(encoder)) => {
@@ -97,7 +109,7 @@ impl Running {
             }
         }
         let (stop, stopped) = watch::channel(false);
-        let jobs = Jobs::begin(&app, links(file, &app).await?);
+        let jobs = Jobs::link(&app, links(file, &app).await?);
         let line = file.message.start(&app, &SystemChance)?;
         // Before the first page is answered: one that came back at once would be told that there are no calls here.
         let calls = match &file.voice {
@@ -134,6 +146,11 @@ impl Running {
             handle,
             stop,
         })
+    }
+
+    /// Begins what minds the time; once.
+    pub(crate) fn mind(&mut self) {
+        self.jobs.mind();
     }
 
     /// Begins what follows the log; once.

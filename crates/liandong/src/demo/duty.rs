@@ -133,7 +133,7 @@ async fn answer(
     let name = format!("duty/{}/{}", brief.id, brief.version);
     let key = key(app, &name, 0);
     if let Err(error) = app
-        .measure_step(&actor, &brief.id, &order, None, &key)
+        .measure_step_briefly(&actor, &brief.id, &order, None, &key)
         .await
     {
         tracing::debug!(%error, no = brief.no, "an invented supervisor was refused");

@@ -7,8 +7,11 @@ use super::life::{act_once, next_command};
 use super::people::desk_actor;
 use super::{County, LINK};
 use app::chance::SeededChance;
+use app::view::CaseView;
 use app::{App, CaseQuery, CommandKey};
 use futures_util::stream::{self, StreamExt as _};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 const DAY: i64 = 86_400_000;
@@ -17,12 +20,39 @@ const HOUR: i64 = 3_600_000;
 const ROUNDS: [i64; 5] = [HOUR / 2, HOUR, 2 * HOUR, 7 * HOUR / 2, 6 * HOUR];
 pub(super) const AT_ONCE: usize = 24;
 
+/// The open cases of a platform as its people saw them last: most wait for somebody, and look the same a round later.
+#[derive(Default)]
+struct Seen(Mutex<HashMap<String, Arc<CaseView>>>);
+
+impl Seen {
+    /// The case as it is at that version.
+    async fn at(&self, app: &App, id: &str, version: i64) -> Result<Arc<CaseView>, app::AppError> {
+        let known = self.views().get(id).map(Arc::clone);
+        match known.filter(|view| view.brief.version == version) {
+            Some(view) => Ok(view),
+            None => self.anew(app, id).await,
+        }
+    }
+
+    /// The case as it is now.
+    async fn anew(&self, app: &App, id: &str) -> Result<Arc<CaseView>, app::AppError> {
+        let view = Arc::new(app.case(&desk_actor(app), id).await?);
+        self.views().insert(id.to_owned(), Arc::clone(&view));
+        Ok(view)
+    }
+
+    fn views(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<CaseView>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Lives through so many days, then lets the clock run.
 pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<()> {
     let present = county.clock.present();
     let begin = present - i64::from(days) * DAY;
     let speech = Speech::new(&county.chance, &county.map);
     county.clock.begin(begin);
+    let [police, hotline] = [(); 2].map(|()| Arc::<Seen>::default());
     let mut contact = 0_u64;
     for day in 0..days {
         let morning = begin + i64::from(day) * DAY;
@@ -37,7 +67,7 @@ pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<(
                     &county.police
                 };
                 let said = speech.contact(n);
-                async move { app.take(&desk_actor(app), said, &key(app, "past", n)).await }
+                async move { app.take_briefly(&desk_actor(app), said, &key(app, "past", n)).await }
             })
             .buffered(AT_ONCE)
             .collect()
@@ -52,8 +82,8 @@ pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<(
             county.clock.set(morning + after);
             let seed = county.seed ^ u64::from(day) << 8;
             tokio::try_join!(
-                work(&county.police, seed, round),
-                work(&county.hotline, seed, round)
+                work(&county.police, &police, seed, round),
+                work(&county.hotline, &hotline, seed, round)
             )?;
             settle(county).await?;
         }
@@ -78,7 +108,7 @@ pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<(
 }
 
 /// One round of work at a platform: most of the open cases take their next steps.
-async fn work(app: &App, seed: u64, round: i64) -> anyhow::Result<()> {
+async fn work(app: &App, seen: &Arc<Seen>, seed: u64, round: i64) -> anyhow::Result<()> {
     app.sweep().await?;
     app.sweep_supervision().await?;
     answer_for_it(app, seed, round).await?;
@@ -91,9 +121,15 @@ async fn work(app: &App, seed: u64, round: i64) -> anyhow::Result<()> {
     let page = app.cases(&desk_actor(app), query).await?;
     let done: Vec<anyhow::Result<()>> = stream::iter(page.items)
         .map(|brief| {
+            let chance = chance_of_case(seed, &brief.no, round);
+            let (app, seen) = (app.clone(), Arc::clone(seen));
             // On whichever core has time: the cases of a round have nothing to do with each other.
-            let task = tokio::spawn(steps(app.clone(), brief.id, brief.no, seed, round));
-            async move { task.await? }
+            async move {
+                if chance.one_in(4) {
+                    return Ok(());
+                }
+                tokio::spawn(steps(app, seen, brief.id, brief.version, chance, round)).await?
+            }
         })
         .buffer_unordered(AT_ONCE)
         .collect()
@@ -102,14 +138,17 @@ async fn work(app: &App, seed: u64, round: i64) -> anyhow::Result<()> {
 }
 
 /// The next steps of a case.
-async fn steps(app: App, id: String, no: String, seed: u64, round: i64) -> anyhow::Result<()> {
-    let chance = chance_of_case(seed, &no, round);
-    if chance.one_in(4) {
-        return Ok(());
-    }
+async fn steps(
+    app: App,
+    seen: Arc<Seen>,
+    id: String,
+    version: i64,
+    chance: SeededChance,
+    round: i64,
+) -> anyhow::Result<()> {
+    let mut view = seen.at(&app, &id, version).await?;
     // Two steps in one round: what one person starts, the next goes on with.
-    for _ in 0..2 {
-        let view = app.case(&desk_actor(&app), &id).await?;
+    for last in [false, true] {
         let Some((actor, command)) = next_command(&app, &view, &chance) else {
             break;
         };
@@ -117,7 +156,10 @@ async fn steps(app: App, id: String, no: String, seed: u64, round: i64) -> anyho
             id: format!("past/{}/{}/{round}", view.brief.id, view.brief.version),
             digest: view.brief.id.clone(),
         };
-        act_once(&app, &actor, &view, command, &key).await;
+        let done = act_once(&app, &actor, &view, command, &key).await;
+        if done && !last {
+            view = seen.anew(&app, &id).await?;
+        }
     }
     Ok(())
 }

@@ -139,27 +139,29 @@ async fn go_on(
     Ok(())
 }
 
-/// Sends one command; that somebody else was faster is no fault.
+/// Sends one command and says whether it was done; that somebody else was faster is no fault.
 pub(crate) async fn act_once(
     app: &App,
     actor: &Actor,
     view: &CaseView,
     command: Value,
     key: &CommandKey,
-) {
+) -> bool {
     let name = command.get("command").cloned().unwrap_or_default();
-    if let Err(error) = app
-        .act(
+    // Nobody invented reads the answer.
+    let done = app
+        .act_briefly(
             actor,
             &view.brief.id,
             command,
             Some(view.brief.version),
             key,
         )
-        .await
-    {
+        .await;
+    if let Err(error) = &done {
         tracing::debug!(%error, case = view.brief.no, %name, "an invented person was refused");
     }
+    done.is_ok()
 }
 
 /// What would happen next to a case if its people went on with it: who does it, and what.

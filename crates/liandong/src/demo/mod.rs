@@ -153,13 +153,14 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         carriers,
         own: lines::Own::default(),
     });
-    // What is lived through before anybody looks is nobody's news, and nobody was told that it is kept.
+    // Nobody was told that what is lived through before anybody looks is kept.
     for app in [&county.police, &county.hotline] {
-        app.hush(true);
         app.store().rush(true);
     }
-    let mut first = Running::start(&police_file, county.police.clone()).await?;
-    let mut second = Running::start(&hotline_file, county.hotline.clone()).await?;
+    // Both are bound first: a link that is refused once rests for a second.
+    let (one, other) = (serve::bind(&police_file)?, serve::bind(&hotline_file)?);
+    let mut first = Running::link(&police_file, county.police.clone(), one).await?;
+    let mut second = Running::link(&hotline_file, county.hotline.clone(), other).await?;
     for app in [&county.police, &county.hotline] {
         holidays(app).await?;
     }
@@ -170,9 +171,9 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         people::settle(&county.hotline)
     )?;
     tokio::try_join!(roster::lay(&county.police), roster::lay(&county.hotline))?;
-    for app in [&county.police, &county.hotline] {
-        app.hush(false);
-    }
+    // From the end of the log on: what lies before it is nobody's news.
+    first.mind();
+    second.mind();
     papers::file(&county).await?;
     knowledge::lay(&county).await?;
     for app in [&county.police, &county.hotline] {
