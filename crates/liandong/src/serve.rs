@@ -10,7 +10,7 @@ use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use exchange::carrier::HttpsPushConfig;
 use exchange::key::{KeyFolder, read_key_file};
-use exchange::{HttpsPush, LinkBook, Receiver, SenderSettings};
+use exchange::{Carrier, HttpsPush, LinkBook, Receiver, SenderSettings};
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::process::ExitCode;
@@ -84,13 +84,19 @@ pub(crate) fn bind(file: &File) -> anyhow::Result<TcpListener> {
 impl Running {
     /// Starts it.
     pub(crate) async fn start(file: &File, app: App) -> anyhow::Result<Self> {
-        let mut running = Self::link(file, app, bind(file)?).await?;
+        let mut running = Self::link(file, app, bind(file)?, |carrier| carrier).await?;
         running.mind();
         Ok(running)
     }
 
-    /// Starts it without what minds the time: it answers and has its links, and nothing happens by itself.
-    pub(crate) async fn link(file: &File, app: App, listener: TcpListener) -> anyhow::Result<Self> {
+    /// Starts it without what minds the time: it answers and has its links, whose carriers are what `lead` makes of them, and
+    /// nothing happens by itself.
+    pub(crate) async fn link(
+        file: &File,
+        app: App,
+        listener: TcpListener,
+        lead: impl Fn(Arc<dyn Carrier>) -> Arc<dyn Carrier>,
+    ) -> anyhow::Result<Self> {
         let address = listener.local_addr()?;
         match file.encoder() {
             Ok(Some(encoder)) => {
@@ -109,7 +115,7 @@ impl Running {
             }
         }
         let (stop, stopped) = watch::channel(false);
-        let jobs = Jobs::link(&app, links(file, &app).await?);
+        let jobs = Jobs::link(&app, links(file, &app, lead).await?);
         let line = file.message.start(&app, &SystemChance)?;
         // Before the first page is answered: one that came back at once would be told that there are no calls here.
         let calls = match &file.voice {
@@ -228,7 +234,11 @@ pub(crate) async fn keys(file: &File, app: &App) -> anyhow::Result<Option<Arc<Li
     Ok(Some(book))
 }
 
-async fn links(file: &File, app: &App) -> anyhow::Result<Vec<LinkRun>> {
+async fn links(
+    file: &File,
+    app: &App,
+    lead: impl Fn(Arc<dyn Carrier>) -> Arc<dyn Carrier>,
+) -> anyhow::Result<Vec<LinkRun>> {
     let (Some(section), Some(book)) = (&file.exchange, keys(file, app).await?) else {
         return Ok(Vec::new());
     };
@@ -259,7 +269,7 @@ async fn links(file: &File, app: &App) -> anyhow::Result<Vec<LinkRun>> {
             Ok(LinkRun {
                 link: link.wire.link.as_str().to_owned(),
                 book: Arc::clone(&book),
-                carrier: Arc::new(carrier),
+                carrier: lead(Arc::new(carrier)),
                 ports: ports.clone(),
                 settings: SenderSettings::default(),
             })

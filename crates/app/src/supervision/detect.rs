@@ -10,6 +10,7 @@ use domain::case::{Case, Event, LegRole, LegState};
 use domain::id::UnitId;
 use domain::right::{Action, Actor, mask_text};
 use domain::supervision::detect::{Detector, Hit, Proof, Watch, copied};
+use domain::text;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::{Change, Record, SettingRow, SupervisionFindingRow, SupervisionRecord};
@@ -54,7 +55,7 @@ impl App {
             after.clone_from(&last.id);
             for row in rows.iter().filter(|row| row.updated_at >= now - BACK) {
                 // One that cannot be read holds up no other; `verify` names it.
-                let Ok(case) = serde_json::from_str::<Case>(&row.state) else {
+                let Ok(case) = text::read_case(&row.state) else {
                     continue;
                 };
                 cases += 1;
@@ -114,7 +115,7 @@ impl App {
             };
             after = last.case_seq;
             for row in &rows {
-                let said = match serde_json::from_str(&row.body) {
+                let said = match text::read_event(&row.body) {
                     Ok(Event::ReturnAsked { leg: of, reason })
                         if detector == Detector::PassingTheBuck && of == leg =>
                     {

@@ -12,7 +12,6 @@ use app::{App, CaseQuery, CommandKey};
 use futures_util::stream::{self, StreamExt as _};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 const DAY: i64 = 86_400_000;
 const HOUR: i64 = 3_600_000;
@@ -67,7 +66,10 @@ pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<(
                     &county.police
                 };
                 let said = speech.contact(n);
-                async move { app.take_briefly(&desk_actor(app), said, &key(app, "past", n)).await }
+                async move {
+                    app.take_briefly(&desk_actor(app), said, &key(app, "past", n))
+                        .await
+                }
             })
             .buffered(AT_ONCE)
             .collect()
@@ -174,14 +176,16 @@ fn chance_of_case(seed: u64, no: &str, round: i64) -> SeededChance {
 
 /// Waits until both sides have heard all the other said.
 pub(crate) async fn settle(county: &County) -> anyhow::Result<()> {
-    for _ in 0..500 {
+    county.road.open();
+    for _ in 0..2_000 {
         // What the other side has, not what this side has marked: that waits for a quiet moment.
         let (sent, heard) = app::traffic(&county.police, LINK).await?;
         let (answered, received) = app::traffic(&county.hotline, LINK).await?;
         if sent == received && answered == heard {
+            county.road.close();
             return Ok(());
         }
-        tokio::time::sleep(Duration::from_millis(2)).await;
+        county.road.arrival().await;
     }
     anyhow::bail!("the two platforms do not hear each other")
 }

@@ -14,6 +14,7 @@ mod life;
 mod lines;
 mod papers;
 pub(crate) mod people;
+mod road;
 mod roster;
 
 use crate::command::{keeper, once};
@@ -29,6 +30,7 @@ use app::chance::{Chance, SeededChance};
 use app::place::Gazetteer;
 use clock::DemoClock;
 use domain::desk::Desk;
+use exchange::Carrier;
 use exchange::key::{KeyState, PeerKey};
 use exchange::link::LinkConfig;
 use std::net::SocketAddr;
@@ -95,6 +97,7 @@ pub(crate) struct County {
     /// Who carries the short messages of 110 and of 12345.
     pub(crate) carriers: [Arc<carrier::Carrier>; 2],
     pub(crate) own: lines::Own,
+    pub(crate) road: Arc<road::Road>,
 }
 
 impl Settings {
@@ -152,6 +155,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         map: county::map()?,
         carriers,
         own: lines::Own::default(),
+        road: Arc::new(road::Road::new()),
     });
     // Nobody was told that what is lived through before anybody looks is kept.
     for app in [&county.police, &county.hotline] {
@@ -159,8 +163,20 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     }
     // Both are bound first: a link that is refused once rests for a second.
     let (one, other) = (serve::bind(&police_file)?, serve::bind(&hotline_file)?);
-    let mut first = Running::link(&police_file, county.police.clone(), one).await?;
-    let mut second = Running::link(&hotline_file, county.hotline.clone(), other).await?;
+    let to = |peer: &App| {
+        let (road, peer) = (Arc::clone(&county.road), peer.clone());
+        move |outside| -> Arc<dyn Carrier> {
+            let (road, peer) = (Arc::clone(&road), peer.clone());
+            Arc::new(road::Lane {
+                road,
+                peer,
+                outside,
+            })
+        }
+    };
+    let (police, hotline) = (&county.police, &county.hotline);
+    let mut first = Running::link(&police_file, police.clone(), one, to(hotline)).await?;
+    let mut second = Running::link(&hotline_file, hotline.clone(), other, to(police)).await?;
     for app in [&county.police, &county.hotline] {
         holidays(app).await?;
     }
@@ -171,6 +187,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         people::settle(&county.hotline)
     )?;
     tokio::try_join!(roster::lay(&county.police), roster::lay(&county.hotline))?;
+    county.road.leave();
     // From the end of the log on: what lies before it is nobody's news.
     first.mind();
     second.mind();
