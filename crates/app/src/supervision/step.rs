@@ -46,14 +46,13 @@ impl App {
         version: Option<i64>,
         key: &CommandKey,
     ) -> Result<(), AppError> {
+        let _turn = self.inner.supervision.turn.lock().await;
         let measure = self.measure_of(actor, id).await?;
         may_step(actor, &measure, order)?;
         if self.answered::<String>(key).await?.is_some() {
             return Ok(());
         }
         self.known_task_units(order)?;
-        let turn = self.inner.supervision.turn.lock().await;
-        let measure = self.measure_of(actor, id).await?;
         if version.is_some_and(|version| version != measure.version) {
             return Err(AppError::Conflict {
                 actual: measure.version,
@@ -64,7 +63,6 @@ impl App {
         for step in steps {
             self.take_step(actor, &measure, &step, Some(key)).await?;
         }
-        drop(turn);
         Ok(())
     }
 
