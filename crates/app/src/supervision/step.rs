@@ -46,7 +46,8 @@ impl App {
         version: Option<i64>,
         key: &CommandKey,
     ) -> Result<(), AppError> {
-        let _turn = self.inner.supervision.turn.lock().await;
+        // Steps of one measure take turns; those of others are written beside them.
+        let _turn = self.inner.turns.at(id).await;
         let measure = self.measure_of(actor, id).await?;
         may_step(actor, &measure, order)?;
         if self.answered::<String>(key).await?.is_some() {

@@ -15,12 +15,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 const DAY: i64 = 86_400_000;
 const MINUTE: i64 = 60_000;
-/// When people act after the calls of a day: who works as they should dispatches and signs within minutes and reports within
-/// two hours. What is missed is the late units' doing, and each miss is climbed, supervised and told to the peer.
+/// When people act after the calls of a day: who works as they should signs within the minute where there is danger, is there
+/// within eight, dispatches and answers the other desk within half an hour, and reports within two. What is missed is the late
+/// units' doing; each miss is climbed, supervised and told to the peer.
 const ROUNDS: [i64; 5] = [
-    4 * MINUTE,
-    12 * MINUTE,
-    40 * MINUTE,
+    MINUTE / 2,
+    5 * MINUTE,
+    30 * MINUTE,
     120 * MINUTE,
     360 * MINUTE,
 ];
