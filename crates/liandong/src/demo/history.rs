@@ -64,8 +64,7 @@ pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<(
     for day in 0..days {
         let morning = begin + i64::from(day) * DAY;
         county.clock.set(morning);
-        // The last days are busier, so that every state is there to look at.
-        let contacts = if days - day <= 2 { 20 } else { 3 };
+        let contacts = contacts(days - day);
         let taken: Vec<_> = stream::iter((1..=contacts).map(|n| contact + n))
             .map(|n| {
                 let app = if n.is_multiple_of(3) {
@@ -101,14 +100,14 @@ pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<(
         }
         // The callers' day; the last one leaves something on the list.
         let calls = if days - day == 1 { 1 } else { 4 };
-        let [one, other] = [&county.police, &county.hotline].map(|app| {
+        let both = [&county.police, &county.hotline].map(|app| {
             let chance = chance_of_case(county.seed, &app.config().platform.id, i64::from(day));
-            (app, chance)
+            let app = app.clone();
+            tokio::spawn(async move { super::follow_up::ask(&app, &chance, calls, 0).await })
         });
-        tokio::try_join!(
-            super::follow_up::ask(one.0, &one.1, calls, 0),
-            super::follow_up::ask(other.0, &other.1, calls, 0)
-        )?;
+        for one in both {
+            one.await??;
+        }
     }
     county.clock.run();
     for app in [&county.police, &county.hotline] {
@@ -117,6 +116,17 @@ pub(crate) async fn live_through(county: &County, days: u32) -> anyhow::Result<(
         app.detect().await?;
     }
     Ok(())
+}
+
+/// How many contacts a day brings that is so many days back.
+const fn contacts(back: u32) -> u64 {
+    match back {
+        // The last days are busier, so that every state is there to look at.
+        ..=2 => 20,
+        ..=40 => 3,
+        // Enough for the ranking of a month that lies back so far.
+        _ => 2,
+    }
 }
 
 /// One round of work at a platform: most of the open cases take their next steps.
@@ -205,5 +215,21 @@ pub(crate) fn key(app: &App, what: &str, n: u64) -> CommandKey {
     CommandKey {
         digest: id.clone(),
         id,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever day of the month it is, the last month has what a ranking needs.
+    #[test]
+    fn the_last_month_has_contacts_for_a_ranking_and_the_last_days_have_more() {
+        for today in 1..=31 {
+            let month = (today + 1..=today + 30).filter(|back| *back <= 60);
+            let taken: u64 = month.map(contacts).sum();
+            assert!(taken >= 65, "{today}: {taken}");
+        }
+        assert_eq!(contacts(1) + contacts(2), 40);
     }
 }

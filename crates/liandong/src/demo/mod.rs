@@ -132,6 +132,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         .has_lines()
         .then(|| lines::lay(&folder, &app::chance::SystemChance))
         .transpose()?;
+    let voices = laid.is_some().then(lines::voices);
     let (mut police_file, mut hotline_file) = files(&settings, &folder, chance.as_ref())?;
     let carriers = [Arc::<carrier::Carrier>::default(), Arc::default()];
     for (file, carrier) in [&mut police_file, &mut hotline_file]
@@ -208,8 +209,8 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
             ExitCode::from(3)
         });
     }
-    let lines = match &laid {
-        Some(laid) => Some(laid.begin(&mut first, &mut second).await?),
+    let lines = match laid.zip(voices) {
+        Some((laid, voices)) => Some(laid.begin(&mut first, &mut second, voices).await?),
         None => None,
     };
     greet(
