@@ -463,6 +463,6 @@ pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<String, AppError> {
     serde_json::to_string(value).map_err(unwritten)
 }
 
-fn unwritten(error: serde_json::Error) -> AppError {
+fn unwritten(error: impl std::fmt::Display) -> AppError {
     AppError::Internal(error.to_string())
 }

@@ -108,4 +108,45 @@ mod tests {
         road.close();
         assert_eq!(*way.borrow(), Way::Outside);
     }
+
+    struct Nowhere;
+
+    #[async_trait]
+    impl Carrier for Nowhere {
+        async fn deliver(&self, _: &SignedBatch) -> Result<SignedReceipt, CarrierError> {
+            Err(CarrierError::Unreachable("outside".to_owned()))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_batch_waits_while_it_is_closed_then_meets_the_peer_and_at_last_goes_outside() {
+        let pair = testkit::Pair::open(testkit::StoreKind::Sqlite).await;
+        let road = Arc::new(Road::new());
+        let lane = Lane {
+            road: Arc::clone(&road),
+            peer: pair.hotline.app.clone(),
+            outside: Arc::new(Nowhere),
+        };
+        let draft = exchange::batch::Draft {
+            link: exchange::LinkId::new("unknown"),
+            from: exchange::PlatformId::new("a"),
+            to: exchange::PlatformId::new("b"),
+            first_seq: 1,
+            envelopes: Vec::new(),
+            head: None,
+            figures: None,
+        };
+        let key = exchange::generate_key(&[7; 32]).unwrap();
+        let key = exchange::OwnKey::from_pem(&key.private_pem, Some(&key.key_id)).unwrap();
+        let batch = SignedBatch::sign(draft, &key);
+        let waits = tokio::time::timeout(Duration::from_millis(20), lane.deliver(&batch));
+        assert!(waits.await.is_err(), "it is closed");
+        road.open();
+        // The peer knows no such link, and says so.
+        let met = lane.deliver(&batch).await;
+        assert!(matches!(met, Err(CarrierError::NotNow(_))), "{met:?}");
+        road.leave();
+        let out = lane.deliver(&batch).await;
+        assert!(matches!(out, Err(CarrierError::Unreachable(word)) if word == "outside"));
+    }
 }
