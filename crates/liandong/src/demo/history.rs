@@ -123,7 +123,7 @@ const fn contacts(back: u32) -> u64 {
     match back {
         // The last days are busier, so that every state is there to look at.
         ..=2 => 20,
-        ..=40 => 3,
+        3..=40 => 3,
         // Enough for the ranking of a month that lies back so far.
         _ => 2,
     }
