@@ -4,6 +4,7 @@ use crate::chance::digest_of;
 use crate::error::AppError;
 use domain::case::{Case, Entry, Event, Holder, PeerFact, evolve, mirror};
 use domain::clock::{Deadline, DeadlineState};
+use domain::text;
 use serde::{Deserialize, Serialize};
 use store::{
     AttachmentRow, CaseChange, CaseRow, DeadlineRow, LegRow, NewEnvelope, NewEvent, PersonRow,
@@ -92,7 +93,7 @@ pub(crate) struct Draft {
 impl Draft {
     /// A case as it was loaded.
     pub(crate) fn of_row(row: CaseRow) -> Result<Self, AppError> {
-        let case: Case = serde_json::from_str(&row.state).map_err(|error| {
+        let case = text::read_case(&row.state).map_err(|error| {
             AppError::Internal(format!(
                 "the state of case {} cannot be read: {error}",
                 row.id
@@ -140,7 +141,7 @@ impl Draft {
         // Until an offer has crossed there is nobody to tell; what came before goes with it.
         let mut known = self.had_twin();
         for (seq, event) in (first_seq..).zip(&self.events) {
-            let body = to_json(event)?;
+            let body = text::write_event(event).map_err(unwritten)?;
             known |= matches!(event, Event::Offered { .. } | Event::OfferReceived { .. });
             if let Some(twin) = &twin
                 && known
@@ -270,7 +271,7 @@ impl Draft {
                 at: meta.now,
                 unit: meta.unit_name.clone(),
                 seq,
-                body: to_json(event).ok()?,
+                body: text::write_event(event).ok()?,
             })
         });
         self.earlier.iter().cloned().chain(now).collect()
@@ -352,7 +353,7 @@ impl Draft {
             matter_name: case.classification.matter_name.clone(),
             held_since: case.held_since,
             twin_no: case.twin.as_ref().map(|t| t.no.clone()).unwrap_or_default(),
-            state: to_json(case)?,
+            state: text::write_case(case).map_err(unwritten)?,
         })
     }
 
@@ -459,5 +460,9 @@ pub(crate) fn person_digest(person: &PersonRow) -> String {
 }
 
 pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<String, AppError> {
-    serde_json::to_string(value).map_err(|error| AppError::Internal(error.to_string()))
+    serde_json::to_string(value).map_err(unwritten)
+}
+
+fn unwritten(error: impl std::fmt::Display) -> AppError {
+    AppError::Internal(error.to_string())
 }

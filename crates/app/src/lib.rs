@@ -124,8 +124,6 @@ struct Inner {
     told: tokio::sync::Notify,
     /// How far the log was looked through for what somebody is to be told of.
     heard: Mutex<reach::Heard>,
-    /// A past is played back that is nobody's news.
-    hushed: std::sync::atomic::AtomicBool,
 }
 
 /// What an application is made of.
@@ -215,7 +213,6 @@ impl App {
                 wake,
                 told: tokio::sync::Notify::new(),
                 heard: Mutex::default(),
-                hushed: std::sync::atomic::AtomicBool::new(false),
             }),
         })
     }

@@ -13,3 +13,4 @@ pub mod id;
 pub mod nuisance;
 pub mod right;
 pub mod supervision;
+pub mod text;

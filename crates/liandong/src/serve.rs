@@ -10,7 +10,7 @@ use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use exchange::carrier::HttpsPushConfig;
 use exchange::key::{KeyFolder, read_key_file};
-use exchange::{HttpsPush, LinkBook, Receiver, SenderSettings};
+use exchange::{Carrier, HttpsPush, LinkBook, Receiver, SenderSettings};
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::process::ExitCode;
@@ -73,12 +73,30 @@ pub(crate) async fn open_knowing(
     .await?)
 }
 
+/// Binds the address: from now on whoever calls waits until somebody answers.
+pub(crate) fn bind(file: &File) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(file.listen.address)
+        .with_context(|| format!("{} cannot be listened on", file.listen.address))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
 impl Running {
-    /// Starts it on an address that is bound already or will be.
+    /// Starts it.
     pub(crate) async fn start(file: &File, app: App) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(file.listen.address)
-            .with_context(|| format!("{} cannot be listened on", file.listen.address))?;
-        listener.set_nonblocking(true)?;
+        let mut running = Self::link(file, app, bind(file)?, |carrier| carrier).await?;
+        running.mind();
+        Ok(running)
+    }
+
+    /// Starts it without what minds the time: it answers and has its links, whose carriers are what `lead` makes of them, and
+    /// nothing happens by itself.
+    pub(crate) async fn link(
+        file: &File,
+        app: App,
+        listener: TcpListener,
+        lead: impl Fn(Arc<dyn Carrier>) -> Arc<dyn Carrier>,
+    ) -> anyhow::Result<Self> {
         let address = listener.local_addr()?;
         match file.encoder() {
             Ok(Some(encoder)) => {
@@ -97,7 +115,7 @@ impl Running {
             }
         }
         let (stop, stopped) = watch::channel(false);
-        let jobs = Jobs::begin(&app, links(file, &app).await?);
+        let jobs = Jobs::link(&app, links(file, &app, lead).await?);
         let line = file.message.start(&app, &SystemChance)?;
         // Before the first page is answered: one that came back at once would be told that there are no calls here.
         let calls = match &file.voice {
@@ -134,6 +152,11 @@ impl Running {
             handle,
             stop,
         })
+    }
+
+    /// Begins what minds the time; once.
+    pub(crate) fn mind(&mut self) {
+        self.jobs.mind();
     }
 
     /// Begins what follows the log; once.
@@ -211,7 +234,11 @@ pub(crate) async fn keys(file: &File, app: &App) -> anyhow::Result<Option<Arc<Li
     Ok(Some(book))
 }
 
-async fn links(file: &File, app: &App) -> anyhow::Result<Vec<LinkRun>> {
+async fn links(
+    file: &File,
+    app: &App,
+    lead: impl Fn(Arc<dyn Carrier>) -> Arc<dyn Carrier>,
+) -> anyhow::Result<Vec<LinkRun>> {
     let (Some(section), Some(book)) = (&file.exchange, keys(file, app).await?) else {
         return Ok(Vec::new());
     };
@@ -242,7 +269,7 @@ async fn links(file: &File, app: &App) -> anyhow::Result<Vec<LinkRun>> {
             Ok(LinkRun {
                 link: link.wire.link.as_str().to_owned(),
                 book: Arc::clone(&book),
-                carrier: Arc::new(carrier),
+                carrier: lead(Arc::new(carrier)),
                 ports: ports.clone(),
                 settings: SenderSettings::default(),
             })

@@ -51,11 +51,18 @@ impl Jobs {
             .spawn(async move { learning.run_learning(end).await });
     }
 
-    /// Starts all but those that follow: one for live updates, one for clocks, one for the nights,
-    /// one for the responsibility list's versions, one for the keys of links, one for supervision, one that reaches people, one for short messages, one for the
-    /// telephones of whoever is on duty, one that begins bulletins, one for each link.
+    /// Starts all but those that follow.
     #[must_use]
     pub fn begin(app: &App, links: Vec<LinkRun>) -> Self {
+        let mut jobs = Self::link(app, links);
+        jobs.mind();
+        jobs
+    }
+
+    /// Starts those without which two platforms do not hear each other: one for live updates, one for each link. What time
+    /// sets off is left to whoever moves the clock, until [`Jobs::mind`].
+    #[must_use]
+    pub fn link(app: &App, links: Vec<LinkRun>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         let live = app.clone();
@@ -66,6 +73,24 @@ impl Jobs {
                 _ = end.wait_for(|stop| *stop) => {}
             }
         });
+        for run in links {
+            let app = app.clone();
+            let end = stopped.clone();
+            tasks.spawn(async move { app.run_link(run, end).await });
+        }
+        Self {
+            app: app.clone(),
+            stop,
+            tasks,
+        }
+    }
+
+    /// Starts those that mind the time: one for clocks, one for the nights, one for the responsibility list's versions, one for
+    /// the keys of links, one for supervision, one that reaches people, one for short messages, one for the telephones of
+    /// whoever is on duty, one that begins bulletins.
+    pub fn mind(&mut self) {
+        let (app, tasks) = (&self.app, &mut self.tasks);
+        let stopped = self.stop.subscribe();
         let clocks = app.clone();
         let end = stopped.clone();
         tasks.spawn(async move { clocks.run_clocks(end).await });
@@ -91,18 +116,7 @@ impl Jobs {
         let end = stopped.clone();
         tasks.spawn(async move { messages.run_messages(end).await });
         let press = app.clone();
-        let end = stopped.clone();
-        tasks.spawn(async move { press.run_press(end).await });
-        for run in links {
-            let app = app.clone();
-            let end = stopped.clone();
-            tasks.spawn(async move { app.run_link(run, end).await });
-        }
-        Self {
-            app: app.clone(),
-            stop,
-            tasks,
-        }
+        tasks.spawn(async move { press.run_press(stopped).await });
     }
 
     /// Ends them and waits until they have.

@@ -8,10 +8,10 @@ use crate::error::AppError;
 use crate::supervision::read_measure;
 use ::press::Document;
 use ::press::form::{MeasureForm, MeasureSheet, Minutes, MinutesTask};
-use domain::case::Case;
 use domain::clock::DeadlineState;
 use domain::right::Actor;
 use domain::supervision::{Measure, Rung, Trigger, WatchFlag};
+use domain::text;
 use store::{CaseRow, Change};
 
 /// Cases that are listed.
@@ -112,7 +112,7 @@ impl App {
         let mut missed = Vec::new();
         for row in &cases {
             // One that cannot be read is still listed; `verify` names it.
-            let Ok(case) = serde_json::from_str::<Case>(&row.state) else {
+            let Ok(case) = text::read_case(&row.state) else {
                 continue;
             };
             let late = case.deadlines.iter().filter(|deadline| {

@@ -10,6 +10,7 @@ use domain::case::{Case, Event, Ground, Leg, LegRole};
 use domain::clock::{Deadline, Stage, Way};
 use domain::desk::{Channel, Urgency};
 use domain::id::{LegId, UnitId};
+use domain::text;
 use std::collections::HashMap;
 use store::{AppendError, LogRow, NoticeRow, ReachRecord, StoreError};
 use triage::Hours;
@@ -138,7 +139,7 @@ impl App {
         ids.dedup();
         let mut cases = HashMap::new();
         for row in self.inner.store.cases(&ids).await? {
-            let case: Case = serde_json::from_str(&row.state)
+            let case: Case = text::read_case(&row.state)
                 .map_err(|error| AppError::Internal(format!("case {}: {error}", row.no)))?;
             cases.insert(row.id, case);
         }
@@ -154,7 +155,7 @@ impl App {
             if case.channel == Channel::Import {
                 continue;
             }
-            let event: Event = match serde_json::from_str(&row.body) {
+            let event: Event = match text::read_event(&row.body) {
                 Ok(event) => event,
                 Err(error) => {
                     tracing::error!(pos = row.pos, %error, "an event tells nobody anything");

@@ -28,7 +28,6 @@ use crate::error::AppError;
 use crate::pace::Pace;
 use channel::{Channel, ChannelKind, Channels};
 use rule::NoticeRules;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 use store::{Change, ReachRecord, Record};
@@ -102,13 +101,7 @@ impl App {
         loop {
             pace.wait().await;
             positions.borrow_and_update();
-            let hushed = self.inner.hushed.load(Ordering::Acquire);
-            let step = if hushed {
-                Ok(0)
-            } else {
-                self.reach_step().await
-            };
-            match step {
+            match self.reach_step().await {
                 Ok(0) => {}
                 Ok(done) => metrics::counter!("liandong_notice_steps").increment(done),
                 Err(error) => tracing::warn!(%error, "notices wait for the store"),
@@ -176,13 +169,6 @@ impl App {
         };
         self.inner.store.append(change).await?;
         Ok(())
-    }
-
-    /// Keeps the running job from telling anybody of anything, for a past that is played back; the first time
-    /// it may, it begins at the end of the log.
-    pub fn hush(&self, on: bool) {
-        self.inner.hushed.store(on, Ordering::Release);
-        self.wake_reach();
     }
 
     /// Makes the job look at once.

@@ -4,6 +4,7 @@
 
 use crate::App;
 use crate::error::AppError;
+use domain::text;
 use insight::fact::SHAPE;
 use insight::{CaseFacts, Entry};
 use serde::{Deserialize, Serialize};
@@ -139,7 +140,7 @@ impl App {
             after = last.case_seq;
             let whole = i64::try_from(rows.len()).is_ok_and(|count| count < READ);
             for row in rows.into_iter().filter(|row| row.pos <= until) {
-                let Ok(event) = serde_json::from_str(&row.body) else {
+                let Ok(event) = text::read_event(&row.body) else {
                     tracing::warn!(position = row.pos, "an event cannot be read for scores");
                     return Ok(None);
                 };

@@ -10,6 +10,7 @@ use domain::case::{Case, Event, LegRole, LegState};
 use domain::id::UnitId;
 use domain::right::{Action, Actor, mask_text};
 use domain::supervision::detect::{Detector, Hit, Proof, Watch, copied};
+use domain::text;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::{Change, Record, SettingRow, SupervisionFindingRow, SupervisionRecord};
@@ -44,6 +45,7 @@ impl App {
     /// The store's. What was found before stays.
     pub async fn detect(&self) -> Result<u64, AppError> {
         let now = self.now();
+        let allowed = self.allowed_replies();
         let mut watch = Watch::default();
         let mut replies: BTreeMap<UnitId, Vec<(Proof, Sketch)>> = BTreeMap::new();
         let (mut after, mut cases) = (String::new(), 0_i64);
@@ -53,12 +55,12 @@ impl App {
             after.clone_from(&last.id);
             for row in rows.iter().filter(|row| row.updated_at >= now - BACK) {
                 // One that cannot be read holds up no other; `verify` names it.
-                let Ok(case) = serde_json::from_str::<Case>(&row.state) else {
+                let Ok(case) = text::read_case(&row.state) else {
                     continue;
                 };
                 cases += 1;
                 watch.look(&case);
-                if let Some((unit, reply)) = self.reply_of(&case) {
+                if let Some((unit, reply)) = reply_of(&case, &allowed) {
                     replies.entry(unit).or_default().push(reply);
                 }
             }
@@ -85,27 +87,13 @@ impl App {
         self.keep(hits, &looked).await
     }
 
-    /// What the lead told the citizen, unless it is a text of the list that any unit may send.
-    fn reply_of(&self, case: &Case) -> Option<(UnitId, (Proof, Sketch))> {
-        let result = case.result.as_ref()?;
-        let done =
-            |leg: &&domain::case::Leg| leg.role == LegRole::Lead && leg.state == LegState::Done;
-        let leg = case.legs.iter().rev().find(done)?;
-        let sketch = Sketch::of(Narrative::new(&result.public_reply).chars())?;
+    /// The texts of the list, which any unit may send.
+    fn allowed_replies(&self) -> Vec<Sketch> {
         let engine = self.inner.engine.load();
-        let allowed = engine.list().replies.iter().any(|reply| {
-            Sketch::of(Narrative::new(&reply.text).chars())
-                .is_some_and(|text| text.likeness(&sketch) >= ALIKE)
-        });
-        let proof = Proof {
-            case: case.id.clone(),
-            no: case.no.clone(),
-            leg: Some(leg.id.clone()),
-            unit: Some(leg.unit.clone()),
-            at: Some(result.at),
-            words: mask_text(&result.public_reply),
-        };
-        (!allowed).then(|| (leg.unit.clone(), (proof, sketch)))
+        let texts = engine.list().replies.iter();
+        texts
+            .filter_map(|reply| Sketch::of(Narrative::new(&reply.text).chars()))
+            .collect()
     }
 
     /// Puts the unit's own words to a proof, with when they were said: why it gave the case back, why
@@ -127,7 +115,7 @@ impl App {
             };
             after = last.case_seq;
             for row in &rows {
-                let said = match serde_json::from_str(&row.body) {
+                let said = match text::read_event(&row.body) {
                     Ok(Event::ReturnAsked { leg: of, reason })
                         if detector == Detector::PassingTheBuck && of == leg =>
                     {
@@ -334,4 +322,24 @@ impl App {
         let put = Record::Supervision(SupervisionRecord::Finding(row));
         self.record(key, view, vec![put, audit], Vec::new()).await
     }
+}
+
+/// What the lead told the citizen, unless it is a text of the list that any unit may send.
+fn reply_of(case: &Case, allowed: &[Sketch]) -> Option<(UnitId, (Proof, Sketch))> {
+    let result = case.result.as_ref()?;
+    let done = |leg: &&domain::case::Leg| leg.role == LegRole::Lead && leg.state == LegState::Done;
+    let leg = case.legs.iter().rev().find(done)?;
+    let sketch = Sketch::of(Narrative::new(&result.public_reply).chars())?;
+    if allowed.iter().any(|text| text.likeness(&sketch) >= ALIKE) {
+        return None;
+    }
+    let proof = Proof {
+        case: case.id.clone(),
+        no: case.no.clone(),
+        leg: Some(leg.id.clone()),
+        unit: Some(leg.unit.clone()),
+        at: Some(result.at),
+        words: mask_text(&result.public_reply),
+    };
+    Some((leg.unit.clone(), (proof, sketch)))
 }

@@ -22,6 +22,7 @@ use crate::error::AppError;
 use domain::id::UnitId;
 use domain::right::{Action, Actor, Resource, may};
 use domain::supervision::{Measure, MeasureStep};
+use domain::text;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use store::{Record, SupervisionRecord, SupervisionRow, SupervisionStepRow};
@@ -69,7 +70,7 @@ fn may_for(actor: &Actor, action: Action, unit: &UnitId) -> bool {
 
 /// A measure as its row keeps it.
 pub(crate) fn read_measure(row: &SupervisionRow) -> Result<Measure, AppError> {
-    serde_json::from_str(&row.body)
+    text::read_measure(&row.body)
         .map_err(|error| AppError::Internal(format!("measure {} cannot be read: {error}", row.id)))
 }
 
@@ -93,7 +94,8 @@ fn record_of(
         due_at: measure.due,
         next_at: measure.next_at(),
         ended_at: measure.ended_at,
-        body: to_json(measure)?,
+        body: text::write_measure(measure)
+            .map_err(|error| AppError::Internal(error.to_string()))?,
     };
     let step = SupervisionStepRow {
         supervision_id: measure.id.to_string(),

@@ -29,14 +29,31 @@ impl App {
         version: Option<i64>,
         key: &CommandKey,
     ) -> Result<MeasureView, AppError> {
+        self.measure_step_briefly(actor, id, order, version, key)
+            .await?;
+        self.measure_view(actor, id).await
+    }
+
+    /// As [`App::measure_step`], answered with nothing: for machines that take many.
+    ///
+    /// # Errors
+    /// As [`App::measure_step`].
+    pub async fn measure_step_briefly(
+        &self,
+        actor: &Actor,
+        id: &str,
+        order: &MeasureOrder,
+        version: Option<i64>,
+        key: &CommandKey,
+    ) -> Result<(), AppError> {
+        // Steps of one measure take turns; those of others are written beside them.
+        let _turn = self.inner.turns.at(id).await;
         let measure = self.measure_of(actor, id).await?;
         may_step(actor, &measure, order)?;
         if self.answered::<String>(key).await?.is_some() {
-            return self.measure_view(actor, id).await;
+            return Ok(());
         }
         self.known_task_units(order)?;
-        let turn = self.inner.supervision.turn.lock().await;
-        let measure = self.measure_of(actor, id).await?;
         if version.is_some_and(|version| version != measure.version) {
             return Err(AppError::Conflict {
                 actual: measure.version,
@@ -47,8 +64,7 @@ impl App {
         for step in steps {
             self.take_step(actor, &measure, &step, Some(key)).await?;
         }
-        drop(turn);
-        self.measure_view(actor, id).await
+        Ok(())
     }
 
     /// Writes one step with what it means for the cases and what it sets off.

@@ -68,7 +68,7 @@ impl App {
 
     /// The time of a measure passed without an answer. Says whether the step was taken.
     async fn miss(&self, row: &SupervisionRow) -> Result<bool, AppError> {
-        let _turn = self.inner.supervision.turn.lock().await;
+        let _turn = self.inner.turns.at(&row.id).await;
         let Some(row) = self.inner.store.measure(&row.id).await? else {
             return Ok(false);
         };

@@ -5,6 +5,7 @@ use crate::App;
 use crate::error::AppError;
 use domain::case::{Attached, Case, Event, begin, evolve};
 use domain::id::CaseId;
+use domain::text;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
@@ -58,7 +59,7 @@ pub async fn verify(app: &App, mut progress: impl FnMut(i64)) -> Result<VerifyRe
         let Some(last) = rows.last() else { break };
         after = last.pos;
         for row in &rows {
-            let event: Event = match serde_json::from_str(&row.body) {
+            let event: Event = match text::read_event(&row.body) {
                 Ok(event) => event,
                 Err(error) => {
                     return Ok(bad_report("fold", row.pos, &format!("unreadable: {error}")));

@@ -108,7 +108,8 @@ pub(crate) async fn answer_for_it(app: &App, seed: u64, round: i64) -> anyhow::R
     const OPEN: i64 = 500;
     // The rows say who is to do what; the board would read every measure whole.
     let open = app.store().measures_open(OPEN).await?;
-    let answers = stream::iter(&open).map(|brief| answer(app, brief, seed, round));
+    let answers =
+        stream::iter(open).map(|brief| async move { answer(app, &brief, seed, round).await });
     let done: Vec<anyhow::Result<()>> = answers.buffer_unordered(AT_ONCE).collect().await;
     done.into_iter().collect::<anyhow::Result<()>>()?;
     if round == 0 {
@@ -133,7 +134,7 @@ async fn answer(
     let name = format!("duty/{}/{}", brief.id, brief.version);
     let key = key(app, &name, 0);
     if let Err(error) = app
-        .measure_step(&actor, &brief.id, &order, None, &key)
+        .measure_step_briefly(&actor, &brief.id, &order, None, &key)
         .await
     {
         tracing::debug!(%error, no = brief.no, "an invented supervisor was refused");

@@ -18,6 +18,8 @@ use std::time::Duration;
 
 /// How long a case rests before an invented person touches it, milliseconds of the county's time.
 const REST: i64 = 9_000;
+/// How long a crew is under way, milliseconds.
+const UNDER_WAY: i64 = 3 * 60_000;
 /// How long a closed case rests before an invented caller asks about it, milliseconds: whoever sits
 /// at the desk is faster.
 const ASK_REST: i64 = 2 * 3_600_000;
@@ -139,27 +141,29 @@ async fn go_on(
     Ok(())
 }
 
-/// Sends one command; that somebody else was faster is no fault.
+/// Sends one command and says whether it was done; that somebody else was faster is no fault.
 pub(crate) async fn act_once(
     app: &App,
     actor: &Actor,
     view: &CaseView,
     command: Value,
     key: &CommandKey,
-) {
+) -> bool {
     let name = command.get("command").cloned().unwrap_or_default();
-    if let Err(error) = app
-        .act(
+    // Nobody invented reads the answer.
+    let done = app
+        .act_briefly(
             actor,
             &view.brief.id,
             command,
             Some(view.brief.version),
             key,
         )
-        .await
-    {
+        .await;
+    if let Err(error) = &done {
         tracing::debug!(%error, case = view.brief.no, %name, "an invented person was refused");
     }
+    done.is_ok()
 }
 
 /// What would happen next to a case if its people went on with it: who does it, and what.
@@ -200,7 +204,21 @@ pub(crate) fn next_command(
     if Habit::of(&leg.unit) == Habit::Late && !chance.one_in(8) {
         return None;
     }
-    Some((clerk(&leg.unit), work_leg(view, leg, chance)))
+    let command = arrive(app.now(), view, leg).unwrap_or_else(|| work_leg(view, leg, chance));
+    Some((clerk(&leg.unit), command))
+}
+
+/// A crew that has signed gets there, where somebody was promised that it does.
+fn arrive(now: i64, view: &CaseView, leg: &LegView) -> Option<Value> {
+    let promised = view.deadlines.iter().any(|clock| {
+        let open = matches!(clock.state.as_str(), "running" | "amber" | "missed");
+        clock.leg.as_ref() == Some(&leg.id) && clock.stage == "arrival" && open
+    });
+    let there = leg
+        .signed_at
+        .is_some_and(|signed| now - signed >= UNDER_WAY);
+    (promised && there && leg.state == "signed")
+        .then(|| json!({ "command": "arrive", "leg": leg.id, "note": "" }))
 }
 
 /// Whether the desk may send this now.

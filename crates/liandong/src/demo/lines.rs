@@ -20,6 +20,7 @@ use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::task::JoinHandle;
 use voice::call::TrunkName;
 use voice::lab::{Far, Manner, Settings, Stage, speech};
 use voice::media::line::Sound;
@@ -185,6 +186,7 @@ impl Laid {
         &self,
         police: &mut Running,
         hotline: &mut Running,
+        [heard, one, other]: [JoinHandle<Sound>; 3],
     ) -> anyhow::Result<Lines> {
         const TAKEN: &str =
             "the county's lines cannot be opened; start it again, or --no-lines leaves them out";
@@ -200,21 +202,21 @@ impl Laid {
             .map(|wing| trunk(wing.desk.number(), wing.sip, None))
             .to_vec();
         // Whom the desks call answers after a ring or two: those who are called back, 119, 120.
-        let network = far(self.network, trunks, 0, 3_000);
-        let phone = |wing: &Wing, voice| {
+        let network = far(self.network, trunks, heard.await?, 3_000);
+        let phone = |wing: &Wing, says| {
             let account = Account {
                 user: STAND_IN.to_owned(),
                 password: wing.secret.clone(),
                 md5: false,
             };
             let trunk = trunk(wing.desk.number(), wing.sip, Some(account));
-            far(wing.phone, vec![trunk], voice, 2_500)
+            far(wing.phone, vec![trunk], says, 2_500)
         };
         Ok(Lines {
             network: network.await.context(TAKEN)?,
             phones: [
-                phone(&self.police, 3).await.context(TAKEN)?,
-                phone(&self.hotline, 5).await.context(TAKEN)?,
+                phone(&self.police, one.await?).await.context(TAKEN)?,
+                phone(&self.hotline, other.await?).await.context(TAKEN)?,
             ],
             police: self.police.sip,
             hotline: self.hotline.sip,
@@ -238,10 +240,16 @@ fn trunk(name: &str, platform: SocketAddr, account: Option<Account>) -> Trunk {
     }
 }
 
+/// What is heard at the far ends: from the network, and from either desk's stand-in. Made beside the past, which leaves a core
+/// now and then.
+pub(crate) fn voices() -> [JoinHandle<Sound>; 3] {
+    [0, 3, 5].map(|voice| tokio::task::spawn_blocking(move || Settings::babbles(voice)))
+}
+
 async fn far(
     at: SocketAddr,
     trunks: Vec<Trunk>,
-    voice: u32,
+    says: Sound,
     answers_after: u64,
 ) -> Result<Far, voice::engine::Failure> {
     Far::start(Settings {
@@ -260,7 +268,7 @@ async fn far(
         },
         address: at.ip(),
         ports: 30_000..=30_999,
-        says: Settings::babbles(voice),
+        says,
         manner: Manner::Answer(answers_after),
         chance: unguessable(Arc::new(SystemChance)),
     })

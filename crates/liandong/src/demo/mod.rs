@@ -14,6 +14,7 @@ mod life;
 mod lines;
 mod papers;
 pub(crate) mod people;
+mod road;
 mod roster;
 
 use crate::command::{keeper, once};
@@ -29,6 +30,7 @@ use app::chance::{Chance, SeededChance};
 use app::place::Gazetteer;
 use clock::DemoClock;
 use domain::desk::Desk;
+use exchange::Carrier;
 use exchange::key::{KeyState, PeerKey};
 use exchange::link::LinkConfig;
 use std::net::SocketAddr;
@@ -95,6 +97,7 @@ pub(crate) struct County {
     /// Who carries the short messages of 110 and of 12345.
     pub(crate) carriers: [Arc<carrier::Carrier>; 2],
     pub(crate) own: lines::Own,
+    pub(crate) road: Arc<road::Road>,
 }
 
 impl Settings {
@@ -129,6 +132,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         .has_lines()
         .then(|| lines::lay(&folder, &app::chance::SystemChance))
         .transpose()?;
+    let voices = laid.is_some().then(lines::voices);
     let (mut police_file, mut hotline_file) = files(&settings, &folder, chance.as_ref())?;
     let carriers = [Arc::<carrier::Carrier>::default(), Arc::default()];
     for (file, carrier) in [&mut police_file, &mut hotline_file]
@@ -152,14 +156,28 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         map: county::map()?,
         carriers,
         own: lines::Own::default(),
+        road: Arc::new(road::Road::new()),
     });
-    // What is lived through before anybody looks is nobody's news, and nobody was told that it is kept.
+    // Nobody was told that what is lived through before anybody looks is kept.
     for app in [&county.police, &county.hotline] {
-        app.hush(true);
         app.store().rush(true);
     }
-    let mut first = Running::start(&police_file, county.police.clone()).await?;
-    let mut second = Running::start(&hotline_file, county.hotline.clone()).await?;
+    // Both are bound first: a link that is refused once rests for a second.
+    let (one, other) = (serve::bind(&police_file)?, serve::bind(&hotline_file)?);
+    let to = |peer: &App| {
+        let (road, peer) = (Arc::clone(&county.road), peer.clone());
+        move |outside| -> Arc<dyn Carrier> {
+            let (road, peer) = (Arc::clone(&road), peer.clone());
+            Arc::new(road::Lane {
+                road,
+                peer,
+                outside,
+            })
+        }
+    };
+    let (police, hotline) = (&county.police, &county.hotline);
+    let mut first = Running::link(&police_file, police.clone(), one, to(hotline)).await?;
+    let mut second = Running::link(&hotline_file, hotline.clone(), other, to(police)).await?;
     for app in [&county.police, &county.hotline] {
         holidays(app).await?;
     }
@@ -170,9 +188,10 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         people::settle(&county.hotline)
     )?;
     tokio::try_join!(roster::lay(&county.police), roster::lay(&county.hotline))?;
-    for app in [&county.police, &county.hotline] {
-        app.hush(false);
-    }
+    county.road.leave();
+    // From the end of the log on: what lies before it is nobody's news.
+    first.mind();
+    second.mind();
     papers::file(&county).await?;
     knowledge::lay(&county).await?;
     for app in [&county.police, &county.hotline] {
@@ -190,8 +209,8 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
             ExitCode::from(3)
         });
     }
-    let lines = match &laid {
-        Some(laid) => Some(laid.begin(&mut first, &mut second).await?),
+    let lines = match laid.zip(voices) {
+        Some((laid, voices)) => Some(laid.begin(&mut first, &mut second, voices).await?),
         None => None,
     };
     greet(
