@@ -28,7 +28,7 @@ const PART: usize = 24;
 /// See [`PART`].
 const LOUDER: f64 = 0.3;
 /// Share from which on danger is raised, and from which on the operator asks.
-pub(crate) const RAISE: f64 = 0.12;
+pub(crate) const RAISE: f64 = 0.15;
 /// See [`RAISE`].
 pub(crate) const ASK: f64 = 0.04;
 /// Fewer characters show too little to raise danger by; the operator asks.
