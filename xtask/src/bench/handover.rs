@@ -88,6 +88,9 @@ impl Crossing {
     pub(crate) async fn open(bench: &Bench, base: &std::path::Path) -> Result<Self> {
         let platforms = pair(&bench.program, base)?;
         let (police, hotline) = (platforms.0.start()?, platforms.1.start()?);
+        // Started just now, they learn, and not for a hand-over.
+        machine::at_rest(police.pid()).await?;
+        machine::at_rest(hotline.pid()).await?;
         let (cookie, other) = (police.sign_in(0).await?, hotline.sign_in(0).await?);
         let waiting = Arc::new(Mutex::new(Waiting::default()));
         let mut followers = Vec::new();

@@ -115,6 +115,7 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Vec<Row>> {
         .iter()
         .filter_map(|case| case.get("id").and_then(Value::as_str).map(str::to_owned))
         .collect();
+    machine::at_rest(running.pid()).await?;
     let mut rows = Vec::new();
     for (consoles, updates) in crowds {
         rows.push(crowd(bench, &running, &cookies, &cases, consoles, updates).await?);

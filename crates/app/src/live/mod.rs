@@ -93,8 +93,10 @@ const READ: i64 = 512;
 /// So far apart are frames of a busy desk at the most: what happened meanwhile is read with one question. Longer, and a screen waits
 /// for it: with 20 ms 500 consoles saw 200 updates a second after 67 ms for 41.
 const APART: Duration = Duration::from_millis(5);
-/// For each console, up to that: as long as telling it takes. Where few listen, waiting saves nothing.
+/// For each console, up to that: as long as telling it takes.
 const EACH: Duration = Duration::from_micros(20);
+/// So few events at once are no busy desk: where few listen, waiting for more would save nothing.
+const ALONE: usize = 4;
 
 impl Hub {
     pub(crate) fn new(store: &Store) -> Self {
@@ -203,22 +205,28 @@ impl App {
     pub(crate) async fn publish(&self) {
         let mut positions = self.inner.store.positions();
         let mut pace = Pace::new(Duration::ZERO);
+        let mut told = 0;
         loop {
-            pace.keep(apart(self.inner.hub.with(|gate| gate.listeners)));
+            pace.keep(apart(self.inner.hub.with(|gate| gate.listeners), told));
             pace.wait().await;
             let head = *positions.borrow_and_update();
-            if let Err(error) = self.publish_to(head).await {
-                tracing::warn!(%error, "live updates wait for the store");
-                tokio::time::sleep(Duration::from_millis(500)).await;
-                continue;
-            }
+            told = match self.publish_to(head).await {
+                Ok(told) => told,
+                Err(error) => {
+                    tracing::warn!(%error, "live updates wait for the store");
+                    tokio::time::sleep(Duration::from_millis(500)).await;
+                    continue;
+                }
+            };
             if positions.changed().await.is_err() {
                 return;
             }
         }
     }
 
-    async fn publish_to(&self, head: i64) -> Result<(), AppError> {
+    /// Says how many events were told.
+    async fn publish_to(&self, head: i64) -> Result<usize, AppError> {
+        let mut told = 0;
         loop {
             let from = self.inner.hub.with(|gate| {
                 if gate.listeners == 0 {
@@ -227,9 +235,10 @@ impl App {
                 gate.head
             });
             if from >= head {
-                return Ok(());
+                return Ok(told);
             }
             let events = self.live_events(from, READ.min(head - from)).await?;
+            told += events.len();
             self.inner.hub.with(|gate| {
                 for event in events {
                     gate.head = event.pos;
@@ -264,9 +273,13 @@ impl App {
     }
 }
 
-fn apart(listeners: usize) -> Duration {
-    EACH.saturating_mul(u32::try_from(listeners).unwrap_or(u32::MAX))
-        .min(APART)
+/// How long after a step that told so many events to so many consoles the next one may begin.
+fn apart(listeners: usize, told: usize) -> Duration {
+    if told > ALONE {
+        return APART;
+    }
+    let each = EACH.saturating_mul(u32::try_from(listeners).unwrap_or(u32::MAX));
+    each.min(APART)
 }
 
 impl Follow {
@@ -358,9 +371,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn few_consoles_are_told_at_once_and_many_together() {
-        let far = [0, 2, 24, 250, 2_000].map(apart);
+    fn few_consoles_are_told_of_few_events_at_once_and_else_of_many_together() {
+        let far = [0, 2, 24, 250, 2_000].map(|listeners| apart(listeners, ALONE));
         let micros = [0, 40, 480, 5_000, 5_000].map(Duration::from_micros);
         assert_eq!(far, micros);
+        assert_eq!(apart(2, ALONE + 1), APART, "a busy desk");
     }
 }
