@@ -38,7 +38,7 @@ impl Query for Ranked {
         let worth = rarity(known.doc_freq(&self.0)?, cases);
         let average = real(known.total_num_tokens(field)?) / real(cases.max(1));
         let costs = (0..=u8::MAX)
-            .map(|id| FieldNormReader::id_to_fieldnorm(id))
+            .map(FieldNormReader::id_to_fieldnorm)
             .map(|length| K1 * (1.0 - B + B * real(length.into()) / average.max(1.0)))
             .collect();
         Ok(Box::new(Weighed {
