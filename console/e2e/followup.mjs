@@ -125,6 +125,8 @@ export async function followUpFlows({ enter, picture, step, must, stamp, BASE, b
   await caller.getByLabel("查什么").waitFor();
   await caller.getByLabel("查什么").fill(`夜间值班电话 ${stamp}`);
   await caller.getByLabel("时间", { exact: true }).fill("2026-12-01T21:30");
+  // A key within the moment that the page needs to see the form whole does nothing, as the grey button says.
+  await caller.locator("button:enabled", { hasText: "保存" }).waitFor();
   await caller.keyboard.press("Control+Enter");
   await caller.locator("tr[data-row]", { hasText: stamp }).click();
   await caller.keyboard.press("e");
