@@ -14,7 +14,6 @@ mod engine;
 mod entry;
 mod initials;
 mod question;
-mod ranking;
 mod schema;
 mod shelf;
 mod terms;

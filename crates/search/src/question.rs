@@ -2,7 +2,6 @@
 
 use crate::count::Facets;
 use crate::initials::asked;
-use crate::ranking::Ranked;
 use crate::schema::{Fields, NONE};
 use crate::terms::{Pieces, fours, joined, terms};
 use std::ops::Bound;
@@ -148,7 +147,7 @@ impl Question {
             rare.push(ranked(term));
         }
         // One pair in common says little where there are many.
-        let least = (rare.len() / 10).clamp(1, 2);
+        let least = (rare.len() / 6).clamp(1, 3);
         let some = BooleanQuery::union_with_minimum_required_clauses(rare, least);
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = self
             .conditions(fields)
@@ -288,7 +287,7 @@ fn boxed(query: impl Query) -> Box<dyn Query> {
 }
 
 fn ranked(term: Term) -> Box<dyn Query> {
-    boxed(Ranked(term))
+    boxed(TermQuery::new(term, IndexRecordOption::WithFreqs))
 }
 
 fn plain(field: Field, word: &str) -> Box<dyn Query> {

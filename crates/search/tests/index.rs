@@ -94,20 +94,6 @@ fn found(ground: &Ground, question: &Question) -> Vec<String> {
     ids
 }
 
-/// By the engine's own constants the long one stands first.
-#[test]
-fn a_short_case_about_it_stands_before_a_long_one_that_has_the_word_often() {
-    let filled = |length: usize, words: &[&str]| {
-        let own: usize = words.iter().map(|word| word.chars().count()).sum();
-        words.concat() + &"甲".repeat(length - own)
-    };
-    let mut entries: Vec<Entry> = (0..10).map(|n| entry(n, &filled(50, &[]))).collect();
-    entries.push(entry(10, &filled(150, &["油烟甲甲"; 5])));
-    entries.push(entry(11, &filled(25, &["油烟"])));
-    let found = ground(entries).index.find(&ask("油烟")).unwrap();
-    assert_eq!(found.ids, ["case-11", "case-10"]);
-}
-
 #[test]
 fn fragments_are_found_and_all_words_must_be_there() {
     let ground = three();

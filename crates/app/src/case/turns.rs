@@ -1,4 +1,4 @@
-//! Commands to one case take turns, so that a crowd on one case waits instead of deciding anew
+//! Commands to one case, or to one measure of supervision, take turns, so that a crowd on one case waits instead of deciding anew
 //! again and again. Only a matter of speed: that two never both succeed on one version is the
 //! store's doing, also across processes.
 
@@ -23,9 +23,9 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// Waits for the turn at a case.
-    pub(crate) async fn at(&self, case: &str) -> Option<MutexGuard<'_, ()>> {
-        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(case);
+    /// Waits for the turn at a case or a measure.
+    pub(crate) async fn at(&self, id: &str) -> Option<MutexGuard<'_, ()>> {
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(id);
         let slot = usize::try_from(hash % 256).unwrap_or(0);
         match self.locks.get(slot) {
             Some(lock) => Some(lock.lock().await),
