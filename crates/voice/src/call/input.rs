@@ -205,6 +205,8 @@ pub enum TrunkState {
 /// A seat's phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PhoneState {
+    /// A browser's session is being opened. Nothing rings there yet, but who sits at it may ask for a call: sound follows.
+    Coming,
     /// It can be rung.
     There,
     /// It cannot. A talk that is up goes on until its leg ends.

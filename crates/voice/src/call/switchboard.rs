@@ -126,6 +126,8 @@ pub struct Switchboard {
     pub(crate) seats: BTreeMap<SeatName, Seat>,
     /// Phones that can be rung, whoever sits there.
     phones: BTreeSet<SeatName>,
+    /// Phones that are being opened.
+    coming: BTreeSet<SeatName>,
     pub(crate) calls: BTreeMap<CallId, Call>,
     pub(crate) waiting: BTreeMap<CallId, Waiting>,
     pub(crate) call_backs: CallBacks,
@@ -149,6 +151,7 @@ impl Switchboard {
             names,
             seats: BTreeMap::new(),
             phones: BTreeSet::new(),
+            coming: BTreeSet::new(),
             calls: BTreeMap::new(),
             waiting: BTreeMap::new(),
             call_backs: CallBacks::default(),
@@ -209,6 +212,11 @@ impl Switchboard {
     #[must_use]
     pub fn has_phone(&self, name: &SeatName) -> bool {
         self.phones.contains(name)
+    }
+
+    /// Whether who sits there may ask for a call: the browser knows that its session is open before the platform has heard it.
+    pub(crate) fn may_call(&self, name: &SeatName) -> bool {
+        self.has_phone(name) || self.coming.contains(name)
     }
 
     /// The calls that wait.
@@ -316,9 +324,14 @@ impl Switchboard {
     fn phone(&mut self, name: &SeatName, state: PhoneState) {
         // A phone on a desk is there before anybody sits down at it.
         match state {
+            PhoneState::Coming => {
+                self.coming.insert(name.clone());
+                return;
+            }
             PhoneState::There => self.phones.insert(name.clone()),
             PhoneState::Gone => self.phones.remove(name),
         };
+        self.coming.remove(name);
         if let Some(seat) = self.seats.get_mut(name) {
             let there = state == PhoneState::There;
             if seat.phone != there {

@@ -340,8 +340,9 @@ impl Switchboard {
             return Err(Denied::NotNow);
         }
         let origin = call.origin(&self.plan.short_number);
+        let may_call = self.may_call(by);
         let seat = self.seats.get_mut(by).ok_or(Denied::NoSuchSeat)?;
-        if seat.state.call().is_some() || !seat.phone {
+        if seat.state.call().is_some() || !may_call {
             return Err(Denied::SeatBusy);
         }
         // Afterwards the seat is what it was before; a wrap-up goes on as if it were done.
@@ -388,7 +389,8 @@ impl Switchboard {
             return Err(Denied::NotNow);
         }
         let known = self.seats.get(seat).ok_or(Denied::NoSuchSeat)?;
-        if known.state.call().is_some() || known.state == SeatState::Offline || !known.phone {
+        let off = known.state == SeatState::Offline || !self.may_call(seat);
+        if known.state.call().is_some() || off {
             return Err(Denied::SeatBusy);
         }
         // Desk to desk is a consult call; without a caller it belongs to no case.

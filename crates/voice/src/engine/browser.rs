@@ -42,6 +42,8 @@ impl Actor {
             connected: false,
             leg: None,
         };
+        // Before the page has its answer, so that nothing it asks for comes sooner.
+        self.tell(Input::Phone(seat.clone(), PhoneState::Coming));
         let before = self.browsers.insert(seat.clone(), fresh);
         if let Some(before) = before {
             self.lines.remove(&before.line);
@@ -144,10 +146,10 @@ impl Actor {
         };
         browser.connected = false;
         let (seat, busy) = (seat.clone(), browser.leg.is_some());
-        self.tell(Input::Phone(seat.clone(), PhoneState::Gone));
         if !busy {
             return self.unbrowse(&seat);
         }
+        self.tell(Input::Phone(seat.clone(), PhoneState::Gone));
         self.await_browser(seat, line);
     }
 
@@ -174,7 +176,7 @@ impl Actor {
         let Some(browser) = self.browsers.get(seat) else {
             return;
         };
-        let (line, connected) = (browser.line, browser.connected);
+        let line = browser.line;
         if let Some(id) = browser.leg
             && self.drop_leg(id).is_some()
         {
@@ -188,8 +190,6 @@ impl Actor {
         }
         self.browsers.remove(seat);
         self.parts.board.close(line);
-        if connected {
-            self.tell(Input::Phone(seat.clone(), PhoneState::Gone));
-        }
+        self.tell(Input::Phone(seat.clone(), PhoneState::Gone));
     }
 }

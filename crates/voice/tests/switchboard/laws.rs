@@ -31,7 +31,7 @@ enum Deed {
     },
     Phone {
         seat: u8,
-        there: bool,
+        state: u8,
     },
     Announce {
         number: u8,
@@ -53,7 +53,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         8 => (any::<u8>(), any::<u8>()).prop_map(|(which, heard)| Deed::Leg { which, heard }),
         8 => (0..4u8, any::<u8>(), any::<u8>()).prop_map(|(seat, what, which)| Deed::Ask { seat, what, which }),
         1 => (0..3u8, any::<bool>()).prop_map(|(which, up)| Deed::Trunk { which, up }),
-        1 => (0..4u8, any::<bool>()).prop_map(|(seat, there)| Deed::Phone { seat, there }),
+        1 => (0..4u8, 0..3u8).prop_map(|(seat, state)| Deed::Phone { seat, state }),
         2 => (0..6u8, any::<bool>()).prop_map(|(number, asks)| Deed::Announce { number, asks }),
         1 => any::<u8>().prop_map(Deed::Withdraw),
         3 => Just(Deed::Confirm),
@@ -325,12 +325,9 @@ fn run(deeds: &[Deed]) {
                 };
                 w.hear(Input::Trunk(trunk.into(), state));
             }
-            Deed::Phone { seat, there } => {
-                let state = if *there {
-                    PhoneState::There
-                } else {
-                    PhoneState::Gone
-                };
+            Deed::Phone { seat, state } => {
+                let states = [PhoneState::Coming, PhoneState::There, PhoneState::Gone];
+                let state = states[usize::from(*state)];
                 w.hear(Input::Phone(SEATS[usize::from(*seat)].into(), state));
             }
             Deed::Announce { number, asks } => {

@@ -348,6 +348,24 @@ fn supervision_is_heard_by_whom_it_should_be() {
 }
 
 #[test]
+fn who_sits_at_a_phone_that_is_being_opened_may_ask_for_a_call_and_is_not_rung() {
+    let mut w = World::with_seats(plan(), &["a", "lead"]);
+    let lead = || SeatName::from("lead");
+    w.hear(Input::Phone(lead(), PhoneState::Gone));
+    let (call, _, _) = w.talk("city", "10000000042", "a");
+    let listen = Asked::Listen(call);
+    assert_eq!(w.ask("lead", listen.clone()), Err(Denied::SeatBusy));
+    w.hear(Input::Phone(lead(), PhoneState::Coming));
+    let second = w.call("city", "10000000043");
+    assert!(w.ringing(second, "lead").is_none(), "nothing rings there yet");
+    w.hear(Input::Phone(lead(), PhoneState::Gone));
+    assert_eq!(w.ask("lead", listen.clone()), Err(Denied::SeatBusy));
+    w.hear(Input::Phone(lead(), PhoneState::Coming));
+    w.ask("lead", listen).unwrap();
+    assert_eq!(state(&w, "lead"), SeatState::Supervising(call));
+}
+
+#[test]
 fn recording_pauses_for_a_secret() {
     let mut w = World::with_seats(plan(), &["a"]);
     let (call, caller, operator) = w.talk("city", "10000000042", "a");
