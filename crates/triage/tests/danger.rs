@@ -292,11 +292,30 @@ fn somebody_hurt_is_danger_and_nobody_hurt_is_none() {
     assert!(kinds("去年受伤的工伤赔偿").is_empty());
 }
 
+/// Law 5: who is in danger says little, and is not asked to say more first.
+#[test]
+fn few_characters_that_are_plain_raise_danger_and_harmless_ones_do_not() {
+    let raised = |said: &str| !ask(said, Desk::Hotline).danger.is_empty();
+    for said in [
+        "我不活了", "他有刀", "他掐我脖子", "血止不住", "浑身是血", "没脉搏了", "他没气了", "触电了", "火灭不了",
+        "火更大了", "阳台在冒烟", "房子烧了", "割脉了", "吊在房梁上", "孩子误吞了药", "他把我锁屋里", "有人跟踪我",
+        "他在砸我的门", "他拿汽油瓶", "车冲进人群", "没关煤气人晕了", "电梯掉下来了", "机器绞住手了", "学生集体呕吐",
+    ] {
+        assert!(raised(said), "{said}");
+    }
+    for said in [
+        "", "？", "喂", "你好", "我要投诉", "没气了怎么充", "轮胎没气了", "楼上太吵", "停水了", "路灯不亮", "钥匙丢了",
+        "老板不给钱", "押金不退", "火车票退不了", "煤气费怎么交", "狗叫太吵", "他骂我", "没事了", "打错了", "楼道里全是烟头",
+    ] {
+        assert!(!raised(said), "{said}");
+    }
+}
+
 /// Law 5: what is shown and not named is danger, quoted in the caller's words, and no rule is
 /// silenced by it; what only may be one is a question.
 #[test]
 fn law_5_danger_is_heard_where_no_rule_knows_the_words() {
-    let said = "他把门从外面锁了，我在阳台上，脸上都是血，求你们别打回来";
+    let said = "他把门从外面锁了，我在阳台上，腿上一直淌红的，求你们别打回来";
     assert!(kinds(said).is_empty(), "a rule knows it by now");
     let got = ask(said, Desk::Hotline);
     let heard = got.danger.first().unwrap();

@@ -3,7 +3,7 @@
 use super::scan::{Found, Row};
 use super::{Engine, Query};
 use crate::danger::Run;
-use crate::learn::{ASK, Judged, RAISE};
+use crate::learn::{ASK, Judged};
 use crate::list::{Matter, Scope, by_district};
 use crate::narrative::{Narrative, slice};
 use crate::suggestion::{Alternative, Danger, Doubt, Evidence, Mode, Suggestion, UNNAMED};
@@ -26,7 +26,7 @@ pub(super) fn decide(
     // To a millionth: more of it means nothing, and not every reader brings the last bits back.
     out.police = heard.map(|(heard, _)| (heard.police * 1e6).round() / 1e6);
     let mut torn = false;
-    let raised = heard.filter(|(heard, _)| heard.enough && heard.share >= RAISE);
+    let raised = heard.filter(|(heard, _)| heard.raised);
     if found.dangers.is_empty() && raised.is_none() {
         out.ask = heard
             .filter(|(heard, _)| heard.share >= ASK)

@@ -27,7 +27,7 @@ mod twins;
 mod uneven;
 
 pub use alarm::taught as ear_taught;
-pub(crate) use alarm::{ASK, Alarm, Judged, RAISE};
+pub(crate) use alarm::{ASK, Alarm, Judged};
 pub use calibration::{Calibration, Ranked, Verdict, Zone};
 pub use course::{Course, Handed, Homework, PROMOTION, Promoted, Promotion, Standing, Trialled};
 pub use example::Example;
