@@ -33,11 +33,11 @@ const RAISE: f64 = 0.15;
 pub(crate) const ASK: f64 = 0.04;
 /// Fewer characters show little. Below [`SURE`] they raise nothing, and the operator asks.
 const ENOUGH: usize = 12;
-/// Share from which on few characters raise danger too. Of the quiet narratives to tune and develop by one in 26 then seems
-/// dangerous at some moment while its first eleven are typed, one in 50 by 0.95; 他掐住我了 is no longer than that.
+/// Share from which on few characters raise danger too. Of the quiet narratives to tune and develop by one in 33 then seems
+/// dangerous at some moment while its first eleven are typed, one in 60 by 0.95; 他掐住我了 is no longer than that.
 const SURE: f64 = 0.9;
-/// Fewer are half a word.
-const FEW: usize = 3;
+/// Fewer are half a sentence, and rules know them: 快点来 is what who waits for a tow truck says, too.
+const FEW: usize = 5;
 /// A lead of the points becomes a share by these two, fitted on narratives it was not taught.
 const SLOPE: f64 = 0.9;
 /// See [`SLOPE`].

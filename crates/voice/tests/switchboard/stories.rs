@@ -357,7 +357,10 @@ fn who_sits_at_a_phone_that_is_being_opened_may_ask_for_a_call_and_is_not_rung()
     assert_eq!(w.ask("lead", listen.clone()), Err(Denied::SeatBusy));
     w.hear(Input::Phone(lead(), PhoneState::Coming));
     let second = w.call("city", "10000000043");
-    assert!(w.ringing(second, "lead").is_none(), "nothing rings there yet");
+    assert!(
+        w.ringing(second, "lead").is_none(),
+        "nothing rings there yet"
+    );
     w.hear(Input::Phone(lead(), PhoneState::Gone));
     assert_eq!(w.ask("lead", listen.clone()), Err(Denied::SeatBusy));
     w.hear(Input::Phone(lead(), PhoneState::Coming));
