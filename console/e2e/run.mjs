@@ -51,7 +51,7 @@ async function enter(base, login, look = { theme: "light" }, viewport = { width:
   page.on("console", (message) => {
     // A draft that somebody else has just published is gone.
     if (/status of 404/.test(message.text()) && message.location().url.endsWith("/api/list/draft")) return;
-    // Whom the county's people have just called waits for no call any more; the list that comes next says so.
+    // A case whose follow-up was just done has no sheet any more; the list that comes next says so.
     if (/status of 404/.test(message.text()) && /\/api\/follow-up\/cases\/[0-9a-f-]+$/.test(message.location().url)) return;
     if (message.type() === "error" && !/status of (401|409|422)/.test(message.text())) faults.push(`${login}@${base}: ${message.text()} ${message.location().url}`);
   });

@@ -350,6 +350,7 @@ fn few_characters_that_are_plain_raise_danger_and_harmless_ones_do_not() {
         "他见人就打招呼",
         "爷爷留了遗言房子给我",
         "他控制不住火气",
+        "女孩上车没座",
         "你们快点",
         "门已打开",
         "正在赶往现场",
