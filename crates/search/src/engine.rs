@@ -173,7 +173,7 @@ fn addresses<T>(top: Vec<(T, DocAddress)>) -> Vec<DocAddress> {
 impl FullText for Index {
     fn find(&self, question: &Question) -> Result<Found, SearchError> {
         let searcher = self.reader.searcher();
-        let strict = question.strict(&self.fields);
+        let strict = question.strict(&self.fields, &searcher);
         let found = self.page(&searcher, strict.as_ref(), question)?;
         if found.facets.total > 0 || question.words.is_empty() {
             return Ok(found);

@@ -2,7 +2,7 @@
 
 use crate::count::Facets;
 use crate::initials::asked;
-use crate::schema::{Fields, NONE};
+use crate::schema::{Fields, Hidden, NONE};
 use crate::terms::{Pieces, fours, joined, terms};
 use std::ops::Bound;
 use tantivy::query::{AllQuery, BooleanQuery, Occur, Query, RangeQuery, TermQuery};
@@ -107,10 +107,10 @@ impl Question {
     }
 
     /// Everything must hold, every word must be there.
-    pub(crate) fn strict(&self, fields: &Fields) -> Box<dyn Query> {
-        let mut all = self.conditions(fields);
+    pub(crate) fn strict(&self, fields: &Fields, searcher: &Searcher) -> Box<dyn Query> {
+        let mut all = self.conditions(fields, searcher);
         for piece in self.words.iter() {
-            all.push(self.piece(fields, piece));
+            all.push(self.piece(fields, searcher, piece));
         }
         every(all)
     }
@@ -118,7 +118,6 @@ impl Question {
     /// Everything must hold but the words: of the rarest pairs some must be there, all others
     /// count. None if there are too few words to leave some out.
     pub(crate) fn loose(&self, fields: &Fields, searcher: &Searcher) -> Option<Box<dyn Query>> {
-        let field = self.words_field(fields);
         let mut found: Vec<String> = Vec::new();
         // Half of a number is not like the number.
         for piece in self.words.iter().filter(|piece| !is_number(piece)) {
@@ -129,9 +128,7 @@ impl Question {
         let mut pairs: Vec<(u64, Term)> = found
             .iter()
             .filter(|term| term.chars().count() > 1)
-            .map(|term| Term::from_field_text(field, term))
-            .map(|term| (searcher.doc_freq(&term).unwrap_or(0), term))
-            .filter(|(count, _)| *count > 0)
+            .flat_map(|term| self.stands(fields.words, searcher, term))
             .collect();
         if pairs.len() < 2 {
             return None;
@@ -150,34 +147,46 @@ impl Question {
         let least = (rare.len() / 6).clamp(1, 3);
         let some = BooleanQuery::union_with_minimum_required_clauses(rare, least);
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = self
-            .conditions(fields)
+            .conditions(fields, searcher)
             .into_iter()
             .chain([boxed(some)])
             .map(|query| (Occur::Must, query))
             .collect();
         for term in &found {
-            clauses.push((Occur::Should, ranked(Term::from_field_text(field, term))));
+            for (_, term) in self.stands(fields.words, searcher, term) {
+                clauses.push((Occur::Should, ranked(term)));
+            }
         }
         Some(Box::new(BooleanQuery::new(clauses)))
     }
 
-    fn words_field(&self, fields: &Fields) -> Field {
-        if self.unmasked {
-            fields.full
-        } else {
-            fields.open
+    /// Where a word stands that the asker may find, and in how many cases. No case has it in both.
+    fn stands(&self, field: Hidden, searcher: &Searcher, word: &str) -> Vec<(u64, Term)> {
+        let more = self.unmasked.then_some(field.more);
+        [Some(field.open), more]
+            .into_iter()
+            .flatten()
+            .map(|field| Term::from_field_text(field, word))
+            .map(|term| (searcher.doc_freq(&term).unwrap_or(0), term))
+            .filter(|(count, _)| *count > 0)
+            .collect()
+    }
+
+    /// Cases that have all of these words.
+    fn all_of(&self, field: Hidden, searcher: &Searcher, words: &[String]) -> Box<dyn Query> {
+        if words.is_empty() {
+            return nothing();
         }
+        let found = words.iter().map(|word| {
+            let found = self.stands(field, searcher, word);
+            some(found.into_iter().map(|(_, term)| ranked(term)).collect())
+        });
+        every(found.collect())
     }
 
     /// One word: its pairs, or what a number or first letters may stand for.
-    fn piece(&self, fields: &Fields, piece: &str) -> Box<dyn Query> {
-        let field = self.words_field(fields);
-        let mut ways = vec![every(
-            asked_terms(piece)
-                .iter()
-                .map(|term| ranked(Term::from_field_text(field, term)))
-                .collect(),
-        )];
+    fn piece(&self, fields: &Fields, searcher: &Searcher, piece: &str) -> Box<dyn Query> {
+        let mut ways = vec![self.all_of(fields.words, searcher, &asked_terms(piece))];
         if is_number(piece) && piece.len() > 3 {
             ways.push(all_of(fields.numbers, &fours(piece)));
             if self.unmasked {
@@ -186,29 +195,19 @@ impl Question {
         }
         let letters = asked(piece);
         if !letters.is_empty() {
-            let names = if self.unmasked {
-                fields.names
-            } else {
-                fields.names_open
-            };
-            ways.push(all_of(names, &letters));
+            ways.push(self.all_of(fields.names, searcher, &letters));
         }
         some(ways)
     }
 
     /// Everything but the words.
-    fn conditions(&self, fields: &Fields) -> Vec<Box<dyn Query>> {
+    fn conditions(&self, fields: &Fields, searcher: &Searcher) -> Vec<Box<dyn Query>> {
         let mut all: Vec<Box<dyn Query>> = Vec::new();
         if let Some(unit) = &self.of_unit {
             all.push(all_of(fields.units, std::slice::from_ref(unit)));
         }
-        let place = if self.unmasked {
-            fields.place
-        } else {
-            fields.place_open
-        };
         for piece in self.place.iter() {
-            all.push(all_of(place, &asked_terms(piece)));
+            all.push(self.all_of(fields.place, searcher, &asked_terms(piece)));
         }
         if !self.number.is_empty() {
             all.push(all_of(fields.numbers, &fours(&joined(&self.number))));

@@ -1,8 +1,9 @@
 //! The fields of the index.
 
 use crate::entry::Entry;
-use crate::initials::each_initials;
-use crate::terms::{fours, joined};
+use crate::initials::initials;
+use crate::terms::{fours, has_term, joined, terms};
+use std::collections::HashSet;
 use tantivy::TantivyDocument;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder,
@@ -10,25 +11,29 @@ use tantivy::schema::{
 };
 
 /// Of fields and terms. An index of another version is made anew.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 /// The name of our tokenizer.
 pub(crate) const CHARS: &str = "chars";
 /// Stands for an empty column, which the engine would not count.
 pub(crate) const NONE: &str = "-";
+
+/// What everybody finds, and beside it the terms that only the whole text has: no term of a case stands in both.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hidden {
+    pub(crate) open: Field,
+    pub(crate) more: Field,
+}
 
 /// All fields.
 #[derive(Debug, Clone)]
 pub(crate) struct Fields {
     pub(crate) id: Field,
     pub(crate) units: Field,
-    pub(crate) open: Field,
-    pub(crate) full: Field,
-    pub(crate) place_open: Field,
-    pub(crate) place: Field,
+    pub(crate) words: Hidden,
+    pub(crate) place: Hidden,
     pub(crate) numbers: Field,
     pub(crate) phones: Field,
-    pub(crate) names_open: Field,
-    pub(crate) names: Field,
+    pub(crate) names: Hidden,
     pub(crate) state: Field,
     pub(crate) desk: Field,
     pub(crate) matter: Field,
@@ -44,21 +49,27 @@ impl Fields {
     /// Fields and schema.
     pub(crate) fn new() -> (Self, Schema) {
         let mut builder = Schema::builder();
-        let ranked = text(IndexRecordOption::WithFreqs, true);
-        let plain = text(IndexRecordOption::Basic, false);
+        let ranked = text(CHARS, IndexRecordOption::WithFreqs, true);
+        let plain = text(CHARS, IndexRecordOption::Basic, false);
+        let counted = text("raw", IndexRecordOption::WithFreqs, false);
+        let word: TextOptions = STRING.into();
+        let mut hidden = |open: (&str, TextOptions), more: (&str, TextOptions)| Hidden {
+            open: builder.add_text_field(open.0, open.1),
+            more: builder.add_text_field(more.0, more.1),
+        };
+        let words = hidden(("open", ranked), ("more", counted));
+        let place = hidden(("place_open", plain), ("place_more", word.clone()));
+        let names = hidden(("names_open", word.clone()), ("names_more", word));
         let column =
             |builder: &mut SchemaBuilder, name: &str| builder.add_text_field(name, STRING | FAST);
         let fields = Self {
             id: builder.add_text_field("id", STRING | STORED),
             units: builder.add_text_field("units", STRING),
-            open: builder.add_text_field("open", ranked.clone()),
-            full: builder.add_text_field("full", ranked),
-            place_open: builder.add_text_field("place_open", plain.clone()),
-            place: builder.add_text_field("place", plain),
+            words,
+            place,
             numbers: builder.add_text_field("numbers", STRING),
             phones: builder.add_text_field("phones", STRING),
-            names_open: builder.add_text_field("names_open", STRING),
-            names: builder.add_text_field("names", STRING),
+            names,
             state: column(&mut builder, "state"),
             desk: column(&mut builder, "desk"),
             matter: column(&mut builder, "matter"),
@@ -79,10 +90,14 @@ impl Fields {
         for unit in &entry.units {
             out.add_text(self.units, unit);
         }
-        out.add_text(self.open, &entry.open);
-        out.add_text(self.full, &entry.full);
-        out.add_text(self.place_open, &entry.place_open);
-        out.add_text(self.place, &entry.place);
+        let texts = [
+            (self.words, &entry.open, &entry.full),
+            (self.place, &entry.place_open, &entry.place),
+        ];
+        for (field, open, full) in texts {
+            out.add_text(field.open, open);
+            only_in(full, open, |term| out.add_text(field.more, term));
+        }
         let lists = [
             (self.numbers, fours(&joined(&entry.numbers))),
             (self.phones, fours(&joined(&entry.phones))),
@@ -94,12 +109,18 @@ impl Fields {
                 out.add_text(field, term);
             }
         }
-        let names = [
-            (self.names_open, &entry.names_open),
-            (self.names, &entry.names),
-        ];
-        for (field, names) in names {
-            each_initials(names, |term| out.add_text(field, term));
+        let open = initials(&entry.names_open);
+        for term in &open {
+            out.add_text(self.names.open, term);
+        }
+        let mut more = Vec::new();
+        for line in hidden_lines(&entry.names, &entry.names_open) {
+            more.extend(initials(line));
+        }
+        more.sort_unstable();
+        more.dedup();
+        for term in more.iter().filter(|term| open.binary_search(term).is_err()) {
+            out.add_text(self.names.more, term);
         }
         let columns = [
             (self.state, &entry.state),
@@ -119,9 +140,28 @@ impl Fields {
     }
 }
 
-fn text(record: IndexRecordOption, ranked: bool) -> TextOptions {
+/// The lines of the whole text that the open one has not; terms do not go across lines.
+fn hidden_lines<'a>(full: &'a str, open: &'a str) -> impl Iterator<Item = &'a str> {
+    full.lines()
+        .filter(|line| open.lines().all(|other| other != *line))
+}
+
+/// Shows each term of the whole text once that the open one has not.
+fn only_in(full: &str, open: &str, mut each: impl FnMut(&str)) {
+    let mut known: HashSet<String> = HashSet::new();
+    for line in hidden_lines(full, open) {
+        terms(line, |term| {
+            if !known.contains(term) && !has_term(open, term) {
+                known.insert(term.to_owned());
+                each(term);
+            }
+        });
+    }
+}
+
+fn text(tokenizer: &str, record: IndexRecordOption, ranked: bool) -> TextOptions {
     let indexing = TextFieldIndexing::default()
-        .set_tokenizer(CHARS)
+        .set_tokenizer(tokenizer)
         .set_index_option(record)
         .set_fieldnorms(ranked);
     TextOptions::default().set_indexing_options(indexing)

@@ -20,6 +20,21 @@ pub fn terms(text: &str, mut each: impl FnMut(&str)) {
     }
 }
 
+/// Whether a text has a term: letters side by side are a term wherever they stand.
+pub(crate) fn has_term(text: &str, term: &str) -> bool {
+    let mut chars = term.chars();
+    match (chars.next(), chars.as_str()) {
+        // One letter of the alphabet is a term only where it stands alone.
+        (Some(c), "") if c.is_ascii() => {
+            let mut found = false;
+            terms(text, |one| found |= one == term);
+            found
+        }
+        (Some(FOUR), digits) => text.contains(digits),
+        _ => text.contains(term),
+    }
+}
+
 /// Four digits in a row, as a term.
 pub(crate) fn fours(text: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -282,6 +297,15 @@ mod tests {
     }
 
     proptest! {
+        /// A term is found in a text without its terms being made.
+        #[test]
+        fn a_text_has_exactly_its_terms(text in "[a-c1-4望江\u{20000} ]{0,12}", other in "[a-c1-4望江\u{20000} ]{0,6}") {
+            let own = all(&text);
+            for term in own.iter().chain(&all(&other)) {
+                prop_assert_eq!(has_term(&text, term), own.contains(term), "{:?} in {:?}", term, text);
+            }
+        }
+
         /// Any text, also half letters, marks without a letter and signs of direction: no panic,
         /// every term is short, and the terms of a fragment are terms of the whole.
         #[test]

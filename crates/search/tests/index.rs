@@ -155,6 +155,25 @@ fn law_10_what_is_masked_is_not_found_without_the_right() {
 }
 
 #[test]
+fn who_may_read_all_finds_what_is_half_under_the_mask_and_each_case_once() {
+    let ground = three();
+    // 望江路 is open, 18号 is not.
+    let street = Question {
+        place: Pieces::new(["望江路18号"]),
+        ..ask("")
+    };
+    for question in [street, ask("望江路18号"), ask("wjl18h")] {
+        assert!(found(&ground, &question).is_empty(), "{question:?}");
+        let answer = ground.index.find(&unmasked(question)).unwrap();
+        assert_eq!((answer.facets.total, answer.loose), (3, false));
+    }
+    // Nothing has all of it; the name counts for who may read it.
+    let alike = ask("望江路 王小明 阳台 没有的词");
+    let answer = ground.index.find(&unmasked(alike)).unwrap();
+    assert_eq!((answer.facets.total, answer.loose), (3, true));
+}
+
+#[test]
 fn conditions_narrow_and_counts_follow() {
     let ground = three();
     let all = ground.index.find(&ask("")).unwrap().facets;
