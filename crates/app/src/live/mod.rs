@@ -90,11 +90,13 @@ const BEHIND: usize = 4_096;
 /// How far back a listener may ask to resume.
 const RESUME_MOST: i64 = 5_000;
 const READ: i64 = 512;
-/// So far apart are frames of a busy desk at the most: what happened meanwhile is read with one question. Longer, and a screen waits
-/// for it: with 20 ms 500 consoles saw 200 updates a second after 67 ms for 41.
+/// So far apart are frames of a busy desk at the least: what happened meanwhile is read with one question.
 const APART: Duration = Duration::from_millis(5);
-/// For each console, up to that: as long as telling it takes.
+/// For each console: about as long as telling it takes. Sooner, and a large hall's desk would do nothing else; what
+/// comes meanwhile is told with one write to each.
 const EACH: Duration = Duration::from_micros(20);
+/// However many consoles: a screen waits for it.
+const LONGEST: Duration = Duration::from_millis(40);
 /// So few events at once are no busy desk: where few listen, waiting for more would save nothing.
 const ALONE: usize = 4;
 
@@ -275,11 +277,9 @@ impl App {
 
 /// How long after a step that told so many events to so many consoles the next one may begin.
 fn apart(listeners: usize, told: usize) -> Duration {
-    if told > ALONE {
-        return APART;
-    }
+    let least = if told > ALONE { APART } else { Duration::ZERO };
     let each = EACH.saturating_mul(u32::try_from(listeners).unwrap_or(u32::MAX));
-    each.min(APART)
+    each.clamp(least, LONGEST)
 }
 
 impl Follow {
@@ -371,10 +371,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn few_consoles_are_told_of_few_events_at_once_and_else_of_many_together() {
-        let far = [0, 2, 24, 250, 2_000].map(|listeners| apart(listeners, ALONE));
-        let micros = [0, 40, 480, 5_000, 5_000].map(Duration::from_micros);
-        assert_eq!(far, micros);
-        assert_eq!(apart(2, ALONE + 1), APART, "a busy desk");
+    fn few_consoles_are_told_of_few_events_at_once_and_many_of_more_together() {
+        let far = |told| [0, 2, 24, 500, 2_000, 9_000].map(|listeners| apart(listeners, told));
+        let micros = |all: [u64; 6]| all.map(Duration::from_micros);
+        assert_eq!(far(ALONE), micros([0, 40, 480, 10_000, 40_000, 40_000]));
+        let busy = [5_000, 5_000, 5_000, 10_000, 40_000, 40_000];
+        assert_eq!(far(ALONE + 1), micros(busy));
     }
 }
