@@ -167,8 +167,9 @@ impl App {
                 self.make(case, row.pos, &subject, &book, &mut made);
             }
         }
-        let notices = made.into_iter().map(ReachRecord::Notice);
-        Ok(notices.chain(ended).collect())
+        let mut records = self.begun(made, &ended, &book, now)?;
+        records.extend(ended);
+        Ok(records)
     }
 
     /// Ends the notices that an event answers.

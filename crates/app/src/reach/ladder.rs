@@ -7,6 +7,7 @@ use super::rule::{Step, Who};
 use crate::App;
 use crate::error::AppError;
 use domain::right::{Role, mask_number};
+use futures_util::stream::{self, StreamExt as _};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use store::{AccountRow, AttemptRow, DeliveryRow, DutyPersonRow, NoticeRow, ReachRecord};
@@ -14,6 +15,9 @@ use store::{AccountRow, AttemptRow, DeliveryRow, DutyPersonRow, NoticeRow, Reach
 const MINUTE: i64 = 60_000;
 /// Tries of one delivery until it is dead.
 pub(super) const TRIES: i64 = 6;
+
+/// Steps taken side by side.
+const AT_ONCE: usize = 64;
 
 /// A ladder as a notice keeps it: the rules may change while it is climbed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -80,31 +84,74 @@ impl App {
         if due.is_empty() {
             return Ok(0);
         }
-        let book = self.book(now, now.saturating_add(1)).await?;
+        let book = &self.book(now, now.saturating_add(1)).await?;
+        // Side by side, so that one commit takes many of them.
+        let steps: Vec<Result<bool, AppError>> = stream::iter(due)
+            .map(|notice| async move { self.climb_one(&notice, book, now).await })
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
         let mut taken = 0;
-        for notice in due {
-            let records = self.step_of(&notice, &book, now).await?;
-            match self.reach_write(records).await {
-                Ok(()) => taken += 1,
-                // Somebody answered, or another process took the step.
-                Err(AppError::Internal(why)) => {
-                    tracing::debug!(notice = notice.id, why, "a step was taken elsewhere");
-                }
-                Err(error) => return Err(error),
-            }
+        for step in steps {
+            taken += u64::from(step?);
         }
         Ok(taken)
     }
 
-    async fn step_of(
+    async fn climb_one(&self, notice: &NoticeRow, book: &Book, now: i64) -> Result<bool, AppError> {
+        let known = self.inner.store.deliveries(&notice.id).await?;
+        let records = self.step_of(notice, known, book, now)?;
+        match self.reach_write(records).await {
+            Ok(()) => Ok(true),
+            // Somebody answered, or another process took the step.
+            Err(AppError::Internal(why)) => {
+                tracing::debug!(notice = notice.id, why, "a step was taken elsewhere");
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Notices just made, each with its first step: one commit for both, and nobody waits for the next pass. One
+    /// that is answered already tells nobody.
+    pub(super) fn begun(
+        &self,
+        made: Vec<NoticeRow>,
+        ended: &[ReachRecord],
+        book: &Book,
+        now: i64,
+    ) -> Result<Vec<ReachRecord>, AppError> {
+        let answered: HashSet<&String> = ended
+            .iter()
+            .filter_map(|record| match record {
+                ReachRecord::NoticeClosed { id, .. } => Some(id),
+                _ => None,
+            })
+            .collect();
+        let mut records = Vec::new();
+        for notice in made {
+            let due = notice.next_at.is_some_and(|at| at <= now);
+            let step = if due && !answered.contains(&notice.id) {
+                self.step_of(&notice, Vec::new(), book, now)?
+            } else {
+                Vec::new()
+            };
+            records.push(ReachRecord::Notice(notice));
+            records.extend(step);
+        }
+        Ok(records)
+    }
+
+    /// What the step that has come writes down, for a notice of which these deliveries are known.
+    fn step_of(
         &self,
         notice: &NoticeRow,
+        known: Vec<DeliveryRow>,
         book: &Book,
         now: i64,
     ) -> Result<Vec<ReachRecord>, AppError> {
         let kept: Kept = serde_json::from_str(&notice.ladder)
             .map_err(|error| AppError::Internal(format!("ladder of {}: {error}", notice.id)))?;
-        let known = self.inner.store.deliveries(&notice.id).await?;
         let mut told: HashSet<(String, String)> = known
             .into_iter()
             .map(|d| {
