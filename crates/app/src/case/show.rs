@@ -14,8 +14,8 @@ use domain::case::{Case, Holder, Leg, Refusal, Taker, decide};
 use domain::clock::{Calendar, Deadline, DeadlineState};
 use domain::id::CaseId;
 use domain::right::{
-    Action, Actor, Resource, mask_name, mask_number, mask_place, mask_text, may, sees_all,
-    sees_person,
+    Action, Actor, Resource, mask_name, mask_number, mask_persons, mask_place, mask_text, may,
+    sees_all, sees_person,
 };
 use std::collections::HashMap;
 use store::{CaseRow, Change, LegRow, PersonRow, Record};
@@ -352,16 +352,18 @@ impl App {
         if actor.roles.iter().any(|role| sees_person(*role)) {
             return full(person);
         }
+        // Who sees the place reads it where the caller names it, too.
+        let (address, narrative) = if shows_place(actor, case) {
+            (person.address.clone(), mask_persons(&person.narrative))
+        } else {
+            (mask_place(&person.address), mask_text(&person.narrative))
+        };
         PersonView {
             caller_name: mask_name(&person.caller_name),
             caller_number: mask_number(&person.caller_number),
             contact_number: mask_number(&person.contact_number),
-            address: if shows_place(actor, case) {
-                person.address.clone()
-            } else {
-                mask_place(&person.address)
-            },
-            narrative: mask_text(&person.narrative),
+            address,
+            narrative,
             masked: true,
             // Who called in confidence stays unknown to the units (SFBM).
             may_unmask: may_unmask && (!case.confidential || sees_all(actor)),

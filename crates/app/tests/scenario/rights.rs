@@ -10,7 +10,7 @@ use testkit::contact::SITE_NOISE;
 use testkit::people::{clerk, crew, lead, operator, person};
 use testkit::{Caller, Platform, StoreKind, check_platform};
 
-const WORDS: &str = "楼旁边工地半夜还在施工，吵得睡不着，请回电10000000042";
+const WORDS: &str = "3栋旁边工地半夜还在施工，吵得睡不着，请回电10000000042";
 
 async fn two_cases(confidential: bool) -> (Platform, CaseView, CaseView) {
     let hotline = Platform::open(Desk::Hotline, StoreKind::Sqlite).await;
@@ -121,6 +121,8 @@ async fn law_10_a_unit_sees_the_place_and_a_masked_caller_until_it_gives_a_reaso
         "{}",
         seen.narrative
     );
+    // Who sees the place reads it where the caller names it, too.
+    assert!(seen.narrative.contains("3栋"), "{}", seen.narrative);
     let brief = app.cases(&city, app::CaseQuery::default()).await.unwrap();
     assert!(!brief.items[0].summary.contains("10000000042"));
 
@@ -149,6 +151,7 @@ async fn law_10_a_unit_sees_the_place_and_a_masked_caller_until_it_gives_a_reaso
     let seen = app.case(&assessor, &mine.brief.id).await.unwrap().person;
     assert!(seen.masked && !seen.may_unmask);
     assert_eq!(seen.address, "镜湖路**号*栋***室");
+    assert!(seen.narrative.contains("*栋"), "{}", seen.narrative);
     let lifted = app.unmask(&assessor, &mine.brief.id, reason).await;
     assert!(matches!(lifted, Err(AppError::Forbidden)));
     check_platform(&hotline).await;
@@ -162,6 +165,7 @@ async fn sfbm_a_caller_in_confidence_stays_unknown_to_the_units() {
     let seen = app.case(&city, &mine.brief.id).await.unwrap().person;
     assert!(seen.masked && !seen.may_unmask);
     assert_eq!(seen.address, "镜湖路**号*栋***室");
+    assert!(seen.narrative.contains("*栋"), "{}", seen.narrative);
     let lifted = app.unmask(&city, &mine.brief.id, "需要联系来电人").await;
     assert!(matches!(lifted, Err(AppError::Forbidden)));
     let desk = operator(Desk::Hotline);
