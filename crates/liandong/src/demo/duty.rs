@@ -9,7 +9,10 @@ use domain::id::AccountId;
 use domain::right::{Actor, Role};
 use domain::supervision::{MeasureOrder, NewTask};
 use futures_util::stream::{self, StreamExt as _};
+use serde::Deserialize;
 use serde_json::json;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// What a unit is known for in the county.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,54 +45,53 @@ impl Habit {
     }
 }
 
+/// How a unit says that it looked: it fits whatever it was.
 const FOUND: [&str; 8] = [
-    "工作人员当天到场查看",
-    "经与物业和邻里逐户核对",
+    "工作人员当天与您核实了情况",
+    "接单后当天安排专人办理",
     "我们调阅了近三个月的记录",
-    "专班连夜赶到现场",
-    "技术人员带仪器检测",
-    "会同社区网格员上门",
     "经两次走访了解",
+    "会同社区网格员核实",
     "负责人约见了当事各方",
-];
-const DONE: [&str; 9] = [
-    "已更换损坏的部件并恢复使用",
-    "已责令停工并下达整改书",
-    "双方签了调解协议",
-    "积水抽干，井盖加固完毕",
-    "票据补开，差价当面退还",
-    "围挡拆除，通道恢复畅通",
-    "噪声源已加装隔音棚",
-    "申请材料补齐，明日可领证",
-    "线路改接，夜里不再跳闸",
-];
-const NEXT: [&str; 7] = [
-    "下周三再来复查",
-    "如有反复请拨巡查热线",
-    "后续由片区专人盯守",
-    "整改结果会张贴在楼道",
-    "月底前完成绿化补种",
-    "同类点位正在一并排查",
-    "费用由责任方承担",
+    "经逐项核对",
+    "值班负责人带队办理",
 ];
 
-/// What a unit tells the citizen.
-pub(crate) fn public_reply(unit: &str, matter: &str, chance: &SeededChance) -> String {
+/// What was done about each row of the shipped list, and how a reply ends.
+#[derive(Debug, Deserialize)]
+struct Replies {
+    done: HashMap<String, Vec<String>>,
+    next: Next,
+}
+
+#[derive(Debug, Deserialize)]
+struct Next {
+    words: Vec<String>,
+}
+
+static REPLIES: LazyLock<Option<Replies>> =
+    LazyLock::new(|| toml::from_str(include_str!("reply.toml")).ok());
+
+/// What a unit tells the citizen about a matter of this row and name.
+pub(crate) fn public_reply(unit: &str, row: &str, matter: &str, chance: &SeededChance) -> String {
     if Habit::of(unit) == Habit::Copying {
         return "您好，您反映的问题我局高度重视，已责成相关科室依法依规处理，感谢您的理解与支持。"
             .to_owned();
     }
-    let one = |words: &[&'static str]| {
-        super::county::pick(chance, words)
-            .copied()
-            .unwrap_or_default()
-    };
+    let replies = REPLIES.as_ref();
     format!(
         "关于“{matter}”：{}，{}，{}。",
-        one(&FOUND),
-        one(&DONE),
-        one(&NEXT)
+        super::county::pick(chance, &FOUND)
+            .copied()
+            .unwrap_or_default(),
+        one(chance, replies.and_then(|replies| replies.done.get(row))),
+        one(chance, replies.map(|replies| &replies.next.words)),
     )
+}
+
+fn one<'a>(chance: &SeededChance, words: Option<&'a Vec<String>>) -> &'a str {
+    let words = words.map(Vec::as_slice).unwrap_or_default();
+    super::county::pick(chance, words).map_or("已处理完毕", String::as_str)
 }
 
 /// The invented supervisor 督办员 of a desk.
@@ -245,6 +247,16 @@ mod tests {
     use crate::demo::people::desk_actor;
     use std::collections::BTreeMap;
     use testkit::{HOUR, Pair, StoreKind};
+
+    #[test]
+    fn every_row_of_the_shipped_list_has_replies_of_its_own() {
+        let replies = REPLIES.as_ref().expect("reply.toml is readable");
+        let engine = triage::Engine::shipped().expect("the shipped list is sound");
+        let rows = engine.list().matters.iter();
+        let mut missing: Vec<&str> = rows.map(|row| row.code.as_str()).collect();
+        missing.retain(|code| replies.done.get(*code).is_none_or(|words| words.len() < 2));
+        assert!(missing.is_empty(), "{missing:?}");
+    }
 
     /// The habit a detector looks for; none where it looks for no unit's habit.
     fn looked_for(detector: &str) -> Option<Habit> {

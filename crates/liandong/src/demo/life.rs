@@ -417,7 +417,7 @@ fn work_leg(view: &CaseView, leg: &LegView, chance: &SeededChance) -> Value {
         _ => json!({
             "command": "give_result", "leg": id,
             "text": "现场核实后已处理完毕，记录留存",
-            "public_reply": public_reply(&leg.unit, &view.brief.matter_name, chance),
+            "public_reply": public_reply(&leg.unit, view.brief.matter.as_deref().unwrap_or_default(), &view.brief.matter_name, chance),
             "solved": if thrown > 90 { "partly" } else { "solved" },
         }),
     }
