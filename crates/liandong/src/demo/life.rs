@@ -18,6 +18,10 @@ use std::time::Duration;
 
 /// How long a case rests before an invented person touches it, milliseconds of the county's time.
 const REST: i64 = 9_000;
+/// How long what a person at the desk took or accepted is left to that person, milliseconds.
+const MINE: i64 = 30 * 60_000;
+/// How long what was written, and nobody at the desk took, is left to whoever sits there, milliseconds.
+const WRITTEN: i64 = 3 * 60_000;
 /// How long a crew is under way, milliseconds.
 const UNDER_WAY: i64 = 3 * 60_000;
 /// How long a closed case rests before an invented caller asks about it, milliseconds: whoever sits
@@ -122,10 +126,9 @@ async fn go_on(
         let Some(brief) = pick(chance, &rested) else {
             return Ok(());
         };
-        // What a person at the desk took is that person's to decide on.
         if brief.status == "taken"
             && !taken_here(own, &brief.id)
-            && now - brief.opened_at < 1_800_000
+            && now - brief.opened_at < left_alone(&brief.channel)
         {
             continue;
         }
@@ -135,10 +138,21 @@ async fn go_on(
                 id: format!("life/{}/{}", view.brief.id, view.brief.version),
                 digest: view.brief.id.clone(),
             };
-            act_once(app, &actor, &view, command, &key).await;
+            let accepts = command["command"] == "accept_offer";
+            if act_once(app, &actor, &view, command, &key).await && accepts {
+                took(own, view.brief.id);
+            }
         }
     }
     Ok(())
+}
+
+/// How long a case waits for the person who may have taken it.
+fn left_alone(channel: &str) -> i64 {
+    match channel {
+        "phone" | "peer" => MINE,
+        _ => WRITTEN,
+    }
 }
 
 /// Sends one command and says whether it was done; that somebody else was faster is no fault.
@@ -420,5 +434,67 @@ fn work_leg(view: &CaseView, leg: &LegView, chance: &SeededChance) -> Value {
             "public_reply": public_reply(&leg.unit, view.brief.matter.as_deref().unwrap_or_default(), &view.brief.matter_name, chance),
             "solved": if thrown > 90 { "partly" } else { "solved" },
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use testkit::{Pair, StoreKind};
+
+    const MINUTE: i64 = 60_000;
+
+    /// Both desks' people go on for a while of the county's time.
+    async fn lives(pair: &mut Pair, own: &super::super::lines::Own, chance: &SeededChance) {
+        for _ in 0..80 {
+            for app in [&pair.police.app, &pair.hotline.app] {
+                go_on(app, chance, own).await.unwrap();
+            }
+            pair.settle().await;
+            pair.clock.advance(MINUTE / 4);
+        }
+    }
+
+    /// A visitor hands over by hand, and the county's people take it to a unit; what the visitor accepts is left
+    /// to the visitor.
+    #[tokio::test]
+    async fn what_is_handed_over_is_worked_on_and_what_a_person_accepts_is_left_to_the_person() {
+        let mut pair = Pair::open(StoreKind::Sqlite).await;
+        let (own, chance) = (super::super::lines::Own::default(), SeededChance::new(7));
+        let visitor = testkit::people::operator(Desk::Police);
+        let mut twins = Vec::new();
+        for accepted in [true, false, false, false, false, false] {
+            let contact = testkit::Caller::says("楼旁边工地半夜还在施工，吵得睡不着")
+                .then(json!({ "command": "hand_over", "link": testkit::LINK, "mode": "push", "note": "" }))
+                .contact();
+            let case = pair.police.take(&visitor, contact).await.unwrap();
+            pair.settle().await;
+            let people = desk_actor(&pair.hotline.app);
+            let page = pair.hotline.app.cases(&people, CaseQuery::default());
+            let no = Some(case.brief.no);
+            let mut items = page.await.unwrap().items.into_iter();
+            let twin = items.find(|twin| twin.twin_no == no).expect("it arrived");
+            if accepted {
+                let by = testkit::people::operator(Desk::Hotline);
+                let accept = json!({ "command": "accept_offer" });
+                pair.hotline.act(&by, &twin.id, accept).await.unwrap();
+            }
+            twins.push(twin.id);
+        }
+        lives(&mut pair, &own, &chance).await;
+        let status = async |id: &str| {
+            let app = &pair.hotline.app;
+            app.case(&desk_actor(app), id).await.unwrap().brief.status
+        };
+        let mut states = Vec::new();
+        for twin in &twins {
+            states.push(status(twin).await);
+        }
+        assert_eq!(states[0], "taken", "it was the visitor's: {states:?}");
+        let idle = |state: &String| matches!(state.as_str(), "incoming" | "taken");
+        assert!(
+            !states.iter().skip(1).any(idle),
+            "nobody works on it: {states:?}"
+        );
     }
 }
