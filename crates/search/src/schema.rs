@@ -52,7 +52,7 @@ impl Fields {
         let ranked = text(CHARS, IndexRecordOption::WithFreqs, true);
         let plain = text(CHARS, IndexRecordOption::Basic, false);
         let counted = text("raw", IndexRecordOption::WithFreqs, false);
-        let word: TextOptions = STRING.into();
+        let word = STRING;
         let mut hidden = |open: (&str, TextOptions), more: (&str, TextOptions)| Hidden {
             open: builder.add_text_field(open.0, open.1),
             more: builder.add_text_field(more.0, more.1),

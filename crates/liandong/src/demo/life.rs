@@ -138,7 +138,9 @@ async fn go_on(
                 id: format!("life/{}/{}", view.brief.id, view.brief.version),
                 digest: view.brief.id.clone(),
             };
-            let accepts = command["command"] == "accept_offer";
+            let accepts = command
+                .get("command")
+                .is_some_and(|name| name == "accept_offer");
             if act_once(app, &actor, &view, command, &key).await && accepts {
                 took(own, view.brief.id);
             }
