@@ -151,9 +151,12 @@ fn only_in(full: &str, open: &str, mut each: impl FnMut(&str)) {
     let mut known: HashSet<String> = HashSet::new();
     for line in hidden_lines(full, open) {
         terms(line, |term| {
-            if !known.contains(term) && !has_term(open, term) {
+            // Each is looked for once, however often it is said.
+            if !known.contains(term) {
                 known.insert(term.to_owned());
-                each(term);
+                if !has_term(open, term) {
+                    each(term);
+                }
             }
         });
     }

@@ -61,12 +61,7 @@ const FOUND: [&str; 8] = [
 #[derive(Debug, Deserialize)]
 struct Replies {
     done: HashMap<String, Vec<String>>,
-    next: Next,
-}
-
-#[derive(Debug, Deserialize)]
-struct Next {
-    words: Vec<String>,
+    next: Vec<String>,
 }
 
 static REPLIES: LazyLock<Option<Replies>> =
@@ -85,7 +80,7 @@ pub(crate) fn public_reply(unit: &str, row: &str, matter: &str, chance: &SeededC
             .copied()
             .unwrap_or_default(),
         one(chance, replies.and_then(|replies| replies.done.get(row))),
-        one(chance, replies.map(|replies| &replies.next.words)),
+        one(chance, replies.map(|replies| &replies.next)),
     )
 }
 

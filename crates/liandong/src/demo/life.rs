@@ -430,24 +430,28 @@ fn work_leg(view: &CaseView, leg: &LegView, chance: &SeededChance) -> Value {
         _ if thrown < 60 && habit == Habit::Extending || thrown < 35 => {
             json!({ "command": "report", "leg": id, "text": "已派员到现场，正在处理" })
         }
-        _ => json!({
-            "command": "give_result", "leg": id,
-            "text": "现场核实后已处理完毕，记录留存",
-            "public_reply": public_reply(&leg.unit, view.brief.matter.as_deref().unwrap_or_default(), &view.brief.matter_name, chance),
-            "solved": if thrown > 90 { "partly" } else { "solved" },
-        }),
+        _ => {
+            let row = view.brief.matter.as_deref().unwrap_or_default();
+            json!({
+                "command": "give_result", "leg": id,
+                "text": "现场核实后已处理完毕，记录留存",
+                "public_reply": public_reply(&leg.unit, row, &view.brief.matter_name, chance),
+                "solved": if thrown > 90 { "partly" } else { "solved" },
+            })
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::demo::lines::Own;
     use testkit::{Pair, StoreKind};
 
     const MINUTE: i64 = 60_000;
 
     /// Both desks' people go on for a while of the county's time.
-    async fn lives(pair: &mut Pair, own: &super::super::lines::Own, chance: &SeededChance) {
+    async fn lives(pair: &mut Pair, own: &Own, chance: &SeededChance) {
         for _ in 0..80 {
             for app in [&pair.police.app, &pair.hotline.app] {
                 go_on(app, chance, own).await.unwrap();
@@ -462,7 +466,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_handed_over_is_worked_on_and_what_a_person_accepts_is_left_to_the_person() {
         let mut pair = Pair::open(StoreKind::Sqlite).await;
-        let (own, chance) = (super::super::lines::Own::default(), SeededChance::new(7));
+        let (own, chance) = (Own::default(), SeededChance::new(7));
         let visitor = testkit::people::operator(Desk::Police);
         let mut twins = Vec::new();
         for accepted in [true, false, false, false, false, false] {
